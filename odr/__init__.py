@@ -1,0 +1,1 @@
+"""Online dispute resolution for courts and mediation centres; joins `filing` and `rtc`."""

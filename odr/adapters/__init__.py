@@ -1,0 +1,1 @@
+"""The outside world, sandboxed or real; named by `odr.wiring` alone."""

@@ -1,0 +1,1 @@
+"""Media rooms: the one door to rtc."""

@@ -1,0 +1,1 @@
+"""Rows and queries; SQLAlchemy lives here alone."""

@@ -1,0 +1,1 @@
+"""Tables and decisions: pure, synchronous, without I/O."""

@@ -1,0 +1,1 @@
+"""Protocols of the outside world, and the values that cross them."""

@@ -1,0 +1,1 @@
+"""Use cases: one coroutine an action; no service calls another."""

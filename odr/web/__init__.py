@@ -1,0 +1,1 @@
+"""Pages: handlers parse, call one service, render."""

@@ -1,0 +1,1 @@
+"""Decisions about packets; no sockets, no clock, no waiting."""

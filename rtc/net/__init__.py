@@ -1,0 +1,1 @@
+"""The shell with sockets: one UDP port, ICE-lite, DTLS, signalling."""

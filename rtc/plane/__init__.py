@@ -1,0 +1,1 @@
+"""The data plane: unprotect, rewrite, protect, send."""
