@@ -1,0 +1,93 @@
+"""The audit entries: who did what to which record, and the salted commitment that the log holds of it."""
+
+import hashlib
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from odr.db.base import Base
+from odr.domain.accounts import Actor
+
+
+class AuditEntry(Base):
+    __tablename__ = "audit"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[UUID | None] = mapped_column(index=True)
+    role: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    details: Mapped[dict[str, Any]]
+    salt: Mapped[bytes]
+    commitment: Mapped[bytes]
+
+
+class AuditRows:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self.added = 0
+
+    def add(
+        self,
+        actor: Actor,
+        action: str,
+        subject: str,
+        subject_id: UUID,
+        *,
+        at: datetime,
+        case_id: UUID | None = None,
+        role: str = "",
+        **details: Any,
+    ) -> AuditEntry:
+        """`details` hold ids, hashes and numbers, no personal data; its commitment goes into the log."""
+        entry = AuditEntry(
+            id=uuid4(),
+            at=at,
+            actor_id=actor.account_id,
+            role=role or next(iter(sorted(actor.staff_roles)), "party" if actor.signed_in else "anyone"),
+            action=action,
+            subject=subject,
+            subject_id=subject_id,
+            case_id=case_id,
+            details=details,
+            salt=secrets.token_bytes(16),
+        )
+        entry.commitment = hashlib.sha256(entry.salt + canonical(entry)).digest()
+        self._session.add(entry)
+        self.added += 1
+        return entry
+
+    async def of_case(self, case_id: UUID) -> list[AuditEntry]:
+        rows = await self._session.scalars(
+            select(AuditEntry).where(AuditEntry.case_id == case_id).order_by(AuditEntry.at, AuditEntry.id)
+        )
+        return list(rows)
+
+
+def canonical(entry: AuditEntry) -> bytes:
+    """The bytes that the commitment covers: sorted keys, no spaces, UTF-8."""
+    return json.dumps(
+        {
+            "id": str(entry.id),
+            "at": entry.at.isoformat(),
+            "actor": str(entry.actor_id or ""),
+            "role": entry.role,
+            "action": entry.action,
+            "subject": entry.subject,
+            "subject_id": str(entry.subject_id),
+            "case": str(entry.case_id or ""),
+            "details": entry.details,
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    ).encode()

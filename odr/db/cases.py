@@ -1,0 +1,115 @@
+"""Cases and who takes part in them."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from odr.db.base import Base
+from odr.domain.steps import Role
+
+
+class Case(Base):
+    """From the first saved answer to the archive; `id` is the subject of every case-level machine."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[str | None] = mapped_column(unique=True)  # given at submission, replaced by none
+    cause: Mapped[str] = mapped_column(default="")  # id in filing.causes
+    amount_fen: Mapped[int | None]
+    judge_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("accounts.id"), index=True
+    )  # who reviews the filing
+    mediator_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    confirming_judge_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    created_at: Mapped[datetime]
+    first_submitted_at: Mapped[datetime | None]  # set once, never changed (SX 10)
+
+
+class Participant(Base):
+    """A person's part in a case. `side` is "A" (who began it) or "B"; staff are named on the case itself."""
+
+    __tablename__ = "participants"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    role: Mapped[str]
+    side: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")  # as verified, or as the other side wrote it before
+
+
+class CaseNumber(Base):
+    """The last number given, a row a kind and year: numbers are issued once."""
+
+    __tablename__ = "case_numbers"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class CaseRows:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    def open(self, owner_id: UUID, now: datetime, *, cause: str = "", amount_fen: int | None = None) -> Case:
+        case = Case(id=uuid4(), cause=cause, amount_fen=amount_fen, created_at=now)
+        self._session.add(case)
+        self._session.add(
+            Participant(case_id=case.id, account_id=owner_id, role=Role.APPLICANT.value, side="A")
+        )
+        return case
+
+    async def get(self, case_id: UUID) -> Case | None:
+        return await self._session.get(Case, case_id)
+
+    async def lock(self, case_id: UUID) -> Case | None:
+        """The case, held until the transaction ends: whoever moves one of its machines takes this first."""
+        return await self._session.scalar(select(Case).where(Case.id == case_id).with_for_update())
+
+    async def of_account(self, account_id: UUID) -> list[Case]:
+        rows = await self._session.scalars(
+            select(Case)
+            .join(Participant, Participant.case_id == Case.id)
+            .where(Participant.account_id == account_id)
+            .order_by(Case.created_at.desc())
+        )
+        return list(rows)
+
+    async def participants(self, case_id: UUID) -> list[Participant]:
+        rows = await self._session.scalars(
+            select(Participant)
+            .where(Participant.case_id == case_id)
+            .order_by(Participant.side, Participant.role)
+        )
+        return list(rows)
+
+    async def participant(self, case_id: UUID, account_id: UUID) -> Participant | None:
+        return await self._session.get(Participant, (case_id, account_id))
+
+    def join(self, case_id: UUID, account_id: UUID, role: Role, side: str, name: str = "") -> Participant:
+        row = Participant(case_id=case_id, account_id=account_id, role=role.value, side=side, name=name)
+        self._session.add(row)
+        return row
+
+    async def next_number(self, kind: str, year: int) -> int:
+        """The next number of its kind and year; the row lock makes it unique."""
+        row = await self._session.scalar(
+            select(CaseNumber).where(CaseNumber.kind == kind, CaseNumber.year == year).with_for_update()
+        )
+        if row is None:
+            row = CaseNumber(kind=kind, year=year, last=0)
+            self._session.add(row)
+        row.last += 1
+        await self._session.flush()
+        return row.last
+
+    async def judged_by(self, judge_id: UUID) -> int:
+        """How many cases the judge holds: the load that assignment looks at."""
+        count = await self._session.scalar(
+            select(func.count()).select_from(Case).where(Case.judge_id == judge_id)
+        )
+        return count or 0

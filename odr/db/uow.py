@@ -1,0 +1,132 @@
+"""One unit of work: rows, states, audit and outbox of a single act, committed together or not at all.
+
+Rule 1: no outside call inside it.
+Rule 2: a transaction that changes something without an audit entry does not commit.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from sqlalchemy import event, text
+from sqlalchemy.exc import NoResultFound, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.orm import Session
+
+from odr.db.accounts import AccountRows
+from odr.db.audit import AuditRows
+from odr.db.base import Base, make_engine
+from odr.db.cases import CaseRows
+from odr.db.inbox import InboxRows
+from odr.db.outbox import OutboxRows
+from odr.db.states import StateRows
+from odr.domain.accounts import Actor
+from odr.domain.steps import Change
+from odr.errors import NotFound
+
+
+class Unaudited(RuntimeError):
+    """A service changed rows and left no trace: a defect, not a user's error."""
+
+
+class Tx:
+    """The rows of one transaction, a repository a subject."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self.accounts = AccountRows(session)
+        self.audit = AuditRows(session)
+        self.cases = CaseRows(session)
+        self.inbox = InboxRows(session)
+        self.outbox = OutboxRows(session)
+        self.states = StateRows(session)
+
+    async def flush(self) -> None:
+        """Send what was added so far, so that rows may refer to it."""
+        await self._session.flush()
+
+    async def record(self, actor: Actor, *changes: Change) -> None:
+        """Write what `advance` and the cascades decided: states, history, outbox and audit together."""
+        for change in changes:
+            await self.states.apply(change)
+            self.audit.add(
+                actor,
+                f"{change.machine}.{change.action}",
+                change.machine,
+                change.subject_id,
+                at=change.at,
+                case_id=change.case_id,
+                role=change.role.value,
+                source=change.source or "",
+                target=change.target,
+            )
+            subject_id, case_id = str(change.subject_id), str(change.case_id or "")
+            queue = [("document.issue", name) for name in change.documents]
+            queue += [("notice.send", name) for name in change.notices]
+            queue.append(("page.changed", change.machine))
+            for kind, name in queue:
+                self.outbox.add(kind, at=change.at, name=name, subject_id=subject_id, case_id=case_id)
+
+
+class Database:
+    """The engine, and the one way to a transaction; `on_commit` is called when outbox events were written."""
+
+    def __init__(self, url: str, on_commit: Callable[[], None] = lambda: None) -> None:
+        self.engine = make_engine(url)
+        self.on_commit = on_commit
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """A transaction that writes; commits when the block ends well."""
+        async with self._sessions() as session:
+            tx = Tx(session)
+            changed: list[type] = []
+
+            @event.listens_for(session.sync_session, "before_flush")
+            def _flushing(inner: Session, _context: object, _instances: object) -> None:
+                touched = [
+                    *inner.new,
+                    *(row for row in inner.dirty if inner.is_modified(row)),
+                    *inner.deleted,
+                ]
+                changed.extend(type(row) for row in touched if isinstance(row, Base) and row.audited)
+
+            try:
+                yield tx
+                await session.flush()
+                if changed and not tx.audit.added:
+                    raise Unaudited(f"unaudited change of {sorted({row.__name__ for row in changed})}")
+                await session.commit()
+            except NoResultFound as error:
+                raise NotFound from error
+        if tx.outbox.added:
+            self.on_commit()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A transaction that only reads: it never waits for a writer, and nothing it changes is kept."""
+        async with self._sessions() as session:
+            await session.connection(execution_options={"reading": True})
+            try:
+                yield Tx(session)
+            except NoResultFound as error:
+                raise NotFound from error
+            finally:
+                await session.rollback()
+
+    async def answers(self) -> bool:
+        """Whether the database answers at all."""
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError):
+            return False
+        return True
+
+    async def create_all(self) -> None:
+        """Every table at once, without migrations: for tests."""
+        async with self.engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+
+    async def close(self) -> None:
+        await self.engine.dispose()

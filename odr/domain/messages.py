@@ -1,0 +1,10 @@
+"""Messages to people: templates by name, English ids with %(name)s places.
+
+Rule 1: no fact of a dispute in a short message; the case by its number only (lifecycle 4.4).
+"""
+
+from typing import Final
+
+SMS: Final[dict[str, str]] = {
+    "sign_in": "Your code is %(code)s. It is valid for 5 minutes. Court staff will never ask you for it.",
+}

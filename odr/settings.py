@@ -1,0 +1,78 @@
+"""The settings of the platform, read once from ODR_* variables.
+
+Rule 1: demo defaults let it start with an empty environment; production demands what matters.
+Rule 2: an error names the variable and never its value.
+"""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every field is a variable `ODR_<NAME>`; docs/operations.md lists them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ODR_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    mode: Literal["sandbox", "production"] = "sandbox"
+    data_dir: Path = _ROOT / "var"
+    database_url: str = ""  # empty: SQLite in the data directory
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)  # 0: any free port
+    https_port: int = Field(8443, ge=0, le=65535)
+    lan: bool = True  # HTTPS on the LAN addresses, so that a phone's camera works
+    behind_proxy: bool = False  # a proxy ends TLS: serve plain HTTP on `host`, trust X-Forwarded-*
+    public_url: str = ""  # what links in messages begin with; empty: the address served
+    worker: Literal["embedded", "separate"] = "embedded"
+    media_port: int = Field(8444, ge=0, le=65535)  # UDP
+    reader_processes: int = Field(1, ge=1, le=16)
+    court_name: str = "示范区人民法院"
+
+    sms: Literal["sandbox"] = "sandbox"
+    register_check: Literal["sandbox"] = "sandbox"
+    payments: Literal["sandbox"] = "sandbox"
+    signer: Literal["demonstration"] = "demonstration"
+    allow_sandbox: str = ""  # production: comma-separated adapters that may stay sandboxes
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'odr.sqlite'}"
+
+    @property
+    def root(self) -> Path:
+        """The checkout: templates, static files and locales lie below it."""
+        return _ROOT
+
+    @model_validator(mode="after")
+    def _production_is_named(self) -> Self:
+        if self.mode == "sandbox":
+            return self
+        allowed = {name.strip() for name in self.allow_sandbox.split(",") if name.strip()}
+        stand_ins: dict[str, str] = {
+            "sms": self.sms,
+            "register_check": self.register_check,
+            "payments": self.payments,
+            "signer": self.signer,
+        }
+        refused = sorted(
+            name
+            for name, adapter in stand_ins.items()
+            if adapter in ("sandbox", "demonstration") and name not in allowed
+        )
+        if refused:
+            names = ", ".join(f"ODR_{name.upper()}" for name in refused)
+            raise ValueError(
+                f"production refuses sandbox adapters unless ODR_ALLOW_SANDBOX names them: {names}"
+            )
+        if not self.public_url:
+            raise ValueError("production needs ODR_PUBLIC_URL")
+        if not self.database_url:
+            raise ValueError("production needs ODR_DATABASE_URL")
+        return self

@@ -1,0 +1,101 @@
+"""The worker: delivers the outbox, one event to one service action, until each is done.
+
+Rule 1: a handler may run twice; it is idempotent by the event's id.
+Rule 2: an event that cannot succeed is closed with its error; one that may is tried again, later and later.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from odr.db.outbox import Event
+from odr.db.uow import Database
+from odr.errors import OdrError, Unavailable
+from odr.logs import log
+from odr.ports.clock import Clock
+from odr.wiring import Platform
+
+Handler = Callable[[Event], Awaitable[None]]
+
+_log = log(__name__)
+
+LEASE = timedelta(minutes=2)  # longer than any handler may take
+POLL_S = 0.5  # how long an event of another process waits at most
+PAUSES = (
+    timedelta(seconds=2),
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+)
+GIVE_UP_AFTER = 48  # tries: about two days
+
+
+def handlers(platform: Platform) -> dict[str, Handler]:
+    """Event kind → service action: the whole of what happens later."""
+    return {
+        "sms.send": platform.messages.send_sms,
+    }
+
+
+class Worker:
+    """One consumer of the outbox. `wake()` ends its pause at once."""
+
+    def __init__(self, db: Database, clock: Clock, table: Mapping[str, Handler]) -> None:
+        self._db = db
+        self._clock = clock
+        self._table = table
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        while True:
+            self._woken.clear()
+            if not await self.turn():
+                try:
+                    async with asyncio.timeout(POLL_S):
+                        await self._woken.wait()
+                except TimeoutError:
+                    continue
+
+    async def turn(self) -> int:
+        """Deliver what is due now; how many events were taken."""
+        async with self._db.begin() as tx:
+            events = await tx.outbox.take(self._clock.now(), LEASE)
+        for event in events:
+            await self._deliver(event)
+        return len(events)
+
+    async def _deliver(self, event: Event) -> None:
+        handler = self._table.get(event.kind)
+        if handler is None:
+            _log.error("event has no handler", kind=event.kind, event_id=str(event.id))
+            return await self._close(event, "no handler")
+        try:
+            await handler(event)
+        except Unavailable as error:
+            await self._retry(event, error)
+        except OdrError as error:
+            _log.warning("event refused", kind=event.kind, event_id=str(event.id), error=type(error).__name__)
+            await self._close(event, type(error).__name__)
+        except Exception as error:  # noqa: BLE001  one broken event must not stop the others
+            _log.exception("event failed", kind=event.kind, event_id=str(event.id), attempts=event.attempts)
+            await self._retry(event, error)
+        else:
+            await self._close(event, "")
+        return None
+
+    async def _close(self, event: Event, error: str) -> None:
+        async with self._db.begin() as tx:
+            await tx.outbox.done(event.id, self._clock.now(), error=error)
+
+    async def _retry(self, event: Event, error: Exception) -> None:
+        if event.attempts >= GIVE_UP_AFTER:
+            return await self._close(event, type(error).__name__)
+        pause = PAUSES[min(event.attempts, len(PAUSES)) - 1]
+        async with self._db.begin() as tx:
+            await tx.outbox.again(event.id, self._clock.now() + pause, type(error).__name__)
+        return None

@@ -1,0 +1,56 @@
+"""One unit of work: everything of an act, or nothing."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from odr.db.uow import Database, Unaudited
+from odr.domain.accounts import Actor
+from odr.domain.steps import Change, Role
+from odr.errors import Conflict
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+def _change(subject: object, source: str | None, target: str) -> Change:
+    return Change("filing", subject, None, "act", source, target, Role.APPLICANT, NOW, notices=("told",))  # type: ignore[arg-type]
+
+
+async def test_a_change_without_a_trace_is_not_committed(database: Database) -> None:
+    with pytest.raises(Unaudited):
+        async with database.begin() as tx:
+            tx.accounts.add("+8613000000001", NOW)
+    async with database.read() as tx:
+        assert await tx.accounts.by_phone("+8613000000001") is None
+
+
+async def test_a_change_is_written_with_history_audit_and_notice(database: Database) -> None:
+    subject, actor = uuid4(), Actor(uuid4())
+    async with database.begin() as tx:
+        await tx.record(actor, _change(subject, None, "draft"))
+    async with database.begin() as tx:
+        assert await tx.states.get("filing", subject) == "draft"
+        events = await tx.outbox.take(NOW, NOW - NOW)
+    assert {event.kind for event in events} == {"notice.send", "page.changed"}
+
+
+async def test_of_two_who_move_the_same_thing_one_is_told(database: Database) -> None:
+    subject = uuid4()
+    async with database.begin() as tx:
+        await tx.record(Actor(uuid4()), _change(subject, None, "draft"))
+    async with database.begin() as tx:
+        await tx.record(Actor(uuid4()), _change(subject, "draft", "submitted"))
+    with pytest.raises(Conflict):
+        async with database.begin() as tx:
+            await tx.record(Actor(uuid4()), _change(subject, "draft", "withdrawn"))
+    async with database.read() as tx:
+        assert await tx.states.get("filing", subject) == "submitted"
+
+
+async def test_what_a_reading_transaction_changes_is_not_kept(database: Database) -> None:
+    async with database.read() as tx:
+        tx.accounts.add("+8613000000002", NOW)
+        await tx.flush()
+    async with database.read() as tx:
+        assert await tx.accounts.by_phone("+8613000000002") is None
