@@ -1,0 +1,16 @@
+"""`python -m filing`: the commands of this library."""
+
+import click
+
+from filing.fee_command import fee
+
+
+@click.group()
+def main() -> None:
+    """Read papers, compare faces, compute court fees."""
+
+
+main.add_command(fee)
+
+if __name__ == "__main__":
+    main()
