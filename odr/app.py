@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
 
+import socketio
 from aiohttp import web
 
 from odr.db.migrate import upgrade
@@ -12,6 +13,7 @@ from odr.settings import Settings
 from odr.tasks import spawn, stop
 from odr.web import keys, routes
 from odr.web.middlewares import MIDDLEWARES
+from odr.web.push import Pump, PushNamespace
 from odr.web.render import setup as set_up_pages
 from odr.wiring import Platform, build
 from odr.worker import Worker, handlers
@@ -32,7 +34,10 @@ def make_app(platform: Platform) -> web.Application:
     app.add_routes(routes.public())
     if platform.settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
-    app.cleanup_ctx.append(_platform(platform))
+    sockets = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
+    sockets.register_namespace(PushNamespace(platform.accounts))
+    sockets.attach(app)
+    app.cleanup_ctx.append(_running(platform, sockets))
     return app
 
 
@@ -54,14 +59,19 @@ async def serve(settings: Settings) -> None:
         await runner.cleanup()
 
 
-def _platform(platform: Platform) -> Callable[[web.Application], AsyncIterator[None]]:
-    async def running(_app: web.Application) -> AsyncIterator[None]:
-        worker = Worker(platform.db, platform.clock, handlers(platform))
-        platform.db.on_commit = worker.wake
-        embedded = platform.settings.worker == "embedded"
-        tasks = [spawn(worker.run(), name="worker")] if embedded else []
+def _running(
+    platform: Platform, sockets: socketio.AsyncServer
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def context(_app: web.Application) -> AsyncIterator[None]:
+        pump = Pump(sockets, platform.pushes)
+        platform.db.listeners.append(pump.wake)
+        tasks = [spawn(pump.run(), name="pump")]
+        if platform.settings.worker == "embedded":
+            worker = Worker(platform.db, platform.clock, handlers(platform))
+            platform.db.listeners.append(worker.wake)
+            tasks.append(spawn(worker.run(), name="worker"))
         yield
         await stop(*tasks)
         await platform.close()
 
-    return running
+    return context

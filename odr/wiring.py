@@ -11,6 +11,7 @@ from odr.ports.clock import Clock
 from odr.services.accounts import AccountService
 from odr.services.health import HealthService
 from odr.services.messages import MessageService
+from odr.services.pushes import PushService
 from odr.services.sandbox import SandboxService
 from odr.settings import Settings
 
@@ -25,6 +26,7 @@ class Platform:
     accounts: AccountService
     health: HealthService
     messages: MessageService
+    pushes: PushService
     sandbox: SandboxService
 
     async def close(self) -> None:
@@ -43,6 +45,7 @@ def build(settings: Settings) -> Platform:
         accounts=AccountService(db, clock, _secret(settings.data_dir / "keys" / "codes")),
         health=HealthService(db),
         messages=MessageService(SandboxSms(sandbox), settings.court_name),
+        pushes=PushService(db, clock),
         sandbox=sandbox,
     )
 

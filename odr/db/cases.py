@@ -87,6 +87,12 @@ class CaseRows:
         )
         return list(rows)
 
+    async def people(self, case_id: UUID) -> set[UUID]:
+        """Every account that the case concerns: participants and the staff named on it."""
+        case = await self.get(case_id)
+        named = {case.judge_id, case.mediator_id, case.confirming_judge_id} if case else set()
+        return {row.account_id for row in await self.participants(case_id)} | {one for one in named if one}
+
     async def participant(self, case_id: UUID, account_id: UUID) -> Participant | None:
         return await self._session.get(Participant, (case_id, account_id))
 

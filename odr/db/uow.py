@@ -16,8 +16,9 @@ from odr.db.accounts import AccountRows
 from odr.db.audit import AuditRows
 from odr.db.base import Base, make_engine
 from odr.db.cases import CaseRows
-from odr.db.inbox import InboxRows
 from odr.db.outbox import OutboxRows
+from odr.db.pushes import PushRows
+from odr.db.sandbox import SandboxRows
 from odr.db.states import StateRows
 from odr.domain.accounts import Actor
 from odr.domain.steps import Change
@@ -36,8 +37,9 @@ class Tx:
         self.accounts = AccountRows(session)
         self.audit = AuditRows(session)
         self.cases = CaseRows(session)
-        self.inbox = InboxRows(session)
         self.outbox = OutboxRows(session)
+        self.pushes = PushRows(session)
+        self.sandbox = SandboxRows(session)
         self.states = StateRows(session)
 
     async def flush(self) -> None:
@@ -62,17 +64,23 @@ class Tx:
             subject_id, case_id = str(change.subject_id), str(change.case_id or "")
             queue = [("document.issue", name) for name in change.documents]
             queue += [("notice.send", name) for name in change.notices]
-            queue.append(("page.changed", change.machine))
             for kind, name in queue:
                 self.outbox.add(kind, at=change.at, name=name, subject_id=subject_id, case_id=case_id)
+            await self._tell_pages(change)
+
+    async def _tell_pages(self, change: Change) -> None:
+        news = {"case": str(change.case_id or ""), "machine": change.machine}
+        people = await self.cases.people(change.case_id) if change.case_id else {change.subject_id}
+        for account_id in people:
+            self.pushes.add(account_id, "changed", news, change.at)
 
 
 class Database:
-    """The engine, and the one way to a transaction; `on_commit` is called when outbox events were written."""
+    """The engine, and the one way to a transaction; `listeners` are called when there is news to deliver."""
 
-    def __init__(self, url: str, on_commit: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
-        self.on_commit = on_commit
+        self.listeners: list[Callable[[], None]] = []
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
@@ -99,8 +107,9 @@ class Database:
                 await session.commit()
             except NoResultFound as error:
                 raise NotFound from error
-        if tx.outbox.added:
-            self.on_commit()
+        if tx.outbox.added or tx.pushes.added:
+            for listener in self.listeners:
+                listener()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:

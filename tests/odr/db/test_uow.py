@@ -32,7 +32,9 @@ async def test_a_change_is_written_with_history_audit_and_notice(database: Datab
     async with database.begin() as tx:
         assert await tx.states.get("filing", subject) == "draft"
         events = await tx.outbox.take(NOW, NOW - NOW)
-    assert {event.kind for event in events} == {"notice.send", "page.changed"}
+        news = await tx.pushes.after(0)
+    assert [event.kind for event in events] == ["notice.send"]
+    assert [(one.account_id, one.event) for one in news] == [(subject, "changed")]
 
 
 async def test_of_two_who_move_the_same_thing_one_is_told(database: Database) -> None:
