@@ -16,6 +16,9 @@ from odr.db.accounts import AccountRows
 from odr.db.audit import AuditRows
 from odr.db.base import Base, make_engine
 from odr.db.cases import CaseRows
+from odr.db.documents import DocumentRows
+from odr.db.drafts import DraftRows
+from odr.db.identity import IdentityRows
 from odr.db.outbox import OutboxRows
 from odr.db.pushes import PushRows
 from odr.db.sandbox import SandboxRows
@@ -37,6 +40,9 @@ class Tx:
         self.accounts = AccountRows(session)
         self.audit = AuditRows(session)
         self.cases = CaseRows(session)
+        self.documents = DocumentRows(session)
+        self.drafts = DraftRows(session)
+        self.identities = IdentityRows(session)
         self.outbox = OutboxRows(session)
         self.pushes = PushRows(session)
         self.sandbox = SandboxRows(session)

@@ -1,0 +1,101 @@
+"""The worker delivers each event until it is done, and no broken one stops the others."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from odr.db.outbox import Event
+from odr.db.uow import Database
+from odr.errors import BadInput, Unavailable
+from odr.worker import LEASE, Worker
+from tests.support.clock import FixedClock
+
+
+@dataclass
+class Recorder:
+    """A handler that fails as told, then remembers what it got."""
+
+    failures: list[Exception] = field(default_factory=list)
+    got: list[Event] = field(default_factory=list)
+
+    async def __call__(self, event: Event) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.got.append(event)
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def worker(database: Database, clock: FixedClock, recorder: Recorder) -> Worker:
+    return Worker(database, clock, {"told": recorder})
+
+
+async def _queue(database: Database, clock: FixedClock, kind: str = "told") -> None:
+    async with database.begin() as tx:
+        tx.outbox.add(kind, at=clock.now(), code="123456")
+
+
+async def test_an_event_is_delivered_once(
+    worker: Worker, recorder: Recorder, database: Database, clock: FixedClock
+) -> None:
+    await _queue(database, clock)
+    assert await worker.turn() == 1
+    assert await worker.turn() == 0
+    assert [event.payload for event in recorder.got] == [{"code": "123456"}]
+
+
+async def test_a_system_that_is_away_is_asked_again_later(
+    worker: Worker, recorder: Recorder, database: Database, clock: FixedClock
+) -> None:
+    recorder.failures = [Unavailable()]
+    await _queue(database, clock)
+    await worker.turn()
+    assert await worker.turn() == 0
+    clock.advance(seconds=3)
+    await worker.turn()
+    assert [event.attempts for event in recorder.got] == [2]
+
+
+async def test_what_can_never_succeed_is_closed(
+    worker: Worker, recorder: Recorder, database: Database, clock: FixedClock
+) -> None:
+    recorder.failures = [BadInput()]
+    await _queue(database, clock)
+    await worker.turn()
+    clock.advance(days=3)
+    assert await worker.turn() == 0
+
+
+async def test_a_broken_event_does_not_stop_the_next(
+    worker: Worker, recorder: Recorder, database: Database, clock: FixedClock
+) -> None:
+    recorder.failures = [ValueError("a defect")]
+    await _queue(database, clock)
+    await _queue(database, clock)
+    await _queue(database, clock, kind="nobody handles this")
+    await worker.turn()
+    assert len(recorder.got) == 1
+
+
+async def test_an_event_of_a_dead_worker_comes_back(
+    worker: Worker, recorder: Recorder, database: Database, clock: FixedClock
+) -> None:
+    await _queue(database, clock)
+    async with database.begin() as tx:
+        assert len(await tx.outbox.take(clock.now(), LEASE)) == 1  # and then the process dies
+    assert await worker.turn() == 0
+    clock.advance(seconds=LEASE.total_seconds() + 1)
+    assert await worker.turn() == 1
+
+
+async def test_what_was_delivered_leaves_no_code_behind(
+    worker: Worker, database: Database, clock: FixedClock
+) -> None:
+    await _queue(database, clock)
+    await worker.turn()
+    async with database.read() as tx:
+        assert await tx.outbox.waiting(clock.now()) == 0
