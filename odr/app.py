@@ -7,15 +7,13 @@ from collections.abc import AsyncIterator, Callable
 import socketio
 from aiohttp import web
 
-from odr.db.migrate import upgrade
 from odr.logs import log
-from odr.settings import Settings
 from odr.tasks import spawn, stop
 from odr.web import keys, routes
 from odr.web.middlewares import MIDDLEWARES
 from odr.web.push import Pump, PushNamespace
 from odr.web.render import setup as set_up_pages
-from odr.wiring import Platform, build
+from odr.wiring import Platform
 from odr.worker import Worker, handlers
 
 _log = log(__name__)
@@ -41,10 +39,9 @@ def make_app(platform: Platform) -> web.Application:
     return app
 
 
-async def serve(settings: Settings) -> None:
+async def serve(platform: Platform) -> None:
     """Serve until told to stop; what is under way is finished first."""
-    platform = build(settings)
-    await upgrade(platform.db.engine)
+    settings = platform.settings
     runner = web.AppRunner(make_app(platform), access_log=None, shutdown_timeout=10)
     stopped = asyncio.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
@@ -65,13 +62,15 @@ def _running(
     async def context(_app: web.Application) -> AsyncIterator[None]:
         pump = Pump(sockets, platform.pushes)
         platform.db.listeners.append(pump.wake)
-        tasks = [spawn(pump.run(), name="pump")]
+        pumping = spawn(pump.run(), name="pump")
         if platform.settings.worker == "embedded":
             worker = Worker(platform.db, platform.clock, handlers(platform))
             platform.db.listeners.append(worker.wake)
-            tasks.append(spawn(worker.run(), name="worker"))
+            working = spawn(worker.run(), name="worker")
         yield
-        await stop(*tasks)
+        if platform.settings.worker == "embedded":
+            await worker.finish(working)
+        await stop(pumping)
         await platform.close()
 
     return context

@@ -5,15 +5,19 @@ Rule 2: an event that cannot succeed is closed with its error; one that may is t
 """
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
+from odr.db.migrate import upgrade
 from odr.db.outbox import Event
 from odr.db.uow import Database
 from odr.errors import OdrError, Unavailable
 from odr.logs import log
 from odr.ports.clock import Clock
-from odr.wiring import Platform
+from odr.settings import Settings
+from odr.tasks import spawn, stop
+from odr.wiring import Platform, build
 
 Handler = Callable[[Event], Awaitable[None]]
 
@@ -28,6 +32,7 @@ PAUSES = (
     timedelta(minutes=10),
     timedelta(hours=1),
 )
+FINISH_S = 10.0
 GIVE_UP_AFTER = 48  # tries: about two days
 
 
@@ -38,6 +43,27 @@ def handlers(platform: Platform) -> dict[str, Handler]:
     }
 
 
+async def run(settings: Settings) -> None:
+    """Deliver the outbox in this process until told to stop; what is under way is finished first."""
+    platform = build(settings)
+    stopped = asyncio.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signal_number, stopped.set)
+    worker = Worker(platform.db, platform.clock, handlers(platform))
+    task = spawn(worker.run(), name="worker")
+    _log.info("worker started")
+    await stopped.wait()
+    await worker.finish(task)
+    await platform.close()
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database to the tables of this version."""
+    platform = build(settings)
+    await upgrade(platform.db.engine)
+    await platform.close()
+
+
 class Worker:
     """One consumer of the outbox. `wake()` ends its pause at once."""
 
@@ -46,13 +72,14 @@ class Worker:
         self._clock = clock
         self._table = table
         self._woken = asyncio.Event()
+        self._stopping = False
 
     def wake(self) -> None:
         self._woken.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
-        while True:
+        """Deliver until `finish`."""
+        while not self._stopping:
             self._woken.clear()
             if not await self.turn():
                 try:
@@ -61,11 +88,20 @@ class Worker:
                 except TimeoutError:
                     continue
 
+    async def finish(self, task: asyncio.Task[None]) -> None:
+        """Let the event in hand end, then stop; a handler that hangs is cancelled and comes back later."""
+        self._stopping = True
+        self.wake()
+        await asyncio.wait([task], timeout=FINISH_S)
+        await stop(task)
+
     async def turn(self) -> int:
         """Deliver what is due now; how many events were taken."""
         async with self._db.begin() as tx:
             events = await tx.outbox.take(self._clock.now(), LEASE)
         for event in events:
+            if self._stopping:
+                break  # its lease ends by itself
             await self._deliver(event)
         return len(events)
 

@@ -25,9 +25,9 @@ async def current(engine: AsyncEngine) -> bool:
         return await connection.run_sync(_current)
 
 
-def revise(connection: Connection, message: str) -> None:
+def revise(connection: Connection, message: str, revision: str | None = None) -> None:
     """Write the migration from the database as it is to the tables as they are declared."""
-    command.revision(_config(connection), message=message, autogenerate=True)
+    command.revision(_config(connection), message=message, autogenerate=True, rev_id=revision)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -1,0 +1,51 @@
+"""The demonstration court: who works there, and how it opens."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from odr.app import serve
+from odr.db.migrate import upgrade
+from odr.domain.steps import Role
+from odr.settings import Settings
+from odr.wiring import Platform, build
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """`specialties` are those of a mediator, as in `filing.causes`."""
+
+    phone: str
+    name: str
+    roles: frozenset[Role]
+    specialties: tuple[str, ...] = ()
+
+
+def _staff(order: int, name: str, *roles: Role, specialties: tuple[str, ...] = ()) -> Staff:
+    return Staff(f"+86138{order:08}", name, frozenset(roles), specialties)
+
+
+STAFF: Final = (
+    _staff(1, "立案法官甲", Role.FILING_JUDGE),
+    _staff(2, "立案法官乙", Role.FILING_JUDGE),
+    _staff(3, "立案庭庭长", Role.DIVISION_HEAD),
+    _staff(4, "诉调对接专员", Role.COORDINATOR, Role.SUPPORT),
+    _staff(5, "调解员甲", Role.MEDIATOR, specialties=("finance", "contract")),
+    _staff(6, "调解员乙", Role.MEDIATOR, specialties=("family",)),
+    _staff(7, "调解员丙", Role.MEDIATOR, specialties=("property", "traffic", "consumer")),
+    _staff(8, "司法确认法官", Role.CONFIRMING_JUDGE),
+)
+
+
+async def appoint(platform: Platform) -> None:
+    """Make the staff accounts; harmless when they exist."""
+    for person in STAFF:
+        await platform.accounts.ensure_staff(person.phone, person.name, person.roles)
+
+
+async def serve_court(settings: Settings) -> None:
+    """Open the court: tables, in the sandbox its staff, then the doors."""
+    platform = build(settings)
+    await upgrade(platform.db.engine)
+    if settings.mode == "sandbox":
+        await appoint(platform)
+    await serve(platform)
