@@ -6,7 +6,7 @@ from typing import Protocol
 class TimestampAuthority(Protocol):
     """Says, over its own signature, that a digest existed at a time."""
 
-    async def stamp(self, digest: bytes, nonce: int | None = None) -> bytes:
+    async def stamp(self, digest: bytes) -> bytes:
         """The token (DER ContentInfo) over a SHA-256 digest; Unavailable when it does not answer."""
         ...
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from odr.domain.signatures import SignaturePlace
 from odr.errors import BadInput
 
 
@@ -12,18 +13,6 @@ class NoGlyph(BadInput):
     """A character that no font can draw; it is said before anything is signed, never a box on paper."""
 
     public = "A character cannot be printed with our fonts: %(characters)s. Please write it another way."
-
-
-@dataclass(frozen=True, slots=True)
-class SignaturePlace:
-    """Where a paper leaves room for a signature: page from 0, corners in points from the lower left."""
-
-    field: str
-    page: int
-    left: float
-    bottom: float
-    right: float
-    top: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,23 +45,24 @@ class LocalTimestamps:
         der: bytes = self._certificate.dump()
         return der
 
-    async def stamp(self, digest: bytes, nonce: int | None = None) -> bytes:
+    async def stamp(self, digest: bytes) -> bytes:
         if len(digest) != 32:
             raise ValueError("a SHA-256 digest has 32 bytes")
-        content = self._statement(digest, nonce).dump()
+        content = self._statement(digest).dump()
         token: bytes = self._signed(content).dump()
         return token
 
-    def _statement(self, digest: bytes, nonce: int | None) -> tsp.TSTInfo:
-        fields = {
-            "version": "v1",
-            "policy": _POLICY,
-            "message_imprint": {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest},
-            "serial_number": secrets.randbits(63),
-            "gen_time": self._now(),
-            "tsa": x509.GeneralName("directory_name", self._certificate.subject),
-        }
-        return tsp.TSTInfo(fields if nonce is None else {**fields, "nonce": nonce})
+    def _statement(self, digest: bytes) -> tsp.TSTInfo:
+        return tsp.TSTInfo(
+            {
+                "version": "v1",
+                "policy": _POLICY,
+                "message_imprint": {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest},
+                "serial_number": secrets.randbits(63),
+                "gen_time": self._now(),
+                "tsa": x509.GeneralName("directory_name", self._certificate.subject),
+            }
+        )
 
     def _signed(self, content: bytes) -> cms.ContentInfo:
         attributes = cms.CMSAttributes(

@@ -21,8 +21,9 @@ import typst
 from PIL import Image, UnidentifiedImageError
 
 from odr.domain.papers import check
+from odr.domain.signatures import SignaturePlace
 from odr.errors import BadInput
-from odr.ports.typesetter import NoGlyph, SignaturePlace, TypesetPaper
+from odr.ports.typesetter import NoGlyph, TypesetPaper
 
 # PDF/A-3 does not survive a signature: the signer rewrites the catalogue to PDF 2.0.
 _PROFILE: Literal["a-4f"] = "a-4f"
@@ -79,7 +80,9 @@ class TypstTypesetter:
                 sys_inputs=inputs,
             )
             try:
-                pdf = compiler.compile(format="pdf", pdf_standards=_PROFILE, timestamp=at or 0)
+                pdf = compiler.compile(
+                    format="pdf", pdf_standards=_PROFILE, timestamp=at.replace(microsecond=0) if at else 0
+                )
                 found = json.loads(compiler.query("<signature>", field="value"))
             except typst.TypstError as error:
                 raise _explained(error) from error
