@@ -3,6 +3,7 @@
 import click
 
 from filing.fee_command import fee
+from filing.read_command import read
 
 
 @click.group()
@@ -11,6 +12,7 @@ def main() -> None:
 
 
 main.add_command(fee)
+main.add_command(read)
 
 if __name__ == "__main__":
     main()

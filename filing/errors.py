@@ -17,3 +17,38 @@ class FeeUnknown(FilingError):
     """The schedule gives no fee for what was asked: an amount is missing or impossible."""
 
     public = "Please give the amount of your claim; the fee depends on it."
+
+
+class Unreadable(FilingError):
+    """The bytes are not a picture we can open, or there is nothing on it that we can read.
+
+    `message` is the sentence for the person (a message id), by default the class's own.
+    """
+
+    public = "We could not open this file. Please take the photo again and send it as JPEG, PNG, HEIC or PDF."
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or self.public
+        super().__init__(self.message)
+
+
+class TooLarge(Unreadable):
+    public = "This picture is too large. Please send one of at most 60 megapixels."
+
+
+class Locked(Unreadable):
+    public = "This PDF is protected by a password. Please send it without a password."
+
+
+class TooManyPages(Unreadable):
+    public = "This PDF has too many pages. Please send at most 30 pages."
+
+
+class UnknownPaper(Unreadable):
+    public = "We do not recognise this paper. Please choose its kind and check that the photo is sharp."
+
+
+class Unfinished(Unreadable):
+    """Reading took too long or too much memory, or the file broke the program that read it."""
+
+    public = "We could not finish reading this picture. Please take the photo again with your camera."

@@ -1,0 +1,224 @@
+"""The resident identity card, both sides (GA 448, GA 490).
+
+Rule 1: printed birth and sex are compared with the number; what disagrees is shown, never silently resolved.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from filing import identifiers, values
+from filing.identifiers import IdNumber
+from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
+from filing.stream import Stream, in_rows
+
+BAD_CHECK = "The identity number does not pass its check digit. Please compare it with the card."
+UNKNOWN_AREA = "The area code of the identity number is not one we know."
+BIRTH_DIFFERS = "The printed date of birth and the identity number do not agree."
+SEX_DIFFERS = "The printed sex and the identity number do not agree."
+ODD_PERIOD = "The period of validity is not one that identity cards have."
+
+_LABELS = (  # label, as the engine may misread it at the start of a line or after another value
+    ("name", r"姓名|[姓性]名|姓[^性]"),
+    ("sex", r"性别|性[^名]|[^\u4e00-\u9fff]?别(?=[男女])"),
+    ("nation", r"民族|民[^\d]|(?<=[男女]).?族"),
+    ("birth", r"出生|出(?=\d{4})|[^年]生(?=\d{4})"),
+    ("address", r"住址|[住佳往任]址?|[住作]址|址"),
+    ("number", r"公民身份号码|公民.{0,4}号码?|身份号码|号码(?=\d{10})"),
+)
+_NUMBER = re.compile(r"[0-9OIlSBZ]{14,17}[0-9XxOIlSBZ×]{1,2}")
+_DIRT = "样本仅供测试演示"
+_LONG_TERM = "长期"
+_TERMS = (5, 10, 20)  # years; Law on Resident Identity Cards art. 5
+
+
+def front(lines: Sequence[Line]) -> Reading:
+    """name, sex, nation, birth, address, id_number: those that could be read."""
+    stream = Stream(in_rows(lines))
+    fields: dict[str, Field] = {}
+    number = _number(stream)
+    if number is not None:
+        fields["id_number"] = number
+    proved = identifiers.id_number(str(number.value)) if number else None
+    spans = _labelled(stream, number)
+    _put(fields, "name", _name(stream, spans))
+    _put(fields, "sex", _sex(stream, spans))
+    _put(fields, "nation", _nation(stream, spans))
+    _put(fields, "birth", _birth(stream))
+    _put(fields, "address", _address(stream, spans))
+    warnings = _compare(fields, proved)
+    order = ("name", "sex", "nation", "birth", "address", "id_number")
+    return Reading(Kind.ID_FRONT, {name: fields[name] for name in order if name in fields}, tuple(warnings))
+
+
+def back(lines: Sequence[Line]) -> Reading:
+    """authority, valid_from, valid_to."""
+    stream = Stream(in_rows(lines))
+    fields: dict[str, Field] = {}
+    authority = _authority(stream)
+    if authority is not None:
+        fields["authority"] = authority
+    warnings = _period(stream, fields)
+    return Reading(Kind.ID_BACK, fields, tuple(warnings))
+
+
+def _put(fields: dict[str, Field], name: str, field: Field | None) -> None:
+    if field is not None and field.value != "":
+        fields[name] = field
+
+
+def _number(stream: Stream) -> Field | None:
+    matches = list(_NUMBER.finditer(stream.text))
+    if not matches:
+        return None
+    last = matches[-1]
+    printed = _birth(stream)
+    return values.citizen_number(
+        stream,
+        last.start(),
+        last.end(),
+        birth=str(printed.value) if printed and printed.confidence > 0.9 else None,
+    ) or values.citizen_number(stream, last.start(), last.end())
+
+
+def _labelled(stream: Stream, number: Field | None) -> dict[str, tuple[int, int]]:
+    """Where the value of each label stands: from the label's end to the next label's start."""
+    text = stream.text
+    numbers = list(_NUMBER.finditer(text))
+    stop = numbers[-1].start() if number is not None and numbers else len(text)
+    found: list[tuple[str, int, int]] = []
+    start = 0
+    for name, pattern in _LABELS:
+        match = re.compile(pattern).search(text, start, stop)
+        if match:
+            found.append((name, match.start(), match.end()))
+            start = match.end()
+    found.append(("end", stop, stop))
+    return {name: (end, found[i + 1][1]) for i, (name, _, end) in enumerate(found[:-1])}
+
+
+def _name(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
+    start, end = spans.get("name", (0, spans.get("sex", (0, 0))[0]))
+    match = re.compile(values.NAME).search(stream.text, start, end)
+    if match is None:
+        return None
+    first, last = match.span()
+    while last - first > 2 and stream.text[last - 1] in _DIRT and stream.text[last - 2] in _DIRT:
+        last -= 1
+    return stream.field(first, last)
+
+
+def _sex(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
+    start = spans.get("sex", (0, 0))[0]
+    return stream.find(r"([男女])", start=start)
+
+
+def _nation(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
+    if "nation" not in spans:
+        return None
+    start, end = spans["nation"]
+    text = stream.text[start:end]
+    for length in range(min(4, len(text)), 0, -1):
+        if text[:length] in values.NATIONS:
+            return stream.field(start, start + length)
+    return stream.field(start, min(end, start + 2)).at_most(0.5) if text else None
+
+
+def _birth(stream: Stream) -> Field | None:
+    match = re.search(r"((?:18|19|20)\d{2})年?\D?(1[0-2]|0?[1-9])月?\D?(3[01]|[12]\d|0?[1-9])日", stream.text)
+    if match is None:
+        match = re.search(r"((?:18|19|20)\d{2})年(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])", stream.text)
+    return None if match is None else values.iso_date(stream, match)
+
+
+def _address(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
+    if "address" in spans:
+        start, end = spans["address"]
+    else:
+        born = re.search(r"\d{1,2}日", stream.text)
+        if born is None:
+            return None
+        start, end = born.end(), spans.get("number", (len(stream.text), 0))[0]
+        label = re.compile(_LABELS[-1][1]).search(stream.text, start)
+        number = _NUMBER.search(stream.text, start)
+        end = min(m.start() for m in (label, number) if m) if label or number else end
+    while start < end and stream.text[start] in "本样":
+        start += 1
+    field = stream.field(start, end) if end - start >= 4 else None
+    return (
+        field if field is None or not re.search(r"[样本]{2}|仅供", str(field.value)) else field.at_most(0.6)
+    )
+
+
+def _compare(fields: dict[str, Field], proved: IdNumber | None) -> list[str]:
+    warnings: list[str] = []
+    number = fields.get("id_number")
+    if number is None:
+        return warnings
+    if proved is None:
+        fields["id_number"] = number.at_most(0.5)
+        return [BAD_CHECK]
+    if not proved.area_known:
+        warnings.append(UNKNOWN_AREA)
+    for name, said, differs in (
+        ("birth", proved.birth.isoformat(), BIRTH_DIFFERS),
+        ("sex", proved.sex, SEX_DIFFERS),
+    ):
+        printed = fields.get(name)
+        if printed is None or (printed.value != said and printed.confidence < 0.8):
+            fields[name] = Field(said, min(number.confidence, DOUBTFUL), printed.box if printed else None)
+        elif printed.value == said:
+            fields[name] = printed.at_least(min(values.PROVED, number.confidence))
+        else:
+            fields[name] = printed.at_most(0.6)
+            fields["id_number"] = fields["id_number"].at_most(0.6)
+            warnings.append(differs)
+    if "nation" in fields and fields["nation"].value not in values.NATIONS:
+        fields["nation"] = fields["nation"].at_most(0.5)
+    return warnings
+
+
+def _authority(stream: Stream) -> Field | None:
+    """The police station, after its label or, where that is lost, after what can only be its remains."""
+    start = max(
+        (m.end() for m in re.finditer(r"共和国|居民身份证|签发机关|.{2}机关|[签发]机?关", stream.text)),
+        default=0,
+    )
+    match = re.compile(r"[\u4e00-\u9fff]{2,20}?公安[局厅](?:[\u4e00-\u9fff]{1,9}分局)?").search(
+        stream.text, start
+    )
+    return stream.field(*match.span()) if match else None
+
+
+def _period(stream: Stream, fields: dict[str, Field]) -> list[str]:
+    found = list(re.finditer(r"((?:19|20)\d{2})[.年](\d{2})[.月](\d{2})日?", stream.text))
+    if not found:
+        return [ODD_PERIOD]
+    _put(fields, "valid_from", values.iso_date(stream, found[0]))
+    if len(found) > 1:
+        _put(fields, "valid_to", values.iso_date(stream, found[1]))
+    else:
+        _put(fields, "valid_to", stream.find(rf"({_LONG_TERM})", start=found[0].end()))
+    if _usual_term(fields):
+        return []
+    for name in ("valid_from", "valid_to"):
+        if name in fields:
+            fields[name] = fields[name].at_most(0.6)
+    return [ODD_PERIOD]
+
+
+def _usual_term(fields: dict[str, Field]) -> bool:
+    """Cards are valid for 5, 10 or 20 years to the day, or for good."""
+    if "valid_from" not in fields or "valid_to" not in fields:
+        return False
+    if fields["valid_to"].value == _LONG_TERM:
+        return True
+    begins, ends = (date.fromisoformat(str(fields[name].value)) for name in ("valid_from", "valid_to"))
+    exactly = (ends.month, ends.day) == (begins.month, begins.day) or (begins.month, begins.day) == (2, 29)
+    agrees = exactly and ends.year - begins.year in _TERMS
+    if agrees:
+        for name in ("valid_from", "valid_to"):
+            fields[name] = (
+                fields[name].at_least(values.PROVED) if fields[name].confidence > 0.6 else fields[name]
+            )
+    return agrees

@@ -1,0 +1,152 @@
+"""The business licence, and the code in its corner.
+
+Rule 1: the QR code is compared with the print; where they differ neither is sure, and the person is told.
+"""
+
+import re
+from collections.abc import Sequence
+
+import cv2
+import zxingcpp
+
+from filing import values
+from filing.identifiers import is_credit_code
+from filing.images import Pixels
+from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
+from filing.stream import Stream, in_rows
+
+BAD_CHECK = "The credit code does not pass its check character. Please compare it with the licence."
+QR_DIFFERS = "The QR code and the printed credit code do not agree."
+NO_CODE = "We found no credit code on this licence."
+
+_CODE = re.compile(r"[0-9A-Z]{15,19}")
+_LABELS = {  # field: its label; spaces are gone, so 名 称 and 类 型 stand together
+    "name": r"名称|(?<![一-鿿])称(?=[一-鿿]{4})",
+    "type": r"类型|(?<![一-鿿])型(?=[一-鿿]{2})",
+    "legal_rep": r"法定代表人|法定代.人|负责人|经营者|投资人|执行事务合伙人",
+    "scope": r"经营范围|经营范.|经.范围",
+    "capital": r"注册资本|注册资.|注.资本|出资额",
+    "established": r"成立日期|成立日.|成.日期|注册日期",
+    "term": r"营业期限|营.期限|合伙期限",
+    "address": r"住所|经营场所|营业场所|(?<![一-鿿])所(?=[一-鿿]{3})",
+    "authority": r"登记机关|登记机.|登记.关",
+}
+_NEXT = "|".join(f"(?:{label})" for label in _LABELS.values())
+_FORMS = re.compile(
+    r"(?:其他)?(?:有限责任公司|股份有限公司|个人独资企业|合伙企业|个体工商户|全民所有制|集体所有制|农民专业合作社)"
+)
+
+
+def licence(lines: Sequence[Line], qr_texts: Sequence[str] = ()) -> Reading:
+    """credit_code, name, type, legal_rep, capital, established, address."""
+    fields: dict[str, Field] = {}
+    warnings = _credit_code(Stream(in_rows(lines)), qr_texts, fields)
+    for stream in (Stream(in_rows(column)) for column in _columns(lines)):
+        for name, field in _labelled(stream):
+            fields.setdefault(name, field)
+    _check(fields)
+    order = ("credit_code", "name", "type", "legal_rep", "capital", "established", "address")
+    return Reading(Kind.LICENCE, {name: fields[name] for name in order if name in fields}, tuple(warnings))
+
+
+def qr_codes(pixels: Pixels) -> list[str]:
+    """The texts of the QR codes in a picture; where none is found, once more enlarged."""
+    for scale in (1.0, 2.0):
+        picture = pixels if scale == 1.0 else cv2.resize(pixels, None, fx=scale, fy=scale)
+        found = zxingcpp.read_barcodes(
+            picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+        )
+        if found:
+            return [code.text for code in found]
+    return []
+
+
+def _credit_code(stream: Stream, qr_texts: Sequence[str], fields: dict[str, Field]) -> list[str]:
+    coded = [word for text in qr_texts for word in re.findall(r"[0-9A-Z]{18}", text) if is_credit_code(word)]
+    read = [values.credit_code(stream, *match.span()) for match in _CODE.finditer(stream.text)]
+    printed = max((f for f in read if f), key=lambda f: (values.looks_proved(f), f.confidence), default=None)
+    if printed is None:
+        if not coded:
+            return [NO_CODE]
+        fields["credit_code"] = Field(coded[0], DOUBTFUL, None)
+        return []
+    if not coded:
+        fields["credit_code"] = printed
+        return [] if values.looks_proved(printed) else [BAD_CHECK]
+    if printed.value == coded[0]:
+        fields["credit_code"] = printed.at_least(0.999)
+        return []
+    if values.looks_proved(printed):
+        fields["credit_code"] = printed.at_most(0.6)
+        return [QR_DIFFERS]
+    fields["credit_code"] = Field(coded[0], DOUBTFUL, printed.box, printed.page)
+    return [QR_DIFFERS]
+
+
+def _columns(lines: Sequence[Line]) -> list[list[Line]]:
+    """The left and the right column where labels stand in both; else all in one."""
+    starts = [
+        line.place.left
+        for line in lines
+        if re.match(r"\s*(?:注\s*册\s*资|成\s*立\s*日|营\s*业\s*期|住|出\s*资\s*额)", line.text)
+    ]
+    width = max((line.place.right for line in lines), default=0.0)
+    right = [left for left in starts if left > 0.4 * width]
+    if len(right) < 2:
+        return [list(lines)]
+    edge = min(right) - 0.02 * width
+    return [[x for x in lines if x.place.left < edge], [x for x in lines if x.place.left >= edge]]
+
+
+def _labelled(stream: Stream) -> list[tuple[str, Field]]:
+    text = stream.text
+    found: list[tuple[str, Field]] = []
+    labels = list(re.finditer(_NEXT, text))
+    for i, label in enumerate(labels):
+        end = labels[i + 1].start() if i + 1 < len(labels) else len(text)
+        name = next(
+            n
+            for n, pattern in _LABELS.items()
+            if re.fullmatch(pattern.split("|(?<")[0], label.group())
+            or re.match(pattern, text[label.start() :])
+        )
+        field = _value(stream, name, label.end(), end)
+        if field is not None:
+            found.append((name, field))
+    return found
+
+
+def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
+    if name == "established":
+        days = values.dates(stream, start, end)
+        return days[0] if days else None
+    if name == "legal_rep":
+        return stream.find(f"({values.NAME})", start=start, end=end)
+    while start < end and stream.text[start] in ":：.-_":
+        start += 1
+    if name == "address":
+        over = re.compile(r"20\d{2}年|登记|国家市场|http").search(stream.text, start, end)
+        end = over.start() if over else end
+    if end - start < 2:
+        return None
+    field = stream.field(start, end)
+    if name == "capital":
+        return Field(values.upper_figures(str(field.value)), field.confidence, field.box, field.page)
+    return field
+
+
+def _check(fields: dict[str, Field]) -> None:
+    """What nothing vouches for is shown for the person's eye."""
+    kind = fields.get("type")
+    if kind is not None and not _FORMS.match(str(kind.value)):
+        fields["type"] = kind.at_most(0.6)
+    capital = fields.get("capital")
+    if capital is not None:
+        words = re.match(rf"({values.WORDS}|[\d.,]+万?)元", str(capital.value).replace("人民币", ""))
+        if words is None:
+            fields["capital"] = capital.at_most(0.6)
+    name = fields.get("name")
+    if name is not None and not re.search(
+        r"(?:公司|企业|厂|店|社|所|中心|行|部|馆|院|会|合伙\)?)$", str(name.value)
+    ):
+        fields["name"] = name.at_most(0.6)

@@ -1,0 +1,120 @@
+"""What was read on a paper: characters, lines, fields.
+
+Rule 1: pure values; nothing here knows a picture, an engine or a kind of paper.
+Rule 2: a confidence says how often such a value is right; from SURE upwards a person need not look.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+Point = tuple[float, float]
+Box = tuple[Point, Point, Point, Point]  # clockwise from the top left of the text, in pixels of the photo
+Value = str | int | float
+
+SURE = 0.95
+DOUBTFUL = 0.94  # the most that a value may have which rests on a guess
+
+
+class Kind(StrEnum):
+    """The papers we read."""
+
+    ID_FRONT = "id_front"  # 居民身份证人像面
+    ID_BACK = "id_back"  # 居民身份证国徽面
+    LICENCE = "licence"  # 营业执照
+    COMPLAINT = "complaint"  # 民事起诉状
+    POA = "poa"  # 授权委托书
+    IOU = "iou"  # 借条
+    CHAT = "chat"  # 聊天记录截图
+    TRANSFER = "transfer"  # 转账记录
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An upright rectangle in pixels of the straightened page."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    page: int = 0
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    def beside(self, other: "Place") -> bool:
+        """Do both stand in one row?"""
+        shared = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return self.page == other.page and shared > 0.5 * min(self.height, other.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A recognised character: its probability, its place along the line (0..1), and what else it may be."""
+
+    char: str
+    probability: float
+    at: float
+    others: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text: `box` in the photo, `place` on the straightened page."""
+
+    glyphs: tuple[Glyph, ...]
+    box: Box
+    place: Place
+
+    @property
+    def text(self) -> str:
+        return "".join(glyph.char for glyph in self.glyphs)
+
+    @property
+    def confidence(self) -> float:
+        return sum(g.probability for g in self.glyphs) / len(self.glyphs) if self.glyphs else 0.0
+
+    @classmethod
+    def printed(cls, text: str, place: Place) -> "Line":
+        """A line that nobody had to recognise: a PDF's text layer."""
+        glyphs = tuple(Glyph(char, 1.0, (i + 0.5) / len(text)) for i, char in enumerate(text))
+        left, top, right, bottom = place.left, place.top, place.right, place.bottom
+        return cls(glyphs, ((left, top), (right, top), (right, bottom), (left, bottom)), place)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value as it was read; `box` is None when it was concluded from another field; pages count from 0."""
+
+    value: Value
+    confidence: float
+    box: Box | None
+    page: int = 0
+
+    def at_most(self, confidence: float) -> "Field":
+        return Field(self.value, min(self.confidence, confidence), self.box, self.page)
+
+    def at_least(self, confidence: float) -> "Field":
+        return Field(self.value, max(self.confidence, confidence), self.box, self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a paper says. `warnings` are English message ids for the person who confirms it."""
+
+    kind: Kind
+    fields: Mapping[str, Field]
+    warnings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """kind, fields (value, confidence, box each) and warnings."""
+        fields = {
+            name: {"value": field.value, "confidence": field.confidence, "box": field.box}
+            for name, field in self.fields.items()
+        }
+        return {"kind": self.kind.value, "fields": fields, "warnings": list(self.warnings)}

@@ -1,0 +1,225 @@
+"""Engines that find and recognise text, behind one protocol.
+
+Rule 1: no engine reaches for the network; models lie in the installed package.
+Rule 2: an engine uses one thread: the pool gives each process one core.
+"""
+
+import importlib.util
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+import pytesseract
+from rapidocr import RapidOCR
+
+from filing.images import Pixels
+from filing.lines import Glyph
+
+Quads = npt.NDArray[np.float32]  # (n, 4, 2): corners of each line, clockwise from its top left
+Glyphs = tuple[Glyph, ...]
+
+
+class OcrEngine(Protocol):
+    """What reading a paper needs of an engine. Pictures are RGB uint8 (height, width, 3)."""
+
+    @property
+    def name(self) -> str: ...
+
+    def find(self, pixels: Pixels) -> Quads:
+        """Where lines of text are, in any order; (0, 4, 2) where there are none."""
+        ...
+
+    def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
+        """The characters of each strip, which holds one horizontal line."""
+        ...
+
+
+class RapidEngine:
+    """PP-OCRv6 small: rapidocr finds the lines; its recognition network is run here, because only the
+    distribution behind each character tells how sure it is and what else it may be.
+    """
+
+    name = "rapidocr"
+    _FIND_SIDE = (
+        960  # 0.3 s where the library's own 736 at the short side takes 0.4 to 2.7 s, and finds the same
+    )
+    _LINE_HEIGHT = 48
+    _LEAST_WIDTH = 160  # single characters are recognised worse in a narrower field
+    _BATCH = 6
+    _PADDING_BOUND = (
+        1.25  # lines of one batch differ in width by no more, or the padding costs more than it saves
+    )
+
+    def __init__(self) -> None:
+        one_core = {
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": self._FIND_SIDE,
+            "Global.log_level": "error",
+        }
+        self._finder = RapidOCR(params=one_core)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.enable_cpu_mem_arena = False
+        self._reader = onnxruntime.InferenceSession(
+            str(_model("PP-OCRv6_rec_small.onnx")), options, providers=["CPUExecutionProvider"]
+        )
+        self._input = self._reader.get_inputs()[0].name
+        letters = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._letters = ["", *letters, " "]
+
+    def find(self, pixels: Pixels) -> Quads:
+        scale = self._FIND_SIDE / max(pixels.shape[:2])
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=way)
+        # the library remembers these between calls: all three, each time
+        found = self._finder(
+            cv2.cvtColor(small, cv2.COLOR_RGB2BGR), use_det=True, use_cls=False, use_rec=False
+        )
+        boxes = getattr(found, "boxes", None)
+        if boxes is None:
+            return np.zeros((0, 4, 2), np.float32)
+        return np.asarray(boxes / scale, np.float32)
+
+    def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
+        fields = [self._field(strip) for strip in strips]
+        read: list[Glyphs] = [()] * len(strips)
+        for batch in self._batches([field.shape[2] for field in fields]):
+            widest = max(fields[i].shape[2] for i in batch)
+            stacked = np.zeros((len(batch), 3, self._LINE_HEIGHT, widest), np.float32)
+            for row, i in enumerate(batch):
+                stacked[row, :, :, : fields[i].shape[2]] = fields[i]
+            (scores,) = self._reader.run(None, {self._input: stacked})
+            for row, i in enumerate(batch):
+                read[i] = self._decode(scores[row], widest / fields[i].shape[2])
+        return read
+
+    def _field(self, strip: Pixels) -> Any:
+        """One strip as the network wants it: BGR, -1..1, 48 pixels high."""
+        height, width = strip.shape[:2]
+        width = max(16, round(width * self._LINE_HEIGHT / height))
+        way = cv2.INTER_AREA if height > self._LINE_HEIGHT else cv2.INTER_CUBIC
+        scaled = cv2.resize(strip, (width, self._LINE_HEIGHT), interpolation=way)
+        field = np.zeros((3, self._LINE_HEIGHT, max(width, self._LEAST_WIDTH)), np.float32)
+        field[:, :, :width] = scaled[:, :, ::-1].transpose(2, 0, 1) / 127.5 - 1
+        return field
+
+    def _batches(self, widths: Sequence[int]) -> Iterator[list[int]]:
+        batch: list[int] = []
+        for i in sorted(range(len(widths)), key=lambda i: widths[i]):
+            if batch and (len(batch) == self._BATCH or widths[i] > self._PADDING_BOUND * widths[batch[0]]):
+                yield batch
+                batch = []
+            batch.append(i)
+        if batch:
+            yield batch
+
+    def _decode(self, scores: Any, stretch: float) -> Glyphs:
+        """Best path of the connectionist classifier: repeated letters merged, class 0 is the blank."""
+        best = scores.argmax(axis=1)
+        glyphs = []
+        start = 0
+        for step in range(1, len(best) + 1):
+            if step < len(best) and best[step] == best[start]:
+                continue
+            if best[start] != 0:
+                peak = start + int(scores[start:step, best[start]].argmax())
+                glyphs.append(self._glyph(scores[peak], int(best[start]), (peak + 0.5) / len(best) * stretch))
+            start = step
+        return tuple(glyphs)
+
+    def _glyph(self, scores: Any, letter: int, at: float) -> Glyph:
+        leading = np.argpartition(scores, -6)[-6:]
+        others = sorted(
+            ((self._letters[i], float(scores[i])) for i in leading if i not in (0, letter)),
+            key=lambda other: -other[1],
+        )
+        return Glyph(
+            self._letters[letter],
+            float(scores[letter]),
+            min(at, 1.0),
+            tuple(other for other in others if other[1] > 1e-4),
+        )
+
+
+class TesseractEngine:
+    """Tesseract with chi_sim where it is installed: a second voice, far weaker on photos."""
+
+    name = "tesseract"
+    _LANGUAGE = "chi_sim"
+
+    @classmethod
+    def why_missing(cls) -> str | None:
+        """The reason why this engine cannot be used here; None if it can."""
+        try:
+            languages = pytesseract.get_languages()
+        except (pytesseract.TesseractNotFoundError, pytesseract.TesseractError, OSError):
+            return "tesseract is not installed"
+        return None if cls._LANGUAGE in languages else "tesseract has no chi_sim language file"
+
+    def find(self, pixels: Pixels) -> Quads:
+        table = self._table(pixels, "--psm 3")
+        rows: dict[tuple[int, int, int], list[int]] = {}
+        for i, level in enumerate(table["level"]):
+            if level == 4:
+                key = table["block_num"][i], table["par_num"][i], table["line_num"][i]
+                rows.setdefault(key, []).append(i)
+        quads = [
+            _quad(*(table[side][i] for side in ("left", "top", "width", "height")))
+            for found in rows.values()
+            for i in found
+        ]
+        return np.asarray(quads, np.float32).reshape(-1, 4, 2)
+
+    def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
+        return [self._line(strip) for strip in strips]
+
+    def _line(self, strip: Pixels) -> Glyphs:
+        scale = 64 / strip.shape[0]  # its models want capitals of about 40 pixels
+        framed = np.asarray(
+            cv2.copyMakeBorder(
+                cv2.resize(strip, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC),
+                16,
+                16,
+                16,
+                16,
+                cv2.BORDER_REPLICATE,
+            ),
+            np.uint8,
+        )
+        table = self._table(framed, "--psm 7")
+        glyphs: list[Glyph] = []
+        for word, left, width, certain in zip(
+            table["text"], table["left"], table["width"], table["conf"], strict=True
+        ):
+            for i, char in enumerate(word.strip()):
+                at = (left + width * (i + 0.5) / len(word.strip())) / framed.shape[1]
+                glyphs.append(Glyph(char, max(0.0, float(certain)) / 100, min(max(at, 0.0), 1.0)))
+        return tuple(glyphs)
+
+    def _table(self, pixels: Pixels, config: str) -> dict[str, list[Any]]:
+        table: dict[str, list[Any]] = pytesseract.image_to_data(
+            pixels,
+            lang=self._LANGUAGE,
+            config=f"{config} --oem 1",
+            output_type=pytesseract.Output.DICT,
+            timeout=30,
+        )
+        return table
+
+
+def _quad(left: int, top: int, width: int, height: int) -> list[tuple[int, int]]:
+    return [(left, top), (left + width, top), (left + width, top + height), (left, top + height)]
+
+
+def _model(name: str) -> Path:
+    found = importlib.util.find_spec("rapidocr")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("rapidocr")
+    return Path(found.submodule_search_locations[0], "models", name)

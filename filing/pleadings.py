@@ -1,0 +1,241 @@
+"""The civil complaint and the power of attorney.
+
+Sources: Civil Procedure Law art. 124 (what a complaint states), art. 62 (what a power of attorney states).
+Rule 1: the defendant's number, age and ethnicity are never mandatory.
+"""
+
+import re
+from collections.abc import Sequence
+
+from filing import identifiers, values
+from filing.cause_names import CAUSES
+from filing.idcard import BAD_CHECK, BIRTH_DIFFERS, UNKNOWN_AREA
+from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
+from filing.stream import Stream, in_rows, vouched
+
+AMOUNTS_DIFFER = "The amount in the claims and the amount in the facts do not agree."
+NAMES_DIFFER = "The name at the top and the signature do not agree."
+GENERAL_ONLY = "A general authority does not include settling, admitting or waiving claims."
+
+_ORG = r"[\u4e00-\u9fff()（）]{2,40}?(?:公司|企业|厂|店|合作社|事务所|中心|银行|医院|学校|委员会|局|部|馆|院)"
+_NUMBER_LABEL = r"(?:公民身份号?码?|身份证?号?码?|.民身份号.)[::]?"
+_CODE_LABEL = r"(?:统一社会信用代码|社会信用代码|信用代码)[::]?"
+_PHONE = re.compile(r"(?:电话|手机|联系方式)[号码]*[::.]?(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})")
+_ADDRESS = re.compile(
+    r"住(?:所地|址|所)?[::]?([\u4e00-\u9fff][\u4e00-\u9fff\w-]{4,60}?)(?=[。.,;·]|公民身|统一社|联系|身份|法定|电话|$)"
+)
+_CUT = r"[,.。;:：、(（]|男|女"
+
+
+def complaint(lines: Sequence[Line]) -> Reading:
+    """The parties, cause, amount and date; claims and facts as texts to pre-fill a draft."""
+    stream = Stream(in_rows(lines))
+    fields: dict[str, Field] = {}
+    warnings: list[str] = []
+    parts = _parts(stream.text)
+    for role in ("plaintiff", "defendant"):
+        if role in parts:
+            warnings += _party(stream, role, parts[role], fields)
+    _cause(stream, parts, fields)
+    for name in ("claims", "facts"):
+        if name in parts:
+            fields[name] = _prose(stream, *parts[name])
+    warnings += _amount(stream, parts, fields)
+    warnings += _signature(stream, fields)
+    days = values.dates(stream, parts["end"][0])
+    if days:
+        fields["date"] = days[-1]
+    court = stream.find(r"此致([\u4e00-\u9fff]{2,20}人民法院)")
+    if court:
+        fields["court"] = court
+    return Reading(Kind.COMPLAINT, fields, tuple(dict.fromkeys(warnings)))
+
+
+def power_of_attorney(lines: Sequence[Line]) -> Reading:
+    """principal, principal_id, agent, firm, power, date; powers as printed."""
+    stream = Stream(in_rows(lines))
+    fields: dict[str, Field] = {}
+    warnings: list[str] = []
+    text = stream.text
+    agent_at = re.search(r"[受党]托人[::]|受.人[::]|代理人[::]", text)
+    split = agent_at.start() if agent_at else len(text)
+    first = re.search(r"委托人[::]|委.人[::]", text[:split])
+    if first:
+        holder: dict[str, Field] = {}
+        warnings += _party(stream, "principal", (first.end(), split), holder)
+        fields |= {
+            n: f
+            for n, f in holder.items()
+            if n in ("principal", "principal_id", "principal_phone", "principal_address")
+        }
+    if agent_at:
+        _agent(stream, agent_at.end(), fields)
+    warnings += _powers(stream, split, fields)
+    signed = stream.find(rf"委托人[::]({values.NAME})", start=split)
+    if signed and "principal" in fields:
+        fields["principal"] = vouched(fields["principal"], _cleaned(signed))
+    days = values.dates(stream, split)
+    if days:
+        fields["date"] = days[-1]
+    return Reading(Kind.POA, fields, tuple(dict.fromkeys(warnings)))
+
+
+def _parts(text: str) -> dict[str, tuple[int, int]]:
+    """Where each part of a complaint stands. The headings are searched in their order."""
+    headings = (
+        ("plaintiff", r"原告(?:人)?[::.]|原.[::](?=[\u4e00-\u9fff]{2,4}[,.])"),
+        ("defendant", r"被告(?:人)?[::.]|被.[::](?=[\u4e00-\u9fff])"),
+        ("cause", r"案由[::]?|.由[::](?=[\u4e00-\u9fff]{2,20}纠纷)"),
+        ("claims", r"诉讼请求[::]?|诉讼.求[::]?"),
+        ("facts", r"事实[与和及]理由[::]?|事实.理由[::]?"),
+        ("end", r"此致"),
+    )
+    found: list[tuple[str, int, int]] = []
+    start = 0
+    for name, pattern in headings:
+        match = re.compile(pattern).search(text, start)
+        if match:
+            found.append((name, match.start(), match.end()))
+            start = match.end()
+    spans = {
+        name: (end, found[i + 1][1] if i + 1 < len(found) else len(text))
+        for i, (name, _, end) in enumerate(found)
+    }
+    spans.setdefault("end", (spans.get("facts", (0, 0))[0], len(text)))
+    return spans
+
+
+def _party(stream: Stream, role: str, span: tuple[int, int], fields: dict[str, Field]) -> list[str]:
+    start, end = span
+    name = _party_name(stream, start, end)
+    if name is not None:
+        fields[role] = name
+    for suffix, found in (
+        ("phone", _PHONE.search(stream.text, start, end)),
+        ("address", _ADDRESS.search(stream.text, start, end)),
+    ):
+        if found:
+            fields[f"{role}_{suffix}"] = stream.group(found)
+    return _party_number(stream, role, span, fields)
+
+
+def _party_name(stream: Stream, start: int, end: int) -> Field | None:
+    organisation = re.compile(_ORG).match(stream.text, start, end)
+    cut = re.compile(_CUT).search(stream.text, start, end)
+    if organisation and (
+        cut is None or organisation.end() <= cut.start() + 1 or organisation.end() - start > 6
+    ):
+        return stream.field(start, organisation.end())
+    person = re.compile(values.NAME).match(stream.text, start, cut.start() if cut else min(end, start + 12))
+    return stream.field(*person.span()) if person else None
+
+
+def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict[str, Field]) -> list[str]:
+    start, end = span
+    text = stream.text
+    company = re.compile(rf"{_CODE_LABEL}([0-9A-Z]{{16,19}})").search(text, start, end)
+    if company:
+        field = values.credit_code(stream, *company.span(1))
+        if field:
+            fields[f"{role}_id"] = field
+        return [] if field and values.looks_proved(field) else [BAD_CHECK]
+    person = re.compile(rf"(?:{_NUMBER_LABEL})?([0-9OIlSB]{{14,17}}[0-9XxOIlSB×]{{1,2}})").search(
+        text, start, end
+    )
+    if person is None:
+        return []
+    days = values.dates(stream, start, person.start(1))
+    birth = str(days[0].value) if days else None
+    field = values.citizen_number(stream, *person.span(1), birth=birth)
+    if field is None:
+        return []
+    number = identifiers.id_number(str(field.value))
+    fields[f"{role}_id"] = field
+    if number is None:
+        return [BAD_CHECK]
+    if birth and number.birth.isoformat() != birth:
+        fields[f"{role}_id"] = field.at_most(DOUBTFUL)
+        return [BIRTH_DIFFERS]
+    return [] if number.area_known else [UNKNOWN_AREA]
+
+
+def _cause(stream: Stream, parts: dict[str, tuple[int, int]], fields: dict[str, Field]) -> None:
+    if "cause" not in parts:
+        return
+    match = re.compile(r"[\u4e00-\u9fff、]{2,30}?纠纷").match(stream.text, parts["cause"][0])
+    start, end = match.span() if match else parts["cause"]
+    if start < end:
+        field = stream.field(start, min(end, start + 30))
+        fields["cause"] = field.at_least(values.PROVED) if field.value in CAUSES else field.at_most(DOUBTFUL)
+
+
+def _prose(stream: Stream, start: int, end: int) -> Field:
+    """A text over several lines; prose is for reading and mending, never marked sure."""
+    return stream.field(start, end).at_most(DOUBTFUL)
+
+
+def _amounts(stream: Stream, span: tuple[int, int] | None) -> list[Field]:
+    if span is None:
+        return []
+    found = re.compile(rf"({values.FIGURES})(万?)元").finditer(stream.text, *span)
+    return [stream.group(m, value=_scaled(m)) for m in found]
+
+
+def _scaled(match: re.Match[str]) -> int | float:
+    amount = values.yuan(match.group(1))
+    if match.group(2):
+        amount = round(amount * 10_000, 2)
+    return int(amount) if float(amount).is_integer() else amount
+
+
+def _amount(stream: Stream, parts: dict[str, tuple[int, int]], fields: dict[str, Field]) -> list[str]:
+    claimed, told = _amounts(stream, parts.get("claims")), _amounts(stream, parts.get("facts"))
+    everywhere = claimed + told
+    if not everywhere:
+        return []
+    first = everywhere[0]
+    repeated = [f for f in everywhere[1:] if f.value == first.value]
+    if repeated:
+        fields["amount"] = vouched(first, *repeated)
+        return []
+    values_told = [f.value for f in told]
+    twice = next((f for f in told if values_told.count(f.value) > 1), None)
+    fields["amount"] = (twice if first.confidence < 0.7 and twice else first).at_most(DOUBTFUL)
+    return [AMOUNTS_DIFFER] if told and claimed else []
+
+
+def _signature(stream: Stream, fields: dict[str, Field]) -> list[str]:
+    signed = stream.find_last(rf"(?:具状人|起诉人|具.人|.状人)(?:\(.{{0,6}}\))?[::]?({values.NAME})")
+    if signed is None or "plaintiff" not in fields:
+        return []
+    top, foot = fields["plaintiff"], _cleaned(signed)
+    fields["plaintiff"] = vouched(top, foot)
+    if foot.value == top.value:
+        return []
+    if foot.confidence > top.confidence:
+        fields["plaintiff"] = foot.at_most(DOUBTFUL)
+    return [NAMES_DIFFER]
+
+
+def _cleaned(name: Field) -> Field:
+    return Field(re.sub(r"\d+年.*$|年.*$", "", str(name.value)), name.confidence, name.box, name.page)
+
+
+def _agent(stream: Stream, start: int, fields: dict[str, Field]) -> None:
+    name = _party_name(stream, start, min(len(stream.text), start + 16))
+    if name:
+        fields["agent"] = name
+    firm = re.compile(r"[\u4e00-\u9fff()]{2,24}?事务所").search(stream.text, start, start + 60)
+    if firm:
+        fields["firm"] = stream.field(*firm.span())
+
+
+def _powers(stream: Stream, start: int, fields: dict[str, Field]) -> list[str]:
+    power = stream.find(r"((?:特别|一般)(?:授权|代理))", start=start)
+    if power is None:
+        return []
+    fields["power"] = power
+    listed = re.compile(r"权限[^,:：]*[::]?(.{4,160}?)(?=委托期限|委托人[::]|$)").search(stream.text, start)
+    if listed:
+        fields["powers"] = _prose(stream, *listed.span(1))
+    return [GENERAL_ONLY] if str(power.value).startswith("一般") else []
