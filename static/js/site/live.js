@@ -1,0 +1,45 @@
+/**
+ * News for an open page.
+ *
+ * DOM contract: an element with `data-live` (on <main>) asks for news; `data-live-case` narrows it to one case.
+ * When something changed elsewhere the page is loaded anew, unless the person has begun to fill a form: then the
+ * element with `data-live-notice` is shown instead, and its link or button loads the page when the person wants.
+ */
+
+import { io } from "socket.io-client";
+
+/** @returns {boolean} whether any form holds something the person entered */
+function beingFilled() {
+  return [...document.forms].some((form) => form.dataset.touched === "yes");
+}
+
+/**
+ * Listens for news to this account.
+ * @param {HTMLElement} page the element with `data-live`
+ * @param {() => void} reload what to do when the page is out of date
+ */
+export function listen(page, reload) {
+  const wanted = page.dataset.liveCase;
+  const notice = page.querySelector("[data-live-notice]");
+  const socket = io("/push", { transports: ["websocket", "polling"] });
+  let waiting = 0;
+  socket.on("changed", (/** @type {{case: string}} */ news) => {
+    if (wanted && news.case && news.case !== wanted) return;
+    if (beingFilled()) {
+      if (notice instanceof HTMLElement) notice.hidden = false;
+      return;
+    }
+    // One act may bring several pieces of news: load once, after the last.
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(reload, 300);
+  });
+  return socket;
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target instanceof Element ? event.target.closest("form") : null;
+  if (form) form.dataset.touched = "yes";
+});
+
+const page = document.querySelector("[data-live]");
+if (page instanceof HTMLElement) listen(page, () => window.location.reload());
