@@ -51,6 +51,12 @@ class Settings(BaseSettings):
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
+    def fonts(self) -> tuple[Path, ...]:
+        """Folders with fonts for papers, the first choice first."""
+        packages = _ROOT / "node_modules" / "@expo-google-fonts"
+        return (packages / "noto-serif-sc", Path("/usr/share/fonts/opentype/noto"))
+
+    @property
     def root(self) -> Path:
         """The checkout: templates, static files and locales lie below it."""
         return _ROOT

@@ -5,10 +5,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from odr.adapters.clock import SystemClock
+from odr.adapters.objects.filesystem import FilesystemObjects
+from odr.adapters.payments.sandbox import SandboxPayments
+from odr.adapters.register.sandbox import SandboxRegister
+from odr.adapters.signer.authority import DemonstrationAuthority
+from odr.adapters.signer.pades import PadesSigner
 from odr.adapters.sms.sandbox import SandboxSms
+from odr.adapters.timestamps.local import LocalTimestamps
+from odr.adapters.typesetter.typst import TypstTypesetter
 from odr.db.uow import Database
 from odr.ports.clock import Clock
+from odr.ports.objects import ObjectStore
+from odr.ports.payments import PaymentProvider
+from odr.ports.register import PopulationRegister
+from odr.ports.signer import Signer
+from odr.ports.timestamps import TimestampAuthority
+from odr.ports.typesetter import Typesetter
 from odr.services.accounts import AccountService
+from odr.services.documents import DocumentService
 from odr.services.health import HealthService
 from odr.services.messages import MessageService
 from odr.services.pushes import PushService
@@ -24,10 +38,18 @@ class Platform:
     db: Database
     clock: Clock
     accounts: AccountService
+    documents: DocumentService
     health: HealthService
     messages: MessageService
     pushes: PushService
     sandbox: SandboxService
+    sandbox_payments: SandboxPayments
+    objects: ObjectStore
+    typesetter: Typesetter
+    signer: Signer
+    timestamps: TimestampAuthority
+    register: PopulationRegister
+    payments: PaymentProvider
 
     async def close(self) -> None:
         await self.db.close()
@@ -36,17 +58,39 @@ class Platform:
 def build(settings: Settings) -> Platform:
     """The platform of these settings; makes the data directory and its keys at the first start."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    keys, root = settings.data_dir / "keys", settings.root
+    master = _secret(keys / "master")
     db, clock = Database(settings.database), SystemClock()
     sandbox = SandboxService(db, clock)
+    objects = FilesystemObjects(settings.data_dir / "objects", master)
+    typesetter = TypstTypesetter(root / "templates" / "documents", settings.fonts)
+    timestamps = LocalTimestamps(keys / "timestamps", master, clock.now)
+    authority = DemonstrationAuthority(keys / "authority", master, clock.now)
+    payments = SandboxPayments(sandbox, _secret(keys / "payments"), f"{settings.base_url}/callbacks/payments")
     return Platform(
         settings=settings,
         db=db,
         clock=clock,
-        accounts=AccountService(db, clock, _secret(settings.data_dir / "keys" / "codes")),
+        accounts=AccountService(db, clock, _secret(keys / "codes")),
+        documents=DocumentService(
+            db,
+            clock,
+            typesetter,
+            objects,
+            court=settings.court_name,
+            verify_url=f"{settings.base_url}/verify",
+        ),
         health=HealthService(db),
         messages=MessageService(SandboxSms(sandbox), settings.court_name),
         pushes=PushService(db, clock),
         sandbox=sandbox,
+        sandbox_payments=payments,
+        objects=objects,
+        typesetter=typesetter,
+        signer=PadesSigner(authority, timestamps, clock.now),
+        timestamps=timestamps,
+        register=SandboxRegister(),
+        payments=payments,
     )
 
 

@@ -39,6 +39,8 @@ GIVE_UP_AFTER = 48  # tries: about two days
 def handlers(platform: Platform) -> dict[str, Handler]:
     """Event kind → service action: the whole of what happens later."""
     return {
+        "document.issue": platform.documents.issue,
+        "sandbox.call_back": platform.sandbox_payments.deliver,
         "sms.send": platform.messages.send_sms,
     }
 

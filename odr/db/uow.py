@@ -4,8 +4,10 @@ Rule 1: no outside call inside it.
 Rule 2: a transaction that changes something without an audit entry does not commit.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import event, text
 from sqlalchemy.exc import NoResultFound, SQLAlchemyError
@@ -24,6 +26,7 @@ from odr.db.pushes import PushRows
 from odr.db.sandbox import SandboxRows
 from odr.db.states import StateRows
 from odr.domain.accounts import Actor
+from odr.domain.papers import PaperOrder
 from odr.domain.steps import Change
 from odr.errors import NotFound
 
@@ -52,8 +55,13 @@ class Tx:
         """Send what was added so far, so that rows may refer to it."""
         await self._session.flush()
 
-    async def record(self, actor: Actor, *changes: Change) -> None:
-        """Write what `advance` and the cascades decided: states, history, outbox and audit together."""
+    async def record(self, actor: Actor, *changes: Change, papers: Iterable[PaperOrder] = ()) -> None:
+        """Write what `advance` and the cascades decided: states, history, outbox, audit and news together.
+
+        `papers` are those that the changes' `documents` call for; they belong to the first change's case.
+        """
+        for paper in papers:
+            self.order_paper(paper, changes[0].case_id, changes[0].at)
         for change in changes:
             await self.states.apply(change)
             self.audit.add(
@@ -68,11 +76,22 @@ class Tx:
                 target=change.target,
             )
             subject_id, case_id = str(change.subject_id), str(change.case_id or "")
-            queue = [("document.issue", name) for name in change.documents]
-            queue += [("notice.send", name) for name in change.notices]
-            for kind, name in queue:
-                self.outbox.add(kind, at=change.at, name=name, subject_id=subject_id, case_id=case_id)
+            for name in change.notices:
+                self.outbox.add(
+                    "notice.send", at=change.at, name=name, subject_id=subject_id, case_id=case_id
+                )
             await self._tell_pages(change)
+
+    def order_paper(self, paper: PaperOrder, case_id: UUID | None, at: datetime) -> UUID:
+        """Have a paper typeset and filed after the commit; the id of the event that will do it."""
+        return self.outbox.add(
+            "document.issue",
+            at=at,
+            paper=paper.kind,
+            content=dict(paper.content),
+            audience=paper.audience,
+            case_id=str(case_id or ""),
+        )
 
     async def _tell_pages(self, change: Change) -> None:
         news = {"case": str(change.case_id or ""), "machine": change.machine}

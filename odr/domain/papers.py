@@ -137,6 +137,18 @@ PAPERS: Mapping[str, Paper] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class PaperOrder:
+    """A paper that an act calls for: its content is finished text, true at the moment of the act.
+
+    `audience`: "case" (both sides and the court), "A", "B" (one side and the court) or "court".
+    """
+
+    kind: str
+    content: Content
+    audience: str = "case"
+
+
 class IncompletePaper(BadInput):
     """The content does not fit the kind of paper; `field` names where."""
 

@@ -6,6 +6,7 @@ Rule 1: it is an outside system: what it decides reaches the court only by a sig
 import hmac
 import json
 from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 import aiohttp
@@ -14,6 +15,11 @@ from odr.errors import Unavailable
 from odr.ports.payments import ForgedCallback, PaymentOrder, PaymentOutcome, PaymentResult, PaymentShelf
 
 SIGNATURE_HEADER = "X-Payment-Signature"
+
+
+class _OrderEvent(Protocol):
+    @property
+    def payload(self) -> dict[str, Any]: ...
 
 
 class SandboxPayments:
@@ -43,6 +49,10 @@ class SandboxPayments:
     async def query(self, order_id: UUID) -> PaymentResult:
         _, result = await self._shelf.order(order_id)
         return result
+
+    async def deliver(self, event: _OrderEvent) -> None:
+        """The worker's side of a `sandbox.call_back` event."""
+        await self.call_back(UUID(event.payload["order_id"]))
 
     async def call_back(self, order_id: UUID) -> None:
         """Tell the court what became of an order, signed, as a provider does."""

@@ -1,0 +1,153 @@
+"""The papers of a case: issued by the platform, opened by those they are meant for."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from odr.db.documents import Document
+from odr.db.outbox import Event
+from odr.db.uow import Database, Tx
+from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.documents import TITLES
+from odr.domain.papers import chinese_date
+from odr.errors import NotFound
+from odr.ports.clock import Clock
+from odr.ports.objects import ObjectStore
+from odr.ports.typesetter import Typesetter
+
+_COUNTING_DPI = 12  # small pictures: only their number is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """One paper in a list; `title` is Chinese, as printed."""
+
+    id: UUID
+    kind: str
+    title: str
+    content_type: str
+    size_bytes: int
+    pages: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDocument:
+    title: str
+    content_type: str
+    body: bytes
+
+
+class DocumentService:
+    """`court` and `verify_url` stand in the frame of every paper."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        typesetter: Typesetter,
+        objects: ObjectStore,
+        *,
+        court: str,
+        verify_url: str,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._typesetter = typesetter
+        self._objects = objects
+        self._court = court
+        self._verify_url = verify_url
+
+    async def issue(self, event: Event) -> None:
+        """Typeset and file one `document.issue` event: paper, content, audience, case_id."""
+        async with self._db.read() as tx:
+            if await tx.documents.by_event(event.id):
+                return
+        kind, case_id = event.payload["paper"], UUID(event.payload["case_id"])
+        frame = {
+            "court": self._court,
+            "paper_id": str(event.id),
+            "verify_url": self._verify_url,
+            "issued_on": chinese_date(event.created_at),
+        }
+        content = frame | event.payload["content"]
+        paper = await self._typesetter.typeset(kind, content, at=event.created_at)
+        key = await self._objects.put(paper.pdf)
+        pages = len(await self._typesetter.page_images(paper.pdf, dpi=_COUNTING_DPI))
+        async with self._db.begin() as tx:
+            row = tx.documents.add(
+                Document(
+                    id=uuid4(),
+                    case_id=case_id,
+                    kind=kind,
+                    title=TITLES[kind],
+                    object_key=key,
+                    content_type="application/pdf",
+                    size_bytes=len(paper.pdf),
+                    pages=pages,
+                    created_at=event.created_at,
+                    audience=event.payload["audience"],
+                    details=content,
+                    event_id=event.id,
+                )
+            )
+            sha256 = hashlib.sha256(paper.pdf).hexdigest()
+            tx.audit.add(
+                PLATFORM,
+                "document.issue",
+                "document",
+                row.id,
+                at=self._clock.now(),
+                case_id=case_id,
+                kind=kind,
+                sha256=sha256,
+            )
+            for account_id in await tx.cases.people(case_id):
+                news = {"case": str(case_id), "machine": "document"}
+                tx.pushes.add(account_id, "changed", news, self._clock.now())
+
+    async def of_case(self, actor: Actor, case_id: UUID) -> list[DocumentView]:
+        """The papers that this person may open, oldest first."""
+        async with self._db.read() as tx:
+            audiences = await _audiences(tx, actor, case_id)
+            return [_view(row) for row in await tx.documents.of_case(case_id) if row.audience in audiences]
+
+    async def open(self, actor: Actor, case_id: UUID, document_id: UUID) -> OpenedDocument:
+        """The bytes of one paper; the opening itself is recorded."""
+        async with self._db.begin() as tx:
+            audiences = await _audiences(tx, actor, case_id)
+            row = await tx.documents.get(document_id)
+            if row.case_id != case_id or row.audience not in audiences:
+                raise NotFound
+            tx.audit.add(actor, "document.open", "document", row.id, at=self._clock.now(), case_id=case_id)
+        return OpenedDocument(row.title, row.content_type, await self._objects.get(row.object_key))
+
+    async def page(self, actor: Actor, case_id: UUID, document_id: UUID, number: int) -> bytes:
+        """One page, from 1, as PNG: phones show it without a PDF viewer."""
+        opened = await self.open(actor, case_id, document_id)
+        images = await self._typesetter.page_images(opened.body)
+        if not 1 <= number <= len(images):
+            raise NotFound
+        return images[number - 1]
+
+
+async def _audiences(tx: Tx, actor: Actor, case_id: UUID) -> frozenset[str]:
+    """Which audiences the person belongs to; NotFound for a stranger, who may not learn of the case."""
+    case = await tx.cases.get(case_id)
+    if case is None or actor.account_id is None:
+        raise NotFound
+    if actor.account_id in {case.judge_id, case.confirming_judge_id}:
+        return frozenset({"case", "A", "B", "court"})
+    if actor.account_id == case.mediator_id:
+        return frozenset({"case", "A", "B"})
+    participant = await tx.cases.participant(case_id, actor.account_id)
+    if participant is None:
+        raise NotFound
+    return frozenset({"case", participant.side})
+
+
+def _view(row: Document) -> DocumentView:
+    return DocumentView(
+        row.id, row.kind, row.title, row.content_type, row.size_bytes, row.pages, row.created_at
+    )
