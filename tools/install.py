@@ -28,13 +28,9 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST = (3, 11)
 
-# pip's settings and uv's names for them: a mirror configured for pip serves uv too.
-_MIRRORS = {
-    "index-url": "UV_DEFAULT_INDEX",
-    "extra-index-url": "UV_INDEX",
-    "find-links": "UV_FIND_LINKS",
-    "cert": "SSL_CERT_FILE",
-}
+# pip's settings and uv's names for them: a mirror configured for pip serves uv too. Further indexes are
+# left out: every package is locked by its hash, and a full mirror has them all.
+_MIRRORS = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
 _NO_NETWORK = (
     "the network could not be reached, or a package index refused.\n"
     "The first installation downloads packages from PyPI and npm; later starts need no network.\n"
@@ -164,10 +160,10 @@ def install_packages(name: str) -> None:
 
 def pinned(name: str, requirements: str) -> str:
     """The lines of one package, with its hashes, out of a requirements file."""
-    found = re.search(rf"^{re.escape(name)}==.*(?:\\\n.*)*", requirements, re.MULTILINE)
+    found = re.search(rf"^{re.escape(name)}==.*\n(?:[ ]+--hash=.*\n)+", requirements, re.MULTILINE)
     if not found:
         raise Failed(f"requirements/run.txt does not lock {name}; run `make lock`.")
-    return found[0] + "\n"
+    return found[0]
 
 
 def mirrors() -> dict[str, str]:
