@@ -1,11 +1,13 @@
 """`python -m odr`: every command of the platform. Each imports what it needs when it runs."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 import click
 from pydantic import ValidationError
 
+from odr.errors import BadInput
 from odr.settings import Settings
 
 
@@ -38,6 +40,25 @@ def migrate() -> None:
     from odr.worker import migrate as run  # noqa: PLC0415
 
     asyncio.run(run(_settings(None, None)))
+
+
+@main.command()
+@click.argument("dossier", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--trust", "keys", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def verify(dossier: Path, keys: Path) -> None:
+    """Check DOSSIER offline with the keys you trust; exit status 0 holds, 1 does not, 2 cannot be checked."""
+    from odr.domain.trust import parse_trust  # noqa: PLC0415  start-up time of the other commands
+    from odr.services.verification import verify_dossier  # noqa: PLC0415
+
+    try:
+        raw, trust = dossier.read_bytes(), parse_trust(keys.read_bytes())
+    except (OSError, BadInput) as error:
+        raise click.UsageError(str(error)) from None
+    faulty = False
+    for finding in verify_dossier(raw, trust):
+        click.echo(str(finding))
+        faulty = faulty or finding.place is not None
+    sys.exit(1 if faulty else 0)
 
 
 def _settings(port: int | None, data: Path | None) -> Settings:

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from functools import reduce
 from hashlib import sha256
 
-from odr.domain.canonical import Json, canonical
+from odr.domain.canonical import canonical
 
 EMPTY_ROOT = sha256(b"").digest()
-SALT_BYTES = 32
+SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -163,11 +163,11 @@ def is_consistent(first: int, second: int, path: Sequence[bytes], old_root: byte
     return roots is not None and roots == (old_root, new_root)
 
 
-def commitment(salt: bytes, act: Json) -> bytes:
-    """HMAC-SHA-256 of the act's canonical form under its salt: binding, and silent without the salt."""
+def commitment(salt: bytes, act: bytes) -> bytes:
+    """SHA-256 over a random salt of fixed length and the act: binding, and silent without the salt."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes")
-    return hmac.digest(salt, canonical(act), "sha256")
+    return sha256(salt + act).digest()
 
 
 def entry(kind: str, committed: bytes, at: datetime) -> bytes:

@@ -1,0 +1,62 @@
+"""The full check of a dossier: everything the one-file verifier checks, time-stamps and signatures in PDFs.
+
+Rule 1: nothing is trusted but the keys that the reader brought.
+Rule 2: it asks no network and no database.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from hashlib import sha256
+
+from odr.domain.signed_pdfs import check_pdf
+from odr.domain.timestamps import stamped_at
+from odr.domain.trust import Trust
+from odr.domain.verifier import CHECKPOINT, MANIFEST, RECEIPT, STAMP, Broken, Finding, unpack, verify
+from odr.errors import BadInput
+
+
+def verify_dossier(raw: bytes, trust: Trust) -> Iterator[Finding]:
+    """One finding a check, as each is done; blocking, and not for use inside an event loop."""
+    yield from verify(raw, {"platform": str(trust.platform), "log": str(trust.log)})
+    try:
+        files = unpack(raw)
+        manifest = json.loads(files[MANIFEST])["files"]
+        signed = {str(item["path"]): frozenset(item.get("signers", ())) for item in manifest}
+    except (Broken, KeyError, ValueError, TypeError, AttributeError):
+        return  # the findings above have said so
+    yield _finding("日志时间戳", "time-stamp of the log", STAMP, lambda: _log_stamp(files, trust))
+    yield _finding("卷宗时间戳", "time-stamp of the dossier", RECEIPT, lambda: _own_stamp(files, trust))
+    for path, signers in sorted(signed.items()):
+        if signers:
+            yield _signatures(path, files.get(path, b""), signers, trust)
+
+
+def _finding(chinese: str, english: str, place: str, check: Callable[[], datetime]) -> Finding:
+    try:
+        at = check()
+    except (BadInput, KeyError, ValueError, TypeError) as error:
+        return Finding(chinese, english, f"{place}: {error}")
+    return Finding(f"{chinese} {at.isoformat()}", english)
+
+
+def _log_stamp(files: dict[str, bytes], trust: Trust) -> datetime:
+    return stamped_at(files[STAMP], sha256(files[CHECKPOINT]).digest(), trust.timestamps)
+
+
+def _own_stamp(files: dict[str, bytes], trust: Trust) -> datetime:
+    receipt = json.loads(files[RECEIPT])
+    token = base64.b64decode(receipt["timestamp"], validate=True)
+    return stamped_at(token, sha256(receipt["checkpoint"].encode()).digest(), trust.timestamps)
+
+
+def _signatures(path: str, pdf: bytes, signers: frozenset[str], trust: Trust) -> Finding:
+    report = check_pdf(pdf, trust.pdf)
+    names = "、".join(f"{item.signer}" for item in report.signatures if item.field in signers)
+    chinese, english = f"电子签名 {path}（{names}）", "signatures in the PDF, and nothing changed after them"
+    faults = [report.fault] if report.fault else []
+    faults += [f"{item.field}: {item.fault}" for item in report.signatures if item.fault]
+    missing = sorted(signers - {item.field for item in report.signatures})
+    faults += [f"{field}: not signed" for field in missing]
+    return Finding(chinese, english, f"{path}: {'; '.join(faults)}" if faults else None)
