@@ -1,0 +1,104 @@
+"""Papers that a filing may need: what each is, in which form, and what a good one shows."""
+
+from dataclasses import dataclass
+
+from filing.sentences import Sentence, say
+
+PHOTO_OR_PDF = say("Photo (JPEG, PNG, HEIC) or PDF; whole page, sharp, no reflections.", "OLR 12")
+SCREENSHOTS = say(
+    "Screenshots in order, with the other side's name, the date and the amounts; keep the phone they are on.",
+    "EV 14",
+)
+RECORDING = say("Audio or video file; keep the original device. Say who speaks, when and where.", "EV 15")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One paper. `kind` is the reader's name for it (`filing.lines.Kind`) where it can be read by machine."""
+
+    id: str
+    name: Sentence
+    good: Sentence
+    form: Sentence = PHOTO_OR_PDF
+    required: bool = False
+    rule: str = ""
+    kind: str = ""
+
+
+ID_CARD = Material(
+    "id_card",
+    say("Your ID card, both sides"),
+    say("All four corners in the picture; name, number and dates easy to read."),
+    required=True,
+    rule="R-03",
+    kind="id_front",
+)
+LICENCE = Material(
+    "licence",
+    say("Business licence and certificate of the legal representative (for a company)"),
+    say("The credit code and the seal can be read."),
+    rule="R-03",
+    kind="licence",
+)
+AUTHORITY = Material(
+    "authority",
+    say("Power of attorney and the agent's ID (if someone acts for you)"),
+    say("Each power is named one by one; “full power” alone is not enough to settle."),
+    rule="R-21",
+    kind="poa",
+)
+COMPLAINT = Material(
+    "complaint",
+    say("Complaint, if you have one on paper"),
+    say("Photograph every page; we read it and fill in the form. Without one, you answer our questions."),
+    rule="R-02",
+    kind="complaint",
+)
+DEFENDANT = Material(
+    "defendant",
+    say("What you know about the other side"),
+    say("Name and address, phone if you have it. You need not know the ID number, age or ethnicity."),
+    rule="R-02",
+)
+ALWAYS: tuple[Material, ...] = (ID_CARD, LICENCE, AUTHORITY, COMPLAINT, DEFENDANT)
+
+TRANSFER = Material(
+    "transfer",
+    say("Proof of payment: bank, WeChat or Alipay record"),
+    say("Shows payer, receiver, amount, time and serial number; the full details page, not only the list."),
+    kind="transfer",
+)
+CHAT = Material(
+    "chat",
+    say("Chat messages about the matter"),
+    say("Shows who writes (profile page), the dates, and the words about the promise or the money."),
+    SCREENSHOTS,
+    kind="chat",
+)
+PHOTOS = Material(
+    "photos",
+    say("Photos or videos of the goods, the place or the damage"),
+    say("Shows the whole and the detail; do not edit the file, so that its date is kept."),
+    RECORDING,
+)
+RECEIPTS = Material(
+    "receipts",
+    say("Invoices and receipts of your loss"),
+    say("Date, amount and what was paid for can be read; list them in order of date."),
+)
+DEMAND = Material(
+    "demand",
+    say("Proof that you asked for performance"),
+    say(
+        "Letter, message or call record with its date; it also keeps the limitation period from running out."
+    ),
+)
+
+
+def contract(name: Sentence) -> Material:
+    """The contract of a cause, under the name people know it by."""
+    return Material(
+        "contract",
+        name,
+        say("Every page, with the signatures or seals and the date; also annexes and changes."),
+    )

@@ -1,0 +1,91 @@
+"""The prompt panels beside the questions: materials, formats, navigation, process, query, payment (S-060).
+
+Rule 1: every panel speaks of all six topics; what is the same everywhere stands once, in `ALWAYS`.
+"""
+
+from filing.questions import Prompt, Topic
+from filing.sentences import Sentence, say
+
+_MATERIALS = say(
+    "Have at hand: ID card, complaint or notes, contract or IOU, payment records, the other side's address."
+)
+_FORMATS = say(
+    "Photos (JPEG, PNG, HEIC, WebP) or PDF, at most 30 pages a file. You need not send paper.", "OLR 9"
+)
+_NAVIGATION = say(
+    "One question a page. Everything is saved at once; you may stop and go on later, also on another device."
+)
+_PROCESS = say(
+    "After you submit you get a receipt. The judge decides within 7 days after the day of receipt.", "MSF 126"
+)
+_QUERY = say("You see the state of your case under “My cases” at any time, day and night.")
+_PAYMENT = say(
+    "Nothing is paid now. If the case is docketed you get a notice and pay within 7 days.", "FEE 22"
+)
+
+
+def panel(**said: Sentence) -> tuple[Prompt, ...]:
+    """A panel of all six topics; `said` replaces what is the same everywhere, by topic."""
+    return tuple(Prompt(topic, said.get(topic.value, text)) for topic, text in ALWAYS.items())
+
+
+ALWAYS: dict[Topic, Sentence] = {
+    Topic.MATERIALS: _MATERIALS,
+    Topic.FORMATS: _FORMATS,
+    Topic.NAVIGATION: _NAVIGATION,
+    Topic.PROCESS: _PROCESS,
+    Topic.QUERY: _QUERY,
+    Topic.PAYMENT: _PAYMENT,
+}
+
+DISPUTE_PANEL = panel(
+    process=say(
+        "First we look whether a court is the right place, and what it would cost. You are not bound yet."
+    ),
+    payment=say(
+        "The fee shown is an estimate; it is halved in simple procedure and after mediation.",
+        "FEE 15; FEE 16",
+    ),
+)
+PLAINTIFF_PANEL = panel(
+    materials=say(
+        "ID card, both sides; for a company the licence and the certificate of the legal representative.",
+        "DJ 6",
+    ),
+    formats=say("Lay the card on a dark table, all four corners in the picture, no flash."),
+)
+AGENT_PANEL = panel(
+    materials=say(
+        "Power of attorney with each power named, the agent's ID, and the papers of his kind.", "JS 88"
+    ),
+    process=say(
+        "Without power to settle, the agent cannot sign an agreement; the plaintiff signs himself.", "MSF 62"
+    ),
+)
+DEFENDANT_PANEL = panel(
+    materials=say("Name and address are enough, so that the other side can be told from others.", "JS 209"),
+    process=say(
+        "The other side gets your complaint within 5 days after docketing and has 15 days to answer.",
+        "MSF 128",
+    ),
+)
+FACTS_PANEL = panel(
+    materials=say(
+        "A paper complaint can be photographed; we read it and fill in what we find, you check it."
+    ),
+    formats=say(
+        "The form follows the model complaints of the Supreme People's Court for each kind of dispute."
+    ),
+)
+EVIDENCE_PANEL = panel(
+    materials=say(
+        "Who claims a fact proves it. Keep the originals; the court may ask to see them.", "MSF 67"
+    ),
+    formats=say("Name each file by what it shows. Chat records: screenshots in order, keep the phone."),
+)
+WAY_PANEL = panel(
+    process=say(
+        "Mediation is voluntary. With your yes the seven days rest; say “back to court” and they go on."
+    ),
+    payment=say("Mediation before filing and its confirmation by the court are free of charge.", "FEE 8(1)"),
+)
