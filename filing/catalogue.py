@@ -1,6 +1,6 @@
 """The Chinese of `filing`'s own sentences, for its command line.
 
-The web has its compiled catalogues; a command reads the one source file, so that there is one truth.
+The web has its compiled catalogues; a command reads the same sources, so that there is one truth.
 """
 
 from functools import cache
@@ -8,7 +8,8 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-_PO = Path(__file__).parent.parent / "locales" / "zh_CN" / "filing.po"
+_CATALOGUES = Path(__file__).parent.parent / "locales" / "zh_CN"
+_AREAS = ("filing.po", "reading.po")
 
 
 def chinese(text: str) -> str:
@@ -18,7 +19,11 @@ def chinese(text: str) -> str:
 
 @cache
 def _messages() -> dict[str, str]:
-    if not _PO.exists():
-        return {}
-    with _PO.open("rb") as source:
-        return {str(m.id): str(m.string) for m in read_po(source, locale="zh_CN") if m.id and m.string}
+    """Empty where the package was installed without its catalogues."""
+    found: dict[str, str] = {}
+    for path in (_CATALOGUES / area for area in _AREAS):
+        if path.exists():
+            with path.open("rb") as source:
+                messages = read_po(source, locale="zh_CN")
+                found |= {str(m.id): str(m.string) for m in messages if m.id and m.string}
+    return found

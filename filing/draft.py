@@ -4,14 +4,15 @@ Rule 1: what a person typed is never overwritten by what a machine read.
 Rule 2: every source keeps its own value; where two disagree both are shown, none is dropped.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from filing.amounts import read
 from filing.dates import parse_day
 from filing.forms import pages, questions
-from filing.lines import SURE, Reading
+from filing.identifiers import id_number, is_credit_code
+from filing.lines import SURE, Kind, Reading
 from filing.prefill import Side, prefill
 from filing.questions import Answer, Answers, Question
 from filing.sentences import Sentence, say
@@ -26,14 +27,21 @@ class Source(StrEnum):
     TYPED = "typed"
     CARD = "card"  # ID card, licence
     COMPLAINT = "complaint"
-    PAPER = "paper"  # power of attorney, IOU, transfer
+    AUTHORITY = "authority"  # power of attorney
+    IOU = "iou"
+    TRANSFER = "transfer"
+    CHAT = "chat"
 
 
-_SOURCE_OF = {
-    "id_front": Source.CARD,
-    "id_back": Source.CARD,
-    "licence": Source.CARD,
-    "complaint": Source.COMPLAINT,
+_SOURCE_OF: dict[Kind, Source] = {
+    Kind.ID_FRONT: Source.CARD,
+    Kind.ID_BACK: Source.CARD,
+    Kind.LICENCE: Source.CARD,
+    Kind.COMPLAINT: Source.COMPLAINT,
+    Kind.POA: Source.AUTHORITY,
+    Kind.IOU: Source.IOU,
+    Kind.TRANSFER: Source.TRANSFER,
+    Kind.CHAT: Source.CHAT,
 }
 
 
@@ -100,16 +108,13 @@ def merge(
     `confirmed` holds the fields of the reading that the person has looked at, with the value he left in them;
     a corrected value counts as typed. `side` says whose card or licence it is.
     """
-    source = _SOURCE_OF.get(str(reading.kind), Source.PAPER)
-    looked_at = confirmed or {}
-    for name, read_field in reading.fields.items():
-        for question_id, value in prefill(reading.kind, name, str(read_field.value), side):
-            draft = draft.put(
-                question_id,
-                Given(value, source, read_field.confidence, looked_at.get(name) == str(read_field.value)),
-            )
-        if name in looked_at and looked_at[name] != str(read_field.value):
-            for question_id, value in prefill(reading.kind, name, looked_at[name], side):
+    for name, seen in reading.fields.items():
+        read_value, left = str(seen.value), (confirmed or {}).get(name)
+        for question_id, value in prefill(reading.kind, name, read_value, side):
+            given = Given(value, _SOURCE_OF[reading.kind], seen.confidence, confirmed=left == read_value)
+            draft = draft.put(question_id, given)
+        if left is not None and left != read_value:
+            for question_id, value in prefill(reading.kind, name, left, side):
                 draft = draft.typed(question_id, value)
     return draft
 
@@ -145,8 +150,18 @@ _NEEDED = say("This is still needed.")
 _REASONS: dict[Answer, Sentence] = {
     Answer.MONEY: say("Please enter an amount in yuan, for example 50000 or 50000.50."),
     Answer.DATE: say("Please enter a date, for example 2026-01-30."),
+    Answer.ID_NUMBER: say("This number cannot be right. Please compare it with the card."),
+    Answer.CREDIT_CODE: say("This code cannot be right. Please compare it with the licence."),
     Answer.CHOICE: say("Please choose one of the answers."),
     Answer.YES_NO: say("Please choose one of the answers."),
+}
+
+
+_CHECKS: dict[Answer, Callable[[str], bool]] = {
+    Answer.MONEY: lambda value: read(value) is not None,
+    Answer.DATE: lambda value: parse_day(value) is not None,
+    Answer.ID_NUMBER: lambda value: id_number(value.upper()) is not None,
+    Answer.CREDIT_CODE: lambda value: is_credit_code(value.upper()),
 }
 
 
@@ -165,14 +180,10 @@ def missing(answers: Answers, *, urgent: bool = False) -> tuple[Missing, ...]:
 
 
 def valid(question: Question, value: str) -> bool:
-    """Can this be an answer to the question? Identifiers and phones have checks of their own."""
-    if question.kind is Answer.MONEY:
-        return read(value) is not None
-    if question.kind is Answer.DATE:
-        return parse_day(value) is not None
+    """Can this be an answer to the question? Phone numbers are checked where messages are sent."""
     if question.choices:
         return value in {choice.value for choice in question.choices}
-    return bool(value.strip())
+    return _CHECKS.get(question.kind, bool)(value.strip())
 
 
 def next_question(answers: Answers, after: str | None = None) -> Question | None:

@@ -5,6 +5,7 @@ from filing.questions import NO, YES, YES_OR_NO, Answer, Choice, Question, Secti
 from filing.sentences import say
 
 PERSON, COMPANY = "person", "company"
+ID_CARD = "id_card"
 SEXES = (Choice("男", say("Male")), Choice("女", say("Female")))
 _KINDS = (Choice(PERSON, say("A person")), Choice(COMPANY, say("A company or other organisation")))
 
@@ -39,13 +40,36 @@ PLAINTIFF = Section(
             rule="R-02",
         ),
         Question(
+            "plaintiff_paper",
+            say("Which identity paper does the plaintiff have?"),
+            say("Mainland residents: the ID card. Others: passport or residence permit."),
+            Answer.CHOICE,
+            required=True,
+            rule="R-03",
+            choices=(
+                Choice(ID_CARD, say("Resident ID card")),
+                Choice("passport", say("Passport")),
+                Choice("permit", say("Travel or residence permit")),
+            ),
+            when=_IF_PERSON,
+        ),
+        Question(
             "plaintiff_id",
             say("ID number of the plaintiff"),
             say("Shown to the court only; the other side does not see it."),
             Answer.ID_NUMBER,
             required=True,
             rule="R-03",
-            when=_IF_PERSON,
+            when=(*_IF_PERSON, When("plaintiff_paper", (ID_CARD,))),
+        ),
+        Question(
+            "plaintiff_paper_number",
+            say("Number of the passport or permit"),
+            say("Shown to the court only; the other side does not see it."),
+            Answer.TEXT,
+            required=True,
+            rule="R-03",
+            when=(*_IF_PERSON, When("plaintiff_paper", ("passport", "permit"))),
         ),
         Question(
             "plaintiff_sex",
@@ -69,7 +93,7 @@ PLAINTIFF = Section(
         Question(
             "plaintiff_nation",
             say("Ethnicity"),
-            say("As on the ID card."),
+            say("As on the ID card; foreigners: the nationality."),
             Answer.TEXT,
             required=True,
             rule="R-02",

@@ -9,7 +9,7 @@ from enum import StrEnum
 from filing.amounts import read, yuan
 from filing.causes import recognise
 from filing.dates import parse_day
-from filing.form_parties import COMPANY, PERSON
+from filing.form_parties import COMPANY, ID_CARD, PERSON
 
 
 class Side(StrEnum):
@@ -110,7 +110,9 @@ def _from_card(kind: str, name: str, value: str, side: Side) -> tuple[tuple[str,
     answer = rewrite(value)
     if answer is None or suffix not in _ASKED[side]:
         return ()
-    found = ((f"{side}{suffix}", answer),)
+    found: tuple[tuple[str, str], ...] = ((f"{side}{suffix}", answer),)
     if name == "name" and side is not Side.AGENT:
-        return ((f"{side}_kind", _KIND_SHOWN[kind]), *found)
+        found = ((f"{side}_kind", _KIND_SHOWN[kind]), *found)
+    if name == "id_number" and side is Side.PLAINTIFF:
+        found = (("plaintiff_paper", ID_CARD), *found)
     return found
