@@ -1,0 +1,115 @@
+"""One outgoing stream to one listener: whatever its source, it looks like a single unbroken sender.
+
+Rule 1: numbers and timestamps go on without a hole across changes of source, pauses and packets left out.
+Rule 2: of the publisher's packet only payload, marker and relative time pass; extensions are our own.
+Rule 3: what was sent before the source was taken away is not sent again.
+"""
+
+from rtc.core.packets import (
+    CLOCK_HZ,
+    MID,
+    Kind,
+    Rtp,
+    as_repair,
+    extension_block,
+    write_rtp,
+)
+from rtc.core.rtcp import SenderReport
+from rtc.core.sequence import SequenceMap
+from rtc.core.track import Arrival, Track
+
+HISTORY = 512
+REPAIRS_A_SECOND = 300  # of one stream: three times a full video stream's packets at 30 % loss
+
+
+class Forwarder:
+    """A slot of a listener's session: fixed `mid` and SSRCs, changing source."""
+
+    def __init__(self, leg: int, kind: Kind, mid: str, *, ssrc: int, repair_ssrc: int, first: int) -> None:
+        """`first`: where the random start of numbers and timestamps lies (RFC 3550 section 5.1)."""
+        self.leg = leg
+        self.kind = kind
+        self.mid = mid
+        self.ssrc = ssrc
+        self.repair_ssrc = repair_ssrc
+        self.repair_by_rtx = False
+        self.source: Track | None = None
+        self.packets = self.octets = 0
+        self._block = extension_block(MID, mid.encode())
+        self._numbers = SequenceMap(first)
+        self._repair_sequence = first
+        self._waiting = True
+        self._time_offset = 0
+        self._last_time = first * 1000
+        self._last_sent_at: float | None = None
+        self._history: list[tuple[int, int] | None] = [None] * HISTORY
+        self._repairs_left = REPAIRS_A_SECOND
+        self._repairs_since = 0.0
+
+    def bind(self, source: Track | None) -> None:
+        """Listen to `source` from its next opening on, or to nobody."""
+        if self.source is not None:
+            self.source.listeners.remove(self)
+        self.source = source
+        self._waiting = True
+        self._history = [None] * HISTORY
+        if source is not None:
+            source.listeners.append(self)
+            source.keyframes.want()
+
+    def forward(self, arrival: Arrival, now: float) -> bytes | None:
+        """The packet as this listener must see it, or None to leave it out."""
+        packet, source_number, opens = arrival
+        if self._waiting:
+            if not opens:
+                if self.source is not None:
+                    self.source.keyframes.want()
+                return None
+            self._open(packet.timestamp, source_number, now)
+        elif not packet.payload and self._numbers.leave_out(source_number):
+            return None  # padding only: a bandwidth probe of the publisher's line, not of this one
+        number = self._numbers.number(source_number)
+        if number is None:
+            return None
+        timestamp = (packet.timestamp + self._time_offset) & 0xFFFFFFFF
+        if (timestamp - self._last_time) & 0xFFFFFFFF < 0x80000000:
+            self._last_time, self._last_sent_at = timestamp, now
+        self._history[number % HISTORY] = (number, source_number)
+        self.packets += 1
+        self.octets += len(packet.payload)
+        return write_rtp(packet, number & 0xFFFF, timestamp, self.ssrc, self._block)
+
+    def _open(self, timestamp: int, source_number: int, now: float) -> None:
+        idle_s = 0.0 if self._last_sent_at is None else now - self._last_sent_at
+        start = self._last_time + max(1, int(idle_s * CLOCK_HZ[self.kind]))
+        self._time_offset = start - timestamp
+        self._numbers.restart(source_number)
+        self._waiting = False
+
+    def repair(self, sequence: int, now: float) -> bytes | None:
+        """What was sent under that number, once more; None if it is gone or asked too often."""
+        if now - self._repairs_since >= 1.0:
+            self._repairs_since, self._repairs_left = now, REPAIRS_A_SECOND
+        packet = self._sent(sequence)
+        if packet is None or not self._repairs_left:
+            return None
+        self._repairs_left -= 1
+        timestamp = (packet.timestamp + self._time_offset) & 0xFFFFFFFF
+        if not self.repair_by_rtx:
+            return write_rtp(packet, sequence, timestamp, self.ssrc, self._block)
+        self._repair_sequence = (self._repair_sequence + 1) & 0xFFFF
+        carried = as_repair(packet, sequence)
+        return write_rtp(carried, self._repair_sequence, timestamp, self.repair_ssrc, self._block)
+
+    def _sent(self, sequence: int) -> Rtp | None:
+        entry = self._history[sequence % HISTORY]
+        if entry is None or self.source is None or entry[0] & 0xFFFF != sequence:
+            return None
+        return self.source.cache.get(entry[1])
+
+    def report(self, source: SenderReport) -> SenderReport | None:
+        """The source's report in this stream's numbers; None before anything was sent."""
+        if self._waiting:
+            return None
+        rtp_time = source.rtp_time + self._time_offset
+        return SenderReport(self.ssrc, source.ntp_time, rtp_time, self.packets, self.octets)

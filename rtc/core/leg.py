@@ -1,0 +1,208 @@
+"""One person's connection to a room: the streams it sends, the slots it is sent."""
+
+from dataclasses import dataclass
+from random import Random
+
+from rtc.core import rtcp
+from rtc.core.bandwidth import ArrivalLog, LossLimit
+from rtc.core.forwarder import Forwarder
+from rtc.core.packets import (
+    AUDIO_LEVEL,
+    MID,
+    PAYLOAD_TYPE,
+    TRANSPORT_SEQUENCE,
+    VP8_REPAIR,
+    Kind,
+    Rtp,
+    open_repair,
+)
+from rtc.core.signalling import UPLINK, Answer, SlotLine
+from rtc.core.track import Arrival, Track
+
+MAX_STREAMS = 8  # SSRCs of one leg we remember; a browser uses three
+VIDEO_START, VIDEO_FLOOR, VIDEO_CEILING = 600_000, 100_000, 1_500_000  # bits a second
+REPORTS_KEPT = 8
+
+
+@dataclass(slots=True)
+class Pair:
+    """The two slots that carry one other person; `sender` is None while it is free.
+
+    `agreed`: the peer has answered an offer with these slots; what is sent to it before is lost.
+    """
+
+    audio: Forwarder
+    video: Forwarder
+    sender: str | None = None
+    agreed: bool = False
+
+    @property
+    def slots(self) -> tuple[Forwarder, Forwarder]:
+        return self.audio, self.video
+
+
+@dataclass(slots=True)
+class Downlink:
+    """What the person's own reports say about the way to it."""
+
+    loss: float = 0.0
+    rtt_ms: float | None = None
+    jitter_ms: float = 0.0
+    limit_bits_per_s: int | None = None
+
+
+class Leg:
+    """The state of a connection; the room decides what is bound to it."""
+
+    def __init__(self, number: int, seat: str, joined_at: float, rng: Random) -> None:
+        self.number = number
+        self.seat = seat
+        self.joined_at = joined_at
+        self.connected = False
+        self.heard = False
+        self.tracks: dict[Kind, Track] = {}
+        self.pairs: list[Pair] = []
+        self.downlink = Downlink()
+        self.speaker: str | None = None
+        self._rng = rng
+        self._streams: dict[int, Track] = {}
+        self._answer: Answer | None = None
+        self._arrivals = ArrivalLog()
+        self._limit = LossLimit(VIDEO_START, VIDEO_FLOOR, VIDEO_CEILING)
+        self._reports_sent: dict[tuple[int, int], float] = {}  # slot SSRC and middle of its NTP time: when
+        self._octets_before = (0, 0)
+        self._offered = 0
+
+    # -- what the peer settled
+
+    def settle(self, answer: Answer) -> None:
+        self._answer = answer
+        for pair in self.pairs[: self._offered]:
+            pair.agreed = True
+            pair.video.repair_by_rtx = answer.repair
+
+    def grow(self, count: int) -> bool:
+        """Have at least `count` pairs of slots; True if some were added (sections are never taken away)."""
+        added = count > len(self.pairs)
+        while len(self.pairs) < count:
+            first = len(UPLINK) + 2 * len(self.pairs)
+            self.pairs.append(Pair(self._slot(first, Kind.AUDIO), self._slot(first + 1, Kind.VIDEO)))
+        return added
+
+    def _slot(self, mid: int, kind: Kind) -> Forwarder:
+        ssrc, repair = self._rng.getrandbits(31) | 2, self._rng.getrandbits(31) | 2  # never OUR_SSRC
+        first = self._rng.getrandbits(14)
+        return Forwarder(self.number, kind, str(mid), ssrc=ssrc, repair_ssrc=repair, first=first)
+
+    def offer(self) -> tuple[SlotLine, ...]:
+        """The sections of the offer that is made now; its answer settles them."""
+        self._offered = len(self.pairs)
+        return tuple(
+            SlotLine(slot.mid, slot.kind, slot.ssrc, slot.repair_ssrc, index)
+            for index, pair in enumerate(self.pairs)
+            for slot in pair.slots
+        )
+
+    def slot_of(self, ssrc: int) -> Forwarder | None:
+        return next((slot for pair in self.pairs for slot in pair.slots if slot.ssrc == ssrc), None)
+
+    # -- packets of the peer
+
+    def take(self, packet: Rtp, now: float) -> tuple[Track, Arrival] | None:
+        """Whose packet it is and how listeners see it; None if it is unknown, a probe or a copy."""
+        sequence = packet.extensions.get(TRANSPORT_SEQUENCE)
+        if sequence is not None and len(sequence) == 2:
+            self._arrivals.arrived(int.from_bytes(sequence, "big"), now)
+        if packet.payload_type == VP8_REPAIR:
+            return self._take_repair(packet, now)
+        track = self._streams.get(packet.ssrc) or self._meet(packet)
+        if track is None or packet.payload_type != PAYLOAD_TYPE[track.kind]:
+            return None
+        arrival = track.receive(packet, now)
+        return (track, arrival) if arrival else None
+
+    def _take_repair(self, packet: Rtp, now: float) -> tuple[Track, Arrival] | None:
+        repairs = self._answer.repairs if self._answer else {}
+        track = self._streams.get(repairs.get(packet.ssrc, 0)) or self.tracks.get(Kind.VIDEO)
+        original = open_repair(packet, track.ssrc) if track else None
+        arrival = track.receive(original, now) if track and original else None
+        return (track, arrival) if track and arrival else None
+
+    def _meet(self, packet: Rtp) -> Track | None:
+        """A stream not heard before: known by its mid, else by the answer, else by its payload type."""
+        mid = packet.extensions.get(MID, b"").decode("ascii", "replace")
+        mid = mid or (self._answer.streams.get(packet.ssrc, "") if self._answer else "")
+        kind = UPLINK.get(mid) or next(
+            (k for k, pt in PAYLOAD_TYPE.items() if pt == packet.payload_type), None
+        )
+        if kind is None or len(self._streams) >= MAX_STREAMS:
+            return None
+        before, track = self.tracks.get(kind), Track(self.seat, kind, packet.ssrc)
+        self.tracks[kind] = self._streams[packet.ssrc] = track
+        for slot in [s for s in before.listeners if isinstance(s, Forwarder)] if before else []:
+            slot.bind(track)
+        return track
+
+    def level(self, packet: Rtp) -> int | None:
+        """The stated loudness, 0 (loudest) to 127 below full scale."""
+        level = packet.extensions.get(AUDIO_LEVEL)
+        return level[0] & 127 if level else None
+
+    # -- feedback to the peer
+
+    def wishes(self, now: float) -> list[bytes]:
+        """Key frames and lost packets to ask the peer for now."""
+        wishes = []
+        for track in self.tracks.values():
+            if track.keyframes.due(now):
+                wishes.append(rtcp.write_receiver_report() + rtcp.write_picture_loss(track.ssrc))
+            lost = track.gaps.due(now)
+            if lost:
+                numbers = [number & 0xFFFF for number in lost]
+                wishes.append(rtcp.write_receiver_report() + rtcp.write_nack(track.ssrc, numbers))
+        return wishes
+
+    def arrivals_report(self) -> bytes | None:
+        """Transport-wide feedback, if the peer negotiated it and sent anything."""
+        if self._answer is None or not self._answer.transport_wide:
+            return None
+        video = self.tracks.get(Kind.VIDEO)
+        body = self._arrivals.feedback(video.ssrc if video else 0)
+        return rtcp.write_receiver_report() + body if body else None
+
+    def reception_report(self, now: float) -> bytes | None:
+        blocks = [b for b in (track.reception.block(now) for track in self.tracks.values()) if b]
+        if not blocks:
+            return None
+        report = rtcp.write_receiver_report(blocks)
+        video = self.tracks.get(Kind.VIDEO)
+        if video is not None and self._answer is not None and not self._answer.transport_wide:
+            rate = self._limit.report(video.reception.fraction_lost)
+            report += rtcp.write_bandwidth_limit(rate, [video.ssrc])
+        return report
+
+    # -- reports about the way down
+
+    def report_sent(self, report: rtcp.SenderReport, now: float) -> None:
+        self._reports_sent[report.ssrc, report.ntp_time >> 16 & 0xFFFFFFFF] = now
+        while len(self._reports_sent) > REPORTS_KEPT * max(1, len(self.pairs)):
+            del self._reports_sent[next(iter(self._reports_sent))]
+
+    def hear_blocks(self, blocks: tuple[rtcp.ReportBlock, ...], now: float) -> None:
+        ours = [(slot, block) for block in blocks if (slot := self.slot_of(block.ssrc))]
+        if not ours:
+            return
+        self.downlink.loss = max(block.fraction_lost for _, block in ours) / 256
+        for slot, block in ours:
+            clock_khz = 48 if slot.kind is Kind.AUDIO else 90
+            self.downlink.jitter_ms = block.jitter / clock_khz
+            sent_at = self._reports_sent.get((block.ssrc, block.last_report))
+            if sent_at is not None:
+                self.downlink.rtt_ms = max(0.0, 1000 * (now - sent_at - block.delay / 65536))
+
+    def octets_since(self) -> tuple[int, int]:
+        """Octets up and down since the last call."""
+        up = sum(track.reception.octets for track in self._streams.values())
+        down = sum(slot.octets for pair in self.pairs for slot in pair.slots)
+        before, self._octets_before = self._octets_before, (up, down)
+        return up - before[0], down - before[1]

@@ -1,0 +1,248 @@
+"""A room of seats: packets in, packets for those whom the matrix allows out.
+
+Rule 1: a slot is bound only while the matrix allows its sender to its receiver and the sender is not muted.
+Rule 2: every change of matrix, seats or mutes rebinds all slots before the next packet is looked at.
+Rule 3: no sockets, no clock: bytes and monotonic seconds come in, commands go out.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from random import Random
+
+from rtc.core import rtcp
+from rtc.core.commands import (
+    Command,
+    Negotiate,
+    Send,
+    SendRtcp,
+    SendRtp,
+    TellMuted,
+    TellSlots,
+    TellSpeaker,
+)
+from rtc.core.events import SeatHealth
+from rtc.core.leg import Leg, Pair
+from rtc.core.packets import Kind, parse_rtp
+from rtc.core.routes import RouteMatrix
+from rtc.core.signalling import Answer, SlotLine
+from rtc.core.speakers import Speakers
+
+
+class Room:
+    """Legs by number; each seat has at most one."""
+
+    def __init__(self, room_id: str, rng: Random) -> None:
+        self.id = room_id
+        self.legs: dict[int, Leg] = {}
+        self._rng = rng
+        self._matrix = RouteMatrix()
+        self._muted: dict[str, frozenset[Kind]] = {}
+        self._speakers = Speakers()
+
+    @property
+    def epoch(self) -> int:
+        return self._matrix.epoch
+
+    # -- people
+
+    def join(self, number: int, seat: str, now: float) -> list[Command]:
+        """Seat a new leg; the caller has already let the seat's former leg leave."""
+        self.legs[number] = Leg(number, seat, now, self._rng)
+        muted = self._muted.get(seat)
+        told = [TellMuted(number, tuple(sorted(muted)))] if muted else []
+        return [Negotiate(number), *told, *self._rebind()]
+
+    def leave(self, number: int) -> list[Command]:
+        leg = self.legs.pop(number)
+        for pair in leg.pairs:
+            self._give(pair, None)
+        self._speakers.forget(leg.seat)
+        return self._rebind()
+
+    def offer(self, number: int) -> tuple[SlotLine, ...]:
+        """The sections of the offer that the leg gets now."""
+        return self.legs[number].offer()
+
+    def settle(self, number: int, answer: Answer) -> list[Command]:
+        """The answer to the last offer: its slots carry from now on."""
+        self.legs[number].settle(answer)
+        return self._rebind()
+
+    def connected(self, number: int) -> None:
+        """Media can flow: whoever is to be seen there must send a picture that can be decoded."""
+        leg = self.legs[number]
+        leg.connected = True
+        self.refresh(number)
+
+    def refresh(self, number: int) -> None:
+        """Ask for key frames for all that the leg sees, as after a change of its address."""
+        for pair in self.legs[number].pairs:
+            if pair.video.source is not None:
+                pair.video.source.keyframes.want()
+
+    # -- rules
+
+    def set_routes(self, epoch: int, routes: Mapping[str, Collection[str]]) -> list[Command]:
+        """Replace the matrix; after this call nothing goes where it does not allow. Raises StaleEpoch."""
+        self._matrix.replace(epoch, routes)
+        return self._rebind()
+
+    def mute(self, seat: str, kinds: frozenset[Kind]) -> list[Command]:
+        """Keep exactly these kinds of the seat from everybody, whatever its page does."""
+        self._muted[seat] = kinds
+        told = [TellMuted(leg.number, tuple(sorted(kinds))) for leg in self.legs.values() if leg.seat == seat]
+        return [*told, *self._rebind()]
+
+    def _rebind(self) -> list[Command]:
+        present = {leg.seat: leg for leg in self.legs.values()}
+        commands: list[Command] = []
+        for leg in self.legs.values():
+            commands += self._rebind_leg(leg, present)
+        return commands
+
+    def _rebind_leg(self, leg: Leg, present: Mapping[str, Leg]) -> list[Command]:
+        wanted = self._matrix.senders_for(leg.seat) & present.keys()
+        before = self.slots(leg)
+        for pair in leg.pairs:
+            if pair.sender is not None and pair.sender not in wanted:
+                self._give(pair, None)
+        grown = leg.grow(len(wanted))
+        seated = {pair.sender for pair in leg.pairs}
+        free = iter([pair for pair in leg.pairs if pair.sender is None])
+        for seat in sorted(wanted - seated):
+            next(free).sender = seat
+        for pair in leg.pairs:
+            if pair.sender is not None:
+                self._give(pair, present[pair.sender])
+        if grown:
+            return [Negotiate(leg.number)]
+        return [TellSlots(leg.number, after)] if (after := self.slots(leg)) != before else []
+
+    def _give(self, pair: Pair, sender: Leg | None) -> None:
+        pair.sender = sender.seat if sender else None
+        muted = self._muted.get(sender.seat, frozenset()) if sender else frozenset()
+        for slot in pair.slots:
+            carries = pair.agreed and slot.kind not in muted
+            track = sender.tracks.get(slot.kind) if sender and carries else None
+            if slot.source is not track:
+                slot.bind(track)
+
+    def slots(self, leg: Leg) -> dict[str, str]:
+        """Mid to seat, for the sections that carry somebody."""
+        return {slot.mid: pair.sender for pair in leg.pairs if pair.sender for slot in pair.slots}
+
+    # -- packets
+
+    def take_rtp(self, number: int, data: bytes, now: float) -> list[SendRtp]:
+        """Forward one packet; raises Malformed."""
+        leg = self._hear(number)
+        packet = parse_rtp(data)
+        known = len(leg.tracks)
+        taken = leg.take(packet, now)
+        if taken is None:
+            return []
+        track, arrival = taken
+        if len(leg.tracks) != known:
+            self._rebind()  # a first packet: slots that wait for this track now have a source
+        if track.kind is Kind.AUDIO and (level := leg.level(packet)) is not None:
+            self._speakers.heard(leg.seat, level, now)
+        sends = []
+        for listener in track.listeners:
+            out = listener.forward(arrival, now)
+            if out is not None:
+                sends.append(SendRtp(listener.leg, out))
+        return sends
+
+    def take_rtcp(self, number: int, data: bytes, now: float) -> list[Send]:
+        leg = self._hear(number)
+        sends: list[Send] = []
+        for report in rtcp.parse_rtcp(data):
+            match report:
+                case rtcp.SenderReport():
+                    sends += self._sender_reported(leg, report, now)
+                    leg.hear_blocks(report.blocks, now)
+                case rtcp.ReceiverReport():
+                    leg.hear_blocks(report.blocks, now)
+                case rtcp.Nack():
+                    sends += self._repairs(leg, report, now)
+                case rtcp.KeyframeWish():
+                    slot = leg.slot_of(report.ssrc)
+                    if slot is not None and slot.source is not None:
+                        slot.source.keyframes.want()
+                case rtcp.BandwidthLimit():
+                    leg.downlink.limit_bits_per_s = report.bits_per_s
+        return sends
+
+    def _hear(self, number: int) -> Leg:
+        """The leg; its first packet proves that it can read ours, so pictures sent before were in vain."""
+        leg = self.legs[number]
+        if not leg.heard:
+            leg.heard = True
+            self.refresh(number)
+        return leg
+
+    def _sender_reported(self, leg: Leg, report: rtcp.SenderReport, now: float) -> Iterator[Send]:
+        track = next((t for t in leg.tracks.values() if t.ssrc == report.ssrc), None)
+        if track is None:
+            return
+        track.reception.sender_reported(report.ntp_time, now)
+        for listener in track.listeners:
+            rewritten = listener.report(report)
+            if rewritten is not None:
+                self.legs[listener.leg].report_sent(rewritten, now)
+                yield SendRtcp(listener.leg, rtcp.write_sender_report(rewritten))
+
+    def _repairs(self, leg: Leg, nack: rtcp.Nack, now: float) -> Iterator[Send]:
+        slot = leg.slot_of(nack.ssrc)
+        for sequence in nack.lost if slot else ():
+            packet = slot.repair(sequence, now) if slot else None
+            if packet is not None:
+                yield SendRtp(leg.number, packet)
+
+    # -- time
+
+    def wishes(self, now: float) -> Iterator[Send]:
+        """Every 20 ms: key frames and repeats to ask for."""
+        for leg in self._live():
+            yield from (SendRtcp(leg.number, wish) for wish in leg.wishes(now))
+
+    def arrivals(self) -> Iterator[Send]:
+        """Every 60 ms: transport-wide feedback."""
+        for leg in self._live():
+            report = leg.arrivals_report()
+            if report is not None:
+                yield SendRtcp(leg.number, report)
+
+    def speakers(self, now: float) -> Iterator[Command]:
+        """Every 200 ms: whom each leg hears speaking, if that changed."""
+        for leg in self._live():
+            among = [pair.sender for pair in leg.pairs if pair.sender is not None and pair.audio.source]
+            speaker = self._speakers.loudest(among, leg.speaker, now)
+            if speaker != leg.speaker:
+                leg.speaker = speaker
+                yield TellSpeaker(leg.number, speaker)
+
+    def reports(self, now: float) -> Iterator[Send]:
+        """Every second: reception reports."""
+        for leg in self._live():
+            report = leg.reception_report(now)
+            if report is not None:
+                yield SendRtcp(leg.number, report)
+
+    def health(self) -> Iterator[SeatHealth]:
+        """Every second, after `reports`."""
+        for leg in self._live():
+            up, down = leg.octets_since()
+            receptions = [track.reception for track in leg.tracks.values()]
+            yield SeatHealth(
+                self.id,
+                leg.seat,
+                max((r.fraction_lost for r in receptions), default=0.0),
+                leg.downlink.loss,
+                leg.downlink.rtt_ms,
+                max([leg.downlink.jitter_ms, *(r.jitter_ms for r in receptions)]),
+                up * 8 // 1000,
+                down * 8 // 1000,
+            )
+
+    def _live(self) -> Iterator[Leg]:
+        return (leg for leg in self.legs.values() if leg.connected)

@@ -1,0 +1,66 @@
+"""The talk that sets a session up: one offer in flight, a mark for the next, answers as values.
+
+Rule 1: the server offers, the browser answers; so all peers share payload types and extension ids.
+Rule 2: an answer counts only for the offer in flight.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rtc.core.packets import Kind
+from rtc.errors import AnswerRefused
+
+UPLINK: dict[str, Kind] = {"0": Kind.AUDIO, "1": Kind.VIDEO}  # the first two sections of every offer
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLine:
+    """One section of an offer that carries media to the peer."""
+
+    mid: str
+    kind: Kind
+    ssrc: int
+    repair_ssrc: int
+    pair: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the peer's answer settles.
+
+    `streams`: SSRC to mid as far as stated; `repairs`: repair SSRC to the SSRC it repairs; `fingerprints`:
+    hash name to upper-case hex with colons.
+    """
+
+    ufrag: str
+    fingerprints: Mapping[str, str]
+    transport_wide: bool
+    repair: bool
+    streams: Mapping[int, str] = field(default_factory=dict)
+    repairs: Mapping[int, int] = field(default_factory=dict)
+
+
+class Negotiation:
+    """One peer's side of offer and answer."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._in_flight = False
+        self._dirty = False
+
+    def wish(self) -> int | None:
+        """The number of the offer to send now; None if one is in flight (it will follow)."""
+        if self._in_flight:
+            self._dirty = True
+            return None
+        self._in_flight = True
+        self.version += 1
+        return self.version
+
+    def answered(self, version: int) -> bool:
+        """Take the answer to `version`; True if another offer must follow. Raises AnswerRefused."""
+        if not self._in_flight or version != self.version:
+            raise AnswerRefused(f"answer to offer {version}, not to {self.version}")
+        self._in_flight = False
+        again, self._dirty = self._dirty, False
+        return again

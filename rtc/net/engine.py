@@ -1,0 +1,300 @@
+"""The media engine: rooms, transports and the one port, joined on a running event loop.
+
+Rule 1: whoever owns the rooms says who hears whom; the engine obeys, and tells an observer what happened.
+Rule 2: a seat that is taken back is silent before `revoke` returns.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random, SystemRandom
+from typing import Protocol
+
+from rtc.core.commands import Command, Negotiate, SendRtcp, SendRtp, TellMuted, TellSlots, TellSpeaker
+from rtc.core.events import Ending, Observer, RoomEvent, SeatConnected, SeatJoined, SeatLeft
+from rtc.core.packets import Kind
+from rtc.core.room import Room
+from rtc.core.signalling import Negotiation
+from rtc.errors import TicketRefused, UnknownRoom
+from rtc.net import ice, sdp
+from rtc.net.dtls import Certificate
+from rtc.net.port import Path, UdpPort, own_addresses
+from rtc.net.transport import MAX_PATHS, Transport, Wishes
+from rtc.plane import DataPlane, SrtpKeys
+from rtc.plane.python import PythonPlane
+from rtc.settings import MediaSettings
+from rtc.tickets import Ticket, TicketOffice
+
+TICK_S = 0.02
+ARRIVALS_TICKS, SPEAKERS_TICKS, SECOND_TICKS = 3, 10, 50
+
+
+class Voice(Protocol):
+    """How the engine speaks to one peer; must return at once."""
+
+    def say(self, event: str, payload: Mapping[str, object]) -> None: ...
+
+    def hang_up(self, ending: Ending) -> None: ...
+
+
+@dataclass(slots=True)
+class Seated:
+    """One connection: its place in a room, its transport, its signalling."""
+
+    number: int
+    room: Room
+    seat: str
+    voice: Voice
+    transport: Transport
+    negotiation: Negotiation
+
+
+class Engine:
+    def __init__(
+        self,
+        settings: MediaSettings,
+        observer: Observer,
+        clock: Callable[[], datetime],
+        ticket_key: bytes,
+        rng: Random | None = None,
+    ) -> None:
+        """`clock` gives aware UTC; `ticket_key` is shared with whoever issues tickets."""
+        self._settings = settings
+        self._observer = observer
+        self._office = TicketOffice(ticket_key, clock)
+        self._rng = rng or SystemRandom()
+        self._certificate = Certificate()
+        self._plane: DataPlane = PythonPlane()
+        self._rooms: dict[str, Room] = {}
+        self._seated: dict[int, Seated] = {}
+        self._by_ufrag: dict[str, Seated] = {}
+        self._by_path: dict[Path, Seated] = {}
+        self._numbers = iter(range(1, 1 << 62))
+        self._ticks = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    # -- life
+
+    async def start(self) -> None:
+        """Bind the port and begin; raises NoAddress."""
+        loop = asyncio.get_running_loop()
+        self._now = loop.time
+        self._port = UdpPort(self._settings.addresses or own_addresses(), self._settings.udp_port)
+        self._ours = sdp.OurSide(secrets.randbits(40), self._certificate.fingerprint, self._port.endpoints)
+        self._port.start(self)
+        self._timer = loop.call_later(TICK_S, self._tick)
+
+    async def stop(self) -> None:
+        for room_id in list(self._rooms):
+            self.close_room(room_id)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._port.close()
+
+    @property
+    def endpoints(self) -> tuple[tuple[str, int], ...]:
+        return tuple((endpoint.host, endpoint.port) for endpoint in self._port.endpoints)
+
+    @property
+    def dropped(self) -> int:
+        """Datagrams that were nobody's, and packets that were forged or broken."""
+        return self._port.dropped + self._plane.refused
+
+    # -- orders of the owner of the rooms
+
+    def open_room(self, room_id: str) -> None:
+        """Have the room; nobody in it hears anybody until routes are set."""
+        self._rooms.setdefault(room_id, Room(room_id, self._rng))
+
+    def close_room(self, room_id: str) -> None:
+        room = self._rooms.pop(room_id, None)
+        if room is not None:
+            for seated in [s for s in self._seated.values() if s.room is room]:
+                self._end(seated, Ending.CLOSED)
+
+    def ticket(self, room_id: str, seat: str, role: str, ttl: timedelta) -> str:
+        self._room(room_id)
+        return self._office.issue(room_id, seat, role, ttl)
+
+    def set_routes(self, room_id: str, epoch: int, routes: Mapping[str, Collection[str]]) -> None:
+        """Receiver to senders. When this returns, nothing more goes where `routes` does not allow.
+
+        Raises StaleEpoch, UnknownRoom.
+        """
+        self._do(self._room(room_id).set_routes(epoch, routes))
+
+    def mute(self, room_id: str, seat: str, kinds: frozenset[Kind]) -> None:
+        """Exactly these kinds of the seat reach nobody from now on; an empty set lifts it."""
+        self._do(self._room(room_id).mute(seat, kinds))
+
+    def revoke(self, room_id: str, seat: str) -> None:
+        """End the seat's connection, if there is one."""
+        room = self._room(room_id)
+        for seated in self._of_seat(room, seat):
+            self._end(seated, Ending.REVOKED)
+
+    def _room(self, room_id: str) -> Room:
+        room = self._rooms.get(room_id)
+        if room is None:
+            raise UnknownRoom(room_id)
+        return room
+
+    def _of_seat(self, room: Room, seat: str) -> list[Seated]:
+        return [s for s in self._seated.values() if s.room is room and s.seat == seat]
+
+    # -- signalling
+
+    def join(self, ticket_text: str, voice: Voice) -> int:
+        """Take a seat with a ticket; whoever held it is told that it was replaced. Raises TicketRefused."""
+        ticket = self._office.take(ticket_text)
+        room = self._rooms.get(ticket.room)
+        if room is None:
+            raise TicketRefused("room is not open")
+        for former in self._of_seat(room, ticket.seat):
+            self._end(former, Ending.REPLACED)
+        seated = self._seat(room, ticket, voice)
+        self._observe(SeatJoined(room.id, ticket.seat, ticket.role))
+        self._do(room.join(seated.number, ticket.seat, self._now()))
+        return seated.number
+
+    def _seat(self, room: Room, ticket: Ticket, voice: Voice) -> Seated:
+        number = next(self._numbers)
+        wishes = Wishes(
+            ready=lambda keys: self._connected(number, keys),
+            moved=lambda: room.refresh(number),
+            ended=lambda farewell: self.leave(number, Ending.GONE if farewell else Ending.REFUSED),
+        )
+        transport = Transport(self._port, self._certificate, wishes, self._now())
+        seated = Seated(number, room, ticket.seat, voice, transport, Negotiation())
+        self._seated[number] = seated
+        self._by_ufrag[transport.credentials.ufrag] = seated
+        return seated
+
+    def answer(self, number: int, version: int, text: str) -> None:
+        """The peer's answer to an offer; raises AnswerRefused."""
+        seated = self._seated.get(number)
+        if seated is None:
+            return
+        answer = sdp.parse_answer(text)
+        again = seated.negotiation.answered(version)
+        self._do(seated.room.settle(number, answer))
+        seated.transport.settle(answer)
+        if again and number in self._seated:
+            self._offer(seated)
+
+    def restart(self, number: int) -> None:
+        """New credentials and a new offer, at the wish of a peer whose network changed."""
+        seated = self._seated.get(number)
+        if seated is None:
+            return
+        self._by_ufrag.pop(seated.transport.credentials.ufrag, None)
+        seated.transport.credentials = ice.new_credentials()
+        self._by_ufrag[seated.transport.credentials.ufrag] = seated
+        self._offer(seated)
+
+    def leave(self, number: int, ending: Ending) -> None:
+        seated = self._seated.get(number)
+        if seated is not None:
+            self._end(seated, ending)
+
+    def _offer(self, seated: Seated) -> None:
+        version = seated.negotiation.wish()
+        if version is None:
+            return
+        lines = seated.room.offer(seated.number)
+        text = sdp.offer(self._ours, seated.transport.credentials, version, lines)
+        slots = seated.room.slots(seated.room.legs[seated.number])
+        seated.voice.say("offer", {"version": version, "sdp": text, "slots": slots})
+
+    def _connected(self, number: int, keys: SrtpKeys) -> None:
+        seated = self._seated[number]
+        self._plane.open(number, keys, seated.room, seated.transport.send)
+        after_s = self._now() - seated.room.legs[number].joined_at
+        seated.room.connected(number)
+        self._observe(SeatConnected(seated.room.id, seated.seat, int(after_s * 1000)))
+
+    def _end(self, seated: Seated, ending: Ending) -> None:
+        del self._seated[seated.number]
+        self._plane.close(seated.number)
+        seated.transport.close()
+        self._by_ufrag.pop(seated.transport.credentials.ufrag, None)
+        for path in seated.transport.paths:
+            if self._by_path.get(path) is seated:
+                del self._by_path[path]
+        self._do(seated.room.leave(seated.number))
+        seated.voice.hang_up(ending)
+        self._observe(SeatLeft(seated.room.id, seated.seat, ending))
+
+    def _observe(self, event: RoomEvent) -> None:
+        self._observer.tell(event)
+
+    # -- datagrams
+
+    def on_stun(self, data: bytes, path: Path) -> None:
+        ufrag = ice.addressee(data)
+        seated = self._by_ufrag.get(ufrag) if ufrag else None
+        if seated is None:
+            self._port.dropped += 1
+        elif seated.transport.on_stun(data, path, self._now()):
+            self._by_path[path] = seated
+            while len(seated.transport.paths) > MAX_PATHS:
+                self._by_path.pop(seated.transport.paths.pop(0), None)
+
+    def on_dtls(self, data: bytes, path: Path) -> None:
+        seated = self._by_path.get(path)
+        if seated is None:
+            self._port.dropped += 1
+        else:
+            seated.transport.on_dtls(data, self._now())
+
+    def on_srtp(self, data: bytes, path: Path) -> None:
+        seated = self._by_path.get(path)
+        if seated is None:
+            self._port.dropped += 1
+        else:
+            self._plane.receive(seated.number, data, self._now())
+
+    # -- time
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        now = self._now()
+        self._timer = asyncio.get_running_loop().call_later(TICK_S, self._tick)
+        for room in list(self._rooms.values()):
+            self._plane.send(room.wishes(now))
+            if self._ticks % ARRIVALS_TICKS == 0:
+                self._plane.send(room.arrivals())
+            if self._ticks % SPEAKERS_TICKS == 0:
+                self._do(room.speakers(now))
+            if self._ticks % SECOND_TICKS == 0:
+                self._plane.send(room.reports(now))
+                for health in room.health():
+                    self._observe(health)
+        if self._ticks % SECOND_TICKS == 0:
+            self._end_the_lost(now)
+
+    def _end_the_lost(self, now: float) -> None:
+        for seated in list(self._seated.values()):
+            if now - seated.transport.heard_at > self._settings.silence_s:
+                self._end(seated, Ending.LOST)
+
+    # -- commands of the room
+
+    def _do(self, commands: Iterable[Command]) -> None:
+        for command in commands:
+            seated = self._seated.get(command.leg)
+            if seated is None:
+                continue
+            match command:
+                case SendRtp() | SendRtcp():
+                    self._plane.send((command,))
+                case Negotiate():
+                    self._offer(seated)
+                case TellSlots(slots=slots):
+                    seated.voice.say("slots", {"slots": slots})
+                case TellSpeaker(seat=seat):
+                    seated.voice.say("speaker", {"seat": seat})
+                case TellMuted(kinds=kinds):
+                    seated.voice.say("muted", {"kinds": kinds})

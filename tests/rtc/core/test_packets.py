@@ -1,0 +1,99 @@
+"""RTP read, written and wrapped for repair."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtc.core.packets import (
+    MID,
+    VP8,
+    VP8_REPAIR,
+    as_repair,
+    extension_block,
+    open_repair,
+    parse_rtp,
+    starts_vp8_keyframe,
+    write_rtp,
+)
+from rtc.errors import Malformed
+from tests.rtc.core.streams import INTERFRAME, KEYFRAME, MIDDLE, rtp
+
+
+def test_what_is_written_is_read_again() -> None:
+    packet = parse_rtp(rtp(VP8, 7, 9, 11, b"payload", {3: b"gone"}, marker=True))
+    out = parse_rtp(write_rtp(packet, 70, 90, 110, extension_block(MID, b"12")))
+    assert (out.sequence, out.timestamp, out.ssrc, out.payload) == (70, 90, 110, b"payload")
+    assert out.extensions == {MID: b"12"}
+    assert out.marker
+
+
+def test_the_publishers_extensions_do_not_pass() -> None:
+    packet = parse_rtp(rtp(VP8, 7, 9, 11, b"p", {3: b"secret-name"}))
+    assert b"secret-name" not in write_rtp(packet, 1, 1, 1, extension_block(MID, b"1"))
+
+
+@given(data=st.binary(max_size=120))
+def test_any_bytes_are_a_packet_or_malformed(data: bytes) -> None:
+    try:
+        packet = parse_rtp(data)
+    except Malformed:
+        return
+    assert len(packet.payload) <= len(data) - 12
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"\x80" * 11,
+        b"\x40" + bytes(30),  # version 1
+        b"\x90" + bytes(11),  # an extension that is not there
+        b"\x9f" + bytes(20),  # contributing sources that are not there
+        b"\xa0" + bytes(12) + b"\xff",  # padding longer than the packet
+        b"\x90" + bytes(11) + b"\xbe\xde\x00\x01" + b"\x1f\x00\x00\x00",  # element longer than its block
+    ],
+)
+def test_lengths_that_lie_are_malformed(broken: bytes) -> None:
+    with pytest.raises(Malformed):
+        parse_rtp(broken)
+
+
+def test_two_byte_extensions_are_read() -> None:
+    block = bytes((1, 2)) + b"ab" + bytes(4)
+    data = rtp(VP8, 1, 1, 1, b"")
+    data = b"\x90" + data[1:] + b"\x10\x00\x00\x02" + block + b"payload"
+    assert parse_rtp(data).extensions == {1: b"ab"}
+
+
+@pytest.mark.parametrize(
+    ("payload", "opens"),
+    [
+        (KEYFRAME, True),
+        (INTERFRAME, False),
+        (MIDDLE, False),
+        (b"", False),
+        (b"\x10", False),
+        (b"\x90\x80\x81\x00\x00", True),  # 15-bit picture id
+        (b"\x90\x80\x81\x00\x01", False),
+        (b"\x90\xe0\x01\x02\x03\x00", True),  # picture id, tl0, tid
+        (b"\x90\x80", False),
+    ],
+)
+def test_the_first_packet_of_a_key_frame_is_known(payload: bytes, opens: bool) -> None:
+    assert starts_vp8_keyframe(payload) is opens
+
+
+@given(payload=st.binary(max_size=12))
+def test_no_payload_breaks_the_key_frame_check(payload: bytes) -> None:
+    assert starts_vp8_keyframe(payload) in (True, False)
+
+
+def test_a_repair_carries_the_packet_back() -> None:
+    original = parse_rtp(rtp(VP8, 500, 9, 11, b"payload"))
+    repair = as_repair(original, 500)._replace(sequence=1, ssrc=12)
+    assert repair.payload_type == VP8_REPAIR
+    assert open_repair(repair, 11) == original
+
+
+def test_a_probe_in_the_repair_stream_is_no_packet() -> None:
+    assert open_repair(parse_rtp(rtp(VP8_REPAIR, 1, 1, 1, b"")), 11) is None

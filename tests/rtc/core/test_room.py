@@ -1,0 +1,307 @@
+"""A room forwards what its matrix allows, and nothing else."""
+
+import struct
+from collections.abc import Collection, Iterable, Mapping
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rtc.core import rtcp
+from rtc.core.commands import Command, Negotiate, Send, SendRtp, TellSlots, TellSpeaker
+from rtc.core.packets import OPUS, TRANSPORT_SEQUENCE, VP8_REPAIR, Kind, Rtp, parse_rtp
+from rtc.core.room import Room
+from rtc.core.signalling import Answer
+from rtc.errors import StaleEpoch
+from tests.rtc.core.streams import INTERFRAME, MIDDLE, Camera, Microphone
+
+ANSWER = Answer("ufrag", {"sha-256": "AA"}, transport_wide=True, repair=True, repairs={902: 901})
+
+
+class Scene:
+    """A room with people in it, each with a camera and a microphone."""
+
+    def __init__(self, *seats: str) -> None:
+        self.room = Room("room", Random(1))
+        self.now = 100.0
+        self.legs = {seat: number for number, seat in enumerate(seats, 1)}
+        self.cameras = {seat: Camera(900 + number) for seat, number in self.legs.items()}
+        self.microphones = {seat: Microphone(800 + number) for seat, number in self.legs.items()}
+        for seat in seats:
+            self.enter(seat)
+
+    def enter(self, seat: str) -> list[Command]:
+        commands = self.room.join(self.legs[seat], seat, self.now)
+        self.negotiate(commands)
+        self.room.connected(self.legs[seat])
+        return commands
+
+    def negotiate(self, commands: list[Command]) -> None:
+        """Every peer answers its offer at once."""
+        for command in commands:
+            if isinstance(command, Negotiate):
+                self.room.offer(command.leg)
+                self.room.settle(command.leg, ANSWER)
+
+    def route(self, routes: Mapping[str, Collection[str]]) -> list[Command]:
+        commands = self.room.set_routes(self.room.epoch + 1, routes)
+        self.negotiate(commands)
+        return commands
+
+    def all_hear_all(self) -> list[Command]:
+        return self.route({s: set(self.legs) for s in self.legs})
+
+    def send(self, seat: str, data: bytes) -> list[SendRtp]:
+        self.now += 0.01
+        return self.room.take_rtp(self.legs[seat], data, self.now)
+
+    def control(self, seat: str, data: bytes) -> list[Send]:
+        self.now += 0.01
+        return self.room.take_rtcp(self.legs[seat], data, self.now)
+
+    def wishes(self, after_s: float = 0.5) -> list[tuple[int, rtcp.Report]]:
+        self.now += after_s
+        return [(s.leg, r) for s in self.room.wishes(self.now) for r in rtcp.parse_rtcp(s.packet)]
+
+
+def packets(sends: Iterable[SendRtp]) -> list[Rtp]:
+    return [parse_rtp(send.packet) for send in sends]
+
+
+def test_a_room_without_routes_is_a_lobby() -> None:
+    scene = Scene("anna", "bo")
+    assert scene.send("anna", scene.cameras["anna"].key()) == []
+    assert scene.send("anna", scene.microphones["anna"].packet()) == []
+
+
+def test_a_key_frame_opens_a_picture_and_a_voice_opens_at_once() -> None:
+    scene = Scene("anna", "bo", "cy")
+    scene.all_hear_all()
+    assert scene.send("anna", scene.cameras["anna"].packet()) == []
+    assert [s.leg for s in scene.send("anna", scene.cameras["anna"].key())] == [2, 3]
+    assert [s.leg for s in scene.send("anna", scene.microphones["anna"].packet())] == [2, 3]
+
+
+def test_who_waits_for_a_picture_has_a_key_frame_asked_for() -> None:
+    scene = Scene("anna", "bo")
+    scene.all_hear_all()
+    scene.send("anna", scene.cameras["anna"].packet())
+    assert (1, rtcp.KeyframeWish(901)) in scene.wishes()
+
+
+def test_key_frames_are_asked_for_at_most_every_interval() -> None:
+    scene = Scene("anna", "bo")
+    scene.all_hear_all()
+    asked = 0
+    for _ in range(50):  # one second
+        scene.send("anna", scene.cameras["anna"].packet())
+        asked += sum(isinstance(r, rtcp.KeyframeWish) for _, r in scene.wishes(0.01))
+    assert 2 <= asked <= 4
+
+
+def test_a_stale_matrix_is_refused() -> None:
+    scene = Scene("anna", "bo")
+    scene.negotiate(scene.room.set_routes(5, {"bo": {"anna"}}))
+    for epoch in (4, 5):
+        with pytest.raises(StaleEpoch):
+            scene.room.set_routes(epoch, {"anna": {"bo"}})
+    assert scene.send("bo", scene.microphones["bo"].packet()) == []
+
+
+def test_a_muted_seat_is_silent_whatever_it_sends() -> None:
+    scene = Scene("anna", "bo")
+    scene.all_hear_all()
+    scene.send("anna", scene.microphones["anna"].packet())
+    scene.room.mute("anna", frozenset({Kind.AUDIO}))
+    assert scene.send("anna", scene.microphones["anna"].packet()) == []
+    assert len(scene.send("anna", scene.cameras["anna"].key())) == 1
+    scene.room.mute("anna", frozenset())
+    assert len(scene.send("anna", scene.microphones["anna"].packet())) == 1
+
+
+def test_a_mute_outlives_the_connection() -> None:
+    scene = Scene("anna", "bo")
+    scene.all_hear_all()
+    scene.room.mute("anna", frozenset({Kind.AUDIO}))
+    scene.room.leave(1)
+    scene.enter("anna")
+    assert scene.send("anna", scene.microphones["anna"].packet()) == []
+
+
+def test_nothing_of_before_a_move_is_sent_again_after_it() -> None:
+    scene = Scene("anna", "bo")
+    scene.all_hear_all()
+    (first,) = packets(scene.send("anna", scene.cameras["anna"].key()))
+    nack = rtcp.write_nack(first.ssrc, [first.sequence])
+    assert len(scene.control("bo", nack)) == 1
+    scene.room.set_routes(2, {})
+    assert scene.control("bo", nack) == []
+    scene.all_hear_all()
+    assert scene.control("bo", nack) == []
+
+
+def test_a_lost_packet_is_repaired_in_the_repair_stream() -> None:
+    scene = Scene("anna", "bo")
+    scene.all_hear_all()
+    scene.send("anna", scene.cameras["anna"].key())
+    (lost,) = packets(scene.send("anna", scene.cameras["anna"].packet(MIDDLE)))
+    (repair,) = [
+        parse_rtp(s.packet) for s in scene.control("bo", rtcp.write_nack(lost.ssrc, [lost.sequence]))
+    ]
+    assert repair.payload_type == VP8_REPAIR
+    assert repair.ssrc != lost.ssrc
+    assert repair.payload == struct.pack("!H", lost.sequence) + lost.payload
+
+
+def test_what_does_not_arrive_is_asked_for_and_its_repair_passed_on() -> None:
+    scene = Scene("anna", "bo")
+    scene.all_hear_all()
+    camera = scene.cameras["anna"]
+    (first,) = packets(scene.send("anna", camera.key()))
+    camera.packet()  # lost on the way
+    lost, at = camera.sequence, camera.timestamp
+    (third,) = packets(scene.send("anna", camera.packet()))
+    assert (1, rtcp.Nack(901, (lost & 0xFFFF,))) in scene.wishes(0.05)
+    (second,) = packets(scene.send("anna", camera.repair(lost, at, INTERFRAME, 902)))
+    assert [p.sequence for p in (first, second, third)] == [(first.sequence + n) & 0xFFFF for n in range(3)]
+    assert scene.send("anna", camera.repair(lost, at, INTERFRAME, 902)) == [], "a second copy"
+
+
+def test_a_listener_sees_one_unbroken_stream_through_moves_and_rejoins() -> None:
+    scene = Scene("anna", "bo", "cy")
+    seen: list[Rtp] = []
+    for sender in ("anna", "cy", "anna"):
+        scene.route({"bo": {sender}})
+        scene.now += 1
+        seen += packets(scene.send(sender, scene.cameras[sender].key()))
+        seen += packets(scene.send(sender, scene.cameras[sender].packet()))
+    assert len({p.ssrc for p in seen}) == 1
+    assert [(b.sequence - a.sequence) & 0xFFFF for a, b in pairwise(seen)] == [1] * 5
+    assert all((b.timestamp - a.timestamp) & 0xFFFFFFFF < 90_000 * 3 for a, b in pairwise(seen))
+
+
+def test_slots_are_offered_when_needed_and_used_again() -> None:
+    scene = Scene("anna", "bo")
+    assert Negotiate(1) in scene.all_hear_all()
+    scene.room.leave(2)
+    commands = scene.enter("bo")
+    assert TellSlots(1, {"2": "bo", "3": "bo"}) in commands
+    assert Negotiate(1) not in commands
+
+
+def test_sender_reports_reach_listeners_in_their_own_numbers() -> None:
+    scene = Scene("anna", "bo")
+    scene.all_hear_all()
+    camera = scene.cameras["anna"]
+    (out,) = packets(scene.send("anna", camera.key()))
+    report = rtcp.SenderReport(901, 77 << 32, camera.timestamp, 1, 1)
+    (send,) = scene.control("anna", rtcp.write_sender_report(report))
+    (told,) = rtcp.parse_rtcp(send.packet)
+    assert send.leg == 2
+    assert told == rtcp.SenderReport(out.ssrc, 77 << 32, out.timestamp, 1, len(out.payload))
+
+
+def test_the_round_trip_is_measured_from_the_listeners_report() -> None:
+    scene = Scene("anna", "bo")
+    scene.all_hear_all()
+    (out,) = packets(scene.send("anna", scene.cameras["anna"].key()))
+    scene.control("anna", rtcp.write_sender_report(rtcp.SenderReport(901, 0x5555666677778888, 1, 1, 1)))
+    scene.now += 0.19
+    block = rtcp.ReportBlock(out.ssrc, 64, 0, 1, 0, 0x66667777, 65536 // 10)
+    scene.control("bo", rtcp.write_receiver_report([block]))
+    health = next(h for h in scene.room.health() if h.seat == "bo")
+    assert health.rtt_ms == pytest.approx(100, abs=1)
+    assert health.loss_down == 0.25
+
+
+def test_a_listener_is_told_who_speaks_among_those_it_hears() -> None:
+    scene = Scene("anna", "bo", "cy")
+    scene.route({"bo": {"anna"}, "anna": {"bo"}})
+    for _ in range(20):
+        scene.send("anna", scene.microphones["anna"].packet(dbov=20))
+        scene.send("cy", scene.microphones["cy"].packet(dbov=10))
+    told = {c.leg: c.seat for c in scene.room.speakers(scene.now) if isinstance(c, TellSpeaker)}
+    assert told == {2: "anna"}
+    scene.now += 2
+    assert TellSpeaker(2, None) in list(scene.room.speakers(scene.now))
+
+
+def test_transport_wide_feedback_is_given_to_who_negotiated_it() -> None:
+    scene = Scene("anna", "bo")
+    scene.send("anna", scene.cameras["anna"].key())
+    (send,) = scene.room.arrivals()
+    assert isinstance(send, tuple)
+    assert (send.leg, send.packet[9], send.packet[8] & 31) == (
+        1,
+        rtcp.TRANSPORT_FEEDBACK,
+        rtcp.TRANSPORT_WIDE,
+    )
+    assert TRANSPORT_SEQUENCE == 4
+
+
+SEATS = ("anna", "bo", "cy", "di")
+SEAT = st.sampled_from(SEATS)
+ACT = st.one_of(
+    st.tuples(st.just("routes"), st.dictionaries(SEAT, st.frozensets(SEAT))),
+    st.tuples(st.just("enter"), SEAT),
+    st.tuples(st.just("leave"), SEAT),
+    st.tuples(st.just("mute"), SEAT, st.frozensets(st.sampled_from(Kind))),
+    st.tuples(st.just("camera"), SEAT),
+    st.tuples(st.just("voice"), SEAT),
+    st.tuples(st.just("nack"), SEAT),
+)
+
+
+@settings(max_examples=300)
+@given(acts=st.lists(ACT, max_size=80))
+def test_nothing_is_forwarded_outside_the_matrix(acts: list[tuple[object, ...]]) -> None:
+    """Random joins, leaves, moves, mutes, packets and requests for repeats, against a plain model."""
+    scene = Scene(*SEATS)
+    present, muted = set(SEATS), dict.fromkeys(SEATS, frozenset[Kind]())
+    routes: dict[str, frozenset[str]] = {}
+    seat_of = {number: seat for seat, number in scene.legs.items()}
+    received: dict[str, list[tuple[str, Rtp]]] = {seat: [] for seat in SEATS}
+    for act in acts:
+        match act:
+            case ("routes", dict() as wanted):
+                routes = wanted
+                scene.route(wanted)
+            case ("enter", str() as seat) if seat not in present:
+                scene.enter(seat)
+                present.add(seat)
+            case ("leave", str() as seat) if seat in present:
+                scene.room.leave(scene.legs[seat])
+                present.discard(seat)
+                received[seat].clear()
+            case ("mute", str() as seat, frozenset() as kinds):
+                muted[seat] = kinds
+                scene.room.mute(seat, kinds)
+            case (("camera" | "voice") as what, str() as seat) if seat in present:
+                kind = Kind.VIDEO if what == "camera" else Kind.AUDIO
+                data = scene.cameras[seat].key() if what == "camera" else scene.microphones[seat].packet()
+                sends = scene.send(seat, data)
+                allowed = {r for r in present if seat in routes.get(r, ()) and r != seat}
+                allowed = set() if kind in muted[seat] else allowed
+                assert {seat_of[s.leg] for s in sends} == allowed
+                for send in sends:
+                    received[seat_of[send.leg]].append((seat, parse_rtp(send.packet)))
+            case ("nack", str() as seat) if seat in present and received[seat]:
+                sender, last = received[seat][-1]
+                for again in scene.control(seat, rtcp.write_nack(last.ssrc, [last.sequence])):
+                    kind = Kind.AUDIO if last.payload_type == OPUS else Kind.VIDEO
+                    repaired = parse_rtp(again.packet).payload[0 if kind is Kind.AUDIO else 2 :]
+                    assert (again.leg, repaired) == (scene.legs[seat], last.payload)
+                    assert sender in present & routes.get(seat, frozenset())
+                    assert kind not in muted[sender]
+
+
+def test_nothing_is_sent_to_a_slot_before_its_peer_agreed() -> None:
+    scene = Scene("anna", "bo")
+    scene.room.set_routes(1, {"bo": {"anna"}})
+    assert scene.send("anna", scene.cameras["anna"].key()) == []
+    scene.room.offer(2)
+    scene.room.settle(2, ANSWER)
+    assert (1, rtcp.KeyframeWish(901)) in scene.wishes()
+    assert [s.leg for s in scene.send("anna", scene.cameras["anna"].key())] == [2]
