@@ -1,0 +1,118 @@
+"""Rooms with live sound and pictures: who may hear whom, and what happened there.
+
+Rule 1: the audience is decided by the table in `odr.domain.sittings`; a room obeys the matrix it is given.
+Rule 2: a move is two calls: first the matrix without the old routes, then the one with the new. When a call
+        returns, nothing flows any more that its matrix does not allow.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from odr.errors import Conflict, NotFound
+
+TICKET_TTL = timedelta(seconds=60)
+
+
+class MediaKind(StrEnum):
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
+class SeatEnding(StrEnum):
+    """Why a connection ended."""
+
+    GONE = "gone"  # the page was closed or the person left
+    LOST = "lost"  # nothing was heard from it for half a minute
+    REPLACED = "replaced"  # the same person came in from another page or device
+    REVOKED = "revoked"
+    CLOSED = "closed"  # the room was closed
+    REFUSED = "refused"  # the page broke the protocol or did not prove itself
+
+
+class RoomNotOpen(NotFound):
+    public = "This room is not open."
+
+
+class StaleRoutes(Conflict):
+    """The matrix is not newer than the one in force: somebody else moved people first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatJoined:
+    """A ticket was taken; sound and picture are not there yet."""
+
+    room_id: UUID
+    seat_id: UUID
+    role: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeatConnected:
+    room_id: UUID
+    seat_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLeft:
+    room_id: UUID
+    seat_id: UUID
+    ending: SeatEnding
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeatHealth:
+    """One second of a connection. Up = from the person. Losses 0 to 1; `rtt_ms` None = not known yet."""
+
+    room_id: UUID
+    seat_id: UUID
+    loss_up: float
+    loss_down: float
+    rtt_ms: float | None
+    jitter_ms: float
+    kbps_up: int
+    kbps_down: int
+    at: datetime
+
+
+RoomEvent = SeatJoined | SeatConnected | SeatLeft | SeatHealth
+
+
+class RoomObserver(Protocol):
+    async def heard(self, event: RoomEvent) -> None:
+        """Called in the order of events; only health may be left out, when the observer is slow."""
+        ...
+
+
+class MediaRooms(Protocol):
+    """Rooms by id; a seat is a person's id. After a restart of the server all rooms must be opened again."""
+
+    async def open(self, room_id: UUID) -> None:
+        """Have the room; until routes are set it is a lobby, where nobody hears anybody. Again: no effect."""
+        ...
+
+    async def close(self, room_id: UUID) -> None:
+        """End every connection and forget the room; no effect if it is not open."""
+        ...
+
+    async def ticket(self, room_id: UUID, seat_id: UUID, role: str, ttl: timedelta = TICKET_TTL) -> str:
+        """The right to take that seat once; raises RoomNotOpen."""
+        ...
+
+    async def set_routes(self, room_id: UUID, epoch: int, routes: Mapping[UUID, Collection[UUID]]) -> None:
+        """Replace who receives (key) whom (values). Raises StaleRoutes unless `epoch` grew, RoomNotOpen."""
+        ...
+
+    async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
+        """End the seat's connection now, if there is one; raises RoomNotOpen."""
+        ...
+
+    async def mute(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
+        """Keep exactly these kinds of the seat from everybody, whatever its page does; raises RoomNotOpen."""
+        ...
