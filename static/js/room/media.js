@@ -1,0 +1,324 @@
+/**
+ * Sound and pictures of a room: our microphone and camera out, everybody we may see and hear in.
+ *
+ *   const mine = await openDevices();                     // { audio, video, trouble }; asks for each separately
+ *   const media = new RoomMedia({ getTicket, on: { … } });
+ *   media.start(mine);
+ *   media.muteMic(true);  media.muteCamera(true);         // our own mute; the room's mute-lock comes as on.muted
+ *   await media.replaceTrack("video", otherCameraTrack);  // another device, or one got back after a phone call
+ *   const { seats, up } = await media.stats();
+ *   media.stop();
+ *
+ * The page plays what it is given: a video element with `playsinline muted autoplay` and an audio element a seat;
+ * call `element.play()` from the tap that joins, or a phone stays silent.
+ *
+ * @typedef {"audio" | "video"} Kind
+ * @typedef {"denied" | "missing" | "busy" | "timeout" | "insecure"} Trouble
+ * @typedef {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null,
+ *             trouble: Partial<Record<Kind, Trouble>> }} Devices
+ *
+ * @typedef {object} MediaEvents   all optional
+ * @property {(seat: string, kind: Kind, stream: MediaStream) => void} [track]   somebody is to be seen or heard
+ * @property {(seat: string, kind: Kind) => void} [trackGone]
+ * @property {(seat: string | null) => void} [speaker]
+ * @property {(kinds: Kind[]) => void} [muted]             what of ours the room keeps from the others; [] = nothing
+ * @property {() => void} [lost]                           connection lost; coming back by itself
+ * @property {() => void} [restored]                       media flows (also the first time)
+ * @property {(reason: import("./signalling.js").Farewell) => void} [ended]
+ * @property {(kind: Kind, state: "ended" | "muted" | "live") => void} [device]  the system took or gave a device
+ */
+import { Signalling } from "./signalling.js";
+
+const DEVICE_TIMEOUT_MS = 8000; // some phones never settle getUserMedia
+const DISCONNECTED_MS = 1200; // then restart ICE: waiting for "failed" costs 7.6 s (measured)
+const MAX_BITRATE = { audio: 40_000, video: 800_000 };
+/** @type {Record<string, Kind>} */
+const UPLINK = { 0: "audio", 1: "video" };
+/** @type {Record<string, Trouble>} */
+const TROUBLES = { NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "missing" };
+/** @type {Record<Kind, MediaStreamConstraints>} */
+const WISHES = {
+  audio: { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } },
+  video: { video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 20, max: 30 } } },
+};
+
+/**
+ * Microphone and camera, each by itself, so that a refused camera leaves the voice.
+ * @param {{ audio?: boolean, video?: boolean }} [wanted]
+ * @returns {Promise<Devices>}
+ */
+export async function openDevices(wanted = {}) {
+  /** @type {Devices} */
+  const devices = { audio: null, video: null, trouble: {} };
+  for (const kind of /** @type {Kind[]} */ (["audio", "video"])) {
+    if (wanted[kind] === false) continue;
+    try {
+      devices[kind] = await openDevice(kind);
+    } catch (error) {
+      devices.trouble[kind] = troubleOf(error);
+    }
+  }
+  return devices;
+}
+
+/**
+ * One device; rejects with the browser's error, "timeout" or "insecure".
+ * @param {Kind} kind @param {string} [deviceId]
+ * @returns {Promise<MediaStreamTrack>}
+ */
+export async function openDevice(kind, deviceId) {
+  if (!navigator.mediaDevices) throw "insecure";
+  const wish = /** @type {MediaTrackConstraints} */ (WISHES[kind][kind]);
+  const asked = navigator.mediaDevices.getUserMedia({
+    [kind]: deviceId ? { ...wish, deviceId: { exact: deviceId } } : wish,
+  });
+  let late = false;
+  const timeout = new Promise((_, reject) =>
+    setTimeout(() => {
+      late = true;
+      reject("timeout");
+    }, DEVICE_TIMEOUT_MS),
+  );
+  asked.then((stream) => late && stream.getTracks().forEach((track) => track.stop())).catch(() => {});
+  const stream = /** @type {MediaStream} */ (await Promise.race([asked, timeout]));
+  return stream.getTracks()[0];
+}
+
+/** @param {unknown} error @returns {Trouble} */
+function troubleOf(error) {
+  if (error === "timeout" || error === "insecure") return error;
+  return TROUBLES[/** @type {Error} */ (error).name] ?? "busy";
+}
+
+export class RoomMedia {
+  /**
+   * @param {object} options
+   * @param {() => Promise<string>} options.getTicket
+   * @param {MediaEvents} [options.on]
+   * @param {string} [options.origin]
+   */
+  constructor({ getTicket, on = {}, origin }) {
+    this.on = on;
+    /** @type {Record<Kind, MediaStreamTrack | null>} */
+    this.own = { audio: null, video: null };
+    /** @type {RTCPeerConnection | null} */
+    this.pc = null;
+    /** @type {Record<string, string>} */
+    this.slots = {};
+    /** @type {Map<string, string>} mid to the seat it was shown for */
+    this.shown = new Map();
+    this.work = Promise.resolve();
+    this.connected = false;
+    this.talk = new Signalling({
+      getTicket,
+      origin,
+      on: {
+        joined: () => this.begin(),
+        offer: (version, sdp, slots) => this.enqueue(() => this.takeOffer(version, sdp, slots)),
+        slots: (slots) => this.enqueue(() => this.show(slots)),
+        speaker: (seat) => this.on.speaker?.(seat),
+        muted: (kinds) => this.on.muted?.(/** @type {Kind[]} */ (kinds)),
+        lost: () => this.setConnected(false),
+        ended: (reason) => this.finish(reason),
+      },
+    });
+    this.watchers = [
+      watch(window, "online", () => this.talk.rejoin()),
+      watch(document, "visibilitychange", () => this.lookAgain()),
+      watch(/** @type {any} */ (navigator).connection, "change", () => this.talk.connected && this.talk.restart()),
+    ];
+  }
+
+  /** @param {Devices} devices */
+  start(devices) {
+    for (const kind of /** @type {Kind[]} */ (["audio", "video"])) this.take(kind, devices[kind]);
+    return this.talk.join();
+  }
+
+  stop() {
+    this.talk.leave();
+    this.close();
+    for (const unwatch of this.watchers) unwatch();
+    for (const track of Object.values(this.own)) track?.stop();
+  }
+
+  /** @param {boolean} muted */
+  muteMic(muted) {
+    if (this.own.audio) this.own.audio.enabled = !muted;
+  }
+
+  /** @param {boolean} muted */
+  muteCamera(muted) {
+    if (this.own.video) this.own.video.enabled = !muted;
+  }
+
+  /** Send another track from now on; null sends nothing. @param {Kind} kind @param {MediaStreamTrack | null} track */
+  async replaceTrack(kind, track) {
+    const before = this.own[kind];
+    this.take(kind, track);
+    if (track && before) track.enabled = before.enabled;
+    if (before && before !== track) before.stop();
+    const mid = Object.keys(UPLINK).find((m) => UPLINK[m] === kind);
+    await this.pc?.getTransceivers().find((t) => t.mid === mid)?.sender.replaceTrack(track);
+  }
+
+  /** @param {Kind} kind @param {MediaStreamTrack | null} track */
+  take(kind, track) {
+    this.own[kind] = track;
+    if (!track) return;
+    track.onended = () => this.on.device?.(kind, "ended");
+    track.onmute = () => this.on.device?.(kind, "muted");
+    track.onunmute = () => this.on.device?.(kind, "live");
+  }
+
+  // -- one connection
+
+  begin() {
+    const old = this.pc;
+    const pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    pc.onconnectionstatechange = () => this.pc === pc && this.connectionChanged(pc);
+    this.pc = pc;
+    this.shown.clear();
+    this.enqueue(async () => old?.close());
+  }
+
+  /** @param {RTCPeerConnection} pc */
+  connectionChanged(pc) {
+    if (pc.connectionState === "connected") this.setConnected(true);
+    if (pc.connectionState === "failed") this.talk.rejoin();
+    if (pc.connectionState === "disconnected") {
+      setTimeout(() => this.pc === pc && pc.connectionState === "disconnected" && this.recover(), DISCONNECTED_MS);
+    }
+  }
+
+  recover() {
+    this.setConnected(false);
+    if (this.talk.connected) this.talk.restart();
+    else this.talk.rejoin();
+  }
+
+  lookAgain() {
+    if (document.visibilityState !== "visible" || !this.pc) return;
+    if (!this.talk.connected) this.talk.rejoin();
+    else if (this.pc.connectionState !== "connected") this.talk.restart();
+  }
+
+  /** @param {boolean} connected */
+  setConnected(connected) {
+    if (this.connected === connected) return;
+    this.connected = connected;
+    (connected ? this.on.restored : this.on.lost)?.();
+  }
+
+  /** One negotiation step after the other. @param {() => Promise<void>} step */
+  enqueue(step) {
+    this.work = this.work.then(step).catch((error) => {
+      console.warn("room media:", error);
+      if (!this.talk.ended) this.talk.rejoin();
+    });
+  }
+
+  /** @param {number} version @param {string} sdp @param {Record<string, string>} slots */
+  async takeOffer(version, sdp, slots) {
+    const pc = this.pc;
+    if (!pc) return;
+    await pc.setRemoteDescription({ type: "offer", sdp });
+    for (const transceiver of pc.getTransceivers()) {
+      const kind = UPLINK[transceiver.mid ?? ""];
+      if (!kind) continue;
+      if (transceiver.sender.track !== this.own[kind]) await transceiver.sender.replaceTrack(this.own[kind]);
+      transceiver.direction = "sendonly";
+    }
+    await pc.setLocalDescription(await pc.createAnswer());
+    if (this.pc !== pc) return;
+    this.talk.answer(version, /** @type {RTCSessionDescription} */ (pc.localDescription).sdp);
+    await this.limit(pc);
+    await this.show(slots);
+  }
+
+  /** @param {RTCPeerConnection} pc */
+  async limit(pc) {
+    for (const transceiver of pc.getTransceivers()) {
+      const kind = UPLINK[transceiver.mid ?? ""];
+      const parameters = kind && transceiver.sender.getParameters();
+      if (!parameters || !parameters.encodings?.length) continue;
+      if (parameters.encodings[0].maxBitrate === MAX_BITRATE[kind]) continue;
+      parameters.encodings[0].maxBitrate = MAX_BITRATE[kind];
+      await transceiver.sender.setParameters(parameters).catch(() => {}); // a wish, not a need
+    }
+  }
+
+  /** Tell the page who came and went. @param {Record<string, string>} slots */
+  async show(slots) {
+    this.slots = slots;
+    for (const [mid, seat] of this.shown) {
+      if (slots[mid] === seat) continue;
+      this.shown.delete(mid);
+      const kind = this.receiver(mid)?.track.kind;
+      if (kind) this.on.trackGone?.(seat, /** @type {Kind} */ (kind));
+    }
+    for (const [mid, seat] of Object.entries(slots)) {
+      const track = this.receiver(mid)?.track;
+      if (!track || this.shown.has(mid)) continue;
+      this.shown.set(mid, seat);
+      this.on.track?.(seat, /** @type {Kind} */ (track.kind), new MediaStream([track]));
+    }
+  }
+
+  /** @param {string} mid */
+  receiver(mid) {
+    return this.pc?.getTransceivers().find((t) => t.mid === mid)?.receiver;
+  }
+
+  /** @param {import("./signalling.js").Farewell} reason */
+  finish(reason) {
+    this.close();
+    this.on.ended?.(reason);
+  }
+
+  close() {
+    this.show({});
+    this.pc?.close();
+    this.pc = null;
+    this.connected = false;
+  }
+
+  /**
+   * What arrives of whom, and how our own line is. Counters since the connection began.
+   * @returns {Promise<{ seats: Record<string, { frames: number, width: number, videoPackets: number,
+   *   audioPackets: number, audioEnergy: number, lost: number }>,
+   *   up: { frames: number, kbps: number, rttMs: number | null } }>}
+   */
+  async stats() {
+    /** @type {Record<string, any>} */
+    const seats = {};
+    const up = { frames: 0, kbps: 0, rttMs: /** @type {number | null} */ (null) };
+    const reports = this.pc ? await this.pc.getStats() : new Map();
+    reports.forEach((s) => {
+      const seat = s.type === "inbound-rtp" && this.slots[s.mid];
+      if (seat) {
+        const all = (seats[seat] ??= {
+          frames: 0, width: 0, videoPackets: 0, audioPackets: 0, audioEnergy: 0, lost: 0,
+        });
+        all.lost += s.packetsLost ?? 0;
+        if (s.kind === "video") {
+          Object.assign(all, { frames: s.framesDecoded ?? 0, width: s.frameWidth ?? 0, videoPackets: s.packetsReceived });
+        } else {
+          Object.assign(all, { audioPackets: s.packetsReceived, audioEnergy: s.totalAudioEnergy ?? 0 });
+        }
+      }
+      if (s.type === "outbound-rtp" && s.kind === "video") {
+        up.frames = s.framesEncoded ?? 0;
+        up.kbps = Math.round((s.targetBitrate ?? 0) / 1000);
+      }
+      if (s.type === "remote-inbound-rtp" && s.roundTripTime !== undefined) up.rttMs = 1000 * s.roundTripTime;
+    });
+    return { seats, up };
+  }
+}
+
+/** @param {EventTarget | undefined} target @param {string} event @param {() => void} act */
+function watch(target, event, act) {
+  target?.addEventListener(event, act);
+  return () => target?.removeEventListener(event, act);
+}
