@@ -1,12 +1,19 @@
-"""Fixtures that every test may ask for."""
+"""Fixtures that every test may ask for; `tests/support` holds what they are made of."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import random
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from odr.db.uow import Database
+from tests.support import postgres
 from tests.support.clock import FixedClock
+from tests.support.logbook import Logbook, open_logbook
+
+pytest_plugins = ("tests.support.journeys",)
 
 
 @pytest.fixture
@@ -15,8 +22,56 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    db = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite'}")
-    await db.create_all()
+def rng() -> random.Random:
+    """Chance that falls the same way in every run."""
+    return random.Random(20260302)
+
+
+@pytest.fixture(autouse=True)
+def logbook() -> Iterator[Logbook]:
+    """Every log record of the test; one with an ID or mobile number in it fails the test."""
+    with open_logbook() as book:
+        yield book
+    told = book.personal()
+    assert not told, f"personal data in a log record: {told[0]}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Postgres]:
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with every table, to be copied: making the tables anew takes longer than most tests."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+
+    async def make() -> None:
+        db = Database(f"sqlite+aiosqlite:///{path}")
+        await db.create_all()
+        await db.close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with every table; the test runs once a kind of database."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    server: postgres.Postgres = request.getfixturevalue("postgres_server")
+    name = asyncio.run(server.make())
+    yield server.url(name)
+    asyncio.run(server.drop(name))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    db = Database(database_url)
     yield db
     await db.close()
