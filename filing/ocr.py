@@ -19,6 +19,8 @@ from rapidocr import RapidOCR
 from filing.images import Pixels
 from filing.lines import Glyph
 
+_LINE_LEVEL = 4  # of tesseract's page, block, paragraph, line, word
+
 Quads = npt.NDArray[np.float32]  # (n, 4, 2): corners of each line, clockwise from its top left
 Glyphs = tuple[Glyph, ...]
 
@@ -165,15 +167,12 @@ class TesseractEngine:
 
     def find(self, pixels: Pixels) -> Quads:
         table = self._table(pixels, "--psm 3")
-        rows: dict[tuple[int, int, int], list[int]] = {}
-        for i, level in enumerate(table["level"]):
-            if level == 4:
-                key = table["block_num"][i], table["par_num"][i], table["line_num"][i]
-                rows.setdefault(key, []).append(i)
+        keys = list(zip(table["block_num"], table["par_num"], table["line_num"], strict=True))
+        said = {key for key, text in zip(keys, table["text"], strict=True) if text.strip()}
         quads = [
             _quad(*(table[side][i] for side in ("left", "top", "width", "height")))
-            for found in rows.values()
-            for i in found
+            for i, level in enumerate(table["level"])
+            if level == _LINE_LEVEL and keys[i] in said
         ]
         return np.asarray(quads, np.float32).reshape(-1, 4, 2)
 
@@ -195,11 +194,12 @@ class TesseractEngine:
         )
         table = self._table(framed, "--psm 7")
         glyphs: list[Glyph] = []
+        at = 0.0  # words may overlap; places may not go back
         for word, left, width, certain in zip(
             table["text"], table["left"], table["width"], table["conf"], strict=True
         ):
             for i, char in enumerate(word.strip()):
-                at = (left + width * (i + 0.5) / len(word.strip())) / framed.shape[1]
+                at = max(at, (left + width * (i + 0.5) / len(word.strip())) / framed.shape[1])
                 glyphs.append(Glyph(char, max(0.0, float(certain)) / 100, min(max(at, 0.0), 1.0)))
         return tuple(glyphs)
 
