@@ -3,7 +3,7 @@
     python bench/ocr.py --data DIR [--kind KIND] [--level LEVEL] [--failures] [--no-plain]
 
 DIR holds truth.json (a list of file, kind, level, fields) and its photos. The plain baseline feeds the photo
-as it came to the library's own pipeline and asks whether the value stands in the text at all: its upper bound.
+as it came to the library and asks whether the value stands in the text at all: an upper bound.
 """
 
 import json
