@@ -5,6 +5,7 @@ from typing import Final
 # Issued by the platform: keys are those of odr.domain.papers.
 TITLES: Final[dict[str, str]] = {
     "receipt": "收件回执",
+    "complaint": "民事起诉状",
     "truth_declaration": "诚信诉讼承诺书",
     "supplement_notice": "补正通知书",
     "docket_notice": "受理案件通知书",

@@ -74,6 +74,13 @@ PAPERS: Mapping[str, Paper] = {
         | {"materials": _rows("name pages sha256")},
         _NUMBER | _texts("log_index log_root"),
     ),
+    # 民事起诉状（要素式），by filing.complaint
+    "complaint": Paper(
+        _texts("plaintiff cause")
+        | _lines("parties claims facts evidence")
+        | {"elements": _rows("question answer")},
+        _SIGNERS,
+    ),
     # 诚信诉讼承诺书
     "truth_declaration": Paper(
         _texts("cause declarant declared_at") | _lines("promises"), _NUMBER | _SIGNERS

@@ -1,0 +1,49 @@
+"""Which papers a filing needs, which are there, which are missing (R-03; DJ 6)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from filing.causes import CAUSES
+from filing.form_parties import COMPANY
+from filing.materials import AUTHORITY, COMPLAINT, ID_CARD, LICENCE, Material
+from filing.questions import YES, Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One paper of the list, and whether it is there."""
+
+    material: Material
+    here: bool
+
+
+def checklist(answers: Answers, uploaded: Collection[str]) -> tuple[Item, ...]:
+    """The papers for these answers in the order of upload (S-055): identity, authority, complaint, evidence.
+
+    `uploaded` holds ids of materials. A paper is mandatory where `material.required`.
+    """
+    return tuple(Item(material, material.id in uploaded) for material in materials(answers))
+
+
+def materials(answers: Answers) -> tuple[Material, ...]:
+    """The papers that this plaintiff, agent and cause call for."""
+    company = answers.get("plaintiff_kind") == COMPANY
+    identity = replace(LICENCE, required=True) if company else ID_CARD
+    authority = (replace(AUTHORITY, required=True),) if answers.get("has_agent") == YES else ()
+    cause = CAUSES.get(answers.get("cause", ""))
+    evidence = (_asked_of(material, answers) for material in cause.evidence) if cause else ()
+    return (identity, *authority, COMPLAINT, *evidence)
+
+
+def _asked_of(material: Material, answers: Answers) -> Material:
+    """With a written wage note a worker may go to court without an award (法释〔2020〕26号, art. 15)."""
+    if material.id == "award" and answers.get("arbitrated") == "wage_note":
+        return replace(material, required=False)
+    return material
+
+
+def lacking(answers: Answers, uploaded: Collection[str]) -> tuple[Material, ...]:
+    """The mandatory papers that are not there yet."""
+    return tuple(
+        item.material for item in checklist(answers, uploaded) if item.material.required and not item.here
+    )
