@@ -29,6 +29,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.HEALTH] = platform.health
     app[keys.SANDBOX] = platform.sandbox
     set_up_pages(app, platform.settings)
+    app.add_routes(routes.static(platform.settings.root / "static"))
     app.add_routes(routes.public())
     if platform.settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())

@@ -5,6 +5,6 @@ Rule 1: no fact of a dispute in a short message; the case by its number only (li
 
 from typing import Final
 
-SMS: Final[dict[str, str]] = {
+SMS: Final[dict[str, str]] = {  # messages
     "sign_in": "Your code is %(code)s. It is valid for 5 minutes. Court staff will never ask you for it.",
 }

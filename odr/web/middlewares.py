@@ -68,8 +68,7 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
             response.headers.setdefault(name, value)
         if request.secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if not request.path.startswith("/static/"):
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", _cache_control(request.path))
     return response
 
 
@@ -115,6 +114,13 @@ async def same_origin(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 MIDDLEWARES: Final = (identify, explain, same_origin, recognise)
+
+
+def _cache_control(path: str) -> str:
+    """Pages are never kept by a browser; what has its hash in its name is kept for good."""
+    if path.startswith("/static/dist/"):
+        return "public, max-age=31536000, immutable"
+    return "no-cache" if path.startswith("/static/") else "no-store"
 
 
 def _answer(request: web.Request, error: OdrError, status: int | None = None) -> web.Response:

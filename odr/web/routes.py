@@ -1,13 +1,25 @@
 """Every address of the platform, on one page."""
 
+from pathlib import Path
+
 from aiohttp import web
 
-from odr.web import accounts, health, sandbox
+from odr.web import accounts, health, home, sandbox
+
+
+def static(folder: Path) -> list[web.StaticDef]:
+    """Scripts, style sheets and images."""
+    return [web.static("/static", folder)]
 
 
 def public() -> list[web.RouteDef]:
     """What anybody may open."""
     return [
+        web.get("/", home.show_home),
+        web.get("/about", home.show_about),
+        web.get("/fees", home.show_fees),
+        web.get("/accessibility", home.show_accessibility),
+        web.get("/privacy", home.show_privacy),
         web.get("/healthz", health.alive),
         web.get("/readyz", health.ready),
         web.get("/sign-in", accounts.show_sign_in),
