@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.base import Base
+from odr.domain.permissions import CasePeople, Part
 from odr.domain.steps import Role
+from odr.errors import NotFound
 
 
 class Case(Base):
@@ -92,6 +94,19 @@ class CaseRows:
         case = await self.get(case_id)
         named = {case.judge_id, case.mediator_id, case.confirming_judge_id} if case else set()
         return {row.account_id for row in await self.participants(case_id)} | {one for one in named if one}
+
+    async def belonging(self, case_id: UUID) -> CasePeople:
+        """Who belongs to the case, for `odr.domain.permissions.part`; NotFound if there is no such case."""
+        case = await self.get(case_id)
+        if case is None:
+            raise NotFound
+        rows = await self.participants(case_id)
+        return CasePeople(
+            {row.account_id: Part(Role(row.role), row.side) for row in rows},
+            case.judge_id,
+            case.mediator_id,
+            case.confirming_judge_id,
+        )
 
     async def participant(self, case_id: UUID, account_id: UUID) -> Participant | None:
         return await self._session.get(Participant, (case_id, account_id))

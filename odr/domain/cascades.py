@@ -1,0 +1,66 @@
+"""What follows from a change: one act that moves several machines, as a table.
+
+Rule 1: a cascaded step is the platform's own act, taken only where its machine stands in the right state.
+Rule 2: cascaded steps have no guard: what they rest on was decided by the change they follow.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from odr.domain import confirmation, drafts, mediation, payments
+from odr.domain.steps import Change, Machine, Role
+
+MACHINES: Final[Mapping[str, Machine[Any]]] = {
+    machine.name: machine
+    for machine in (drafts.MACHINE, payments.MACHINE, mediation.MACHINE, confirmation.MACHINE)
+}
+
+_BACK: Final = (("filing", "come_back"),)
+FOLLOWS: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
+    ("filing", "docket"): (("payment", "notify"),),
+    ("filing", "divert"): (("mediation", "open"),),
+    ("filing", "come_back"): (("mediation", "end"),),
+    ("mediation", "refuse_invitation"): _BACK,
+    ("mediation", "refuse_signature"): _BACK,
+    ("mediation", "end"): _BACK,
+    ("mediation", "expire"): _BACK,
+    ("mediation", "complete"): (("confirmation", "open"),),
+}
+
+
+def follow(change: Change, states: Mapping[str, str]) -> tuple[Change, ...]:
+    """The further changes of the case, in order; `states` are those before `change`, a machine a name."""
+    if change.case_id is None:
+        return ()
+    now = {**states, change.machine: change.target}
+    done: list[Change] = []
+    waiting = [change]
+    while waiting:
+        cause = waiting.pop(0)
+        for machine, action in FOLLOWS.get((cause.machine, cause.action), ()):
+            further = _step(MACHINES[machine], now.get(machine), action, cause)
+            if further is not None:
+                now[machine] = further.target
+                done.append(further)
+                waiting.append(further)
+    return tuple(done)
+
+
+def _step(machine: Machine[Any], state: str | None, action: str, cause: Change) -> Change | None:
+    found = next((s for s in machine.steps if s.source == state and s.action == action), None)
+    if found is None or cause.case_id is None:
+        return None
+    return Change(
+        machine.name,
+        cause.case_id,
+        cause.case_id,
+        action,
+        state,
+        str(found.target),
+        Role.CLOCK,
+        cause.at,
+        found.starts,
+        found.stops,
+        found.documents,
+        found.notices,
+    )

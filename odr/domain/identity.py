@@ -1,0 +1,115 @@
+"""Knowing a person: the card, the face or a member of staff, then the register.
+
+Rule 1: the two checks are separate facts; either one that fails stops the way and is explained.
+Rule 2: the staff check is of equal rank with the face (PIPL 16, 29): it can be asked for at any point.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from odr.domain.steps import Machine, Reason, Role, Step
+
+FACE_TRIES: Final = 3
+CHALLENGE_LIFETIME: Final = timedelta(minutes=3)
+DOOR_TOKEN_LIFETIME: Final = timedelta(minutes=15)  # verified again at mediation, signing, hearing (OLR 7)
+
+
+class State(StrEnum):
+    CARD_READ = "card_read"
+    CONFIRMED = "confirmed"
+    MANUAL_REVIEW = "manual_review"
+    PERSON_MATCHED = "person_matched"  # by face or by staff; the register is asked now
+    VERIFIED = "verified"
+    MISMATCH = "mismatch"
+
+
+class Action(StrEnum):
+    READ_CARD = "read_card"
+    CONFIRM_CARD = "confirm_card"
+    MATCH_FACE = "match_face"
+    FAIL_FACE = "fail_face"
+    ASK_STAFF = "ask_staff"
+    STAFF_MATCH = "staff_match"
+    STAFF_REFUSE = "staff_refuse"
+    REGISTER_MATCH = "register_match"
+    REGISTER_REFUSE = "register_refuse"
+
+
+class StaffWay(StrEnum):
+    """How a member of staff looks at the person; of equal rank."""
+
+    VIDEO = "video"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFacts:
+    """What is known when a step is asked for. `consented` is the separate consent to face data."""
+
+    both_sides_read: bool = False
+    fields_valid: bool = False
+    consented: bool = False
+    face_same: bool | None = None
+    tries: int = 0
+    staff_same: bool | None = None
+    register_match: bool | None = None
+
+
+def _both_sides(facts: IdentityFacts) -> Reason | None:
+    if not facts.both_sides_read:
+        return Reason("Please photograph both sides of the card first.", "S-031")
+    return None if facts.fields_valid else Reason("Some fields of the card do not fit together yet.")
+
+
+def _face_good(facts: IdentityFacts) -> Reason | None:
+    if not facts.consented:
+        return Reason("The face is compared only after you agreed to it.", "PIPL 29")
+    return None if facts.face_same else Reason("The face in the camera is not the face on the card.")
+
+
+def _staff_good(facts: IdentityFacts) -> Reason | None:
+    return None if facts.staff_same else Reason("The member of staff did not confirm the person.")
+
+
+def _register_good(facts: IdentityFacts) -> Reason | None:
+    if not (facts.face_same or facts.staff_same):
+        return Reason("The first check has not been passed.")
+    return None if facts.register_match else Reason("The register does not confirm this person.")
+
+
+_SELF = frozenset({Role.APPLICANT})
+_PLATFORM = frozenset({Role.CLOCK})
+_COUNTER = frozenset({Role.COORDINATOR, Role.FILING_JUDGE, Role.SUPPORT})
+_S, _A = State, Action
+
+MACHINE: Final[Machine[IdentityFacts]] = Machine(
+    "identity",
+    (
+        Step(None, _A.READ_CARD, _SELF, _S.CARD_READ),
+        Step(_S.CARD_READ, _A.READ_CARD, _SELF, _S.CARD_READ),
+        Step(_S.CONFIRMED, _A.READ_CARD, _SELF, _S.CARD_READ),
+        Step(_S.MISMATCH, _A.READ_CARD, _SELF, _S.CARD_READ),
+        Step(_S.CARD_READ, _A.CONFIRM_CARD, _SELF, _S.CONFIRMED, _both_sides),
+        Step(_S.CONFIRMED, _A.MATCH_FACE, _SELF, _S.PERSON_MATCHED, _face_good),
+        Step(_S.CONFIRMED, _A.FAIL_FACE, _SELF, _S.MISMATCH),
+        Step(_S.CONFIRMED, _A.ASK_STAFF, _SELF, _S.MANUAL_REVIEW, notices=("staff_check_asked",)),
+        Step(_S.MISMATCH, _A.ASK_STAFF, _SELF, _S.MANUAL_REVIEW, notices=("staff_check_asked",)),
+        Step(_S.MANUAL_REVIEW, _A.STAFF_MATCH, _COUNTER, _S.PERSON_MATCHED, _staff_good),
+        Step(_S.MANUAL_REVIEW, _A.STAFF_REFUSE, _COUNTER, _S.MISMATCH, notices=("identity_mismatch",)),
+        Step(_S.PERSON_MATCHED, _A.REGISTER_MATCH, _PLATFORM, _S.VERIFIED, _register_good),
+        Step(_S.PERSON_MATCHED, _A.REGISTER_REFUSE, _PLATFORM, _S.MISMATCH, notices=("identity_mismatch",)),
+    ),
+    final=frozenset({_S.VERIFIED}),
+)
+
+
+def face_failed(facts: IdentityFacts) -> bool:
+    """Whether the face way is closed now: after three tries a member of staff looks."""
+    return facts.tries >= FACE_TRIES
+
+
+def challenge_open(issued_at: datetime, now: datetime) -> bool:
+    """Whether frames for a challenge issued then are still taken."""
+    return timedelta(0) <= now - issued_at <= CHALLENGE_LIFETIME
