@@ -11,7 +11,8 @@ import sys
 import structlog
 
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
-_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
+# Rows hold numbers as +86…: the country code belongs to what is masked.
+_MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:(?:00)?86)?1[3-9]\d{9}(?![0-9A-Za-z])")
 
 
 def configure(*, json: bool = False, level: int = logging.INFO) -> None:
@@ -39,7 +40,7 @@ def configure(*, json: bool = False, level: int = logging.INFO) -> None:
 def mask(text: str) -> str:
     """The text with the middle of every ID and mobile number starred out."""
     text = _ID_NUMBER.sub(lambda m: m[0][:3] + "*" * 13 + m[0][-2:], text)
-    return _MOBILE.sub(lambda m: m[0][:3] + "****" + m[0][-4:], text)
+    return _MOBILE.sub(lambda m: m[0][:-8] + "****" + m[0][-4:], text)
 
 
 def personal(text: str) -> str | None:
