@@ -4,7 +4,6 @@ Rule 1: a change of words is a new version; what was read is proved by version a
 Rule 2: the Chinese text binds; the English one explains it.
 """
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -37,19 +36,11 @@ class Notice:
         return sha256(self.text(language).encode()).hexdigest()
 
 
-_NUMBER = re.compile(r"(?:[一二三四五六七八九十]+、|\d+\. )")
-
 # The newest of each id last.
 NOTICES: tuple[Notice, ...] = (
     Notice(NoticeId.FILING, "2026-01", FILING_2026_01),
     Notice(NoticeId.DECLARATION, "2026-01", DECLARATION_2026_01),
 )
-
-
-def promises(notice: Notice, language: str = "zh") -> tuple[str, ...]:
-    """The numbered paragraphs of a declaration, without their numbers (a paper numbers them itself)."""
-    words = notice.words["zh" if language.lower().startswith("zh") else "en"]
-    return tuple(_NUMBER.sub("", text) for text in words.paragraphs if _NUMBER.match(text))
 
 
 def current(notice_id: NoticeId) -> Notice:

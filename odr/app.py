@@ -68,9 +68,11 @@ def _running(
             worker = Worker(platform.db, platform.clock, handlers(platform))
             platform.db.listeners.append(worker.wake)
             working = spawn(worker.run(), name="worker")
+            keeping = spawn(platform.ledger.keep(), name="ledger")
         yield
         if platform.settings.worker == "embedded":
             await worker.finish(working)
+            await stop(keeping)
         await stop(pumping)
         await platform.close()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from odr.adapters.clock import SystemClock
+from odr.adapters.notes.local import LocalNotes
 from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.adapters.payments.sandbox import SandboxPayments
 from odr.adapters.register.sandbox import SandboxRegister
@@ -14,6 +15,7 @@ from odr.adapters.sms.sandbox import SandboxSms
 from odr.adapters.timestamps.local import LocalTimestamps
 from odr.adapters.typesetter.typst import TypstTypesetter
 from odr.db.uow import Database
+from odr.domain.trust import Trust
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
 from odr.ports.payments import PaymentProvider
@@ -23,7 +25,9 @@ from odr.ports.timestamps import TimestampAuthority
 from odr.ports.typesetter import Typesetter
 from odr.services.accounts import AccountService
 from odr.services.documents import DocumentService
+from odr.services.dossier import DossierService
 from odr.services.health import HealthService
+from odr.services.ledger import LedgerService
 from odr.services.messages import MessageService
 from odr.services.pushes import PushService
 from odr.services.sandbox import SandboxService
@@ -39,7 +43,9 @@ class Platform:
     clock: Clock
     accounts: AccountService
     documents: DocumentService
+    dossiers: DossierService
     health: HealthService
+    ledger: LedgerService
     messages: MessageService
     pushes: PushService
     sandbox: SandboxService
@@ -48,6 +54,7 @@ class Platform:
     typesetter: Typesetter
     signer: Signer
     timestamps: TimestampAuthority
+    trust: Trust  # the keys that a reader is to be given, apart from any dossier
     register: PopulationRegister
     payments: PaymentProvider
 
@@ -67,6 +74,11 @@ def build(settings: Settings) -> Platform:
     timestamps = LocalTimestamps(keys / "timestamps", master, clock.now)
     authority = DemonstrationAuthority(keys / "authority", master, clock.now)
     payments = SandboxPayments(sandbox, _secret(keys / "payments"), f"{settings.base_url}/callbacks/payments")
+    signer = PadesSigner(authority, timestamps, clock.now)
+    log_notes = LocalNotes(keys / "notes" / "log.key", master, "odr-log")
+    seals = LocalNotes(keys / "notes" / "platform.key", master, "odr-platform")
+    ledger = LedgerService(db, clock, log_notes, timestamps)
+    trust = Trust(log_notes.key, seals.key, signer.trusted_ders, (timestamps.certificate_der,))
     return Platform(
         settings=settings,
         db=db,
@@ -80,15 +92,18 @@ def build(settings: Settings) -> Platform:
             court=settings.court_name,
             verify_url=f"{settings.base_url}/verify",
         ),
+        dossiers=DossierService(db, clock, objects, seals=seals, trust=trust, settle=ledger.turn),
         health=HealthService(db),
+        ledger=ledger,
         messages=MessageService(SandboxSms(sandbox), settings.court_name),
         pushes=PushService(db, clock),
         sandbox=sandbox,
         sandbox_payments=payments,
         objects=objects,
         typesetter=typesetter,
-        signer=PadesSigner(authority, timestamps, clock.now),
+        signer=signer,
         timestamps=timestamps,
+        trust=trust,
         register=SandboxRegister(),
         payments=payments,
     )

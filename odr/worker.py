@@ -53,9 +53,11 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(signal_number, stopped.set)
     worker = Worker(platform.db, platform.clock, handlers(platform))
     task = spawn(worker.run(), name="worker")
+    keeping = spawn(platform.ledger.keep(), name="ledger")
     _log.info("worker started")
     await stopped.wait()
     await worker.finish(task)
+    await stop(keeping)
     await platform.close()
 
 

@@ -28,9 +28,9 @@ SUBJECTS = """
 MACHINERY = {
     "odr/domain": """
         calendars canonical cascades citizens clocks deadlines notes papers permissions sealing signatures
-        signed_pdfs steps timestamps
+        signed_pdfs steps timestamps trust verifier
     """,
-    "odr/services": "clocks health notices pushes sandbox signing",
+    "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": "audit base clocks inbox migrate outbox pushes sandbox states tables uow",
     "odr/web": """
         assets formats forms health home keys middlewares pages preferences push render routes sandbox staff

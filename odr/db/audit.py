@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import BigInteger, ForeignKey, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +29,7 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]]
     salt: Mapped[bytes]
     commitment: Mapped[bytes]
+    log_index: Mapped[int | None] = mapped_column(BigInteger, unique=True)  # None: not in the log yet
 
 
 class AuditRows:
@@ -65,6 +66,9 @@ class AuditRows:
         self._session.add(entry)
         self.added += 1
         return entry
+
+    async def get(self, entry_id: UUID) -> AuditEntry:
+        return await self._session.get_one(AuditEntry, entry_id)
 
     async def of_case(self, case_id: UUID) -> list[AuditEntry]:
         rows = await self._session.scalars(

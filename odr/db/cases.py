@@ -111,6 +111,18 @@ class CaseRows:
     async def participant(self, case_id: UUID, account_id: UUID) -> Participant | None:
         return await self._session.get(Participant, (case_id, account_id))
 
+    async def audiences(self, case_id: UUID, account_id: UUID | None) -> frozenset[str]:
+        """Whose papers this account may open; empty for a stranger and for a case that is none."""
+        case = await self.get(case_id)
+        if case is None or account_id is None:
+            return frozenset()
+        if account_id in {case.judge_id, case.confirming_judge_id}:
+            return frozenset({"case", "A", "B", "court"})
+        if account_id == case.mediator_id:
+            return frozenset({"case", "A", "B"})
+        participant = await self.participant(case_id, account_id)
+        return frozenset({"case", participant.side}) if participant else frozenset()
+
     def join(self, case_id: UUID, account_id: UUID, role: Role, side: str, name: str = "") -> Participant:
         row = Participant(case_id=case_id, account_id=account_id, role=role.value, side=side, name=name)
         self._session.add(row)

@@ -21,6 +21,7 @@ from odr.db.cases import CaseRows
 from odr.db.documents import DocumentRows
 from odr.db.drafts import DraftRows
 from odr.db.identity import IdentityRows
+from odr.db.ledger import LogRows
 from odr.db.outbox import OutboxRows
 from odr.db.pushes import PushRows
 from odr.db.sandbox import SandboxRows
@@ -46,6 +47,7 @@ class Tx:
         self.documents = DocumentRows(session)
         self.drafts = DraftRows(session)
         self.identities = IdentityRows(session)
+        self.log = LogRows(session)
         self.outbox = OutboxRows(session)
         self.pushes = PushRows(session)
         self.sandbox = SandboxRows(session)

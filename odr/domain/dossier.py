@@ -7,7 +7,7 @@ Rule 2: paths say nothing about anybody (number and kind); titles stand in the l
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -78,6 +78,11 @@ class Contents:
     @property
     def manifest_sha256(self) -> str:
         return sha256(self.manifest).hexdigest()
+
+
+def may_know(action: str, details: Mapping[str, Any], audiences: Collection[str]) -> bool:
+    """Whether an act belongs in the dossier of these audiences; what was done in a caucus belongs in none."""
+    return "caucus" not in action and details.get("audience", "case") in audiences
 
 
 def contents(

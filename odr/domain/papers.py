@@ -159,7 +159,7 @@ class PaperOrder:
 class IncompletePaper(BadInput):
     """The content does not fit the kind of paper; `field` names where."""
 
-    public = "This document cannot be made: its field %(field)s is missing or wrong."
+    public = "This document cannot be made: its field %(place)s is missing or wrong."
 
 
 def check(kind: str, content: Content) -> None:
@@ -198,7 +198,7 @@ def chinese_amount(amount_fen: int) -> str:
 
 
 def _wrong(field: str) -> IncompletePaper:
-    return IncompletePaper(field=field)
+    return IncompletePaper(field=field, place=field)
 
 
 def _check_shape(shape: Shape, value: object, name: str) -> None:

@@ -134,17 +134,10 @@ class DocumentService:
 
 async def _audiences(tx: Tx, actor: Actor, case_id: UUID) -> frozenset[str]:
     """Which audiences the person belongs to; NotFound for a stranger, who may not learn of the case."""
-    case = await tx.cases.get(case_id)
-    if case is None or actor.account_id is None:
+    audiences = await tx.cases.audiences(case_id, actor.account_id)
+    if not audiences:
         raise NotFound
-    if actor.account_id in {case.judge_id, case.confirming_judge_id}:
-        return frozenset({"case", "A", "B", "court"})
-    if actor.account_id == case.mediator_id:
-        return frozenset({"case", "A", "B"})
-    participant = await tx.cases.participant(case_id, actor.account_id)
-    if participant is None:
-        raise NotFound
-    return frozenset({"case", participant.side})
+    return audiences
 
 
 def _view(row: Document) -> DocumentView:

@@ -84,13 +84,8 @@ VALUES = st.text(alphabet="甲乙丙 12", min_size=1, max_size=4).filter(str.str
 def test_a_complaint_fills_parties_cause_amount_and_claims() -> None:
     assert merge(Draft(), COMPLAINT).answers == {
         "plaintiff": "张三",
-        "plaintiff_kind": "person",
         "plaintiff_id": "11010519491231002X",
-        "plaintiff_paper": "id_card",
-        "plaintiff_sex": "女",
-        "plaintiff_birth": "1949-12-31",
         "defendant": "李四",
-        "defendant_kind": "person",
         "cause": "loan",
         "amount": "50000",
         "claims": "一、判令被告归还借款50000元",
@@ -134,7 +129,7 @@ def test_a_disagreement_stays_visible_after_the_person_settled_it() -> None:
 
 
 def test_a_doubtful_value_is_to_be_checked_until_it_is_confirmed() -> None:
-    assert to_check(merge(Draft(), COMPLAINT)) == ("defendant", "defendant_kind")
+    assert to_check(merge(Draft(), COMPLAINT)) == ("defendant",)
     assert to_check(merge(Draft(), COMPLAINT, {"defendant": "李四"})) == ()
 
 

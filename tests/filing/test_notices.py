@@ -2,7 +2,7 @@
 
 import pytest
 
-from filing.notices import NOTICES, Notice, NoticeId, current, find, promises
+from filing.notices import NOTICES, Notice, NoticeId, current, find
 
 # A change of words is a new version; this list only grows.
 FROZEN: dict[tuple[str, str, str], str] = {
@@ -22,12 +22,6 @@ def test_a_published_version_never_changes(notice: Notice, language: str) -> Non
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda n: f"{n.id}-{n.version}")
 def test_both_languages_have_the_same_paragraphs(notice: Notice) -> None:
     assert len(notice.words["zh"].paragraphs) == len(notice.words["en"].paragraphs)
-
-
-def test_a_declaration_has_five_promises_in_both_languages() -> None:
-    declaration = current(NoticeId.DECLARATION)
-    assert promises(declaration)[0].startswith("提交的身份信息")
-    assert len(promises(declaration)) == len(promises(declaration, "en")) == 5
 
 
 def test_the_current_version_is_found_by_its_name() -> None:

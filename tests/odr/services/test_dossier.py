@@ -1,0 +1,137 @@
+import asyncio
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from odr.adapters.notes.local import LocalNotes
+from odr.adapters.objects.filesystem import FilesystemObjects
+from odr.adapters.timestamps.local import LocalTimestamps
+from odr.db.documents import Document
+from odr.db.uow import Database
+from odr.domain.accounts import ANONYMOUS, Actor
+from odr.domain.steps import Role
+from odr.domain.trust import Trust
+from odr.domain.verifier import Finding, unpack
+from odr.errors import NotFound
+from odr.services.dossier import DossierService
+from odr.services.ledger import LedgerService
+from odr.services.verification import verify_dossier
+from tests.odr.ports.test_signer import sign_all
+from tests.odr.sample_papers import NO_FONTS
+from tests.support.clock import FixedClock
+
+pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
+MASTER = bytes(32)
+
+
+class Court:
+    """A platform small enough for a dossier: a case with both sides, papers for each, a log."""
+
+    def __init__(self, db: Database, clock: FixedClock, folder: Path) -> None:
+        stamps = LocalTimestamps(folder, MASTER, clock.now)
+        log, seals = (LocalNotes(folder / f"{role}.key", MASTER, role) for role in ("log", "platform"))
+        self.db, self.clock, self.folder = db, clock, folder
+        self.objects = FilesystemObjects(folder / "objects", MASTER)
+        self.ledger = LedgerService(db, clock, log, stamps)
+        self.log_key, self.seals, self.stamps = log.key, seals, stamps
+        self.case_id, self.applicant, self.respondent = uuid4(), uuid4(), uuid4()
+
+    async def open(self) -> None:
+        signed = await sign_all(self.folder)
+        certificates = (*signed.trust.timestamps, self.stamps.certificate_der)
+        self.trust = Trust(self.log_key, self.seals.key, tuple(signed.trust.authorities), certificates)
+        async with self.db.begin() as tx:
+            ids = [tx.accounts.add(f"+861300000000{i}", self.clock.now()).id for i in range(2)]
+            self.applicant, self.respondent = ids
+            await tx.flush()
+            self.case_id = tx.cases.open(self.applicant, self.clock.now()).id
+            await tx.flush()
+            tx.audit.add(
+                ANONYMOUS, "case.open", "case", self.case_id, at=self.clock.now(), case_id=self.case_id
+            )
+            tx.cases.join(self.case_id, self.respondent, Role.RESPONDENT, "B")
+        await self.file("mediation_agreement", "case", signed.final)
+        await self.file("upload", "A", b"only the applicant's", "image/jpeg")
+
+    async def file(self, kind: str, audience: str, content: bytes, form: str = "application/pdf") -> None:
+        self.clock.advance(seconds=1)
+        key, now = await self.objects.put(content), self.clock.now()
+        async with self.db.begin() as tx:
+            row = Document(
+                case_id=self.case_id,
+                kind=kind,
+                title="材料",
+                object_key=key,
+                content_type=form,
+                size_bytes=len(content),
+                created_at=now,
+                audience=audience,
+            )
+            tx.documents.add(row)
+            tx.audit.add(
+                ANONYMOUS,
+                "document.issue",
+                "document",
+                uuid4(),
+                at=now,
+                case_id=self.case_id,
+                audience=audience,
+            )
+
+    def service(self) -> DossierService:
+        return DossierService(
+            self.db, self.clock, self.objects, seals=self.seals, trust=self.trust, settle=self.ledger.turn
+        )
+
+    async def dossier(self, account_id: UUID) -> bytes:
+        return (await self.service().download(Actor(account_id), self.case_id)).content
+
+
+@pytest.fixture
+async def court(database: Database, clock: FixedClock, tmp_path: Path) -> Court:
+    court = Court(database, clock, tmp_path / "keys")
+    await court.open()
+    return court
+
+
+async def check(raw: bytes, trust: Trust) -> list[Finding]:
+    return await asyncio.to_thread(lambda: list(verify_dossier(raw, trust)))
+
+
+async def test_a_dossier_holds_with_the_keys_of_the_court(court: Court) -> None:
+    findings = await check(await court.dossier(court.applicant), court.trust)
+    assert [finding.place for finding in findings] == [None] * 8
+
+
+async def test_a_second_dossier_holds_too_and_has_the_first_in_its_log(court: Court) -> None:
+    await court.dossier(court.applicant)
+    raw = await court.dossier(court.respondent)
+    assert not [finding for finding in await check(raw, court.trust) if finding.place]
+    assert b"dossier.export" in unpack(raw)["log/entries.json"]
+
+
+async def test_each_side_gets_what_it_may_open_and_no_more(court: Court) -> None:
+    mine, theirs = [unpack(await court.dossier(who)) for who in (court.applicant, court.respondent)]
+    assert {"documents/001-mediation_agreement.pdf", "evidence/002-upload.jpg"} <= mine.keys()
+    assert "evidence/002-upload.jpg" not in theirs
+    assert b'audience\\":\\"A' in mine["log/entries.json"]
+    assert b'audience\\":\\"A' not in theirs["log/entries.json"]
+
+
+async def test_a_stranger_learns_nothing(court: Court) -> None:
+    for actor in (ANONYMOUS, Actor(uuid4())):
+        with pytest.raises(NotFound):
+            await court.service().download(actor, court.case_id)
+        with pytest.raises(NotFound):
+            await court.service().download(actor, uuid4())
+
+
+async def test_a_dossier_made_anew_with_other_keys_is_refused(
+    court: Court, database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    forger = Court(database, clock, tmp_path / "forger")
+    forger.case_id, forger.objects = court.case_id, court.objects
+    forger.trust, forger.ledger = court.trust, court.ledger
+    raw = await forger.dossier(court.applicant)
+    assert next(f.place for f in await check(raw, court.trust)) is not None
