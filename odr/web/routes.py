@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from odr.web import accounts, health, home, sandbox
+from odr.web import accounts, health, home, sandbox, styleguide
 
 
 def static(folder: Path) -> list[web.StaticDef]:
@@ -32,4 +32,7 @@ def public() -> list[web.RouteDef]:
 
 def sandboxed() -> list[web.RouteDef]:
     """What exists only in sandbox mode."""
-    return [web.get("/sandbox/messages", sandbox.show_messages)]
+    return [
+        web.get("/sandbox/messages", sandbox.show_messages),
+        web.get("/styleguide", styleguide.show),
+    ]
