@@ -1,6 +1,7 @@
 """`python -m odr`: every command of the platform. Each imports what it needs when it runs."""
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
@@ -59,6 +60,23 @@ def verify(dossier: Path, keys: Path) -> None:
         click.echo(str(finding))
         faulty = faulty or finding.place is not None
     sys.exit(1 if faulty else 0)
+
+
+@main.command()
+@click.argument("rule")
+@click.option("--from", "start", required=True, help="When it starts: 2026-01-30T10:00:00+08:00.")
+def clock(rule: str, start: str) -> None:
+    """Compute the clocks of RULE (R-05, M-10, C-12 …): one JSON line each, the main statutory one first."""
+    from odr.domain.deadlines import report, start_of  # noqa: PLC0415
+
+    try:
+        lines, refusals = report(rule, start_of(start))
+    except BadInput as error:
+        raise click.UsageError(error.message % error.values) from None
+    for line in lines:
+        click.echo(json.dumps(line, ensure_ascii=False))
+    if refusals:
+        raise click.UsageError("\n".join(refusals))
 
 
 def _settings(port: int | None, data: Path | None) -> Settings:
