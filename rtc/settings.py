@@ -29,6 +29,7 @@ class MediaSettings(BaseSettings):
     udp_port: int = 0  # 0: any free one
     http_host: str = "127.0.0.1"
     http_port: int = 8101
+    origin: str = ""  # of the pages that may connect, when they come from another server
     ticket_key: SecretStr | None = None
     control_key: SecretStr | None = None
     silence_s: float = 30.0  # Firefox checks every 4.3 to 5.6 s: measured; six of them may be lost

@@ -13,7 +13,7 @@ from random import Random, SystemRandom
 from typing import Protocol
 
 from rtc.core.commands import Command, Negotiate, SendRtcp, SendRtp, TellMuted, TellSlots, TellSpeaker
-from rtc.core.events import Ending, Observer, RoomEvent, SeatConnected, SeatJoined, SeatLeft
+from rtc.core.events import Ending, Observer, SeatConnected, SeatJoined, SeatLeft
 from rtc.core.packets import Kind
 from rtc.core.room import Room
 from rtc.core.signalling import Negotiation
@@ -155,7 +155,7 @@ class Engine:
         for former in self._of_seat(room, ticket.seat):
             self._end(former, Ending.REPLACED)
         seated = self._seat(room, ticket, voice)
-        self._observe(SeatJoined(room.id, ticket.seat, ticket.role))
+        self._observer.tell(SeatJoined(room.id, ticket.seat, ticket.role))
         self._do(room.join(seated.number, ticket.seat, self._now()))
         return seated.number
 
@@ -213,7 +213,7 @@ class Engine:
         self._plane.open(number, keys, seated.room, seated.transport.send)
         after_s = self._now() - seated.room.legs[number].joined_at
         seated.room.connected(number)
-        self._observe(SeatConnected(seated.room.id, seated.seat, int(after_s * 1000)))
+        self._observer.tell(SeatConnected(seated.room.id, seated.seat, int(after_s * 1000)))
 
     def _end(self, seated: Seated, ending: Ending) -> None:
         del self._seated[seated.number]
@@ -225,10 +225,7 @@ class Engine:
                 del self._by_path[path]
         self._do(seated.room.leave(seated.number))
         seated.voice.hang_up(ending)
-        self._observe(SeatLeft(seated.room.id, seated.seat, ending))
-
-    def _observe(self, event: RoomEvent) -> None:
-        self._observer.tell(event)
+        self._observer.tell(SeatLeft(seated.room.id, seated.seat, ending))
 
     # -- datagrams
 
@@ -247,14 +244,17 @@ class Engine:
         if seated is None:
             self._port.dropped += 1
         else:
-            seated.transport.on_dtls(data, self._now())
+            seated.transport.hear(path, self._now())
+            seated.transport.on_dtls(data)
 
     def on_srtp(self, data: bytes, path: Path) -> None:
         seated = self._by_path.get(path)
         if seated is None:
             self._port.dropped += 1
         else:
-            self._plane.receive(seated.number, data, self._now())
+            now = self._now()
+            seated.transport.hear(path, now)
+            self._plane.receive(seated.number, data, now)
 
     # -- time
 
@@ -271,7 +271,7 @@ class Engine:
             if self._ticks % SECOND_TICKS == 0:
                 self._plane.send(room.reports(now))
                 for health in room.health():
-                    self._observe(health)
+                    self._observer.tell(health)
         if self._ticks % SECOND_TICKS == 0:
             self._end_the_lost(now)
 

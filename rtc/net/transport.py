@@ -1,7 +1,8 @@
 """One peer's way to us: its checks, its handshake, its current address.
 
 Rule 1: media starts when the handshake is done and the certificate is the one the answer stated.
-Rule 2: the address is where the browser nominates; it may change at any time without a new handshake.
+Rule 2: the address is where the browser nominates, or where its checks come from once the old one is silent;
+        it may change at any time without a new handshake.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from rtc.net.dtls import Certificate, DtlsServer
 from rtc.net.port import Path, UdpPort
 from rtc.plane import SrtpKeys
 
+SILENT_S = 0.4  # media comes fifty times a second: a path without any for so long is not in use
 MAX_PATHS = 16  # addresses of one peer that passed a check; a phone tries four to six
 
 
@@ -48,13 +50,19 @@ class Transport:
         check = ice.answer(data, (path.host, path.port), self.credentials)
         if check is None:
             return False
-        self.heard_at = now
         self._port.send(check.response, path)
         if path not in self.paths:
             self.paths.append(path)
-        if self._path is None or (check.nominates and path != self._path):
+        silent = now - self.heard_at > SILENT_S
+        if path != self._path and (self._path is None or check.nominates or silent):
             self._move(path)
+        self.hear(path, now)
         return True
+
+    def hear(self, path: Path, now: float) -> None:
+        """Something came from there that was meant for this peer."""
+        if path == self._path:
+            self.heard_at = now
 
     def _move(self, path: Path) -> None:
         moved = self._path is not None
@@ -62,8 +70,7 @@ class Transport:
         if moved:
             self._wishes.moved()
 
-    def on_dtls(self, data: bytes, now: float) -> None:
-        self.heard_at = now
+    def on_dtls(self, data: bytes) -> None:
         self._send_all(self._dtls.receive(data))
         self._set_timer()
         if self._dtls.failed:

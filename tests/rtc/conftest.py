@@ -65,7 +65,7 @@ def _page(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(Path(__file__).parent / "page.html")
 
 
-def _find_client() -> Path | None:
+def find_client() -> Path | None:
     return next((path for path in (ROOT / CLIENT,) if path.exists()), None)
 
 
@@ -89,7 +89,7 @@ async def run_stage(settings: MediaSettings) -> AsyncIterator[Stage]:
     app.router.add_get("/", show_page)
     app.router.add_get("/ticket", give_ticket)
     app.router.add_static("/js", ROOT / "static" / "js")
-    client = _find_client()
+    client = find_client()
     if client is not None:
         app.router.add_static("/lib", client.parent)
     runner = web.AppRunner(app, shutdown_timeout=1)

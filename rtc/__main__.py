@@ -1,0 +1,61 @@
+"""A media server alone: `python -m rtc`, settings from RTC_*.
+
+RTC_TICKET_KEY is shared with whoever issues tickets, RTC_CONTROL_KEY with whoever owns the rooms; both are
+32 bytes or more in hex.
+"""
+
+import sys
+from datetime import UTC, datetime
+
+import socketio
+from aiohttp import web
+
+from rtc.net.control import Chronicle, routes
+from rtc.net.engine import Engine
+from rtc.net.gateway import Gateway
+from rtc.settings import MediaSettings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  the one clock of this process; everything below is given it
+
+
+def build(settings: MediaSettings, ticket_key: bytes, control_key: bytes) -> web.Application:
+    """Signalling, control and the engine behind them."""
+    chronicle = Chronicle()
+    engine = Engine(settings, chronicle, _now, ticket_key)
+    server = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=settings.origin or None)
+    server.register_namespace(Gateway(engine))
+    app = web.Application()
+    app.add_routes(routes(engine, chronicle, control_key))
+    server.attach(app)
+
+    async def start(_: web.Application) -> None:
+        await engine.start()
+        places = ", ".join(f"{host}:{port}" for host, port in engine.endpoints)
+        print(f"media on UDP {places}", file=sys.stderr, flush=True)
+
+    async def stop(_: web.Application) -> None:
+        await engine.stop()
+
+    app.on_startup.append(start)
+    app.on_shutdown.append(stop)
+    return app
+
+
+def main() -> int:
+    settings = MediaSettings()
+    if settings.ticket_key is None or settings.control_key is None:
+        print("RTC_TICKET_KEY and RTC_CONTROL_KEY must be set", file=sys.stderr)
+        return 2
+    app = build(
+        settings,
+        bytes.fromhex(settings.ticket_key.get_secret_value()),
+        bytes.fromhex(settings.control_key.get_secret_value()),
+    )
+    web.run_app(app, host=settings.http_host, port=settings.http_port, print=None)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""Real browsers with fake cameras in one room."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from rtc.core.events import SeatConnected, SeatHealth
+from rtc.core.packets import Kind
+from tests.rtc.conftest import Stage, find_client
+from tests.support import firefox as gecko
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(find_client() is None, reason="socket.io-client is not installed: npm ci"),
+]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+class Evaluates(Protocol):
+    async def evaluate(self, expression: str, /) -> Any: ...
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+async def enter(browser: Browser, stage: Stage, seat: str, **profile: Any) -> Page:
+    """A person in a window of its own, connected; fails at any error in the console."""
+    page = await (await browser.new_context(**profile)).new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    await page.goto(f"{stage.url}/?seat={seat}")
+    async with asyncio.timeout(15):
+        await stage.witness.wait_for(SeatConnected, seat)
+    return page
+
+
+class Fox:
+    """A page of Firefox that takes expressions, as Playwright's do."""
+
+    def __init__(self, browser: gecko.Firefox) -> None:
+        self._browser = browser
+
+    async def evaluate(self, expression: str, /) -> Any:
+        return await self._browser.evaluate(f"return {expression.strip()}")
+
+
+PHONE = {
+    "viewport": {"width": 412, "height": 839},
+    "is_mobile": True,
+    "has_touch": True,
+    "device_scale_factor": 2.6,
+}
+
+
+async def until(page: Evaluates, condition: str, within_s: float = 15) -> None:
+    """Wait in the page, looking at each 100 ms, until the condition over `seats`, `shown` and `log` holds."""
+    found = await page.evaluate(f"""(async () => {{
+        const end = performance.now() + {1000 * within_s};
+        for (;;) {{
+            const {{ seats }} = await room.media.stats();
+            const {{ shown, log }} = room;
+            try {{ if ({condition}) return "true"; }} catch {{}}
+            if (performance.now() > end) return JSON.stringify({{ seats, shown: Object.keys(shown), log }});
+            await new Promise((next) => setTimeout(next, 100));
+        }}
+    }})()""")
+    assert found == "true", f"{condition}: {found}"
+
+
+async def sees(page: Evaluates, seat: str, more: int = 20) -> None:
+    """That many further pictures decoded and sound packets received from the seat."""
+    before = (await page.evaluate("room.media.stats()"))["seats"].get(seat, {"frames": 0, "audioPackets": 0})
+    await until(
+        page,
+        f"seats.{seat}.frames >= {before['frames'] + more} && seats.{seat}.audioEnergy > 0"
+        f" && seats.{seat}.audioPackets >= {before['audioPackets'] + more}",
+    )
+
+
+async def test_three_windows_one_a_phone_meet_part_and_meet(open_stage: Stage, chromium: Browser) -> None:
+    stage = open_stage
+    stage.everybody("anna", "bo", "mediator")
+    anna = await enter(chromium, stage, "anna", **PHONE)
+    bo = await enter(chromium, stage, "bo")
+    mediator = await enter(chromium, stage, "mediator")
+    for page, others in ((anna, ("bo", "mediator")), (bo, ("anna", "mediator")), (mediator, ("anna", "bo"))):
+        for other in others:
+            await sees(page, other)
+
+    stage.routes({})
+    stage.routes({"anna": {"mediator"}, "mediator": {"anna"}})
+    await sees(mediator, "anna")
+    await until(bo, "Object.keys(shown).length === 0")
+    calm = len(await stage.witness.wait_for(SeatHealth, "bo")) + 1
+    quiet = (await stage.witness.wait_for(SeatHealth, "bo", calm + 2))[calm:]
+    assert [h.kbps_down for h in quiet if isinstance(h, SeatHealth)] == [0] * len(quiet)
+
+    stage.everybody("anna", "bo", "mediator")
+    await sees(bo, "anna")
+    await sees(bo, "mediator")
+
+
+async def test_a_window_that_is_revoked_stays_out(open_stage: Stage, chromium: Browser) -> None:
+    open_stage.everybody("anna", "bo")
+    await enter(chromium, open_stage, "anna")
+    bo = await enter(chromium, open_stage, "bo")
+    open_stage.engine.revoke("room", "bo")
+    await until(bo, "log.some(([, what]) => what === 'ended revoked')", within_s=1)
+
+
+async def test_a_network_change_takes_the_same_seat_within_seconds(
+    open_stage: Stage, chromium: Browser
+) -> None:
+    open_stage.everybody("anna", "bo")
+    anna, bo = await enter(chromium, open_stage, "anna"), await enter(chromium, open_stage, "bo")
+    await sees(anna, "bo")
+    await sees(bo, "anna")
+    await bo.evaluate("window.dispatchEvent(new Event('online'))")
+    async with asyncio.timeout(5):
+        await open_stage.witness.wait_for(SeatConnected, "bo", 2)
+    await sees(anna, "bo")
+    await sees(bo, "anna")
+
+
+async def test_an_ice_restart_keeps_the_connection(open_stage: Stage, chromium: Browser) -> None:
+    open_stage.everybody("anna", "bo")
+    anna, bo = await enter(chromium, open_stage, "anna"), await enter(chromium, open_stage, "bo")
+    await sees(anna, "bo")
+    ufrag = "room.media.pc.remoteDescription.sdp.match(/ice-ufrag:(\\w+)/)[1]"
+    before = await bo.evaluate(ufrag)
+    await bo.evaluate("room.media.talk.restart()")
+    await until(bo, f"{ufrag} !== '{before}' && room.media.pc.iceConnectionState === 'connected'")
+    await sees(anna, "bo", more=60)
+    assert len(await open_stage.witness.wait_for(SeatConnected, "bo")) == 1
+
+
+async def test_the_room_mutes_a_microphone_that_goes_on_sending(open_stage: Stage, chromium: Browser) -> None:
+    open_stage.everybody("anna", "bo")
+    anna, bo = await enter(chromium, open_stage, "anna"), await enter(chromium, open_stage, "bo")
+    await sees(bo, "anna")
+    open_stage.engine.mute("room", "anna", frozenset({Kind.AUDIO}))
+    await until(anna, "log.some(([, what]) => what === 'muted audio')")
+    heard = (await bo.evaluate("room.media.stats()"))["seats"]["anna"]
+    await until(bo, f"seats.anna.frames > {heard['frames'] + 20}")
+    after = (await bo.evaluate("room.media.stats()"))["seats"]["anna"]
+    assert after["audioPackets"] <= heard["audioPackets"] + 5, "what was under way"
+
+
+@pytest.mark.skipif(gecko.program() is None, reason="Firefox is not installed")
+async def test_firefox_and_chromium_see_and_hear_each_other(open_stage: Stage, chromium: Browser) -> None:
+    open_stage.everybody("anna", "fox")
+    anna = await enter(chromium, open_stage, "anna")
+    async with gecko.firefox() as browser:
+        await browser.goto(f"{open_stage.url}/?seat=fox")
+        fox = Fox(browser)
+        await sees(fox, "anna")
+        await sees(anna, "fox")
+        open_stage.routes({})
+        await until(fox, "Object.keys(shown).length === 0")
+        open_stage.everybody("anna", "fox")
+        await sees(fox, "anna")
+        await sees(anna, "fox")

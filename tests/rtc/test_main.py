@@ -1,0 +1,86 @@
+"""A media server alone: orders with the key, tickets from elsewhere, media to a bot."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
+
+from odr.demo.medium import MediaBot, moving_bars
+from rtc.__main__ import build, main
+from rtc.settings import MediaSettings
+from rtc.tickets import TicketOffice
+
+TICKETS, CONTROL = b"t" * 32, b"c" * 32
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[TestServer]:
+    settings = MediaSettings(addresses="127.0.0.1")  # type: ignore[arg-type]  # as from the environment
+    server = TestServer(build(settings, TICKETS, CONTROL))
+    await server.start_server()
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+async def owner(server: TestServer) -> AsyncIterator[ClientSession]:
+    headers = {"Authorization": f"Bearer {CONTROL.decode()}"}
+    async with ClientSession(str(server.make_url("/")), headers=headers) as session:
+        yield session
+
+
+async def test_a_room_is_run_from_another_process(server: TestServer, owner: ClientSession) -> None:
+    office = TicketOffice(TICKETS, lambda: datetime.now(UTC))  # noqa: TID251  the server's own clock is real here
+
+    async def ticket(seat: str) -> str:
+        return office.issue("room", seat, "party", timedelta(minutes=1))
+
+    assert (await owner.post("/control/room/open")).status == 204
+    routes = {"epoch": 1, "routes": {"anna": ["bo"], "bo": ["anna"]}}
+    assert (await owner.post("/control/room/routes", json=routes)).status == 204
+    assert (await owner.post("/control/room/routes", json=routes)).status == 409
+    url = str(server.make_url("/"))
+    bots = [MediaBot(url, partial(ticket, seat), picture=moving_bars(1)) for seat in ("anna", "bo")]
+    for bot in bots:
+        await bot.join()
+    async with asyncio.timeout(10):
+        await bots[0].until(lambda: bots[0].frames["bo"] > 3)
+    assert (await owner.post("/control/room/revoke", json={"seat": "anna"})).status == 204
+    async with asyncio.timeout(2), owner.get("/control/events") as events:
+        await bots[0].until(lambda: bots[0].ended == "revoked")
+        told = [json.loads(await events.content.readline())["event"] for _ in range(2)]
+    assert told == ["SeatJoined", "SeatConnected"]
+    for bot in bots:
+        await bot.leave()
+
+
+async def test_without_the_key_nothing_is_obeyed(server: TestServer) -> None:
+    async with ClientSession(str(server.make_url("/"))) as stranger:
+        assert (await stranger.post("/control/room/open")).status == 401
+        assert (await stranger.get("/control/events")).status == 401
+
+
+@pytest.mark.parametrize(
+    ("order", "body", "status"),
+    [
+        ("routes", {"epoch": 1, "routes": {}}, 404),
+        ("dance", {}, 404),
+        ("routes", {"epoch": "1"}, 400),
+        ("mute", {"kinds": ["smell"]}, 400),
+    ],
+)
+async def test_orders_that_make_no_sense_are_refused(
+    owner: ClientSession, order: str, body: dict[str, object], status: int
+) -> None:
+    assert (await owner.post(f"/control/nowhere/{order}", json=body)).status == status
+
+
+def test_it_does_not_start_without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RTC_TICKET_KEY", "RTC_CONTROL_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    assert main() == 2
