@@ -7,7 +7,6 @@ Rule 2: a year without a table is refused, never guessed: the notice for a year 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Final, Self
 
 from chinese_calendar import constants
@@ -68,9 +67,7 @@ class Calendar:
         return type(self)({**self.years, year: table})
 
 
-@cache
-def seed() -> Calendar:
-    """The calendar as the `chinesecalendar` package knows it (2004 to the last published notice)."""
+def _seed() -> Calendar:
     holidays, worked = constants.holidays, constants.workdays
     years = {day.year for day in holidays}
     return Calendar(
@@ -82,3 +79,7 @@ def seed() -> Calendar:
             for year in sorted(years)
         }
     )
+
+
+# What the `chinesecalendar` package knows: 2004 to the last published notice.
+CHINA_CALENDAR: Final = _seed()

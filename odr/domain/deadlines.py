@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from odr.domain.calendars import Calendar, UnknownYear, seed
+from odr.domain.calendars import CHINA_CALENDAR, Calendar, UnknownYear
 from odr.domain.clocks import RULES, Clock, Unit
 from odr.errors import BadInput
 
@@ -120,7 +120,7 @@ def report(rule: str, start: datetime) -> tuple[list[dict[str, str | list[str]]]
     refusals: list[str] = []
     for clock in clocks(rule):
         try:
-            found = deadline(clock, start, seed())
+            found = deadline(clock, start, CHINA_CALENDAR)
         except UnknownYear as error:
             refusals.append(f"{clock.rule} {clock.name}: {error.message % error.values}")
             continue

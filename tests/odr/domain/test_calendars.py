@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from odr.domain.calendars import UnknownYear, seed
+from odr.domain.calendars import CHINA_CALENDAR, UnknownYear
 from odr.errors import BadInput
 
 
@@ -23,20 +23,20 @@ from odr.errors import BadInput
     ],
 )
 def test_rest_days_follow_the_notice_of_the_year(day: str, rests: bool) -> None:
-    assert seed().is_rest_day(date.fromisoformat(day)) is rests
+    assert CHINA_CALENDAR.is_rest_day(date.fromisoformat(day)) is rests
 
 
 def test_a_year_without_a_table_is_refused_even_on_a_plain_weekday() -> None:
     with pytest.raises(UnknownYear) as caught:
-        seed().is_rest_day(date(2031, 3, 5))
+        CHINA_CALENDAR.is_rest_day(date(2031, 3, 5))
     assert caught.value.year == 2031
 
 
 def test_the_table_of_a_new_year_can_be_added() -> None:
-    calendar = seed().with_year(2031, [date(2031, 1, 1)], [date(2031, 1, 4)])
+    calendar = CHINA_CALENDAR.with_year(2031, [date(2031, 1, 1)], [date(2031, 1, 4)])
     assert calendar.is_rest_day(date(2031, 1, 1))
     assert not calendar.is_rest_day(date(2031, 1, 4))
-    assert 2031 not in seed().years
+    assert 2031 not in CHINA_CALENDAR.years
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_the_table_of_a_new_year_can_be_added() -> None:
 )
 def test_a_table_that_contradicts_itself_is_refused(holidays: list[date], make_up: list[date]) -> None:
     with pytest.raises(BadInput):
-        seed().with_year(2031, holidays, make_up)
+        CHINA_CALENDAR.with_year(2031, holidays, make_up)
