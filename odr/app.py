@@ -26,7 +26,9 @@ def make_app(platform: Platform) -> web.Application:
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=MAX_REQUEST_BYTES)
     app[keys.SETTINGS] = platform.settings
     app[keys.ACCOUNTS] = platform.accounts
+    app[keys.DOSSIERS] = platform.dossiers
     app[keys.HEALTH] = platform.health
+    app[keys.TRUST] = platform.trust
     app[keys.SANDBOX] = platform.sandbox
     set_up_pages(app, platform.settings)
     app.add_routes(routes.static(platform.settings.root / "static"))

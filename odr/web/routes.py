@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from odr.web import accounts, health, home, sandbox, styleguide
+from odr.web import accounts, dossier, health, home, sandbox, styleguide
 
 
 def static(folder: Path) -> list[web.StaticDef]:
@@ -27,6 +27,9 @@ def public() -> list[web.RouteDef]:
         web.get("/sign-in/code", accounts.show_code),
         web.post("/sign-in/code", accounts.sign_in),
         web.post("/sign-out", accounts.sign_out),
+        web.get("/cases/{case_id}/dossier", dossier.download),
+        web.get("/verify/odr_verify.py", dossier.verifier_file),
+        web.get("/verify/trust.json", dossier.trust_keys),
     ]
 
 

@@ -8,6 +8,7 @@ Rule 2: a signature stands in one revision with its time-stamp and revocation li
 
 import asyncio
 import io
+import logging
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -38,6 +39,8 @@ from odr.errors import NotAllowed
 from odr.ports.signer import SigningPerson
 from odr.ports.timestamps import TimestampAuthority
 
+# It warns at each signature that nothing will be fetched; that nothing is fetched is the point.
+logging.getLogger("pyhanko.sign.signers").setLevel(logging.ERROR)
 _IN_ONE_REVISION = DSSContentSettings(
     include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
 )
