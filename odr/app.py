@@ -14,7 +14,7 @@ from odr.web.middlewares import MIDDLEWARES
 from odr.web.push import Pump, PushNamespace
 from odr.web.render import setup as set_up_pages
 from odr.wiring import Platform
-from odr.worker import Worker, handlers
+from odr.worker import Worker, handlers, keep_log
 
 _log = log(__name__)
 
@@ -70,7 +70,7 @@ def _running(
             worker = Worker(platform.db, platform.clock, handlers(platform))
             platform.db.listeners.append(worker.wake)
             working = spawn(worker.run(), name="worker")
-            keeping = spawn(platform.ledger.keep(), name="ledger")
+            keeping = spawn(keep_log(platform.ledger), name="ledger")
         yield
         if platform.settings.worker == "embedded":
             await worker.finish(working)

@@ -15,6 +15,7 @@ from odr.db.uow import Database
 from odr.errors import OdrError, Unavailable
 from odr.logs import log
 from odr.ports.clock import Clock
+from odr.services.ledger import LedgerService
 from odr.settings import Settings
 from odr.tasks import spawn, stop
 from odr.wiring import Platform, build
@@ -33,6 +34,7 @@ PAUSES = (
     timedelta(hours=1),
 )
 FINISH_S = 10.0
+LOG_PAUSE_S = 1.0
 GIVE_UP_AFTER = 48  # tries: about two days
 
 
@@ -53,7 +55,7 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(signal_number, stopped.set)
     worker = Worker(platform.db, platform.clock, handlers(platform))
     task = spawn(worker.run(), name="worker")
-    keeping = spawn(platform.ledger.keep(), name="ledger")
+    keeping = spawn(keep_log(platform.ledger), name="ledger")
     _log.info("worker started")
     await stopped.wait()
     await worker.finish(task)
@@ -66,6 +68,18 @@ async def migrate(settings: Settings) -> None:
     platform = build(settings)
     await upgrade(platform.db.engine)
     await platform.close()
+
+
+async def keep_log(ledger: LedgerService) -> None:
+    """Sequence, sign and time-stamp the log each second, until cancelled."""
+    while True:
+        try:
+            await ledger.turn()
+        except Unavailable:
+            _log.warning("log waits for its time-stamp")
+        except Exception:  # noqa: BLE001  a database that restarts must not end the log
+            _log.exception("log was not kept")
+        await asyncio.sleep(LOG_PAUSE_S)
 
 
 class Worker:

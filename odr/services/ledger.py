@@ -4,7 +4,6 @@ Rule 1: acts are written with their own transaction; putting them into the log c
 Rule 2: a checkpoint is signed once a size; the time-stamp may come later and is never made up.
 """
 
-import asyncio
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -15,16 +14,12 @@ from odr.db.uow import Database, Tx
 from odr.domain.dossier import Receipt
 from odr.domain.ledger import Frontier, entry, leaf_hash
 from odr.domain.notes import Checkpoint, open_note, parse_checkpoint
-from odr.errors import NotFound, Unavailable
-from odr.logs import log
+from odr.errors import NotFound
 from odr.ports.clock import Clock
 from odr.ports.notes import NoteSigner
 from odr.ports.timestamps import TimestampAuthority
 
 _BATCH = 256  # entries a transaction: short enough that nobody waits for the lock
-_PAUSE_S = 1.0
-
-_log = log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +40,10 @@ class LedgerService:
         self._signer = signer
         self._timestamps = timestamps
 
-    async def keep(self) -> None:
-        """Sequence and sign each second, until cancelled."""
-        while True:
-            try:
-                await self.turn()
-            except Unavailable:
-                _log.warning("log waits for its time-stamp")
-            await asyncio.sleep(_PAUSE_S)
-
     async def turn(self) -> None:
         """Everything done so far is in the log, signed and time-stamped when this returns."""
+        if await self._idle():
+            return
         while await self._sequence() == _BATCH:
             pass
         await self._sign_head()
@@ -95,6 +83,14 @@ class LedgerService:
             if newest and newest.size > tree.size:
                 found.append(Discrepancy(tree.size, None, "entries that were signed are missing at the end"))
         return found
+
+    async def _idle(self) -> bool:
+        """Whether nothing was done since the last time-stamped head: the usual answer, without a lock."""
+        async with self._db.read() as tx:
+            if await tx.log.pending(1):
+                return False
+            newest, tree = await tx.log.newest(), await tx.log.frontier()
+            return tree.size == 0 if newest is None else bool(newest.token and newest.size == tree.size)
 
     async def _sequence(self) -> int:
         async with self._db.begin() as tx:
