@@ -21,7 +21,7 @@ ODD_PERIOD = "The period of validity is not one that identity cards have."
 _LABELS = (  # label, as the engine may misread it at the start of a line or after another value
     ("name", r"姓名|[姓性]名|姓[^性]"),
     ("sex", r"性别|性[^名]|[^\u4e00-\u9fff]?别(?=[男女])"),
-    ("nation", r"民族|民[^\d]|(?<=[男女]).?族"),
+    ("nation", r"民族|民|(?<=[男女]).?族"),
     ("birth", r"出生|出(?=\d{4})|[^年]生(?=\d{4})"),
     ("address", r"住址|[住佳往任]址?|[住作]址|址"),
     ("number", r"公民身份号码|公民.{0,4}号码?|身份号码|号码(?=\d{10})"),
@@ -94,18 +94,19 @@ def _labelled(stream: Stream, number: Field | None) -> dict[str, tuple[int, int]
             found.append((name, match.start(), match.end()))
             start = match.end()
     found.append(("end", stop, stop))
-    return {name: (end, found[i + 1][1]) for i, (name, _, end) in enumerate(found[:-1])}
+    spans = {name: (end, found[i + 1][1]) for i, (name, _, end) in enumerate(found[:-1])}
+    return spans | {f"{name} label": (begin, end) for name, begin, end in found[:-1]}
 
 
 def _name(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
-    start, end = spans.get("name", (0, spans.get("sex", (0, 0))[0]))
+    start, end = spans.get("name", (0, spans.get("sex label", (0, 0))[0]))
     match = re.compile(values.NAME).search(stream.text, start, end)
     if match is None:
         return None
     first, last = match.span()
     while last - first > 2 and stream.text[last - 1] in _DIRT and stream.text[last - 2] in _DIRT:
         last -= 1
-    return stream.field(first, last)
+    return values.person(stream.field(first, last))
 
 
 def _sex(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
@@ -114,14 +115,20 @@ def _sex(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
 
 
 def _nation(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
-    if "nation" not in spans:
-        return None
-    start, end = spans["nation"]
-    text = stream.text[start:end]
-    for length in range(min(4, len(text)), 0, -1):
-        if text[:length] in values.NATIONS:
-            return stream.field(start, start + length)
-    return stream.field(start, min(end, start + 2)).at_most(0.5) if text else None
+    """A nation of the list, after its label or between sex and birth; else one of the second choices."""
+    sex = re.search(r"[男女]", stream.text)
+    start, end = spans.get("nation", (sex.end(), sex.end() + 7) if sex else (0, 0))
+    end = min(end, start + 8)
+    for at in range(start, end):
+        for length in range(4, 0, -1):
+            if at + length <= end and stream.text[at : at + length] in values.NATIONS:
+                field = stream.field(at, at + length)
+                return field if at == start else field.at_most(0.9)
+    for at, glyph in enumerate(stream.glyphs(start, min(end, start + 3)), start):
+        for char, share in glyph.others:
+            if char in values.NATIONS:
+                return Field(char, min(0.6, share), stream.field(at, at + 1).box)
+    return None
 
 
 def _birth(stream: Stream) -> Field | None:

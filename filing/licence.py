@@ -3,6 +3,7 @@
 Rule 1: the QR code is compared with the print; where they differ neither is sure, and the person is told.
 """
 
+import difflib
 import re
 from collections.abc import Sequence
 
@@ -25,13 +26,38 @@ _LABELS = {  # field: its label; spaces are gone, so 名 称 and 类 型 stand t
     "type": r"类型|(?<![一-鿿])型(?=[一-鿿]{2})",
     "legal_rep": r"法定代表人|法定代.人|负责人|经营者|投资人|执行事务合伙人",
     "scope": r"经营范围|经营范.|经.范围",
-    "capital": r"注册资本|注册资.|注.资本|出资额",
-    "established": r"成立日期|成立日.|成.日期|注册日期",
-    "term": r"营业期限|营.期限|合伙期限",
+    "capital": r"注册资本|注册资.|注.资.|出资额",
+    "established": r"成立日期|成立日.|成.日期|注册日期|成立(?=.{0,2}\d{4}年)",
+    "term": r"营业期限|营.{1,2}期限?|合伙期限",
     "address": r"住所|经营场所|营业场所|(?<![一-鿿])所(?=[一-鿿]{3})",
     "authority": r"登记机关|登记机.|登记.关",
 }
 _NEXT = "|".join(f"(?:{label})" for label in _LABELS.values())
+_COMPANY = r"(?:称|名称)?([\u4e00-\u9fff]{4,30}(?:有限责任公司|股份有限公司|有限公司|合伙企业|合作社))(?!\()"
+_FORM = r"((?:其他)?(?:有限责任公司|股份有限公司)\([^()]{2,20}\))"
+_TYPES = (  # as registers print them, GB/T 12402 in short
+    "有限责任公司(自然人投资或控股)",
+    "有限责任公司(自然人独资)",
+    "有限责任公司(法人独资)",
+    "有限责任公司(自然人投资或控股的法人独资)",
+    "有限责任公司(非自然人投资或控股的法人独资)",
+    "有限责任公司(国有独资)",
+    "有限责任公司(国有控股)",
+    "有限责任公司(台港澳法人独资)",
+    "有限责任公司(外国法人独资)",
+    "有限责任公司(中外合资)",
+    "其他有限责任公司",
+    "股份有限公司(非上市)",
+    "股份有限公司(上市)",
+    "股份有限公司(非上市、自然人投资或控股)",
+    "股份有限公司(上市、自然人投资或控股)",
+    "其他股份有限公司(非上市)",
+    "其他股份有限公司(上市)",
+    "个人独资企业",
+    "普通合伙企业",
+    "有限合伙企业",
+    "个体工商户",
+)
 _FORMS = re.compile(
     r"(?:其他)?(?:有限责任公司|股份有限公司|个人独资企业|合伙企业|个体工商户|全民所有制|集体所有制|农民专业合作社)"
 )
@@ -44,6 +70,7 @@ def licence(lines: Sequence[Line], qr_texts: Sequence[str] = ()) -> Reading:
     for stream in (Stream(in_rows(column)) for column in _columns(lines)):
         for name, field in _labelled(stream):
             fields.setdefault(name, field)
+    _fall_back(lines, fields)
     _check(fields)
     order = ("credit_code", "name", "type", "legal_rep", "capital", "established", "address")
     return Reading(Kind.LICENCE, {name: fields[name] for name in order if name in fields}, tuple(warnings))
@@ -88,7 +115,7 @@ def _columns(lines: Sequence[Line]) -> list[list[Line]]:
     starts = [
         line.place.left
         for line in lines
-        if re.match(r"\s*(?:注\s*册\s*资|成\s*立\s*日|营\s*业\s*期|住|出\s*资\s*额)", line.text)
+        if re.match(r"\s*(?:注.{0,2}[册质资]|成\s*立|营.{1,2}期|[住佳]|出\s*资\s*额)", line.text)
     ]
     width = max((line.place.right for line in lines), default=0.0)
     right = [left for left in starts if left > 0.4 * width]
@@ -133,6 +160,26 @@ def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
     if name == "capital":
         return Field(values.upper_figures(str(field.value)), field.confidence, field.box, field.page)
     return field
+
+
+def _fall_back(lines: Sequence[Line], fields: dict[str, Field]) -> None:
+    """What tells itself without its label, when the label is lost: never sure."""
+    stream = Stream(in_rows(lines))
+    for name, pattern in (("name", _COMPANY), ("type", _FORM), ("capital", rf"({values.WORDS}万?[元圆]整?)")):
+        if name not in fields or fields[name].confidence < 0.7:
+            found = [stream.find(pattern, start=start) for start in stream.line_starts]
+            best = max((f for f in found if f), key=lambda f: f.confidence, default=None)
+            if best is not None:
+                fields[name] = best.at_most(0.9)
+    if "established" not in fields:
+        days = values.dates(stream)
+        if days:
+            fields["established"] = days[0].at_most(0.8)
+    kind = fields.get("type")
+    if kind is not None and kind.value not in _TYPES:
+        near = difflib.get_close_matches(str(kind.value)[:30], _TYPES, n=1, cutoff=0.8)
+        if near:
+            fields["type"] = Field(near[0], min(kind.confidence, 0.9), kind.box, kind.page)
 
 
 def _check(fields: dict[str, Field]) -> None:

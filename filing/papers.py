@@ -38,14 +38,14 @@ def iou(lines: Sequence[Line]) -> Reading:
     warnings: list[str] = []
     lender = _LENDER.search(text)
     if lender:
-        fields["lender"] = stream.group(lender)
+        fields["lender"] = values.person(stream.group(lender))
     number = _NUMBER.search(text)
     if number:
         warnings += _lender_number(stream, number, fields)
     warnings += _iou_amount(stream, fields)
     borrower = _borrower(stream)
     if borrower:
-        fields["borrower"] = borrower
+        fields["borrower"] = values.person(borrower)
     _iou_dates(stream, fields)
     return Reading(Kind.IOU, fields, tuple(warnings))
 
@@ -58,7 +58,7 @@ def chat(lines: Sequence[Line]) -> Reading:
         stream = Stream([title])
         name = stream.find(rf"({values.NAME})")
         if name:
-            fields["peer"] = name
+            fields["peer"] = values.person(name)
     stream = Stream(in_rows(lines))
     spoken = []
     for match in _CHAT_AMOUNT.finditer(stream.text):
@@ -76,7 +76,7 @@ def transfer(lines: Sequence[Line]) -> Reading:
     payee = _PAYEE.search(stream.text)
     if payee:
         end = _line_end(stream, payee.start(1), payee.end(1))
-        fields["payee"] = stream.field(payee.start(1), end)
+        fields["payee"] = values.person(stream.field(payee.start(1), end))
     paid = _PAID.search(stream.text)
     if paid:
         fields["amount"] = stream.group(paid, value=values.yuan(paid.group(1)))

@@ -127,7 +127,7 @@ def _party_name(stream: Stream, start: int, end: int) -> Field | None:
     ):
         return stream.field(start, organisation.end())
     person = re.compile(values.NAME).match(stream.text, start, cut.start() if cut else min(end, start + 12))
-    return stream.field(*person.span()) if person else None
+    return values.person(stream.field(*person.span())) if person else None
 
 
 def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict[str, Field]) -> list[str]:

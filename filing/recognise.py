@@ -9,8 +9,9 @@ from filing.images import Corners, Page, Pixels, corners, sides
 from filing.lines import Line, Place
 from filing.ocr import Glyphs, OcrEngine, Quads
 
-_TRIED = 3  # lines recognised to tell head from foot
+_TRIED = 4  # lines recognised to tell head from foot
 _CLEARLY_UPRIGHT = 0.9
+_FIRST_IDEOGRAPH = "\u3400"
 _LEAST_CONFIDENCE = 0.3  # below, a line is a pattern or a shadow
 
 
@@ -61,15 +62,20 @@ def _head_up(page: Page, quads: Quads, engine: OcrEngine) -> tuple[Page, Quads, 
 
 
 def _telling(quads: Quads) -> list[int]:
-    """Lines long enough to tell head from foot and short enough to be cheap."""
-    shape = [max(sides(quad)) / max(1.0, min(sides(quad))) for quad in quads]
-    by_length = sorted(range(len(quads)), key=lambda i: abs(shape[i] - 8))
-    return by_length[:_TRIED]
+    """The lines in the largest letters, long enough to tell head from foot and short enough to be cheap."""
+    extents = [sides(quad) for quad in quads]
+    good = [i for i, (width, height) in enumerate(extents) if 2.5 < width / max(1.0, height) < 14]
+    return sorted(good or range(len(quads)), key=lambda i: -extents[i][1])[:_TRIED]
 
 
 def _certainty(read: dict[int, Glyphs]) -> float:
-    probabilities = [glyph.probability for glyphs in read.values() for glyph in glyphs]
-    return sum(probabilities) / len(probabilities) if probabilities else 0.0
+    """Mean probability; Chinese characters count threefold, upside down most turn into letters and signs."""
+    glyphs = [glyph for line in read.values() for glyph in line]
+    if not glyphs:
+        return 0.0
+    weights = [3.0 if glyph.char >= _FIRST_IDEOGRAPH else 1.0 for glyph in glyphs]
+    mean = sum(w * g.probability for w, g in zip(weights, glyphs, strict=True)) / sum(weights)
+    return mean * (0.5 + 0.5 * min(1.0, weights.count(3.0) / 6))
 
 
 def _turned(page: Page, quads: Quads, quarters: int) -> tuple[Page, Quads]:

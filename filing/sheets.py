@@ -11,11 +11,13 @@ import numpy as np
 
 from filing.images import Corners, Page, Pixels, corners, sides
 
-_SEARCH_SIDE = 640
+_SEARCH_SIDES = (640, 320, 200)  # the smaller, the less grain and shadow: pale sheets on pale desks
 # Below this the portrait of a card that fills the frame is taken for the card; 22 % cured it.
 _LEAST_SHARE = 0.22
 _MOST_SHARE = 0.985
 _LEAST_EDGE = 0.55
+_CONVINCING = 1.9  # of a best score of 3
+_LEAST_SCORE = 1.35
 _LEAST_CONTRAST = 4.0  # of 255 in one of L, a, b
 _FLAT_LEAST, _FLAT_MOST = 1100, 2400
 
@@ -41,17 +43,34 @@ def straighten(page: Page) -> Page:
 
 def find_sheet(pixels: Pixels) -> Corners | None:
     """Corners of the sheet in pixels, or None when it fills the picture or cannot be told from the desk."""
-    scale = min(1.0, _SEARCH_SIDE / max(pixels.shape[:2]))
+    judged, judged_slope, scale = _prepared(pixels, _SEARCH_SIDES[0])
+    best, best_score = None, 0.0
+    for side in _SEARCH_SIDES:
+        lab, slope, smaller = _prepared(pixels, side)
+        candidates = (quad * (scale / smaller) for mask in _masks(lab, slope) for quad in _quads(mask))
+        found, score = _best(candidates, judged, judged_slope)
+        if score > best_score:
+            best, best_score = found, score
+        if best_score > _CONVINCING:
+            break
+    return corners(best / scale) if best is not None and best_score >= _LEAST_SCORE else None
+
+
+def _prepared(pixels: Pixels, side: int) -> tuple[Any, Any, float]:
+    """The picture in Lab at a small size, the strength of its edges, and the scale."""
+    scale = min(1.0, side / max(pixels.shape[:2]))
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     lab = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), (5, 5), 0)
-    slope = _slope(lab)
+    return lab, _slope(lab), scale
+
+
+def _best(quads: Iterator[Any], lab: Any, slope: Any) -> tuple[Any | None, float]:
     best, best_score = None, 0.0
-    for mask in _masks(lab, slope):
-        for quad in _quads(mask):
-            score = _score(quad, slope) if _unlike_outside(quad, lab) else 0.0
-            if score > best_score:
-                best, best_score = quad, score
-    return None if best is None else corners(best / scale)
+    for quad in quads:
+        score = _score(quad, slope)
+        if score > best_score and _unlike_outside(quad, lab):
+            best, best_score = quad, score
+    return best, best_score
 
 
 def _slope(lab: Any) -> Any:

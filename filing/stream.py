@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from filing.lines import DOUBTFUL, Box, Field, Glyph, Line, Value
 
@@ -29,7 +29,7 @@ class Stream:
         starts: list[int] = []
         for line in lines:
             starts.append(len(chars))
-            for glyph in line.glyphs:
+            for glyph in map(_usual, line.glyphs):
                 for char in _plain(glyph.char):
                     chars.append(char)
                     spots.append(_Spot(glyph, line))
@@ -91,6 +91,24 @@ def vouched(first: Field, *others: Field | None) -> Field:
         strongest = max([first.confidence, *(o.confidence for o in heard if o.value == first.value)])
         return first.at_least(min(0.99, strongest + 0.1))
     return first.at_most(DOUBTFUL)
+
+
+def _usual(glyph: Glyph) -> Glyph:
+    """Where the engine wavers between a rare form and one of GB 2312 (黃, 黄), the latter, not surely."""
+    if glyph.probability > 0.9 or not glyph.char or _common(glyph.char):
+        return glyph
+    for char, share in glyph.others:
+        if share > 0.3 * glyph.probability and _common(char):
+            return replace(glyph, char=char, probability=share)
+    return glyph
+
+
+def _common(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _plain(char: str) -> str:

@@ -41,6 +41,11 @@ _NATIONS_LIST = """
 NATIONS = frozenset(_NATIONS_LIST.split())
 
 
+def person(field: Field) -> Field:
+    """A name as sure as it was read; one character alone is the rest of a name that something covers."""
+    return field.at_most(0.6) if len(str(field.value)) < 2 else field
+
+
 def iso_date(stream: Stream, match: re.Match[str], first: int = 1) -> Field | None:
     """The date in three groups of a match as YYYY-MM-DD, or None when there is no such day."""
     try:
