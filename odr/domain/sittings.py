@@ -1,0 +1,280 @@
+"""A sitting, and the one table that says who hears, sees and reads what in its room.
+
+Rule 1: everybody is in exactly one place; what is said in a place stays there, on every channel.
+Rule 2: a move is two acts: the old place is left in one epoch, the new one entered in the next. In between a
+        person is nowhere; a stale epoch is refused.
+Rule 3: who joins, comes back or is lost stands in the lobby, never straight in a caucus.
+Rule 4: minutes and recording know the joint place only.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
+from odr.errors import Conflict, NotAllowed
+
+
+class SeatRole(StrEnum):
+    """In what part a person sits in the room; A is the side that began the case."""
+
+    PARTY_A = "party_a"
+    AGENT_A = "agent_a"
+    HELPER_A = "helper_a"  # 协助人, marked, cannot sign
+    PARTY_B = "party_b"
+    AGENT_B = "agent_b"
+    HELPER_B = "helper_b"
+    MEDIATOR = "mediator"
+    CONFIRMING_JUDGE = "confirming_judge"
+    WITNESS = "witness"  # in the joint place only while testifying (OLR 26)
+    INTERPRETER = "interpreter"
+    OBSERVER = "observer"
+    SUPPORT = "support"  # health of the room, never its content
+
+
+class Place(StrEnum):
+    """Where a person is; the value is also the keyspace of what is stored there."""
+
+    LOBBY = "lobby"
+    JOINT = "joint"
+    CAUCUS_A = "caucus:a"
+    CAUCUS_B = "caucus:b"
+    PRIVATE_A = "private:a"  # a side among itself
+    PRIVATE_B = "private:b"
+    MOVING = "moving"  # between two places: hears and is heard by nobody
+
+
+class Channel(StrEnum):
+    MEDIA = "media"
+    CHAT = "chat"
+    EVIDENCE = "evidence"
+    MINUTES = "minutes"
+    PUSH = "push"
+    RECORDING = "recording"  # its audience is who may be recorded
+
+
+_R, _P, _C = SeatRole, Place, Channel
+SIDES: Final[Mapping[str, frozenset[SeatRole]]] = MappingProxyType(
+    {
+        "A": frozenset({_R.PARTY_A, _R.AGENT_A, _R.HELPER_A}),
+        "B": frozenset({_R.PARTY_B, _R.AGENT_B, _R.HELPER_B}),
+    }
+)
+_NEUTRAL: Final = frozenset({_R.MEDIATOR, _R.INTERPRETER})
+_BOTH: Final = SIDES["A"] | SIDES["B"]
+_INSIDE: Final = _BOTH | _NEUTRAL | {_R.CONFIRMING_JUDGE}
+
+MAY_ENTER: Final[Mapping[Place, frozenset[SeatRole]]] = MappingProxyType(
+    {
+        _P.LOBBY: frozenset(SeatRole),
+        _P.MOVING: frozenset(SeatRole),
+        _P.JOINT: _INSIDE | {_R.WITNESS, _R.OBSERVER},
+        _P.CAUCUS_A: SIDES["A"] | _NEUTRAL,
+        _P.CAUCUS_B: SIDES["B"] | _NEUTRAL,
+        _P.PRIVATE_A: SIDES["A"],
+        _P.PRIVATE_B: SIDES["B"],
+    }
+)
+
+_SPOKEN: Final = {place: MAY_ENTER[place] for place in (_P.CAUCUS_A, _P.CAUCUS_B, _P.PRIVATE_A, _P.PRIVATE_B)}
+# Channel → place → the roles that may receive there; a place that is not named carries nothing.
+REACHES: Final[Mapping[Channel, Mapping[Place, frozenset[SeatRole]]]] = MappingProxyType(
+    {
+        _C.MEDIA: {_P.JOINT: MAY_ENTER[_P.JOINT], **_SPOKEN},
+        _C.CHAT: {_P.JOINT: _INSIDE, **_SPOKEN},
+        _C.EVIDENCE: {_P.JOINT: _INSIDE | {_R.WITNESS}, **_SPOKEN},
+        _C.PUSH: {_P.JOINT: MAY_ENTER[_P.JOINT], **_SPOKEN},
+        _C.MINUTES: {_P.JOINT: _INSIDE},
+        _C.RECORDING: {_P.JOINT: MAY_ENTER[_P.JOINT]},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person in the room; `id` is the account, so that nobody has two seats."""
+
+    id: UUID
+    role: SeatRole
+    place: Place = Place.LOBBY
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who is where. `epoch` grows with every change of places; `targets` are of the move under way."""
+
+    seats: Mapping[UUID, Seat] = field(default_factory=dict)
+    epoch: int = 0
+    targets: Mapping[UUID, Place] = field(default_factory=dict)
+
+
+def audience(channel: Channel, place: Place, seats: Iterable[Seat]) -> frozenset[Seat]:
+    """Who of `seats` receives now what is sent on `channel` in `place`: those who are there and may."""
+    roles = REACHES[channel].get(place, frozenset())
+    return frozenset(seat for seat in seats if seat.place is place and seat.role in roles)
+
+
+def readers(channel: Channel, place: Place) -> frozenset[SeatRole]:
+    """The roles that may read later what was stored under the key of `place`."""
+    return REACHES[channel].get(place, frozenset())
+
+
+def routes(room: Room, state: "State") -> dict[UUID, frozenset[UUID]]:
+    """The media matrix: who receives (key) whom (values). Nobody hears anybody unless the sitting is live."""
+    if state is not State.LIVE:
+        return dict.fromkeys(room.seats, frozenset())
+    return {
+        seat.id: frozenset(
+            other.id
+            for other in room.seats.values()
+            if other.id != seat.id
+            and seat in audience(Channel.MEDIA, other.place, room.seats.values())
+            and other in audience(Channel.MEDIA, seat.place, room.seats.values())
+        )
+        for seat in room.seats.values()
+    }
+
+
+def join(room: Room, seat_id: UUID, role: SeatRole) -> Room:
+    """The person comes in, or comes back: to the lobby, and out of any move under way."""
+    return _placed(room, {**room.seats, seat_id: Seat(seat_id, role)}, _without(room.targets, seat_id))
+
+
+def leave(room: Room, seat_id: UUID) -> Room:
+    """The person is gone or lost; what was held for them is given up."""
+    seats = {key: seat for key, seat in room.seats.items() if key != seat_id}
+    return _placed(room, seats, _without(room.targets, seat_id))
+
+
+def begin_move(room: Room, targets: Mapping[UUID, Place], *, epoch: int) -> Room:
+    """First act: those named leave their places. Conflict if stale or one runs; NotAllowed by role."""
+    _fresh(room, epoch)
+    if room.targets:
+        raise Conflict("Another move is still under way. Please wait a moment.")
+    for seat_id, place in targets.items():
+        seat = room.seats.get(seat_id)
+        if seat is None:
+            raise NotAllowed("This person is not in the room.")
+        if place is Place.MOVING or seat.role not in MAY_ENTER[place]:
+            raise NotAllowed("This person may not enter that room.", article="OMR 29")
+    changed = {key: place for key, place in targets.items() if room.seats[key].place is not place}
+    moving = {key: replace(room.seats[key], place=Place.MOVING) for key in changed}
+    return _placed(room, {**room.seats, **moving}, changed)
+
+
+def complete_move(room: Room, *, epoch: int) -> Room:
+    """Second act, once the old routes are gone: those who are still there enter their new places."""
+    _fresh(room, epoch)
+    arrived = {key: replace(room.seats[key], place=place) for key, place in room.targets.items()}
+    return _placed(room, {**room.seats, **arrived}, {})
+
+
+def abandon_move(room: Room) -> Room:
+    """Everybody who was between two places stands in the lobby again: after a crash, or when media failed."""
+    back = {
+        key: replace(seat, place=Place.LOBBY)
+        for key, seat in room.seats.items()
+        if seat.place is Place.MOVING
+    }
+    return _placed(room, {**room.seats, **back}, {})
+
+
+def into_caucus(seats: Iterable[Seat], side: str) -> dict[UUID, Place]:
+    """Where everybody goes for a caucus with `side`: the other side among itself, the rest to the lobby."""
+    caucus = Place.CAUCUS_A if side == "A" else Place.CAUCUS_B
+    private = Place.PRIVATE_B if side == "A" else Place.PRIVATE_A
+    present = [seat for seat in seats if seat.place is not Place.LOBBY]
+    return {seat.id: _first_open(seat.role, caucus, private) for seat in present}
+
+
+def into_joint(seats: Iterable[Seat]) -> dict[UUID, Place]:
+    """Everybody who may sit together does; a witness waits until called."""
+    waiting = {SeatRole.WITNESS, SeatRole.SUPPORT}
+    return {seat.id: Place.LOBBY if seat.role in waiting else Place.JOINT for seat in seats}
+
+
+def side_of(role: SeatRole) -> str:
+    """ "A", "B", or "" for the neutral."""
+    return next((side for side, roles in SIDES.items() if role in roles), "")
+
+
+def _first_open(role: SeatRole, *places: Place) -> Place:
+    return next((place for place in places if role in MAY_ENTER[place]), Place.LOBBY)
+
+
+def _fresh(room: Room, epoch: int) -> None:
+    if epoch != room.epoch:
+        raise Conflict
+
+
+def _placed(room: Room, seats: Mapping[UUID, Seat], targets: Mapping[UUID, Place]) -> Room:
+    return Room(MappingProxyType(dict(seats)), room.epoch + 1, MappingProxyType(dict(targets)))
+
+
+def _without(targets: Mapping[UUID, Place], seat_id: UUID) -> dict[UUID, Place]:
+    return {key: place for key, place in targets.items() if key != seat_id}
+
+
+class State(StrEnum):
+    CREATED = "created"
+    LOBBY_OPEN = "lobby_open"
+    LIVE = "live"
+    PAUSED = "paused"  # by the host, or because the host was lost for 30 s
+    SUSPENDED = "suspended"  # a technical fault: a reason for absence (OLR 25)
+    CLOSED = "closed"
+
+
+class Action(StrEnum):
+    CREATE = "create"
+    OPEN_LOBBY = "open_lobby"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SUSPEND = "suspend"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class SittingFacts:
+    """`present` holds the sides whose party or agent is in; `unverified` counts those not verified again."""
+
+    present: frozenset[str] = frozenset()
+    separate_times_agreed: bool = False  # one side at a time, all agree (OMR 16)
+    unverified: int = 0
+    rights_read: bool = False
+
+
+def _ready(facts: SittingFacts) -> Reason | None:
+    if not facts.present >= {"A", "B"} and not (facts.present and facts.separate_times_agreed):
+        return Reason("Both sides must be there, unless all agreed to separate times.", "OMR 16")
+    if facts.unverified:
+        return Reason("Everybody proves their identity again before the sitting begins.", "OMR 17")
+    return None if facts.rights_read else Reason("Rights and duties must be told first.", "OMR 17")
+
+
+_HOST: Final = frozenset({Role.MEDIATOR, Role.CONFIRMING_JUDGE})
+_CLOCK: Final = frozenset({Role.CLOCK})
+_ANYBODY: Final = _HOST | PARTIES | _CLOCK | {Role.AGENT, Role.SUPPORT}
+_S, _A = State, Action
+
+MACHINE: Final[Machine[SittingFacts]] = Machine(
+    "sitting",
+    (
+        Step(None, _A.CREATE, _HOST, _S.CREATED),
+        Step(_S.CREATED, _A.OPEN_LOBBY, _HOST | _CLOCK, _S.LOBBY_OPEN, notices=("lobby_open",)),
+        Step(_S.LOBBY_OPEN, _A.START, _HOST, _S.LIVE, _ready),
+        Step(_S.LIVE, _A.PAUSE, _HOST | _CLOCK, _S.PAUSED),
+        Step(_S.PAUSED, _A.RESUME, _HOST, _S.LIVE, _ready),
+        *(Step(state, _A.SUSPEND, _ANYBODY, _S.SUSPENDED) for state in (_S.LOBBY_OPEN, _S.LIVE, _S.PAUSED)),
+        Step(_S.SUSPENDED, _A.RESUME, _HOST, _S.LIVE, _ready),
+        Step(_S.CREATED, _A.CLOSE, _HOST | _CLOCK, _S.CLOSED, notices=("sitting_cancelled",)),
+        *(
+            Step(state, _A.CLOSE, _HOST | _CLOCK, _S.CLOSED)
+            for state in (_S.LOBBY_OPEN, _S.LIVE, _S.PAUSED, _S.SUSPENDED)
+        ),
+    ),
+    final=frozenset({_S.CLOSED}),
+)
