@@ -102,6 +102,7 @@ class DocumentService:
                 case_id=case_id,
                 kind=kind,
                 sha256=sha256,
+                audience=event.payload["audience"],
             )
             for account_id in await tx.cases.people(case_id):
                 news = {"case": str(case_id), "machine": "document"}
@@ -120,7 +121,15 @@ class DocumentService:
             row = await tx.documents.get(document_id)
             if row.case_id != case_id or row.audience not in audiences:
                 raise NotFound
-            tx.audit.add(actor, "document.open", "document", row.id, at=self._clock.now(), case_id=case_id)
+            tx.audit.add(
+                actor,
+                "document.open",
+                "document",
+                row.id,
+                at=self._clock.now(),
+                case_id=case_id,
+                audience=row.audience,
+            )
         return OpenedDocument(row.title, row.content_type, await self._objects.get(row.object_key))
 
     async def page(self, actor: Actor, case_id: UUID, document_id: UUID, number: int) -> bytes:
