@@ -30,6 +30,7 @@ class SeatEnding(StrEnum):
     REPLACED = "replaced"  # the same person came in from another page or device
     REVOKED = "revoked"
     CLOSED = "closed"  # the room was closed
+    STOPPED = "stopped"  # the server goes down; the page comes back by itself
     REFUSED = "refused"  # the page broke the protocol or did not prove itself
 
 

@@ -13,6 +13,7 @@ class Ending(StrEnum):
     REPLACED = "replaced"  # the same person came in from another page or device
     REVOKED = "revoked"  # the room took the seat back
     CLOSED = "closed"  # the room ended
+    STOPPED = "stopped"  # the media server is going down; its rooms will be opened again
     REFUSED = "refused"  # the peer broke the protocol
 
 

@@ -6,6 +6,7 @@ Times are monotonic seconds given by the caller.
 from rtc.core.rtcp import ReportBlock
 
 MAX_GAP = 200  # a longer hole is a pause, not loss: a key frame mends it, 200 repeats would choke the line
+MAX_MISSING = 400  # so many at once are not loss to be mended but a line that is gone, or a hostile peer
 MAX_ASKS = 8
 GIVE_UP_S = 1.0
 ASK_AGAIN_S = 0.04  # about one round trip on a good line; grows with each ask
@@ -88,7 +89,7 @@ class Gaps:
         if number <= self._newest:
             self._missing.pop(number, None)
             return
-        if number - self._newest <= MAX_GAP:
+        if number - self._newest <= MAX_GAP and len(self._missing) < MAX_MISSING:
             for lost in range(self._newest + 1, number):
                 self._missing[lost] = (now, now + REORDER_S, 0)
         else:

@@ -87,8 +87,9 @@ class Engine:
         self._timer = loop.call_later(TICK_S, self._tick)
 
     async def stop(self) -> None:
-        for room_id in list(self._rooms):
-            self.close_room(room_id)
+        for seated in list(self._seated.values()):
+            self._end(seated, Ending.STOPPED)
+        self._rooms.clear()
         if self._timer is not None:
             self._timer.cancel()
         self._port.close()

@@ -178,3 +178,44 @@ async def test_firefox_and_chromium_see_and_hear_each_other(open_stage: Stage, c
         open_stage.everybody("anna", "fox")
         await sees(fox, "anna")
         await sees(anna, "fox")
+
+
+REFUSED_CAMERA = """
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = (wish) =>
+        wish.video ? Promise.reject(new DOMException("no", "NotAllowedError")) : ask(wish);
+"""
+
+
+async def test_a_refused_camera_leaves_the_voice_and_can_come_later(
+    open_stage: Stage, chromium: Browser
+) -> None:
+    stage = open_stage
+    stage.everybody("anna", "bo")
+    page = await (await chromium.new_context()).new_page()
+    await page.add_init_script(REFUSED_CAMERA)
+    await page.goto(f"{stage.url}/?seat=anna")
+    bo = await enter(chromium, stage, "bo")
+    assert await page.evaluate("room.devices.trouble") == {"video": "denied"}
+    await sees(page, "bo")
+    await until(bo, "seats.anna.audioPackets > 20 && seats.anna.frames === 0")
+    await page.evaluate("""(async () => {
+        const canvas = document.createElement("canvas");
+        const pen = canvas.getContext("2d");
+        setInterval(() => pen.fillRect(Math.random() * 300, 0, 9, 99), 50);
+        await room.media.replaceTrack("video", canvas.captureStream(20).getVideoTracks()[0]);
+    })()""")
+    await sees(bo, "anna")
+
+
+async def test_pages_come_back_after_the_server_was_restarted(open_stage: Stage, chromium: Browser) -> None:
+    stage = open_stage
+    stage.everybody("anna", "bo")
+    anna, bo = await enter(chromium, stage, "anna"), await enter(chromium, stage, "bo")
+    await sees(anna, "bo")
+    await stage.engine.stop()
+    await stage.engine.start()
+    stage.engine.open_room("room")
+    stage.everybody("anna", "bo")
+    await sees(anna, "bo")
+    await sees(bo, "anna")

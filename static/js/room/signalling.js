@@ -90,8 +90,9 @@ export class Signalling {
   /** A new place at once, as after a change of network. */
   rejoin() {
     this.waitMs = FIRST_WAIT_MS / 10;
-    if (this.socket.active) this.socket.disconnect(); // answers with "disconnect", which joins again
-    else this.join();
+    const told = this.socket.connected; // then "disconnect" follows, and with it the next try
+    this.socket.disconnect();
+    if (!told) this.joinLater();
   }
 
   /** @param {number} version @param {string} sdp */

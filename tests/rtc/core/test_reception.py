@@ -1,6 +1,6 @@
 """Loss is counted, gaps are asked for, pauses are not loss."""
 
-from rtc.core.reception import MAX_ASKS, MAX_GAP, Gaps, Reception
+from rtc.core.reception import MAX_ASKS, MAX_GAP, MAX_MISSING, Gaps, Reception
 
 
 def test_loss_since_the_last_report_is_stated() -> None:
@@ -64,3 +64,10 @@ def test_a_pause_is_not_asked_for() -> None:
     gaps.saw(1, 0.0)
     gaps.saw(3 + MAX_GAP, 0.0)
     assert gaps.due(0.1) == []
+
+
+def test_a_hostile_numbering_fills_no_memory() -> None:
+    gaps = Gaps()
+    for jump in range(1000):
+        gaps.saw(jump * MAX_GAP, 0.0)
+    assert len(gaps.due(0.1)) < MAX_MISSING + MAX_GAP

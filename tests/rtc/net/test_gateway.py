@@ -144,3 +144,24 @@ async def test_a_peer_that_breaks_the_protocol_is_hung_up_on(stage: Stage, answe
         (left,) = await stage.witness.wait_for(SeatLeft, "anna")
     assert left == SeatLeft("room", "anna", Ending.REFUSED)
     await client.disconnect()
+
+
+async def test_of_whoever_left_nothing_is_kept(stage: Stage, enter: Enter) -> None:
+    stage.everybody("anna", "bo")
+    for _ in range(3):
+        anna, bo = await enter("anna"), await enter("bo")
+        await sees(bo, "anna", more=1)
+        await anna.leave()
+        await bo.leave()
+    await stage.witness.wait_for(SeatLeft, "bo", 3)
+    engine = stage.engine
+    kept = [engine._seated, engine._by_ufrag, engine._by_path, engine._rooms["room"].legs]
+    assert not any(kept)
+
+
+async def test_a_server_that_stops_tells_everybody_to_come_back(stage: Stage, enter: Enter) -> None:
+    anna = await enter("anna")
+    await stage.engine.stop()
+    async with asyncio.timeout(2):
+        await anna.until(lambda: anna.ended == "stopped")
+    await stage.engine.start()  # the fixture stops it again
