@@ -1,5 +1,6 @@
 """Cases and who takes part in them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.base import Base
+from odr.db.states import State
 from odr.domain.permissions import CasePeople, Part
 from odr.domain.steps import Role
 from odr.errors import NotFound
@@ -28,6 +30,7 @@ class Case(Base):
     mediator_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     confirming_judge_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     created_at: Mapped[datetime]
+    decision_reason: Mapped[str] = mapped_column(default="")  # of a refusal or redirection
     first_submitted_at: Mapped[datetime | None]  # set once, never changed (SX 10)
 
 
@@ -80,6 +83,16 @@ class CaseRows:
             .order_by(Case.created_at.desc())
         )
         return list(rows)
+
+    async def in_states(self, machine: str, states: Collection[str]) -> list[tuple[Case, str, datetime]]:
+        """Cases whose machine stands in one of the states, with the state and since when."""
+        rows = await self._session.execute(
+            select(Case, State.state, State.since)
+            .join(State, State.subject_id == Case.id)
+            .where(State.machine == machine, State.state.in_(states))
+            .order_by(State.since)
+        )
+        return [(case, state, since) for case, state, since in rows]
 
     async def participants(self, case_id: UUID) -> list[Participant]:
         rows = await self._session.scalars(

@@ -18,12 +18,16 @@ from odr.db.accounts import AccountRows
 from odr.db.audit import AuditRows
 from odr.db.base import Base, make_engine
 from odr.db.cases import CaseRows
+from odr.db.clocks import ClockRows
 from odr.db.documents import DocumentRows
 from odr.db.drafts import DraftRows
 from odr.db.identity import IdentityRows
 from odr.db.ledger import LogRows
+from odr.db.mediators import MediatorRows
 from odr.db.outbox import OutboxRows
+from odr.db.payments import PaymentRows
 from odr.db.pushes import PushRows
+from odr.db.review import ReviewRows
 from odr.db.sandbox import SandboxRows
 from odr.db.states import StateRows
 from odr.domain.accounts import Actor
@@ -44,12 +48,16 @@ class Tx:
         self.accounts = AccountRows(session)
         self.audit = AuditRows(session)
         self.cases = CaseRows(session)
+        self.clocks = ClockRows(session)
         self.documents = DocumentRows(session)
         self.drafts = DraftRows(session)
         self.identities = IdentityRows(session)
         self.log = LogRows(session)
         self.outbox = OutboxRows(session)
+        self.mediators = MediatorRows(session)
+        self.payments = PaymentRows(session)
         self.pushes = PushRows(session)
+        self.review = ReviewRows(session)
         self.sandbox = SandboxRows(session)
         self.states = StateRows(session)
 
@@ -78,6 +86,10 @@ class Tx:
                 target=change.target,
             )
             subject_id, case_id = str(change.subject_id), str(change.case_id or "")
+            for rule in change.stops:
+                await self.clocks.stop(rule, change.subject_id, change.at)
+            for rule in change.starts:
+                self.clocks.start(rule, change.subject_id, change.case_id, change.at)
             for name in change.notices:
                 self.outbox.add(
                     "notice.send", at=change.at, name=name, subject_id=subject_id, case_id=case_id

@@ -1,0 +1,101 @@
+"""Clocks that run: which rule, since when, until which day, stopped by what."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from odr.db.base import Base
+from odr.domain.calendars import CHINA_CALENDAR
+from odr.domain.clocks import Clock
+from odr.domain.deadlines import clocks, deadline
+
+
+class RunningClock(Base):
+    """One run of a clock; a clock that is started again gets a new row."""
+
+    __tablename__ = "clocks"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    rule: Mapped[str]
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    started_at: Mapped[datetime]
+    last_day: Mapped[date]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    stopped_at: Mapped[datetime | None] = mapped_column(index=True)  # by an act, in time
+    expired_at: Mapped[datetime | None]  # by the worker, when the day was over
+
+    @property
+    def clock(self) -> Clock:
+        """The main statutory clock of the rule."""
+        return clocks(self.rule)[0]
+
+
+class ClockRows:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    def start(self, rule: str, subject_id: UUID, case_id: UUID | None, at: datetime) -> None:
+        """Start the rule's main clock; UnknownYear if the calendar does not reach that far."""
+        found = deadline(clocks(rule)[0], at, CHINA_CALENDAR)
+        if found is None:
+            raise ValueError(f"a clock of {rule} that starts while it stands")
+        self._session.add(
+            RunningClock(
+                rule=rule,
+                subject_id=subject_id,
+                case_id=case_id,
+                started_at=at,
+                last_day=found.last_day,
+                ends_at=found.ends_at,
+            )
+        )
+
+    async def stop(self, rule: str, subject_id: UUID, at: datetime) -> None:
+        """Stop it, if it runs."""
+        for row in await self._session.scalars(
+            select(RunningClock).where(
+                RunningClock.rule == rule,
+                RunningClock.subject_id == subject_id,
+                RunningClock.stopped_at.is_(None),
+                RunningClock.expired_at.is_(None),
+            )
+        ):
+            row.stopped_at = at
+
+    async def running(self, case_id: UUID) -> list[RunningClock]:
+        """What runs in a case, the nearest end first."""
+        rows = await self._session.scalars(
+            select(RunningClock)
+            .where(
+                RunningClock.case_id == case_id,
+                RunningClock.stopped_at.is_(None),
+                RunningClock.expired_at.is_(None),
+            )
+            .order_by(RunningClock.ends_at)
+        )
+        return list(rows)
+
+    async def due(self, case_id: UUID, rules: Sequence[str]) -> date | None:
+        """The last day of the first of `rules` that runs; None if none does."""
+        running = {row.rule: row.last_day for row in await self.running(case_id)}
+        return next((running[rule] for rule in rules if rule in running), None)
+
+    async def over(self, now: datetime, limit: int = 50) -> list[RunningClock]:
+        """Clocks whose end has passed and that nobody has acted on yet."""
+        rows = await self._session.scalars(
+            select(RunningClock)
+            .where(
+                RunningClock.ends_at <= now,
+                RunningClock.stopped_at.is_(None),
+                RunningClock.expired_at.is_(None),
+            )
+            .order_by(RunningClock.ends_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return list(rows)

@@ -1,0 +1,19 @@
+"""What an address names: ids, read strictly."""
+
+from uuid import UUID
+
+from aiohttp import web
+
+from odr.errors import NotFound
+
+
+def named(request: web.Request, name: str) -> UUID:
+    """The id that the address holds under `name`; what is no id names nothing."""
+    try:
+        return UUID(request.match_info[name])
+    except ValueError:
+        raise NotFound from None
+
+
+def case_id(request: web.Request) -> UUID:
+    return named(request, "case")

@@ -1,0 +1,20 @@
+"""The court's start page: a queue for each role that the person holds."""
+
+from aiohttp import web
+
+from odr.domain.permissions import STAFF
+from odr.domain.steps import Role
+from odr.errors import NotPermitted, NotSignedIn
+from odr.web.keys import ACTOR, CLOCK, REVIEW
+from odr.web.render import render
+
+
+async def show(request: web.Request) -> web.Response:
+    actor = request[ACTOR]
+    if not actor.signed_in:
+        raise NotSignedIn
+    if not actor.staff_roles & STAFF:
+        raise NotPermitted
+    judges = actor.staff_roles & {Role.FILING_JUDGE, Role.DIVISION_HEAD}
+    filings = await request.app[REVIEW].queue(actor) if judges else None
+    return render(request, "staff/queues.html", filings=filings, now=request.app[CLOCK].now())
