@@ -25,14 +25,21 @@ def make_app(platform: Platform) -> web.Application:
     """The application; starting it starts the worker, cleaning it up ends both."""
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=MAX_REQUEST_BYTES)
     app[keys.SETTINGS] = platform.settings
+    app[keys.CLOCK] = platform.clock
     app[keys.ACCOUNTS] = platform.accounts
     app[keys.DOSSIERS] = platform.dossiers
     app[keys.HEALTH] = platform.health
     app[keys.TRUST] = platform.trust
+    app[keys.DOCUMENTS] = platform.documents
+    app[keys.PAYMENTS] = platform.fees
+    app[keys.REVIEW] = platform.review
     app[keys.SANDBOX] = platform.sandbox
     set_up_pages(app, platform.settings)
     app.add_routes(routes.static(platform.settings.root / "static"))
     app.add_routes(routes.public())
+    app.add_routes(routes.parties())
+    app.add_routes(routes.staff())
+    app.add_routes(routes.callbacks())
     if platform.settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
     sockets = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])

@@ -29,7 +29,9 @@ from odr.services.dossier import DossierService
 from odr.services.health import HealthService
 from odr.services.ledger import LedgerService
 from odr.services.messages import MessageService
+from odr.services.payments import PaymentService
 from odr.services.pushes import PushService
+from odr.services.review import ReviewService
 from odr.services.sandbox import SandboxService
 from odr.settings import Settings
 
@@ -43,6 +45,8 @@ class Platform:
     clock: Clock
     accounts: AccountService
     documents: DocumentService
+    fees: PaymentService
+    review: ReviewService
     dossiers: DossierService
     health: HealthService
     ledger: LedgerService
@@ -93,6 +97,8 @@ def build(settings: Settings) -> Platform:
             verify_url=f"{settings.base_url}/verify",
         ),
         dossiers=DossierService(db, clock, objects, seals=seals, trust=trust, settle=ledger.turn),
+        fees=PaymentService(db, clock, payments),
+        review=ReviewService(db, clock),
         health=HealthService(db),
         ledger=ledger,
         messages=MessageService(SandboxSms(sandbox), settings.court_name),

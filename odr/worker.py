@@ -42,6 +42,8 @@ def handlers(platform: Platform) -> dict[str, Handler]:
     """Event kind → service action: the whole of what happens later."""
     return {
         "document.issue": platform.documents.issue,
+        "payment.ask": platform.fees.ask,
+        "review.assign": platform.review.assign,
         "sandbox.call_back": platform.sandbox_payments.deliver,
         "sms.send": platform.messages.send_sms,
     }

@@ -19,7 +19,7 @@ from jinja2.ext import babel_extract
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = "zh_CN"
-_PACKAGES: Final = ("odr", "filing", "rtc")
+_PACKAGES: Final = ("odr", "filing")  # rtc speaks to programs, not to people
 # Calls whose first argument is a sentence, wherever they stand.
 _SPEAKERS: Final = frozenset({"_", "gettext", "gettext_noop", "say", "Reason", "Sentence"})
 # Tables of sentences that are values, not calls: a marker comment names them where they stand.

@@ -4,16 +4,24 @@ from aiohttp import web
 
 from odr.domain.accounts import Actor
 from odr.domain.trust import Trust
+from odr.ports.clock import Clock
 from odr.services.accounts import AccountService
+from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.health import HealthService
+from odr.services.payments import PaymentService
+from odr.services.review import ReviewService
 from odr.services.sandbox import SandboxService
 from odr.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
+CLOCK = web.AppKey("clock", Clock)
 ACCOUNTS = web.AppKey("accounts", AccountService)
 DOSSIERS = web.AppKey("dossiers", DossierService)
+DOCUMENTS = web.AppKey("documents", DocumentService)
 HEALTH = web.AppKey("health", HealthService)
+PAYMENTS = web.AppKey("payments", PaymentService)
+REVIEW = web.AppKey("review", ReviewService)
 SANDBOX = web.AppKey("sandbox", SandboxService)
 
 TRUST = web.AppKey("trust", Trust)

@@ -14,13 +14,15 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from filing.amounts import read
+from filing.questions import Answer, Question
 from filing.sentences import Sentence, Translate
 from odr.domain.accounts import ANONYMOUS
 from odr.domain.steps import Reason, Role
 from odr.errors import BadInput, OdrError
 from odr.languages import LANGUAGES, catalogue
 from odr.settings import Settings
-from odr.web import formats
+from odr.web import formats, words
 from odr.web.assets import Assets
 from odr.web.keys import ACTOR, REQUEST_ID
 from odr.web.preferences import keep, preferences, switch_url
@@ -155,6 +157,8 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
         "masked_id": formats.masked_id,
         "masked_name": formats.masked_name,
         "say": say,
+        "answer": lambda answer: answered(answer.question, answer.value, written, translations.gettext),
+        "stored": lambda kept: say(Sentence(kept["text"], kept["article"], kept["values"])),
         "role": lambda role: translations.gettext(ROLE_NAMES[Role(role)]),
     }
     env.globals |= {
@@ -163,6 +167,8 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
         "json_script": json_script,
         "qr": qr,
         "error_at": error_at,
+        "states": words.STATES,
+        "ways": words.WAYS,
         "left": written.left,
         "urgency": formats.urgency,
     }
@@ -178,6 +184,14 @@ def spoken(what: Sayable, gettext: Translate) -> str:
         return text % what.values if what.values else text
     text = what.text if isinstance(what, Reason) else what
     return gettext(text) if text else ""  # the empty id is the catalogue's header
+
+
+def answered(question: Question, value: str, written: formats.Formats, gettext: Translate) -> str:
+    """An answer as a person reads it: the words of a choice, an amount, else as it was given."""
+    if question.kind is Answer.MONEY and (amount_fen := read(value)) is not None:
+        return written.money(amount_fen)
+    chosen = next((choice for choice in question.choices if choice.value == value), None)
+    return chosen.label.say(gettext) if chosen else value
 
 
 def script_tags(assets: Assets, names: tuple[str, ...], gettext: Translate) -> Markup:

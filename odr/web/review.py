@@ -69,7 +69,12 @@ async def show_supplement(request: web.Request) -> web.Response:
     supplement = await request.app[REVIEW].supplement(request[ACTOR], case_id(request))
     now = request.app[CLOCK].now()
     return render(
-        request, "review/supplement.html", case_id=case_id(request), supplement=supplement, now=now, error=None
+        request,
+        "review/supplement.html",
+        case_id=case_id(request),
+        supplement=supplement,
+        now=now,
+        error=None,
     )
 
 

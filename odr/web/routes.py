@@ -4,7 +4,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from odr.web import accounts, dossier, health, home, sandbox, styleguide
+from odr.web import accounts, dossier, health, home, payments, review, sandbox, styleguide
+from odr.web import staff as court
 
 
 def static(folder: Path) -> list[web.StaticDef]:
@@ -33,9 +34,39 @@ def public() -> list[web.RouteDef]:
     ]
 
 
+def parties() -> list[web.RouteDef]:
+    """What a party opens after signing in."""
+    return [
+        web.get("/cases/{case}/supplement", review.show_supplement),
+        web.post("/cases/{case}/supplement", review.resubmit),
+        web.post("/cases/{case}/supplement/answer", review.save_answer),
+        web.get("/cases/{case}/consent", review.show_consent),
+        web.post("/cases/{case}/consent", review.answer_consent),
+        web.get("/cases/{case}/payment", payments.show),
+        web.post("/cases/{case}/payment", payments.start),
+    ]
+
+
+def staff() -> list[web.RouteDef]:
+    """What the court's and the mediators' people open."""
+    return [
+        web.get("/staff", court.show),
+        web.get("/staff/cases/{case}", review.show_case),
+        web.post("/staff/cases/{case}/supplement", review.ask_supplement),
+        web.post("/staff/cases/{case}/{act}", review.decide),
+    ]
+
+
+def callbacks() -> list[web.RouteDef]:
+    """Where outside systems report; each proves itself by its signature."""
+    return [web.post("/callbacks/payments", payments.callback)]
+
+
 def sandboxed() -> list[web.RouteDef]:
     """What exists only in sandbox mode."""
     return [
         web.get("/sandbox/messages", sandbox.show_messages),
+        web.get("/sandbox/payments/{order}", sandbox.show_order),
+        web.post("/sandbox/payments/{order}", sandbox.decide_order),
         web.get("/styleguide", styleguide.show),
     ]

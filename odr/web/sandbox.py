@@ -1,11 +1,46 @@
-"""Pages that exist only in sandbox mode: the inbox of the sandbox SMS."""
+"""Pages that exist only in sandbox mode: messages and payments."""
+
+from dataclasses import dataclass
+from typing import Final
 
 from aiohttp import web
 
+from odr.errors import BadInput
+from odr.ports.payments import PaymentOutcome
+from odr.web.addresses import named
+from odr.web.forms import read
 from odr.web.keys import SANDBOX
 from odr.web.render import render
+
+# What the payer presses → what becomes of the order, and how often the provider tells the court.
+_CHOICES: Final = {
+    "pay": (PaymentOutcome.PAID, 1),
+    "twice": (PaymentOutcome.PAID, 2),
+    "silent": (PaymentOutcome.PAID, 0),
+    "fail": (PaymentOutcome.FAILED, 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PayForm:
+    what: str
 
 
 async def show_messages(request: web.Request) -> web.Response:
     messages = await request.app[SANDBOX].messages(request.query.get("to", ""))
     return render(request, "sandbox/messages.html", messages=messages)
+
+
+async def show_order(request: web.Request) -> web.Response:
+    order, result = await request.app[SANDBOX].order(named(request, "order"))
+    return render(request, "sandbox/payment.html", order=order, result=result)
+
+
+async def decide_order(request: web.Request) -> web.Response:
+    form = await read(request, PayForm)
+    if form.what not in _CHOICES:
+        raise BadInput
+    outcome, callbacks = _CHOICES[form.what]
+    order_id = named(request, "order")
+    await request.app[SANDBOX].decide(order_id, outcome, callbacks=callbacks)
+    raise web.HTTPSeeOther(f"/sandbox/payments/{order_id}")
