@@ -106,6 +106,7 @@ def upgrade() -> None:
     sa.Column('mediator_id', sa.Uuid(), nullable=True),
     sa.Column('confirming_judge_id', sa.Uuid(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decision_reason', sa.String(), nullable=False),
     sa.Column('first_submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['confirming_judge_id'], ['accounts.id'], name=op.f('fk_cases_confirming_judge_id_accounts')),
     sa.ForeignKeyConstraint(['judge_id'], ['accounts.id'], name=op.f('fk_cases_judge_id_accounts')),
@@ -159,6 +160,16 @@ def upgrade() -> None:
     with op.batch_alter_table('identities', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identities_id_number'), ['id_number'], unique=False)
 
+    op.create_table('mediators',
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('organisation', sa.String(), nullable=False),
+    sa.Column('specialties', sa.JSON(), nullable=False),
+    sa.Column('introduction', sa.String(), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_mediators_account_id_accounts')),
+    sa.PrimaryKeyConstraint('account_id', name=op.f('pk_mediators'))
+    )
     op.create_table('sessions',
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -198,6 +209,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_subject_id'), ['subject_id'], unique=False)
+
+    op.create_table('clocks',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('rule', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=True),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('expired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_clocks_case_id_cases')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clocks'))
+    )
+    with op.batch_alter_table('clocks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_clocks_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_clocks_ends_at'), ['ends_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_clocks_stopped_at'), ['stopped_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_clocks_subject_id'), ['subject_id'], unique=False)
+
+    op.create_table('consents',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('granted', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_consents_account_id_accounts')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_consents_case_id_cases')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consents'))
+    )
+    with op.batch_alter_table('consents', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consents_case_id'), ['case_id'], unique=False)
 
     op.create_table('documents',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -260,6 +304,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_participants_case_id_cases')),
     sa.PrimaryKeyConstraint('case_id', 'account_id', name=op.f('pk_participants'))
     )
+    op.create_table('payments',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('amount_fen', sa.BigInteger(), nullable=False),
+    sa.Column('steps', sa.JSON(), nullable=False),
+    sa.Column('noticed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reference', sa.String(), nullable=False),
+    sa.Column('received_fen', sa.BigInteger(), nullable=False),
+    sa.Column('paid_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_payments_case_id_cases')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_payments')),
+    sa.UniqueConstraint('order_id', name=op.f('uq_payments_order_id'))
+    )
     op.create_table('states',
     sa.Column('machine', sa.String(), nullable=False),
     sa.Column('subject_id', sa.Uuid(), nullable=False),
@@ -272,6 +331,21 @@ def upgrade() -> None:
     with op.batch_alter_table('states', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_states_case_id'), ['case_id'], unique=False)
         batch_op.create_index('ix_states_machine_state', ['machine', 'state'], unique=False)
+
+    op.create_table('supplements',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('items', sa.JSON(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by'], ['accounts.id'], name=op.f('fk_supplements_asked_by_accounts')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_supplements_case_id_cases')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_supplements'))
+    )
+    with op.batch_alter_table('supplements', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_supplements_case_id'), ['case_id'], unique=False)
 
     op.create_table('log_leaves',
     sa.Column('index', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -287,11 +361,16 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table('log_leaves')
+    with op.batch_alter_table('supplements', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_supplements_case_id'))
+
+    op.drop_table('supplements')
     with op.batch_alter_table('states', schema=None) as batch_op:
         batch_op.drop_index('ix_states_machine_state')
         batch_op.drop_index(batch_op.f('ix_states_case_id'))
 
     op.drop_table('states')
+    op.drop_table('payments')
     op.drop_table('participants')
     with op.batch_alter_table('history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_history_subject_id'))
@@ -303,6 +382,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_documents_case_id'))
 
     op.drop_table('documents')
+    with op.batch_alter_table('consents', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_consents_case_id'))
+
+    op.drop_table('consents')
+    with op.batch_alter_table('clocks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_clocks_subject_id'))
+        batch_op.drop_index(batch_op.f('ix_clocks_stopped_at'))
+        batch_op.drop_index(batch_op.f('ix_clocks_ends_at'))
+        batch_op.drop_index(batch_op.f('ix_clocks_case_id'))
+
+    op.drop_table('clocks')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_subject_id'))
         batch_op.drop_index(batch_op.f('ix_audit_case_id'))
@@ -315,6 +405,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sessions_account_id'))
 
     op.drop_table('sessions')
+    op.drop_table('mediators')
     with op.batch_alter_table('identities', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identities_id_number'))
 
