@@ -2,6 +2,7 @@
 
 import click
 
+from filing.face_command import face
 from filing.fee_command import fee
 from filing.read_command import read
 
@@ -11,6 +12,7 @@ def main() -> None:
     """Read papers, compare faces, compute court fees."""
 
 
+main.add_command(face)
 main.add_command(fee)
 main.add_command(read)
 

@@ -5,9 +5,13 @@ Rule 2: a bad photo ends in filing.errors.FilingError, whose `public` or `messag
 a full house ends in odr.errors.Unavailable.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from filing.challenges import Challenge
+from filing.faces import Comparison, Thresholds
 from filing.lines import Reading
+from filing.liveness import Verdict
 
 
 class IdentityReader(Protocol):
@@ -15,4 +19,23 @@ class IdentityReader(Protocol):
 
     async def read(self, photo: bytes, kind: str = "auto") -> Reading:
         """What a paper says; `kind` is a filing.lines.Kind or "auto"."""
+        ...
+
+    async def compare_faces(self, a: bytes, b: bytes, thresholds: Thresholds | None = None) -> Comparison:
+        """Whether two photos show the same person, whichever way up they are."""
+        ...
+
+    async def judge_liveness(
+        self,
+        frames: Sequence[tuple[bytes, int]],
+        challenge: Challenge,
+        card_photo: bytes,
+        seen: frozenset[str] = frozenset(),
+        thresholds: Thresholds | None = None,
+    ) -> Verdict:
+        """Whether the person on the card did what the challenge asked.
+
+        `frames` are JPEG with their milliseconds since the challenge began, `seen` the digests of frames
+        that were sent before.
+        """
         ...

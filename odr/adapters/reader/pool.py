@@ -7,20 +7,27 @@ Rule 3: a process is replaced after `jobs_each` jobs: image libraries keep what 
 
 import asyncio
 import multiprocessing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, cast
 
+from filing.challenges import Challenge
 from filing.errors import Unfinished
+from filing.faces import Comparison, Thresholds
 from filing.lines import Reading
+from filing.liveness import Verdict
 from odr.adapters.reader.worker import Done, Job, Refused, serve
 from odr.errors import Unavailable
 from odr.logs import log
 from odr.tasks import spawn
 
-FUNCTIONS: Mapping[str, str] = {"read": "filing.reading:read"}
+FUNCTIONS: Mapping[str, str] = {
+    "read": "filing.reading:read",
+    "compare_faces": "filing.faces:compare",
+    "judge_liveness": "filing.liveness:judge_beside_card",
+}
 BUSY = "Many people are sending photos right now. Please try again in a minute."
 
 _log = log(__name__)
@@ -102,6 +109,20 @@ class ReaderPool:
 
     async def read(self, photo: bytes, kind: str = "auto") -> Reading:
         return cast(Reading, await self.run("read", photo, kind))
+
+    async def compare_faces(self, a: bytes, b: bytes, thresholds: Thresholds | None = None) -> Comparison:
+        return cast(Comparison, await self.run("compare_faces", a, b, thresholds))
+
+    async def judge_liveness(
+        self,
+        frames: Sequence[tuple[bytes, int]],
+        challenge: Challenge,
+        card_photo: bytes,
+        seen: frozenset[str] = frozenset(),
+        thresholds: Thresholds | None = None,
+    ) -> Verdict:
+        asked = (list(frames), challenge, card_photo, seen, thresholds)
+        return cast(Verdict, await self.run("judge_liveness", *asked))
 
     async def run(self, name: str, *arguments: Any) -> Any:
         """Call a function of the table in a process; raises FilingError or odr.errors.Unavailable."""
