@@ -88,6 +88,11 @@ def crop(photo: bytes, box: Box, *, page: int = 0, margin: float = 0.25) -> byte
     raise Unreadable
 
 
+def crop_on_page(photo: bytes, box: Box, page: int) -> bytes:
+    """`crop` with positional arguments only, as they travel to another process."""
+    return crop(photo, box, page=page)
+
+
 def corners(points: Any) -> Corners:
     """Four points as OpenCV wants them."""
     return np.asarray(points, np.float32).reshape(4, 2)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from filing.challenges import Challenge
 from filing.faces import Comparison, Thresholds
-from filing.lines import Reading
+from filing.lines import Box, Reading
 from filing.liveness import Verdict
 
 
@@ -38,4 +38,8 @@ class IdentityReader(Protocol):
         `frames` are JPEG with their milliseconds since the challenge began, `seen` the digests of frames
         that were sent before.
         """
+        ...
+
+    async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:
+        """The part of the photo that a field was read from, upright, as PNG."""
         ...

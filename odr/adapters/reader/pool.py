@@ -16,7 +16,7 @@ from typing import Any, cast
 from filing.challenges import Challenge
 from filing.errors import Unfinished
 from filing.faces import Comparison, Thresholds
-from filing.lines import Reading
+from filing.lines import Box, Reading
 from filing.liveness import Verdict
 from odr.adapters.reader.worker import Done, Job, Refused, serve
 from odr.errors import Unavailable
@@ -25,6 +25,7 @@ from odr.tasks import spawn
 
 FUNCTIONS: Mapping[str, str] = {
     "read": "filing.reading:read",
+    "crop": "filing.images:crop_on_page",
     "compare_faces": "filing.faces:compare",
     "judge_liveness": "filing.liveness:judge_beside_card",
 }
@@ -123,6 +124,9 @@ class ReaderPool:
     ) -> Verdict:
         asked = (list(frames), challenge, card_photo, seen, thresholds)
         return cast(Verdict, await self.run("judge_liveness", *asked))
+
+    async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:
+        return cast(bytes, await self.run("crop", photo, box, page))
 
     async def run(self, name: str, *arguments: Any) -> Any:
         """Call a function of the table in a process; raises FilingError or odr.errors.Unavailable."""
