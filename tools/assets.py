@@ -22,7 +22,7 @@ from tools.messages import of_script
 ROOT: Final = Path(__file__).resolve().parent.parent
 STATIC: Final = ROOT / "static"
 DIST: Final = STATIC / "dist"
-MODULES: Final = ROOT / "node_modules"
+ESBUILD: Final = ROOT / "node_modules/esbuild/bin/esbuild"
 MANIFEST: Final = DIST / "manifest.json"
 # The floor is the old iPhone: iOS 14 inside WeChat.
 TARGET: Final = "es2020,safari14.1"
@@ -42,20 +42,6 @@ def digest_of(files: Iterable[Path]) -> str:
         total.update(f"{path.relative_to(ROOT)}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
-
-
-def install(*, dev: bool) -> None:
-    """Install the locked packages into node_modules, unless they are there already."""
-    lock = ROOT / "package-lock.json"
-    stamp, wanted = MODULES / ".installed", digest_of([lock])
-    there = stamp.read_text().split() if stamp.exists() else []
-    if wanted in there and ("dev" in there or not dev):
-        return
-    click.echo("front end: installing the locked packages (about a minute the first time) …")
-    npm = _NODE_HOME / "lib/node_modules/npm/bin/npm-cli.js"
-    arguments = ["ci", "--ignore-scripts", "--loglevel=error", *([] if dev else ["--omit=dev"])]
-    _node(str(npm), *arguments)
-    stamp.write_text(f"{wanted} {'dev' if dev else 'run'}")
 
 
 def build() -> bool:
@@ -81,7 +67,7 @@ def _bundle() -> tuple[dict[str, str], dict[str, list[str]]]:
     """Run esbuild; for each entry its hashed file, and the message ids its scripts speak."""
     meta_path = DIST / "meta.json"
     _node(
-        str(MODULES / "esbuild/bin/esbuild"),
+        str(ESBUILD),
         *(str(path.relative_to(ROOT)) for path in entries()),
         "--bundle",
         "--minify",
@@ -146,10 +132,10 @@ def _node(*arguments: str) -> None:
 
 
 @click.command()
-@click.option("--dev", is_flag=True, help="Also install what the browser tests need.")
-def main(dev: bool) -> None:
+def main() -> None:
     """Bundle the front end."""
-    install(dev=dev)
+    if not ESBUILD.exists():
+        sys.exit("front end: its packages are not installed; run `make install`")
     click.echo("front end: built" if build() else "front end: up to date")
 
 

@@ -2,6 +2,9 @@
 
 Rule 1: a sentence without Chinese, a translation of a sentence that is gone, a fuzzy one, and a sentence that
 two files translate differently are faults.
+Rule 2: in Python a sentence is what a speaker is given (`_`, `say`, `Reason`, an error of odr), the `public`
+of an error, and any other text that reads like one; a table of labels says so itself: `# messages`.
+Rule 3: the command line speaks English.
 """
 
 import ast
@@ -22,8 +25,9 @@ LOCALE: Final = "zh_CN"
 _PACKAGES: Final = ("odr", "filing")  # rtc speaks to programs, not to people
 # Calls whose first argument is a sentence, wherever they stand.
 _SPEAKERS: Final = frozenset({"_", "gettext", "gettext_noop", "say", "Reason", "Sentence"})
-# Tables of sentences that are values, not calls: a marker comment names them where they stand.
 _TABLE_MARK: Final = "# messages"
+_COMMAND: Final = re.compile(r"__main__|_command\.py$")
+_READS_LIKE_ONE: Final = re.compile(r"[A-Z].* .*[.?!]")
 _PLACE: Final = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -53,32 +57,31 @@ def of_template(path: Path) -> Iterator[Message]:
 
 
 def of_module(path: Path, speakers: frozenset[str]) -> Iterator[Message]:
-    """The ids of a Python file: calls of `speakers`, `public = "…"` of errors, and marked tables."""
+    """The ids of a Python file."""
     source = path.read_text()
-    lines = source.splitlines()
-    for node in ast.walk(ast.parse(source)):
+    lines, tree = source.splitlines(), ast.parse(source)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and _name(node.func) in speakers:
-            found: Iterable[ast.expr] = _alternatives(node.args[0])
-        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            if _assigned(node) == "public":
-                found = _alternatives(node.value)
-            elif _TABLE_MARK in lines[node.lineno - 1]:
-                found = _values(node.value)
-            else:
-                continue
-        else:
-            continue
-        for part in found:
-            if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.strip():
-                yield Message(part.value, _place(path, part.lineno))
+            yield from _texts(path, _alternatives(node.args[0]))
+        elif (
+            isinstance(node, ast.Assign | ast.AnnAssign)
+            and node.value
+            and (_assigned(node) == "public" or _TABLE_MARK in lines[node.lineno - 1])
+        ):
+            yield from _texts(path, _values(node.value))
+    yield from (text for text in _constants(path, tree) if _READS_LIKE_ONE.fullmatch(text.id))
 
 
 def collect() -> dict[str, Message]:
     """Every message of the repository by its id."""
     modules = [path for package in _PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
-    speakers = _SPEAKERS | _error_names(modules)
+    modules = [path for path in modules if not _COMMAND.search(path.name)]
+    errors = _error_names(ROOT / "odr/errors.py")
     found: dict[str, Message] = {}
-    streams = [of_module(path, speakers) for path in modules]
+    streams = [
+        of_module(path, _SPEAKERS | (errors if path.is_relative_to(ROOT / "odr") else frozenset()))
+        for path in modules
+    ]
     streams += [of_template(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
     streams += [of_script(path) for path in sorted((ROOT / "static/js").rglob("*.js"))]
     for stream in streams:
@@ -89,7 +92,7 @@ def collect() -> dict[str, Message]:
 
 def faults() -> list[str]:
     """What is wrong with the Chinese, a line each; empty if every sentence has its translation."""
-    used = collect()
+    used, quoted = collect(), _quoted()
     lines: list[str] = []
     chinese: dict[str, tuple[str, str]] = {}
     for path in sorted((ROOT / "locales" / LOCALE).glob("*.po")):
@@ -101,7 +104,7 @@ def faults() -> list[str]:
             key = entry.id if isinstance(entry.id, str) else entry.id[0]
             text = entry.string if isinstance(entry.string, str) else "".join(entry.string or ())
             place = _place(path, entry.lineno or 0)
-            lines += _entry_faults(key, text, place, fuzzy=entry.fuzzy, used=key in used)
+            lines += _entry_faults(key, text, place, fuzzy=entry.fuzzy, used=key in used or key in quoted)
             if key in chinese and chinese[key][0] != text:
                 lines.append(f"{place}: translated otherwise at {chinese[key][1]}: {key}")
             chinese.setdefault(key, (text, place))
@@ -120,10 +123,33 @@ def _entry_faults(key: str, text: str, place: str, *, fuzzy: bool, used: bool) -
         yield f"{place}: a place that the sentence does not have: {key}"
 
 
-def _error_names(modules: Iterable[Path]) -> frozenset[str]:
-    """The classes of the error families: their first argument is a sentence for the user."""
-    bodies = (ast.parse(path.read_text()).body for path in modules if path.name == "errors.py")
-    return frozenset(node.name for body in bodies for node in body if isinstance(node, ast.ClassDef))
+def _quoted() -> frozenset[str]:
+    """Every text of the Python files: a sentence that stands in none of them is no longer used."""
+    modules = [path for package in _PACKAGES for path in (ROOT / package).rglob("*.py")]
+    return frozenset(text.id for path in modules for text in _constants(path, ast.parse(path.read_text())))
+
+
+def _error_names(path: Path) -> frozenset[str]:
+    """The classes of the error family: their first argument is a sentence for the user."""
+    return frozenset(node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef))
+
+
+def _texts(path: Path, parts: Iterable[ast.expr]) -> Iterator[Message]:
+    for part in parts:
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.strip():
+            yield Message(part.value, _place(path, part.lineno))
+
+
+def _constants(path: Path, tree: ast.Module) -> Iterator[Message]:
+    """Every text of a file that is neither a docstring nor a part of an f-string."""
+    silent: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            silent.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr):
+            silent |= {id(part) for part in node.values}
+        elif isinstance(node, ast.Constant) and id(node) not in silent:
+            yield from _texts(path, [node])
 
 
 def _alternatives(node: ast.expr) -> Iterator[ast.expr]:
@@ -136,15 +162,24 @@ def _alternatives(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _values(node: ast.expr) -> Iterator[ast.expr]:
-    """The strings of a table: every value of a dict, every item of a tuple, at any depth."""
+    """The texts of a table: values of a dict, items of a tuple, phrases given to a record, at any depth."""
     if isinstance(node, ast.Dict):
-        for value in node.values:
-            yield from _values(value)
+        parts: list[ast.expr] = node.values
     elif isinstance(node, ast.Tuple | ast.List | ast.Set):
-        for item in node.elts:
-            yield from _values(item)
+        parts = node.elts
+    elif isinstance(node, ast.Call):
+        given = (*node.args, *(keyword.value for keyword in node.keywords))
+        parts = [part for part in given if _is_phrase(part)]
     else:
-        yield node
+        yield from _alternatives(node)
+        return
+    for part in parts:
+        yield from _values(part)
+
+
+def _is_phrase(node: ast.expr) -> bool:
+    """Words in lower case, which neither a name nor an article is."""
+    return isinstance(node, ast.Constant) and bool(re.match(r"[a-z]+ [a-z]", str(node.value)))
 
 
 def _name(function: ast.expr) -> str:

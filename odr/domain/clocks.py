@@ -39,7 +39,7 @@ class Clock:
 
 _D, _W, _M, _Y, _H = Unit.DAY, Unit.WORKING_DAY, Unit.MONTH, Unit.YEAR, Unit.HOUR
 
-_TABLE: Final = (
+_TABLE: Final = (  # messages
     # filing
     Clock(
         "R-05", "decide", 7, _D, "MSF 126", "the complaint is received",

@@ -3,6 +3,7 @@
 Rule 1: this is the only place that turns an error of the family into a status.
 """
 
+import re
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -39,17 +40,25 @@ STATUS: Final[dict[type[OdrError], int]] = {
     errors.Unavailable: 503,
 }
 
+_POLICY: Final = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; connect-src 'self'{sockets}; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'; object-src 'none'"
+)
+_HOST: Final = re.compile(r"[\w.:\[\]-]+")
+
 HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "media-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-        "form-action 'self'; object-src 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+def policy(host: str, *, secure: bool) -> str:
+    """What a page may load: what is ours. Sockets are named for Safari before 15.4."""
+    sockets = f" {'wss' if secure else 'ws'}://{host}" if _HOST.fullmatch(host) else ""
+    return _POLICY.format(sockets=sockets)
 
 
 def status_of(error: OdrError) -> int:
@@ -64,6 +73,7 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
     with structlog.contextvars.bound_contextvars(request=request[REQUEST_ID]):
         response = await handler(request)
     if not response.prepared:
+        response.headers.setdefault("Content-Security-Policy", policy(request.host, secure=request.secure))
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if request.secure:
