@@ -10,7 +10,9 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from rtc.core.events import SeatConnected, SeatHealth
 from rtc.core.packets import Kind
-from tests.rtc.conftest import Stage, find_client
+from rtc.settings import MediaSettings
+from tests.rtc.conftest import Stage, find_client, run_stage
+from tests.rtc.net.relay import Relay
 from tests.support import firefox as gecko
 
 pytestmark = [
@@ -219,3 +221,28 @@ async def test_pages_come_back_after_the_server_was_restarted(open_stage: Stage,
     stage.everybody("anna", "bo")
     await sees(anna, "bo")
     await sees(bo, "anna")
+
+
+MENDED = """(async () => {
+    const sum = { sent: 0, received: 0 };
+    (await room.media.pc.getStats()).forEach((s) => {
+        if (s.type === "outbound-rtp") sum.sent += s.retransmittedPacketsSent ?? 0;
+        if (s.type === "inbound-rtp") sum.received += s.retransmittedPacketsReceived ?? 0;
+    });
+    return sum;
+})()"""
+
+
+async def test_a_tenth_lost_each_way_is_mended_in_the_repair_streams(chromium: Browser) -> None:
+    settings = MediaSettings(addresses="127.0.0.2@127.0.0.1")  # type: ignore[arg-type]  # as from the environment
+    async with run_stage(settings) as stage:
+        relay = Relay(stage.engine.endpoints[0][1], loss=0.1)
+        stage.everybody("anna", "bo")
+        anna, bo = await enter(chromium, stage, "anna"), await enter(chromium, stage, "bo")
+        await sees(bo, "anna", more=100)
+        await sees(anna, "bo", more=20)
+        assert relay.lost > 100
+        mended = await bo.evaluate(MENDED)
+        assert mended["sent"] > 5
+        assert mended["received"] > 5
+        relay.close()
