@@ -158,19 +158,30 @@ def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
         return None
     field = stream.field(start, end)
     if name == "capital":
-        return Field(values.upper_figures(str(field.value)), field.confidence, field.box, field.page)
+        return values.amount_in_words(stream, start, end)
     return field
 
 
 def _fall_back(lines: Sequence[Line], fields: dict[str, Field]) -> None:
     """What tells itself without its label, when the label is lost: never sure."""
     stream = Stream(in_rows(lines))
-    for name, pattern in (("name", _COMPANY), ("type", _FORM), ("capital", rf"({values.WORDS}万?[元圆]整?)")):
+    for name, pattern in (
+        ("name", _COMPANY),
+        ("type", _FORM),
+        ("capital", rf"([一-十壹贰叁肆伍陆柒捌玖拾佰仟]{values.WORDS}[元圆]整?)"),
+    ):
         if name not in fields or fields[name].confidence < 0.7:
             found = [stream.find(pattern, start=start) for start in stream.line_starts]
             best = max((f for f in found if f), key=lambda f: f.confidence, default=None)
             if best is not None:
                 fields[name] = best.at_most(0.9)
+    name_read = fields.get("name")
+    if name_read is not None:
+        whole = re.sub(
+            r".份有限公司$", "股份有限公司", re.sub(r"^名.(?=[\u4e00-\u9fff]{6})", "", str(name_read.value))
+        )
+        if whole != name_read.value:
+            fields["name"] = Field(whole, min(name_read.confidence, 0.8), name_read.box, name_read.page)
     if "established" not in fields:
         days = values.dates(stream)
         if days:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from filing import idcard, licence, papers, pleadings
-from filing.errors import Unreadable
+from filing.errors import UnknownPaper, Unreadable
 from filing.images import Page, pages
 from filing.kinds import kind_of
-from filing.lines import Kind, Line, Reading
+from filing.lines import DOUBTFUL, Kind, Line, Reading
 from filing.ocr import OcrEngine, RapidEngine
 from filing.recognise import lines_of, texts
 from filing.sheets import straighten
@@ -24,6 +24,12 @@ _PARSERS: dict[Kind, Callable[[Sequence[Line]], Reading]] = {
     Kind.CHAT: papers.chat,
     Kind.TRANSFER: papers.transfer,
 }
+_SMALL_PRINT: dict[Kind, tuple[str, ...]] = {  # what a second, closer look is worth its half second for
+    Kind.COMPLAINT: ("plaintiff", "plaintiff_id", "plaintiff_phone", "defendant", "cause", "amount", "date"),
+    Kind.POA: ("principal", "principal_id", "agent", "firm", "power", "date"),
+}
+_CLEAR = 0.9
+_FEW_UNCLEAR = 0.1
 
 
 class PaperReader:
@@ -34,19 +40,22 @@ class PaperReader:
 
     def read(self, photo: bytes, kind: str = _AUTO) -> Reading:
         """What the paper says. `kind` is a Kind or "auto"; raises FilingError."""
-        sheets: list[Page] = []
-        lines: list[Line] = []
-        for page in pages(photo):
-            upright, found = lines_of(page if page.printed else straighten(page), self.engine)
-            sheets.append(upright)
-            lines += found
+        sheets = [page if page.printed else straighten(page) for page in pages(photo)]
+        lines = self._lines(sheets)
+        told = Kind(kind) if kind != _AUTO else _told(lines)
+        if told is None:
+            lines = self._lines(sheets, closely=True)
+            told = kind_of(texts(lines))
         if not lines:
             raise Unreadable(NOTHING_READ)
-        told = kind_of(texts(lines)) if kind == _AUTO else Kind(kind)
-        kept = without_marks(lines)
-        if told is Kind.LICENCE:
-            return licence.licence(kept, _codes(photo, sheets))
-        return _PARSERS[told](kept)
+        codes = _codes(photo, sheets) if told is Kind.LICENCE else []
+        reading = _understood(told, lines, codes)
+        if told in _SMALL_PRINT and _weak(reading, lines) and not sheets[0].printed:
+            reading = _better(reading, _understood(told, self._lines(sheets, closely=True), codes))
+        return reading
+
+    def _lines(self, sheets: Sequence[Page], *, closely: bool = False) -> list[Line]:
+        return [line for sheet in sheets for line in lines_of(sheet, self.engine, closely=closely)[1]]
 
 
 def read(photo: bytes, kind: str = _AUTO) -> Reading:
@@ -68,3 +77,38 @@ def _codes(photo: bytes, sheets: Sequence[Page]) -> list[str]:
     """QR codes on the straightened sheets, or failing that on the photo as it came."""
     found = [text for sheet in sheets for text in licence.qr_codes(sheet.pixels)]
     return found or [text for page in pages(photo) for text in licence.qr_codes(page.pixels)]
+
+
+def _told(lines: Sequence[Line]) -> Kind | None:
+    """The kind, or None where a closer look may still tell it."""
+    try:
+        return kind_of(texts(lines))
+    except UnknownPaper:
+        return None
+
+
+def _understood(kind: Kind, lines: Sequence[Line], codes: Sequence[str]) -> Reading:
+    kept = without_marks(lines)
+    return licence.licence(kept, codes) if kind is Kind.LICENCE else _PARSERS[kind](kept)
+
+
+def _weak(reading: Reading, lines: Sequence[Line]) -> bool:
+    """Is a field missing that such papers have, on a page whose light or sharpness may be why?"""
+    unclear = sum(line.confidence < _CLEAR for line in lines) > _FEW_UNCLEAR * len(lines)
+    missing = [name for name in _SMALL_PRINT[reading.kind] if name not in reading.fields]
+    return bool(missing) and unclear
+
+
+def _better(first: Reading, second: Reading) -> Reading:
+    """Each field from the look that read it more surely; where the looks differ, neither is sure."""
+    fields = dict(first.fields)
+    for name, other in second.fields.items():
+        mine = fields.get(name)
+        if mine is None:
+            fields[name] = other
+        elif mine.value != other.value:
+            fields[name] = max(mine, other, key=lambda field: field.confidence).at_most(DOUBTFUL)
+    warnings = tuple(
+        dict.fromkeys(second.warnings if len(second.fields) > len(first.fields) else first.warnings)
+    )
+    return Reading(first.kind, fields, warnings)

@@ -15,11 +15,11 @@ _FIRST_IDEOGRAPH = "\u3400"
 _LEAST_CONFIDENCE = 0.3  # below, a line is a pattern or a shadow
 
 
-def lines_of(page: Page, engine: OcrEngine) -> tuple[Page, list[Line]]:
+def lines_of(page: Page, engine: OcrEngine, *, closely: bool = False) -> tuple[Page, list[Line]]:
     """The page turned upright and its lines from top to bottom; the text layer's where there is one."""
     if page.printed:
         return page, list(page.printed)
-    quads = engine.find(page.pixels)
+    quads = engine.find(page.pixels, closely=closely)
     if len(quads) == 0:
         return page, []
     page, quads = _turned(page, quads, _quarter_turns(quads))

@@ -80,6 +80,24 @@ def upper_figures(words: str) -> str:
     return words.translate(_VARIANTS)
 
 
+_IN_WORDS = frozenset(
+    "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整人民币美港欧()0123456789.一二三四五六七八九十百千"
+)
+
+
+def amount_in_words(stream: Stream, start: int, end: int) -> Field:
+    """An amount in words; a character that no amount has gives way to the likeliest that one may have."""
+    field = stream.field(start, end)
+    said = ""
+    for glyph in stream.glyphs(start, end):
+        char = upper_figures(glyph.char)
+        if char not in _IN_WORDS:
+            char = next((upper_figures(c) for c, _ in glyph.others if upper_figures(c) in _IN_WORDS), char)
+        said += char
+    changed = said != upper_figures(str(field.value))
+    return Field(said, min(field.confidence, 0.8) if changed else field.confidence, field.box, field.page)
+
+
 def citizen_number(stream: Stream, start: int, end: int, *, birth: str | None = None) -> Field | None:
     """An identity number from the characters between two positions; None where there is nothing like one.
 

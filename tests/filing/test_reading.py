@@ -9,6 +9,7 @@ import numpy as np
 import pikepdf
 import pillow_heif
 import pytest
+import typst
 from PIL import Image
 
 from filing.errors import Locked, TooLarge, Unreadable
@@ -214,3 +215,28 @@ def test_an_encrypted_pdf_is_refused_by_name() -> None:
         document.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
     with pytest.raises(Locked):
         list(pages(out.getvalue()))
+
+
+def test_the_text_layer_of_a_pdf_is_taken_as_it_stands(
+    reader: PaperReader, draughtsman: Draughtsman, tmp_path: Path
+) -> None:
+    font = next(font for font in FONTS if font.exists())
+    paragraphs = [
+        "民事起诉状",
+        f"原告：{COMPLAINT.plaintiff}",
+        f"被告：{COMPLAINT.defendant}",
+        "案由：民间借贷纠纷",
+    ]
+    paragraphs += ["诉讼请求：", *COMPLAINT.claims, "事实与理由：", *COMPLAINT.facts, "此致", COMPLAINT.court]
+    source = '#set text(font: ("Noto Serif SC", "Noto Serif CJK SC", "Noto Sans CJK SC"))\n' + "\n\n".join(
+        paragraphs
+    )
+    paper = tmp_path / "complaint.typ"
+    paper.write_text(source, "utf-8")
+    pdf = typst.Compiler(input=str(paper), font_paths=[str(font.parent)]).compile(format="pdf")
+    assert isinstance(pdf, bytes)
+    reading = reader.read(pdf)
+    assert reading.kind is Kind.COMPLAINT
+    assert reading.fields["plaintiff_id"].value == CARD.id_number
+    assert reading.fields["amount"].value == 50000
+    assert reading.fields["cause"].confidence >= SURE
