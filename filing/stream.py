@@ -8,6 +8,17 @@ from dataclasses import dataclass, replace
 from filing.lines import DOUBTFUL, Box, Field, Glyph, Line, Value
 
 _SAME = str.maketrans({"•": "·", "・": "·", "‧": "·", "●": "·", "–": "-", "—": "-", "～": "~", "￥": "¥"})
+# Kai fonts draw these so that the engine takes them for traditional forms; mainland papers use the table of
+# 通用规范汉字 (2013). A mended character is never sure.
+_TRADITIONAL = (
+    "黃區號車長華國劉陳張趙楊吳孫馬羅鄭謝韓馮許鄧蕭葉蔣盧鄒龍萬賴龔錢"
+    "湯喬譚陸溫莊顏賀嚴瑤艷麗偉傑強軍紅蘭鳳雲夢曉穎慶義寶貴榮興學東風飛"
+)
+_SIMPLIFIED = (
+    "黄区号车长华国刘陈张赵杨吴孙马罗郑谢韩冯许邓萧叶蒋卢邹龙万赖龚钱"
+    "汤乔谭陆温庄颜贺严瑶艳丽伟杰强军红兰凤云梦晓颖庆义宝贵荣兴学东风飞"
+)
+_MENDED = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 _GAPS = frozenset(" \t\u3000")
 _GLUE = frozenset(
     "，,。.、：:；;（）()“”\"'·-~年月日¥"
@@ -94,7 +105,9 @@ def vouched(first: Field, *others: Field | None) -> Field:
 
 
 def _usual(glyph: Glyph) -> Glyph:
-    """Where the engine wavers between a rare form and one of GB 2312 (黃, 黄), the latter, not surely."""
+    """The simplified form; of two that the engine wavers between, the one of GB 2312."""
+    if glyph.char in _MENDED:
+        return replace(glyph, char=_MENDED[glyph.char], probability=min(glyph.probability, 0.9))
     if glyph.probability > 0.9 or not glyph.char or _common(glyph.char):
         return glyph
     for char, share in glyph.others:
