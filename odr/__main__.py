@@ -1,6 +1,7 @@
 """`python -m odr`: every command of the platform. Each imports what it needs when it runs."""
 
 import asyncio
+import errno
 import json
 import sys
 from pathlib import Path
@@ -24,7 +25,12 @@ def serve(port: int | None, data: Path | None) -> None:
     """Serve the platform; embedded by default: one process, SQLite, files on disk."""
     from odr.demo.court import serve_court  # noqa: PLC0415  start-up time of the other commands
 
-    asyncio.run(serve_court(_settings(port, data)))
+    try:
+        asyncio.run(serve_court(_settings(port, data)))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise click.ClickException(f"{error}; choose other ports by ODR_PORT and ODR_HTTPS_PORT") from None
 
 
 @main.command()

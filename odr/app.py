@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import socketio
 from aiohttp import web
@@ -26,6 +26,7 @@ def make_app(platform: Platform) -> web.Application:
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=MAX_REQUEST_BYTES)
     app[keys.SETTINGS] = platform.settings
     app[keys.CLOCK] = platform.clock
+    app[keys.CERTIFICATES] = platform.certificates
     app[keys.ACCOUNTS] = platform.accounts
     app[keys.DOSSIERS] = platform.dossiers
     app[keys.HEALTH] = platform.health
@@ -49,21 +50,33 @@ def make_app(platform: Platform) -> web.Application:
     return app
 
 
-async def serve(platform: Platform) -> None:
-    """Serve until told to stop; what is under way is finished first."""
-    settings = platform.settings
+async def serve(platform: Platform, announce: Callable[[Sequence[str]], None] = lambda _: None) -> None:
+    """Serve until told to stop; what is under way is finished first. `announce` is told the addresses."""
     runner = web.AppRunner(make_app(platform), access_log=None, shutdown_timeout=10)
     stopped = asyncio.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signal_number, stopped.set)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, settings.host, settings.port)
-        await site.start()
-        _log.info("server started", addresses=[str(address) for address in runner.addresses])
+        addresses = await _open_doors(platform, runner)
+        _log.info("server started", addresses=addresses)
+        announce(addresses)
         await stopped.wait()
     finally:
         await runner.cleanup()
+
+
+async def _open_doors(platform: Platform, runner: web.AppRunner) -> list[str]:
+    """Plain HTTP on `host`; HTTPS for the machine's networks if no proxy ends TLS. The addresses served."""
+    settings = platform.settings
+    await web.TCPSite(runner, settings.host, settings.port).start()
+    addresses = [f"http://{settings.host}:{runner.addresses[0][1]}"]
+    if settings.own_https:
+        networks = platform.network.addresses()
+        context = platform.certificates.context(networks, platform.clock.now())
+        await web.TCPSite(runner, "0.0.0.0", settings.https_port, ssl_context=context).start()  # noqa: S104  the LAN
+        addresses += [f"https://{address}:{runner.addresses[1][1]}" for address in networks]
+    return addresses
 
 
 def _running(

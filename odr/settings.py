@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'odr.sqlite'}"
 
     @property
+    def own_https(self) -> bool:
+        """Whether the platform serves HTTPS itself, with a certificate of its own making."""
+        return self.lan and not self.behind_proxy
+
+    @property
     def base_url(self) -> str:
         """Where the platform reaches itself, and what links in messages begin with."""
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"

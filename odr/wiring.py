@@ -4,7 +4,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from odr.adapters.certificates.local import LocalCertificates
 from odr.adapters.clock import SystemClock
+from odr.adapters.network import LocalNetwork
 from odr.adapters.notes.local import LocalNotes
 from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.adapters.payments.sandbox import SandboxPayments
@@ -16,6 +18,7 @@ from odr.adapters.timestamps.local import LocalTimestamps
 from odr.adapters.typesetter.typst import TypstTypesetter
 from odr.db.uow import Database
 from odr.domain.trust import Trust
+from odr.ports.certificates import Certificates, Network
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
 from odr.ports.payments import PaymentProvider
@@ -61,6 +64,8 @@ class Platform:
     trust: Trust  # the keys that a reader is to be given, apart from any dossier
     register: PopulationRegister
     payments: PaymentProvider
+    certificates: Certificates
+    network: Network
 
     async def close(self) -> None:
         await self.db.close()
@@ -112,6 +117,8 @@ def build(settings: Settings) -> Platform:
         trust=trust,
         register=SandboxRegister(),
         payments=payments,
+        certificates=LocalCertificates(keys / "https"),
+        network=LocalNetwork(),
     )
 
 

@@ -1,9 +1,11 @@
 """The demonstration court: who works there, and how it opens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from odr.app import serve
+from odr.banner import Link, banner
 from odr.db.migrate import upgrade
 from odr.domain.steps import Role
 from odr.settings import Settings
@@ -48,4 +50,20 @@ async def serve_court(settings: Settings) -> None:
     await upgrade(platform.db.engine)
     if settings.mode == "sandbox":
         await appoint(platform)
-    await serve(platform)
+    await serve(platform, lambda addresses: banner(settings.court_name, *_greeting(platform, addresses)))
+
+
+def _greeting(platform: Platform, addresses: Sequence[str]) -> tuple[list[Link], list[str]]:
+    """The links for each role, and what to know; a phone gets the first address of the network."""
+    here, *networks = addresses
+    links = [Link("当事人", f"{here}/")]
+    links += [Link("手机（同一网络）", f"{url}/", qr=url is networks[0]) for url in networks]
+    hints = (
+        []
+        if not networks
+        else [f"证书指纹（{networks[0]}/certificate）：{platform.certificates.root.fingerprint}"]
+    )
+    if platform.settings.mode == "sandbox":
+        links += [Link("短信收件箱", f"{here}/sandbox/messages", "验证码在这里看")]
+        links += [Link(person.name, f"{here}/sign-in", person.phone.removeprefix("+86")) for person in STAFF]
+    return links, [*hints, "按 Ctrl+C 停止。"]

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from odr.domain.accounts import Actor
 from odr.domain.trust import Trust
+from odr.ports.certificates import Certificates
 from odr.ports.clock import Clock
 from odr.services.accounts import AccountService
 from odr.services.documents import DocumentService
@@ -14,6 +15,7 @@ from odr.services.review import ReviewService
 from odr.services.sandbox import SandboxService
 from odr.settings import Settings
 
+CERTIFICATES = web.AppKey("certificates", Certificates)
 SETTINGS = web.AppKey("settings", Settings)
 CLOCK = web.AppKey("clock", Clock)
 ACCOUNTS = web.AppKey("accounts", AccountService)

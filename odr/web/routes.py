@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from odr.web import accounts, dossier, health, home, payments, review, sandbox, styleguide
+from odr.web import accounts, certificates, dossier, health, home, payments, review, sandbox, styleguide
 from odr.web import staff as court
 
 
@@ -21,6 +21,8 @@ def public() -> list[web.RouteDef]:
         web.get("/fees", home.show_fees),
         web.get("/accessibility", home.show_accessibility),
         web.get("/privacy", home.show_privacy),
+        web.get("/certificate", certificates.show_certificate),
+        web.get("/certificate/root.crt", certificates.send_root),
         web.get("/healthz", health.alive),
         web.get("/readyz", health.ready),
         web.get("/sign-in", accounts.show_sign_in),

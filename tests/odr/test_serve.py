@@ -1,0 +1,46 @@
+"""The real program: it opens its doors, says where, and ends when asked."""
+
+import json
+import ssl
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from odr.adapters.certificates.local import LocalCertificates
+from odr.adapters.network import LocalNetwork
+from tests.support.server import ROOT, Server, free_port, serving, start
+
+
+def test_it_starts_answers_and_ends_well(server: Server) -> None:
+    with urllib.request.urlopen(f"{server.url}/readyz") as answer:
+        assert all(json.load(answer).values())
+
+
+def test_a_second_court_at_the_same_port_says_so(server: Server, tmp_path: Path) -> None:
+    port = server.url.rpartition(":")[2]
+    command = [sys.executable, "-m", "odr", "serve", "--port", port, "--data", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    assert done.returncode == 1
+    assert "ODR_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not LocalNetwork().addresses(), reason="this machine is in no network")
+def test_a_phone_in_the_network_is_served_over_https(tmp_path: Path) -> None:
+    port = str(free_port())
+    with serving(tmp_path, ODR_LAN="true", ODR_HTTPS_PORT=port):
+        trusted = ssl.create_default_context(cadata=LocalCertificates(tmp_path / "keys" / "https").root.der)
+        url = f"https://{LocalNetwork().addresses()[0]}:{port}"
+        with urllib.request.urlopen(f"{url}/certificate/root.crt", context=trusted) as answer:
+            assert answer.headers["Content-Type"] == "application/x-x509-ca-cert"
+    assert url in (tmp_path / "terminal.txt").read_text(encoding="utf-8")
+
+
+def test_a_killed_court_opens_again(tmp_path: Path) -> None:
+    first = start(tmp_path)
+    first.kill()
+    with serving(tmp_path) as again:
+        assert again.process.poll() is None
