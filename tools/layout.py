@@ -33,8 +33,8 @@ MACHINERY = {
     "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": "audit base clocks inbox migrate outbox pushes sandbox states tables uow",
     "odr/web": """
-        addresses assets certificates formats forms health home keys middlewares pages preferences push render routes
-        sandbox staff styleguide verification verify words
+        addresses assets certificates formats forms health home keys middlewares pages preferences push render
+        routes sandbox staff styleguide verification verify words
     """,
 }
 

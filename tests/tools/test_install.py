@@ -60,10 +60,12 @@ def test_a_step_that_can_be_done_without_does_not_stop_the_rest(
     assert "no network" in capsys.readouterr().err
 
 
-def test_a_linked_environment_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "theirs").mkdir()
-    (tmp_path / ".venv").symlink_to(tmp_path / "theirs")
-    monkeypatch.setattr(install, "ENVIRONMENT", tmp_path / ".venv")
+def test_linked_folders_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """npm empties a folder behind a link, whoever it belongs to."""
+    for name, place in (("ENVIRONMENT", ".venv"), ("PACKAGES", "node_modules")):
+        (tmp_path / f"their-{place}").mkdir()
+        (tmp_path / place).symlink_to(tmp_path / f"their-{place}")
+        monkeypatch.setattr(install, name, tmp_path / place)
     assert not [step.title for step in install.steps("test") if tmp_path in step.stamp.parents]
 
 
