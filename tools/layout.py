@@ -27,7 +27,7 @@ SUBJECTS = """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
     "odr/domain": """
-        calendars canonical cascades citizens clocks deadlines notes papers permissions sealing signatures
+        calendars canonical cascades citizens clarity clocks deadlines notes papers permissions sealing signatures
         signed_pdfs steps timestamps trust verifier
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",

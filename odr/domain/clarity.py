@@ -1,0 +1,203 @@
+"""The clarity lint: what a court could not confirm or enforce in the terms as written (JS 358, 460).
+
+Rule 1: an error bars signing; a warning is shown to everybody who reads the agreement.
+Rule 2: a finding names the place, so that the mediator sees which line to mend.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from filing.amounts import from_words
+from odr.domain.agreements import Outcome, Payment, Terms
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`text` is an English message id with `values`; `place` is such as "payments[0]"."""
+
+    rule: str
+    severity: Severity
+    text: str
+    article: str
+    place: str = ""
+    values: dict[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    severity: Severity
+    text: str
+    article: str
+
+
+_E, _W = Severity.ERROR, Severity.WARNING
+RULES: Final[dict[str, Rule]] = {
+    "parties": Rule(_E, "Both parties must be named.", "TY 24"),
+    "facts": Rule(_E, "The facts and points in dispute must be stated in short.", "TY 24"),
+    "nothing": Rule(_E, "The agreement settles nothing yet: no payment, no duty, no claim.", "TY 24"),
+    "payer_payee": Rule(_E, "Payer and payee must be the two parties, each named once.", "JS 461"),
+    "amount": Rule(_E, "The amount must be more than zero.", "JS 461"),
+    "currency": Rule(_E, "The amount must be in yuan (CNY).", "JS 461"),
+    "words": Rule(_E, "The amount in words is not the amount in figures.", "JS 358(5)"),
+    "sum": Rule(_E, "The instalments do not add up to the whole amount.", "JS 358(5)"),
+    "due": Rule(_E, "Every payment needs its last day.", "JS 358(5)"),
+    "past": Rule(_E, "A day for performance lies in the past.", "JS 358(5)"),
+    "order": Rule(_W, "The instalments are not in the order of their days.", "JS 358(5)"),
+    "account": Rule(_E, "Name the account (holder, bank, number), or say: paid in cash.", "JS 358(5)"),
+    "holder": Rule(_W, "The account belongs to somebody other than the payee; is this meant?", "JS 358(5)"),
+    "duty": Rule(_E, "A duty needs who does what until which day.", "JS 461"),
+    "default": Rule(_W, "Nothing is said about late or missing performance.", "MT 8"),
+    "accelerate": Rule(_W, "Say whether everything falls due when one instalment is missed.", "MT 8"),
+    "judge_again": Rule(_E, "Non-performance cannot be made a reason for the court to decide again.", "MT 8"),
+    "claim": Rule(_E, "Every claim needs its outcome.", "TY 24"),
+    "partial": Rule(_W, "One claim stays open: this is a partial agreement.", "OMR 19"),
+    "costs": Rule(_W, "Nothing is said about who bears the costs.", "MT 11"),
+    "status": Rule(_E, "Marriage, parentage and adoption cannot be settled in this agreement.", "JS 355(3)"),
+    "title": Rule(_E, "Who owns a thing or a right cannot be confirmed in this agreement.", "JS 355(5)"),
+    "vague": Rule(_E, "This wording cannot be enforced: %(word)s. Please be exact.", "JS 358(5)"),
+    "twice": Rule(_W, "The same payment is written twice.", "JS 358(5)"),
+}  # fmt: skip
+
+_VAGUE: Final = re.compile(
+    "尽快|尽早|及时|适当|酌情|左右|大约|大概|若干|视情况|有钱|有能力时|合理期限|合理时间|近期|另行协商|以后再说|等等"
+)
+_STATUS: Final = re.compile(
+    "(确认|解除|建立|恢复|终止)[^。；]{0,8}(婚姻关系|夫妻关系|亲子关系|父子关系|母子关系|收养关系|监护关系)|"
+    "(同意|自愿|双方)离婚|离婚自愿|断绝[^。；]{0,6}关系"
+)
+_TITLE: Final = re.compile(
+    "(所有权|产权|专利权|商标权|著作权|居住权)[^。；]{0,8}(归|属于|确认)|确认[^。；]{0,20}(归|属)[^。；]{0,12}所有"
+)
+_JUDGE_AGAIN: Final = re.compile(
+    "(请求|申请|由|交)[^。；]{0,6}法院[^。；]{0,10}(判决|裁判|裁决|重新审理|审判)"
+)
+
+
+def lint(terms: Terms, today: date) -> list[Finding]:
+    """Every finding, errors first; `today` is the day in China. An empty list means: clear."""
+    found = [
+        *_frame(terms),
+        *_payments(terms, today),
+        *_duties(terms, today),
+        *_claims(terms),
+        *_texts(terms),
+    ]
+    return sorted(found, key=lambda finding: finding.severity is Severity.WARNING)
+
+
+def errors(findings: list[Finding]) -> int:
+    """How many of them bar signing."""
+    return sum(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _finding(rule: str, place: str = "", **values: str | int) -> Finding:
+    record = RULES[rule]
+    return Finding(rule, record.severity, record.text, record.article, place, values)
+
+
+def _frame(terms: Terms) -> Iterator[Finding]:
+    if not (terms.applicant.strip() and terms.respondent.strip()):
+        yield _finding("parties")
+    if not terms.facts.strip():
+        yield _finding("facts")
+    settled = any(claim.outcome not in (None, Outcome.OPEN) for claim in terms.claims)
+    if not (terms.payments or terms.duties or settled):
+        yield _finding("nothing")
+    if not terms.costs.strip():
+        yield _finding("costs")
+    later = terms.duties or any(part.due for payment in terms.payments for part in payment.instalments)
+    if later and not (terms.default.accelerates or terms.default.penalty.strip()):
+        yield _finding("default")
+    if any(len(payment.instalments) > 1 for payment in terms.payments) and not terms.default.accelerates:
+        yield _finding("accelerate")
+
+
+def _payments(terms: Terms, today: date) -> Iterator[Finding]:
+    sides = {terms.applicant, terms.respondent}
+    for number, payment in enumerate(terms.payments):
+        place = f"payments[{number}]"
+        if {payment.payer, payment.payee} != sides or payment.payer == payment.payee:
+            yield _finding("payer_payee", place)
+        yield from _money(payment, place)
+        yield from _days(payment, place, today)
+        yield from _account(payment, place)
+    for payment, times in Counter(terms.payments).items():
+        if times > 1:
+            yield _finding("twice", f"payments[{terms.payments.index(payment)}]")
+
+
+def _money(payment: Payment, place: str) -> Iterator[Finding]:
+    if payment.amount_fen <= 0 or any(part.amount_fen <= 0 for part in payment.instalments):
+        yield _finding("amount", place)
+    if payment.currency != "CNY":
+        yield _finding("currency", place)
+    if payment.words and from_words(payment.words) != payment.amount_fen:
+        yield _finding("words", place)
+    if payment.instalments and sum(part.amount_fen for part in payment.instalments) != payment.amount_fen:
+        yield _finding("sum", place)
+
+
+def _days(payment: Payment, place: str, today: date) -> Iterator[Finding]:
+    days = [part.due for part in payment.instalments if part.due]
+    if not payment.instalments or len(days) < len(payment.instalments):
+        yield _finding("due", place)
+    if any(day < today for day in days):
+        yield _finding("past", place)
+    if days != sorted(days):
+        yield _finding("order", place)
+
+
+def _account(payment: Payment, place: str) -> Iterator[Finding]:
+    account = payment.account
+    if account is None:
+        if not payment.in_cash:
+            yield _finding("account", place)
+    elif not (account.holder.strip() and account.bank.strip() and account.number.strip()):
+        yield _finding("account", place)
+    elif account.holder != payment.payee:
+        yield _finding("holder", place)
+
+
+def _duties(terms: Terms, today: date) -> Iterator[Finding]:
+    for number, duty in enumerate(terms.duties):
+        place = f"duties[{number}]"
+        if not (duty.who.strip() and duty.what.strip() and duty.by):
+            yield _finding("duty", place)
+        if duty.by and duty.by < today:
+            yield _finding("past", place)
+
+
+def _claims(terms: Terms) -> Iterator[Finding]:
+    for number, claim in enumerate(terms.claims):
+        if claim.outcome is None:
+            yield _finding("claim", f"claims[{number}]")
+        elif claim.outcome is Outcome.OPEN:
+            yield _finding("partial", f"claims[{number}]")
+
+
+def _texts(terms: Terms) -> Iterator[Finding]:
+    for place, text in _written(terms):
+        for rule, pattern in (("status", _STATUS), ("title", _TITLE), ("judge_again", _JUDGE_AGAIN)):
+            if pattern.search(text):
+                yield _finding(rule, place)
+        if word := _VAGUE.search(text):
+            yield _finding("vague", place, word=word[0])
+
+
+def _written(terms: Terms) -> Iterator[tuple[str, str]]:
+    """Every free text that would be printed as a term, with its place."""
+    yield from ((f"duties[{n}]", duty.what) for n, duty in enumerate(terms.duties))
+    yield from ((f"claims[{n}]", claim.note) for n, claim in enumerate(terms.claims))
+    yield from ((f"other[{n}]", text) for n, text in enumerate(terms.other))
+    yield ("default", terms.default.penalty)
+    yield ("costs", terms.costs)

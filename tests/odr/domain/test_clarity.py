@@ -1,0 +1,112 @@
+"""What a court could not confirm or enforce is found before anybody signs."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from odr.domain.agreements import Account, Claim, Default, Duty, Instalment, Outcome, Payment, Terms
+from odr.domain.clarity import RULES, Severity, errors, lint
+from odr.languages import catalogue
+from tests.odr.domain.test_agreements import TERMS
+
+TODAY = date(2026, 3, 2)
+PAY = TERMS.payments[0]
+ONCE = (Instalment(300_000, date(2026, 4, 1)),)
+
+
+def _paying(**changes: object) -> Terms:
+    return replace(TERMS, payments=(replace(PAY, **changes),))  # type: ignore[arg-type]
+
+
+def _other(text: str) -> Terms:
+    return replace(TERMS, other=(text,))
+
+
+def test_clear_terms_have_no_finding() -> None:
+    assert lint(TERMS, TODAY) == []
+
+
+def test_ordinary_wording_is_not_taken_for_a_fault() -> None:
+    calm = (
+        "双方确认就本纠纷再无其他争议。",
+        "一方不履行的，对方可以向人民法院申请强制执行。",
+        "赵模拟为上述付款提供连带责任保证。",
+        "双方同意对调解内容保密。",
+        "离婚后财产纠纷中的车辆折价款按本协议支付。",
+    )
+    assert [text for text in calm if lint(_other(text), TODAY)] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "terms"),
+    [
+        ("parties", replace(TERMS, respondent=" ")),
+        ("facts", replace(TERMS, facts="")),
+        ("nothing", replace(TERMS, payments=(), duties=(), claims=(Claim("付款", Outcome.OPEN),))),
+        ("payer_payee", _paying(payee="赵模拟")),
+        ("payer_payee", _paying(payer="王示范")),
+        ("amount", _paying(amount_fen=0, instalments=(Instalment(0, date(2026, 4, 1)),))),
+        (
+            "amount",
+            _paying(instalments=(Instalment(-1, date(2026, 4, 1)), Instalment(300_001, date(2026, 5, 1)))),
+        ),
+        ("currency", _paying(currency="USD")),
+        ("words", _paying(words="叁仟零壹元整")),
+        ("words", _paying(words="三千多")),
+        ("sum", _paying(instalments=(Instalment(299_999, date(2026, 4, 1)),))),
+        ("due", _paying(instalments=(Instalment(300_000),))),
+        ("due", _paying(instalments=())),
+        ("past", _paying(instalments=(Instalment(300_000, date(2026, 3, 1)),))),
+        ("order", _paying(instalments=PAY.instalments[::-1])),
+        ("account", _paying(account=None)),
+        ("account", _paying(account=Account("刘样本", "", "6200"))),
+        ("holder", _paying(account=Account("王示范", "示例银行", "6200"))),
+        ("duty", replace(TERMS, duties=(Duty("刘样本", "交还钥匙"),))),
+        ("duty", replace(TERMS, duties=(Duty("", "交还钥匙", date(2026, 4, 1)),))),
+        ("past", replace(TERMS, duties=(Duty("刘样本", "交还钥匙", date(2026, 2, 1)),))),
+        ("default", replace(TERMS, default=Default())),
+        ("accelerate", replace(TERMS, default=Default(penalty="每日万分之二"))),
+        ("judge_again", _other("一方不履行的，另一方可以请求人民法院依法判决。")),
+        ("claim", replace(TERMS, claims=(Claim("返还押金"),))),
+        ("partial", replace(TERMS, claims=(Claim("支付利息", Outcome.OPEN),))),
+        ("costs", replace(TERMS, costs="")),
+        ("status", _other("双方自愿离婚。")),
+        ("status", _other("双方同意解除收养关系。")),
+        ("title", _other("确认位于样本市的房屋归刘样本所有。")),
+        ("title", _other("房屋所有权归刘样本。")),
+        ("vague", _other("赵模拟尽快清理房屋。")),
+        ("vague", replace(TERMS, duties=(Duty("刘样本", "赔偿若干元", date(2026, 4, 1)),))),
+        ("twice", replace(TERMS, payments=(PAY, PAY))),
+    ],
+)
+def test_a_fault_in_the_terms_is_found_by_its_rule(rule: str, terms: Terms) -> None:
+    assert rule in {finding.rule for finding in lint(terms, TODAY)}
+
+
+def test_words_that_agree_with_the_figures_are_no_finding() -> None:
+    assert lint(_paying(words="人民币叁仟元整"), TODAY) == []
+
+
+def test_money_paid_today_in_cash_needs_no_account() -> None:
+    terms = _paying(account=None, in_cash=True, instalments=(Instalment(300_000, TODAY),))
+    assert lint(terms, TODAY) == []
+
+
+def test_errors_come_first_and_are_counted() -> None:
+    findings = lint(Terms(), TODAY)
+    order = [finding.severity for finding in findings]
+    assert order == sorted(order, key=lambda one: one is Severity.WARNING)
+    assert errors(findings) == order.count(Severity.ERROR) > 0
+
+
+def test_a_finding_names_its_line() -> None:
+    bad = Payment("赵模拟", "刘样本", 300_000, ONCE)
+    found = lint(replace(TERMS, payments=(PAY, bad)), TODAY)
+    assert {finding.place for finding in found} == {"payments[1]"}
+
+
+def test_every_rule_has_an_article_and_its_chinese() -> None:
+    chinese = catalogue("zh_CN")
+    assert len(RULES) >= 12
+    assert all(rule.article and chinese.gettext(rule.text) != rule.text for rule in RULES.values())
