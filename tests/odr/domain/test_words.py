@@ -30,7 +30,7 @@ ROOM = (
     "screening",
     "sittings",
 )
-SPEAKERS = {"Reason", "Note", "BadInput", "NotAllowed", "Conflict", "TooMany", "NotPermitted"}
+SPEAKERS = {"Reason", "Note", "Why", "Fit", "BadInput", "NotAllowed", "Conflict", "TooMany", "NotPermitted"}
 
 
 def _said(path: Path) -> Iterator[str]:

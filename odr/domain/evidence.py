@@ -1,0 +1,163 @@
+"""One piece of evidence, and each side's opinion of it (质证).
+
+Rule 1: truth, legality and relevance are answered one by one; a denial says why (JS 104).
+Rule 2: what was shown in a caucus stays undisclosed until its owner releases it by name.
+Rule 3: in mediation nothing is adopted or rejected; that is the court's alone (OMR 18, JS 107).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
+from odr.errors import BadInput
+
+
+class Quality(StrEnum):
+    """The three questions on every piece (三性)."""
+
+    TRUTH = "truth"
+    LEGALITY = "legality"
+    RELEVANCE = "relevance"
+
+
+class Answer(StrEnum):
+    ADMIT = "admit"
+    DENY = "deny"
+    ASK_ORIGINAL = "ask_original"  # only of truth (OLR 13)
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One side's answers on one piece; `reason` is needed where something is denied or doubted."""
+
+    side: str
+    truth: Answer
+    legality: Answer
+    relevance: Answer
+    reason: str = ""
+
+    @property
+    def answers(self) -> tuple[tuple[Quality, Answer], ...]:
+        return (
+            (Quality.TRUTH, self.truth),
+            (Quality.LEGALITY, self.legality),
+            (Quality.RELEVANCE, self.relevance),
+        )
+
+    @property
+    def undisputed(self) -> bool:
+        return all(answer is Answer.ADMIT for _, answer in self.answers)
+
+
+def checked(opinion: Opinion) -> Opinion:
+    """The opinion itself, or BadInput in the person's words."""
+    for quality, answer in opinion.answers:
+        if answer is Answer.ASK_ORIGINAL and quality is not Quality.TRUTH:
+            raise BadInput("The original can be asked for only where the truth is doubted.", article="OLR 13")
+    if not opinion.undisputed and not opinion.reason.strip():
+        raise BadInput("Please say in a few words why.", field="reason", article="OLR 13")
+    return opinion
+
+
+def undisputed(opinions: Iterable[Opinion], sides: frozenset[str] = frozenset("AB")) -> bool:
+    """Whether every side has answered and admits all three: it may be recorded as undisputed (EV 57)."""
+    found = list(opinions)
+    return {one.side for one in found} >= sides and all(one.undisputed for one in found)
+
+
+class State(StrEnum):
+    UPLOADED = "uploaded"
+    SCANNED = "scanned"
+    UNUSABLE = "unusable"
+    RECEIPTED = "receipted"
+    DISCLOSED = "disclosed"
+    UNDER_EXAM = "under_exam"
+    ORIGINAL_REQUIRED = "original_required"
+    COMPARED = "compared"
+    EXAMINED = "examined"
+    WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    UPLOAD = "upload"
+    CLEAR_SCAN = "clear_scan"
+    FAIL_SCAN = "fail_scan"
+    RECEIPT = "receipt"
+    DISCLOSE = "disclose"
+    EXAMINE = "examine"
+    GIVE_OPINION = "give_opinion"
+    REQUIRE_ORIGINAL = "require_original"
+    COMPARE = "compare"
+    CLOSE_EXAM = "close_exam"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFacts:
+    """`owner` and `acts` are sides; `answered` the sides with an opinion; `asked`: the original is wanted."""
+
+    owner: str = ""
+    acts: str = ""
+    late: bool = False
+    late_reason: str = ""
+    answered: frozenset[str] = frozenset()
+    asked: bool = False
+
+
+def _in_time(facts: EvidenceFacts) -> Reason | None:
+    if facts.late and not facts.late_reason.strip():
+        return Reason("The time for evidence is over; please say why it comes late.", "JS 101")
+    return None
+
+
+def _owner(facts: EvidenceFacts) -> Reason | None:
+    if facts.acts != facts.owner:
+        return Reason("Only the side that brought this evidence may do this.", "OMR 18")
+    return None
+
+
+def _asked(facts: EvidenceFacts) -> Reason | None:
+    return None if facts.asked else Reason("Nobody has doubted the copy with a reason.", "OLR 13")
+
+
+def _other_answered(facts: EvidenceFacts) -> Reason | None:
+    if not facts.answered - {facts.owner}:
+        return Reason("The other side has not given an opinion yet.", "JS 103")
+    return Reason("The original has been asked for and not compared yet.", "OLR 13") if facts.asked else None
+
+
+_PARTY: Final = PARTIES | {Role.AGENT}
+_CLOCK: Final = frozenset({Role.CLOCK})
+_HOST: Final = frozenset({Role.MEDIATOR, Role.CONFIRMING_JUDGE, Role.TRIAL_JUDGE})
+_S, _A = State, Action
+
+MACHINE: Final[Machine[EvidenceFacts]] = Machine(
+    "evidence",
+    (
+        Step(None, _A.UPLOAD, _PARTY, _S.UPLOADED, _in_time),
+        Step(_S.UPLOADED, _A.CLEAR_SCAN, _CLOCK, _S.SCANNED),
+        Step(_S.UPLOADED, _A.FAIL_SCAN, _CLOCK, _S.UNUSABLE, notices=("evidence_unusable",)),
+        Step(_S.SCANNED, _A.RECEIPT, _CLOCK, _S.RECEIPTED),
+        Step(_S.RECEIPTED, _A.DISCLOSE, _PARTY, _S.DISCLOSED, _owner, notices=("evidence_disclosed",)),
+        Step(_S.DISCLOSED, _A.EXAMINE, _HOST, _S.UNDER_EXAM),
+        Step(_S.UNDER_EXAM, _A.GIVE_OPINION, _PARTY, _S.UNDER_EXAM),
+        Step(
+            _S.UNDER_EXAM,
+            _A.REQUIRE_ORIGINAL,
+            _HOST,
+            _S.ORIGINAL_REQUIRED,
+            _asked,
+            notices=("original_required",),
+        ),
+        Step(_S.ORIGINAL_REQUIRED, _A.COMPARE, _HOST, _S.COMPARED),
+        Step(_S.COMPARED, _A.EXAMINE, _HOST, _S.UNDER_EXAM),
+        Step(_S.UNDER_EXAM, _A.CLOSE_EXAM, _HOST, _S.EXAMINED, _other_answered),
+        *(
+            Step(state, _A.WITHDRAW, _PARTY, _S.WITHDRAWN, _owner)
+            for state in (_S.UPLOADED, _S.SCANNED, _S.RECEIPTED, _S.DISCLOSED)
+        ),
+    ),
+    final=frozenset({_S.EXAMINED, _S.UNUSABLE, _S.WITHDRAWN}),
+)
