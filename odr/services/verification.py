@@ -33,6 +33,17 @@ def verify_dossier(raw: bytes, trust: Trust) -> Iterator[Finding]:
             yield _signatures(path, files.get(path, b""), signers, trust)
 
 
+def verify_paper(pdf: bytes, trust: Trust) -> Iterator[Finding]:
+    """One finding a signature of a single PDF, and one for the file; blocking like `verify_dossier`."""
+    report = check_pdf(pdf, trust.pdf)
+    if report.fault or not report.signatures:
+        yield Finding("文件", "the file", report.fault or "no signature")
+    for item in report.signatures:
+        at = f" {item.at.isoformat()}" if item.at else ""
+        place = f"{item.field}: {item.fault}" if item.fault else None
+        yield Finding(f"电子签名 {item.signer}{at}", f"signature of {item.signer}{at}", place)
+
+
 def _finding(chinese: str, english: str, place: str, check: Callable[[], datetime]) -> Finding:
     try:
         at = check()

@@ -4,7 +4,18 @@ from pathlib import Path
 
 from aiohttp import web
 
-from odr.web import accounts, certificates, dossier, health, home, payments, review, sandbox, styleguide
+from odr.web import (
+    accounts,
+    certificates,
+    dossier,
+    health,
+    home,
+    payments,
+    review,
+    sandbox,
+    styleguide,
+    verification,
+)
 from odr.web import staff as court
 
 
@@ -31,6 +42,8 @@ def public() -> list[web.RouteDef]:
         web.post("/sign-in/code", accounts.sign_in),
         web.post("/sign-out", accounts.sign_out),
         web.get("/cases/{case_id}/dossier", dossier.download),
+        web.get("/verify", verification.show),
+        web.post("/verify", verification.verify),
         web.get("/verify/odr_verify.py", dossier.verifier_file),
         web.get("/verify/trust.json", dossier.trust_keys),
     ]

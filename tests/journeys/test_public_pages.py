@@ -8,7 +8,17 @@ from tests.support.axe import assert_no_barriers
 from tests.support.server import Server
 from tests.support.visitors import Visitors
 
-PATHS = ("/", "/about", "/fees", "/accessibility", "/privacy", "/sign-in", "/styleguide", "/sandbox/messages")
+PATHS = (
+    "/",
+    "/about",
+    "/fees",
+    "/accessibility",
+    "/privacy",
+    "/verify",
+    "/sign-in",
+    "/styleguide",
+    "/sandbox/messages",
+)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names stay Chinese in English pages, and so does the link back.
 NAMES = ("示范区人民法院", "中文")
@@ -89,6 +99,17 @@ async def test_a_page_that_is_not_there_says_so_in_plain_words(server: Server, v
     assert answer is not None
     assert answer.status == 404
     assert await page.inner_text("h1") == "没有找到您要的页面或记录。"
+    await assert_no_barriers(page)
+
+
+async def test_a_file_that_is_no_dossier_is_refused_by_name(server: Server, visitors: Visitors) -> None:
+    page = await visitors.open("doubter")
+    await page.goto("/verify")
+    upload = {"name": "卷宗.zip", "mimeType": "application/zip", "buffer": b"PK nothing"}
+    await page.set_input_files("#field-file", upload)  # type: ignore[arg-type]  # a TypedDict of Playwright
+    assert "卷宗.zip" in await page.inner_text("[data-upload-preview]")
+    await page.get_by_role("button", name="开始核验").click()
+    assert "核验不通过" in await page.inner_text("[role=alert]")
     await assert_no_barriers(page)
 
 

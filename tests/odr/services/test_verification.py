@@ -11,7 +11,7 @@ from odr.adapters.timestamps.local import LocalTimestamps
 from odr.domain.dossier import DossierFile
 from odr.domain.trust import Trust, parse_trust
 from odr.errors import BadInput
-from odr.services.verification import verify_dossier
+from odr.services.verification import verify_dossier, verify_paper
 from tests.odr.ports.test_signer import MASTER, Signed, sign_all
 from tests.odr.sample_dossier import NOW, Keys, dossier
 from tests.odr.sample_papers import NO_FONTS
@@ -59,6 +59,22 @@ def test_signatures_of_another_authority_are_told(signed: Signed, trust: Trust, 
     stranger = LocalTimestamps(tmp_path, MASTER, lambda: NOW).certificate_der
     raw = dossier(COURT, (agreement(signed.final, "applicant"),))
     assert "applicant" in faults(raw, replace(trust, authorities=(stranger,)))[-1]
+
+
+def test_a_single_paper_is_checked_signature_by_signature(signed: Signed, trust: Trust) -> None:
+    findings = list(verify_paper(signed.final, trust))
+    assert len(findings) >= 3
+    assert [finding.place for finding in findings if finding.place] == []
+
+
+def test_a_paper_with_one_changed_byte_is_told(signed: Signed, trust: Trust) -> None:
+    at = len(signed.final) // 3
+    changed = signed.final[:at] + bytes([signed.final[at] ^ 1]) + signed.final[at + 1 :]
+    assert [finding.place for finding in verify_paper(changed, trust) if finding.place]
+
+
+def test_a_paper_without_a_signature_is_not_genuine(trust: Trust) -> None:
+    assert [finding.place for finding in verify_paper(b"%PDF-1.7 nothing", trust) if finding.place]
 
 
 def test_keys_come_back_from_their_file(trust: Trust) -> None:
