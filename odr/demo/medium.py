@@ -95,13 +95,14 @@ class MediaBot:
         tone_hz: float = 440.0,
         rate_hz: int = 10,
         session: aiohttp.ClientSession | None = None,
+        look: Callable[[av.VideoFrame], None] | None = None,
     ) -> None:
-        """`session` carries the trust of a local certificate authority, if the server has one."""
+        """`session` carries the trust of a local authority; `look` is shown each decoded picture."""
         self.frames: Counter[str] = Counter()
         self.voices: Counter[str] = Counter()
         self.ended: str | None = None
         self.muted: tuple[str, ...] = ()
-        self._url, self._get_ticket = url, get_ticket
+        self._url, self._get_ticket, self._look = url, get_ticket, look
         self._tracks = {"audio": ToneTrack(tone_hz), "video": PictureTrack(picture, rate_hz)}
         self._slots: Mapping[str, str] = {}
         self._changed = asyncio.Condition()
@@ -161,9 +162,11 @@ class MediaBot:
         counter = self.frames if transceiver.kind == "video" else self.voices
         while True:
             try:
-                await transceiver.receiver.track.recv()
+                frame = await transceiver.receiver.track.recv()
             except MediaStreamError:
                 return
+            if self._look is not None and isinstance(frame, av.VideoFrame):
+                self._look(frame)
             seat = self._slots.get(transceiver.mid or "")
             if seat is not None:
                 counter[seat] += 1

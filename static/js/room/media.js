@@ -105,7 +105,7 @@ export class RoomMedia {
     this.pc = null;
     /** @type {Record<string, string>} */
     this.slots = {};
-    /** @type {Map<string, string>} mid to the seat it was shown for */
+    /** @type {Map<string, { seat: string, kind: Kind, track: MediaStreamTrack }>} what the page was given */
     this.shown = new Map();
     this.work = Promise.resolve();
     this.connected = false;
@@ -174,12 +174,11 @@ export class RoomMedia {
   // -- one connection
 
   begin() {
-    const old = this.pc;
+    this.pc?.close(); // steps that still wait for it never settle, hence a new chain
+    this.work = Promise.resolve();
     const pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
     pc.onconnectionstatechange = () => this.pc === pc && this.connectionChanged(pc);
     this.pc = pc;
-    this.shown.clear();
-    this.enqueue(async () => old?.close());
   }
 
   /** @param {RTCPeerConnection} pc */
@@ -212,10 +211,14 @@ export class RoomMedia {
 
   /** One negotiation step after the other. @param {() => Promise<void>} step */
   enqueue(step) {
-    this.work = this.work.then(step).catch((error) => {
-      console.warn("room media:", error);
-      if (!this.talk.ended) this.talk.rejoin();
-    });
+    const pc = this.pc;
+    this.work = this.work
+      .then(() => (this.pc === pc ? step() : undefined))
+      .catch((error) => {
+        if (this.pc !== pc || this.talk.ended) return;
+        console.warn("room media:", error);
+        this.talk.rejoin();
+      });
   }
 
   /** @param {number} version @param {string} sdp @param {Record<string, string>} slots */
@@ -251,17 +254,16 @@ export class RoomMedia {
   /** Tell the page who came and went. @param {Record<string, string>} slots */
   async show(slots) {
     this.slots = slots;
-    for (const [mid, seat] of this.shown) {
-      if (slots[mid] === seat) continue;
-      this.shown.delete(mid);
-      const kind = this.receiver(mid)?.track.kind;
-      if (kind) this.on.trackGone?.(seat, /** @type {Kind} */ (kind));
-    }
+    const now = new Map();
     for (const [mid, seat] of Object.entries(slots)) {
       const track = this.receiver(mid)?.track;
-      if (!track || this.shown.has(mid)) continue;
-      this.shown.set(mid, seat);
-      this.on.track?.(seat, /** @type {Kind} */ (track.kind), new MediaStream([track]));
+      if (track) now.set(`${seat} ${track.kind}`, { seat, kind: track.kind, track });
+    }
+    const before = this.shown;
+    this.shown = now;
+    for (const [key, { seat, kind }] of before) if (!now.has(key)) this.on.trackGone?.(seat, kind);
+    for (const [key, { seat, kind, track }] of now) {
+      if (before.get(key)?.track !== track) this.on.track?.(seat, kind, new MediaStream([track]));
     }
   }
 
