@@ -29,7 +29,9 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.CERTIFICATES] = platform.certificates
     app[keys.ACCOUNTS] = platform.accounts
     app[keys.DOSSIERS] = platform.dossiers
+    app[keys.DRAFTS] = platform.drafts
     app[keys.HEALTH] = platform.health
+    app[keys.TRIAGE] = platform.triage
     app[keys.TRUST] = platform.trust
     app[keys.DOCUMENTS] = platform.documents
     app[keys.PAYMENTS] = platform.fees
@@ -41,6 +43,7 @@ def make_app(platform: Platform) -> web.Application:
     app.add_routes(routes.parties())
     app.add_routes(routes.staff())
     app.add_routes(routes.callbacks())
+    app.add_routes(routes.filing())
     if platform.settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
     sockets = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])

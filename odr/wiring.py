@@ -29,6 +29,7 @@ from odr.ports.typesetter import Typesetter
 from odr.services.accounts import AccountService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
+from odr.services.drafts import DraftService
 from odr.services.health import HealthService
 from odr.services.ledger import LedgerService
 from odr.services.messages import MessageService
@@ -36,6 +37,7 @@ from odr.services.payments import PaymentService
 from odr.services.pushes import PushService
 from odr.services.review import ReviewService
 from odr.services.sandbox import SandboxService
+from odr.services.triage import TriageService
 from odr.settings import Settings
 
 
@@ -51,11 +53,13 @@ class Platform:
     fees: PaymentService
     review: ReviewService
     dossiers: DossierService
+    drafts: DraftService
     health: HealthService
     ledger: LedgerService
     messages: MessageService
     pushes: PushService
     sandbox: SandboxService
+    triage: TriageService
     sandbox_payments: SandboxPayments
     objects: ObjectStore
     typesetter: Typesetter
@@ -104,7 +108,9 @@ def build(settings: Settings) -> Platform:
         dossiers=DossierService(db, clock, objects, seals=seals, trust=trust, settle=ledger.turn),
         fees=PaymentService(db, clock, payments),
         review=ReviewService(db, clock),
+        drafts=DraftService(db, clock),
         health=HealthService(db),
+        triage=TriageService(clock),
         ledger=ledger,
         messages=MessageService(SandboxSms(sandbox), settings.court_name),
         pushes=PushService(db, clock),

@@ -12,7 +12,11 @@ from odr.db.base import Base
 
 
 class Draft(Base):
-    """`answers`: question id → {"value", "source"}; after submission it is the content of the filing."""
+    """`answers` as `filing.draft.dump` writes them; after submission they are the content of the filing.
+
+    `readings`: photographed papers, [{"object_key", "kind", "fields": {name: {value, confidence, box, page}},
+    "warnings", "confirmed"}]. `submission` is the record whose hash the receipt shows.
+    """
 
     __tablename__ = "drafts"
 
@@ -20,10 +24,15 @@ class Draft(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     triage: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was answered before signing in
     chosen_way: Mapped[str] = mapped_column(default="")  # of filing.recommend: mediate, fast track, trial …
+    urgent: Mapped[bool] = mapped_column(default=False)  # S-068: only what keeps the right to sue
+    readings: Mapped[list[Any]] = mapped_column(default=list)
     notice_version: Mapped[str] = mapped_column(default="")
     notice_read_at: Mapped[datetime | None]
     declared_at: Mapped[datetime | None]
     saved_at: Mapped[datetime | None]
+    submission: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    submission_sha256: Mapped[str] = mapped_column(default="")
+    received_audit_id: Mapped[UUID | None]  # the entry of the log that proves the reception
 
 
 class DraftRows:

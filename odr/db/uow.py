@@ -21,6 +21,7 @@ from odr.db.cases import CaseRows
 from odr.db.clocks import ClockRows
 from odr.db.documents import DocumentRows
 from odr.db.drafts import DraftRows
+from odr.db.evidence import EvidenceRows
 from odr.db.identity import IdentityRows
 from odr.db.ledger import LogRows
 from odr.db.mediators import MediatorRows
@@ -51,6 +52,7 @@ class Tx:
         self.clocks = ClockRows(session)
         self.documents = DocumentRows(session)
         self.drafts = DraftRows(session)
+        self.evidence = EvidenceRows(session)
         self.identities = IdentityRows(session)
         self.log = LogRows(session)
         self.outbox = OutboxRows(session)

@@ -99,7 +99,8 @@ def _consented(facts: FilingFacts) -> Reason | None:
     return None
 
 
-_PARTY = frozenset({Role.APPLICANT, Role.AGENT})
+FILERS: Final = frozenset({Role.APPLICANT, Role.AGENT})
+_PARTY = FILERS
 _JUDGE = frozenset({Role.FILING_JUDGE})
 _CLOCK = frozenset({Role.CLOCK})
 _S, _A = State, Action

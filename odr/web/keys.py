@@ -9,10 +9,12 @@ from odr.ports.clock import Clock
 from odr.services.accounts import AccountService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
+from odr.services.drafts import DraftService
 from odr.services.health import HealthService
 from odr.services.payments import PaymentService
 from odr.services.review import ReviewService
 from odr.services.sandbox import SandboxService
+from odr.services.triage import TriageService
 from odr.settings import Settings
 
 CERTIFICATES = web.AppKey("certificates", Certificates)
@@ -21,12 +23,14 @@ CLOCK = web.AppKey("clock", Clock)
 ACCOUNTS = web.AppKey("accounts", AccountService)
 DOSSIERS = web.AppKey("dossiers", DossierService)
 DOCUMENTS = web.AppKey("documents", DocumentService)
+DRAFTS = web.AppKey("drafts", DraftService)
 HEALTH = web.AppKey("health", HealthService)
 PAYMENTS = web.AppKey("payments", PaymentService)
 REVIEW = web.AppKey("review", ReviewService)
 SANDBOX = web.AppKey("sandbox", SandboxService)
 
 TRUST = web.AppKey("trust", Trust)
+TRIAGE = web.AppKey("triage", TriageService)
 
 ACTOR = web.RequestKey("actor", Actor)
 REQUEST_ID = web.RequestKey("request_id", str)

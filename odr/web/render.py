@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from filing.amounts import read
+from filing.norms import cite
 from filing.questions import Answer, Question
 from filing.sentences import Sentence, Translate
 from odr.domain.accounts import ANONYMOUS
@@ -142,6 +143,9 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
     def say(what: Sayable) -> str:
         return spoken(what, translations.gettext)
 
+    def cited(articles: str) -> str:
+        return "、".join(cite(one, english=lang != "zh_CN") for one in articles.split("; "))
+
     def scripts(*names: str) -> Markup:
         return script_tags(assets, names, translations.gettext)
 
@@ -159,6 +163,7 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
         "say": say,
         "answer": lambda answer: answered(answer.question, answer.value, written, translations.gettext),
         "stored": lambda kept: say(Sentence(kept["text"], kept["article"], kept["values"])),
+        "cite": cited,
         "role": lambda role: translations.gettext(ROLE_NAMES[Role(role)]),
     }
     env.globals |= {

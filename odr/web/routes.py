@@ -8,12 +8,14 @@ from odr.web import (
     accounts,
     certificates,
     dossier,
+    drafts,
     health,
     home,
     payments,
     review,
     sandbox,
     styleguide,
+    triage,
     verification,
 )
 from odr.web import staff as court
@@ -46,6 +48,23 @@ def public() -> list[web.RouteDef]:
         web.post("/verify", verification.verify),
         web.get("/verify/odr_verify.py", dossier.verifier_file),
         web.get("/verify/trust.json", dossier.trust_keys),
+        web.get("/triage", triage.show),
+        web.post("/triage", triage.answer),
+        web.get("/triage/result", triage.show_result),
+        web.post("/triage/forget", triage.forget),
+    ]
+
+
+def filing() -> list[web.RouteDef]:
+    """What the person who files opens."""
+    return [
+        web.get("/cases/new", drafts.show_new),
+        web.post("/cases/new", drafts.start),
+        web.get("/cases/{case}/draft", drafts.show_tasks),
+        web.get("/cases/{case}/draft/check", drafts.show_answers),
+        web.post("/cases/{case}/draft/urgent", drafts.set_urgent),
+        web.get("/cases/{case}/draft/{question}", drafts.show_question),
+        web.post("/cases/{case}/draft/{question}", drafts.save),
     ]
 
 

@@ -270,13 +270,47 @@ def upgrade() -> None:
     sa.Column('answers', sa.JSON(), nullable=False),
     sa.Column('triage', sa.JSON(), nullable=False),
     sa.Column('chosen_way', sa.String(), nullable=False),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
+    sa.Column('readings', sa.JSON(), nullable=False),
     sa.Column('notice_version', sa.String(), nullable=False),
     sa.Column('notice_read_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('declared_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('saved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('submission', sa.JSON(), nullable=False),
+    sa.Column('submission_sha256', sa.String(), nullable=False),
+    sa.Column('received_audit_id', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_drafts_case_id_cases')),
     sa.PrimaryKeyConstraint('case_id', name=op.f('pk_drafts'))
     )
+    op.create_table('evidence',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('material', sa.String(), nullable=False),
+    sa.Column('file_name', sa.String(), nullable=False),
+    sa.Column('object_key', sa.String(), nullable=False),
+    sa.Column('shown_key', sa.String(), nullable=False),
+    sa.Column('content_type', sa.String(), nullable=False),
+    sa.Column('shown_type', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('size_bytes', sa.Integer(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('uploaded_by', sa.Uuid(), nullable=False),
+    sa.Column('disclosed', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_evidence_case_id_cases')),
+    sa.ForeignKeyConstraint(['uploaded_by'], ['accounts.id'], name=op.f('fk_evidence_uploaded_by_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
+    sa.UniqueConstraint('case_id', 'side', 'number', name=op.f('uq_evidence_case_id'))
+    )
+    with op.batch_alter_table('evidence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_evidence_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_evidence_object_key'), ['object_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_evidence_shown_key'), ['shown_key'], unique=False)
+
     op.create_table('history',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('machine', sa.String(), nullable=False),
@@ -377,6 +411,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_history_case_id'))
 
     op.drop_table('history')
+    with op.batch_alter_table('evidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_evidence_shown_key'))
+        batch_op.drop_index(batch_op.f('ix_evidence_object_key'))
+        batch_op.drop_index(batch_op.f('ix_evidence_case_id'))
+
+    op.drop_table('evidence')
     op.drop_table('drafts')
     with op.batch_alter_table('documents', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_documents_case_id'))

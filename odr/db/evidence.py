@@ -1,0 +1,87 @@
+"""The evidence of the sides: what was uploaded, what it is called, what it shall prove."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, UniqueConstraint, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from odr.db.base import Base
+
+
+class EvidenceItem(Base):
+    """`object_key` is the original, byte for byte, under its SHA-256; `shown_key` what people are served.
+
+    A photo is served without what the camera wrote into it (place, device); a PDF as it is. `disclosed`:
+    whether the other side may see it.
+    """
+
+    __tablename__ = "evidence"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    side: Mapped[str]
+    number: Mapped[int]  # within the side, from 1; never given twice
+    title: Mapped[str] = mapped_column(default="")
+    purpose: Mapped[str] = mapped_column(default="")
+    material: Mapped[str] = mapped_column(default="")  # id of filing.checklist, where it is one of its papers
+    file_name: Mapped[str] = mapped_column(default="")
+    object_key: Mapped[str] = mapped_column(index=True)
+    shown_key: Mapped[str] = mapped_column(index=True)
+    content_type: Mapped[str]
+    shown_type: Mapped[str]
+    sha256: Mapped[str]
+    size_bytes: Mapped[int]
+    pages: Mapped[int] = mapped_column(default=1)
+    uploaded_at: Mapped[datetime]
+    uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    disclosed: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (UniqueConstraint("case_id", "side", "number"),)
+
+
+class EvidenceRows:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    def add(self, row: EvidenceItem) -> EvidenceItem:
+        self._session.add(row)
+        return row
+
+    async def get(self, item_id: UUID) -> EvidenceItem:
+        return await self._session.get_one(EvidenceItem, item_id)
+
+    async def of_case(self, case_id: UUID) -> list[EvidenceItem]:
+        """Both sides' evidence, side A first."""
+        rows = await self._session.scalars(
+            select(EvidenceItem)
+            .where(EvidenceItem.case_id == case_id)
+            .order_by(EvidenceItem.side, EvidenceItem.number)
+        )
+        return list(rows)
+
+    async def of_side(self, case_id: UUID, side: str) -> list[EvidenceItem]:
+        return [row for row in await self.of_case(case_id) if row.side == side]
+
+    async def next_number(self, case_id: UUID, side: str) -> int:
+        """One more than the highest number; the case is locked by whoever asks."""
+        highest = await self._session.scalar(
+            select(func.max(EvidenceItem.number)).where(
+                EvidenceItem.case_id == case_id, EvidenceItem.side == side
+            )
+        )
+        return (highest or 0) + 1
+
+    async def remove(self, row: EvidenceItem) -> None:
+        await self._session.delete(row)
+        await self._session.flush()
+
+    async def refers(self, key: str) -> bool:
+        """Whether any piece still needs this object."""
+        found = await self._session.scalar(
+            select(EvidenceItem.id)
+            .where(or_(EvidenceItem.object_key == key, EvidenceItem.shown_key == key))
+            .limit(1)
+        )
+        return found is not None

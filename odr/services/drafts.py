@@ -1,0 +1,234 @@
+"""The guided filing: begun, answered question by question, looked over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from filing import draft as drafting
+from filing.causes import CAUSES
+from filing.checklist import Item, checklist
+from filing.draft import Disagreement, Draft, Given, Missing
+from filing.forms import pages
+from filing.questions import Answer, Question, Section
+from filing.recommend import Way
+from filing.sentences import Sentence
+from odr.db.filings import editable_draft, known_draft
+from odr.db.uow import Database
+from odr.domain import identity
+from odr.domain.accounts import Actor
+from odr.domain.drafts import MACHINE, Action, FilingFacts
+from odr.domain.permissions import signed_in
+from odr.domain.steps import Role, Subject, advance
+from odr.errors import BadInput, NotFound
+from odr.ports.clock import Clock
+
+LONGEST_ANSWER = 5000  # characters; a complaint's facts seldom fill two pages
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """One page. `given` holds what each source said; `suggested` is offered, but counts only once saved."""
+
+    case_id: UUID
+    section: Section
+    question: Question
+    value: str
+    suggested: str
+    given: tuple[Given, ...]
+    differs: bool
+    number: int
+    count: int
+    previous: str | None
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section of the task list. `entry` is the question to go on with."""
+
+    section: Section
+    answered: int
+    needed: int
+    entry: str
+    rows: tuple[tuple[Question, Given | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """The whole draft: the task list and the page that shows all answers."""
+
+    case_id: UUID
+    cause: Sentence | None
+    sections: tuple[SectionView, ...]
+    missing: tuple[Missing, ...]
+    papers: tuple[Item, ...]
+    evidence: int
+    disagreements: tuple[Disagreement, ...]
+    to_check: tuple[str, ...]
+    answered: int
+    needed: int
+    identity: str | None
+    readings: int
+    urgent: bool
+    notice_read_at: datetime | None
+    saved_at: datetime | None
+
+    @property
+    def papers_missing(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.papers if item.material.required and not item.here)
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing and not self.papers_missing
+
+
+class DraftService:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def start(self, actor: Actor, triage: Mapping[str, str], way: str = "") -> UUID:
+        """Open a case with a draft; what the triage asked and the filing asks too is answered already."""
+        owner, now = signed_in(actor), self._clock.now()
+        asked = {question.id for _, question in pages(triage)}
+        draft = Draft()
+        for question_id, value in triage.items():
+            draft = draft.typed(question_id, value) if question_id in asked else draft
+        async with self._db.begin() as tx:
+            case = tx.cases.open(owner, now)
+            await tx.flush()
+            tx.drafts.add(
+                case.id,
+                now,
+                answers=drafting.dump(draft),
+                triage=dict(triage),
+                chosen_way=way if way in list(Way) else "",
+            )
+            subject = Subject(case.id, case.id, None, FilingFacts())
+            await tx.record(actor, advance(MACHINE, subject, Action.START, Role.APPLICANT, now=now))
+        return case.id
+
+    async def question(self, actor: Actor, case_id: UUID, question_id: str) -> QuestionView:
+        """One page; NotFound for a question that these answers do not lead to."""
+        async with self._db.read() as tx:
+            row = await editable_draft(tx, actor, case_id)
+            draft = await known_draft(tx, row, signed_in(actor))
+            phone = (await tx.accounts.get(signed_in(actor))).phone
+            saved_at = row.saved_at
+        asked = list(pages(draft.answers))
+        ids = [question.id for _, question in asked]
+        if question_id not in ids:
+            raise NotFound
+        place = ids.index(question_id)
+        section, question = asked[place]
+        return QuestionView(
+            case_id,
+            section,
+            question,
+            draft.answers.get(question_id, ""),
+            phone if question_id in ("plaintiff_phone", "service_phone") else "",
+            tuple(draft.given.get(question_id, ())),
+            any(one.question == question_id and not one.settled for one in drafting.disagreements(draft)),
+            place + 1,
+            len(asked),
+            ids[place - 1] if place else None,
+            saved_at,
+        )
+
+    async def save(self, actor: Actor, case_id: UUID, question_id: str, value: str) -> datetime:
+        """Keep what the person wrote, right or not yet right; when it was saved."""
+        if len(value) > LONGEST_ANSWER:
+            raise BadInput("This answer is too long. Please shorten it.", field="value")
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            row = await editable_draft(tx, actor, case_id, lock=True)
+            answers = (await known_draft(tx, row, signed_in(actor))).answers
+            if question_id not in {question.id for _, question in pages(answers)}:
+                raise NotFound
+            row.answers = drafting.dump(drafting.load(row.answers).typed(question_id, value))
+            row.saved_at = now
+            tx.audit.add(
+                actor, "draft.answer", "draft", case_id, at=now, case_id=case_id, question=question_id
+            )
+        return now
+
+    async def following(self, actor: Actor, case_id: UUID, question_id: str) -> str | None:
+        """The question after this one, as the answers stand; None at the end."""
+        async with self._db.read() as tx:
+            draft = await known_draft(tx, await editable_draft(tx, actor, case_id), signed_in(actor))
+        found = drafting.next_question(draft.answers, question_id)
+        return found.id if found else None
+
+    async def set_urgent(self, actor: Actor, case_id: UUID, *, urgent: bool) -> None:
+        """Choose the express way, which asks only for what keeps the right to sue (S-068), or leave it."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            row = await editable_draft(tx, actor, case_id, lock=True)
+            row.urgent = urgent
+            tx.audit.add(actor, "draft.urgent", "draft", case_id, at=now, case_id=case_id, urgent=urgent)
+
+    async def overview(self, actor: Actor, case_id: UUID) -> DraftView:
+        async with self._db.read() as tx:
+            row = await editable_draft(tx, actor, case_id)
+            draft = await known_draft(tx, row, signed_in(actor))
+            state = await tx.states.get(identity.MACHINE.name, signed_in(actor))
+            uploaded = await tx.evidence.of_side(case_id, "A")
+            papers = {item.material for item in uploaded if item.material}
+            if state == identity.State.VERIFIED:
+                papers.add("id_card")
+            answers = draft.answers
+            progress = drafting.progress(answers)
+            cause = CAUSES.get(answers.get("cause", ""))
+            return DraftView(
+                case_id,
+                cause.name if cause else None,
+                _sections(draft),
+                drafting.missing(answers, urgent=row.urgent),
+                () if row.urgent else checklist(answers, papers),
+                len(uploaded),
+                tuple(one for one in drafting.disagreements(draft) if not one.settled),
+                drafting.to_check(draft),
+                progress.answered,
+                progress.needed,
+                state,
+                len(row.readings),
+                row.urgent,
+                row.notice_read_at,
+                row.saved_at,
+            )
+
+
+def _sections(draft: Draft) -> tuple[SectionView, ...]:
+    answers = draft.answers
+    counts = {name: (done, needed) for name, done, needed in drafting.progress(answers).sections}
+    lacking = [lack.question.id for lack in drafting.missing(answers)]
+    found: dict[str, tuple[Section, list[Question]]] = {}
+    for section, question in pages(answers):
+        found.setdefault(section.id, (section, []))[1].append(question)
+    return tuple(
+        SectionView(
+            section,
+            *counts[section.id],
+            next((q.id for q in asked if q.id in lacking), asked[0].id),
+            tuple((q, draft.chosen(q.id)) for q in asked),
+        )
+        for section, asked in found.values()
+    )
+
+
+def problem(question: Question, value: str) -> str:
+    """Why `value` is no answer yet (a message id), or nothing."""
+    if not value.strip():
+        return "This is still needed." if question.required else ""
+    if drafting.valid(question, value):
+        return ""
+    return _PROBLEMS.get(question.kind, "Please choose one of the answers.")
+
+
+_PROBLEMS = {  # messages
+    Answer.MONEY: "Please enter an amount in yuan, for example 50000 or 50000.50.",
+    Answer.DATE: "Please enter a date, for example 2026-01-30.",
+    Answer.ID_NUMBER: "This number cannot be right. Please compare it with the card.",
+    Answer.CREDIT_CODE: "This code cannot be right. Please compare it with the licence.",
+}
