@@ -32,6 +32,7 @@ from rtc.net.gateway import Gateway
 from rtc.settings import MediaSettings
 
 MAX_EVENTS = 4096  # an hour's joins of 20 rooms; health gives way at half of it
+STOP_S = 5
 _log = log(__name__)
 
 
@@ -53,11 +54,16 @@ class LocalMediaRooms:
         _log.info("media started", endpoints=[f"{host}:{port}" for host, port in self._engine.endpoints])
 
     async def stop(self) -> None:
-        """End all connections; returns when the observer heard of every one."""
+        """End all connections; returns when the observer heard of every one, or after STOP_S."""
         await self._engine.stop()
-        if self._listener is not None:
-            await self._events.join()
-            await stop(self._listener)
+        if self._listener is None:
+            return
+        try:
+            async with asyncio.timeout(STOP_S):
+                await self._events.join()
+        except TimeoutError:
+            _log.warning("room events left unkept", count=self._events.qsize())
+        await stop(self._listener)
 
     async def _pass_on(self, observer: RoomObserver) -> None:
         while True:

@@ -24,6 +24,8 @@ from odr.ports.media import (
     SeatLeft,
     StaleRoutes,
 )
+from rtc.core.events import Ending
+from rtc.core.packets import Kind
 from rtc.settings import MediaSettings
 from tests.support.clock import FixedClock
 
@@ -144,3 +146,8 @@ async def test_a_ticket_is_good_for_one_connection(house: House) -> None:
             except socketio.exceptions.ConnectionError:
                 assert not good
             await client.disconnect()
+
+
+def test_the_port_and_the_engine_speak_of_the_same_things() -> None:
+    assert {e.value for e in Ending} == {e.value for e in SeatEnding}
+    assert {k.value for k in Kind} == {k.value for k in MediaKind}
