@@ -1,0 +1,100 @@
+"""The compose file, the image and the page for operators against the program they describe."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from odr.settings import Settings
+from rtc.settings import MediaSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+KNOWN = {f"ODR_{name.upper()}" for name in Settings.model_fields} | {
+    f"RTC_{name.upper()}" for name in MediaSettings.model_fields
+}
+_VARIABLE = re.compile(r"\b(?:ODR|RTC)_[A-Z_]+\b")
+_DOCUMENTED = re.compile(r"^\| (`ODR_[^|]*) \|", re.MULTILINE)
+
+
+def _environment(service: str) -> dict[str, str]:
+    found: dict[str, str] = COMPOSE["services"][service].get("environment", {})
+    return found
+
+
+@pytest.mark.parametrize("name", ["docker-compose.yml", "Dockerfile", "docs/operations.md", "README.md"])
+def test_every_variable_named_is_a_setting(name: str) -> None:
+    named = set(_VARIABLE.findall((ROOT / name).read_text(encoding="utf-8")))
+    assert named <= KNOWN
+
+
+def test_every_setting_is_explained_once() -> None:
+    explained = [name for row in _DOCUMENTED.findall(OPERATIONS) for name in _VARIABLE.findall(row)]
+    assert sorted(explained) == sorted(f"ODR_{name.upper()}" for name in Settings.model_fields)
+
+
+def test_the_composed_platform_is_a_production_that_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for service in ("web", "worker", "migrate"):
+        for name, value in (_environment(service) | _of_the_image()).items():
+            monkeypatch.setenv(name, _filled(value))
+        settings = _settings()
+        assert settings.mode == "production"
+        assert settings.worker == "separate"
+        assert settings.database.startswith("postgresql+asyncpg://odr:secret@postgres/")
+
+
+def test_the_composed_platform_refuses_stand_ins_that_nobody_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in _environment("web").items():
+        monkeypatch.setenv(name, _filled(value))
+    monkeypatch.setenv("ODR_ALLOW_SANDBOX", "")
+    with pytest.raises(ValueError, match="ODR_SMS"):
+        _settings()
+
+
+def test_ports_are_those_the_program_opens() -> None:
+    opened = {str(_settings().port), f"{_settings().media_port}/udp"}
+    assert {port.rpartition(":")[2] for port in COMPOSE["services"]["web"]["ports"]} == opened
+    assert all(port.partition("/")[0] in DOCKERFILE for port in opened)
+
+
+def test_health_is_asked_at_addresses_that_exist() -> None:
+    routes = (ROOT / "odr" / "web" / "routes.py").read_text(encoding="utf-8")
+    asked = re.findall(
+        r"127.0.0.1:8080(/\w+)", (ROOT / "docker-compose.yml").read_text(encoding="utf-8") + DOCKERFILE
+    )
+    assert set(asked) == {"/healthz", "/readyz"}
+    assert all(f'"{path}"' in routes for path in asked)
+
+
+def test_what_the_image_copies_exists() -> None:
+    copied = [
+        word
+        for line in re.findall(r"^COPY (?!--)(.*) \S+$", DOCKERFILE, re.MULTILINE)
+        for word in line.split()
+    ]
+    assert copied
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+
+
+def _settings() -> Settings:
+    """As the process would read them from its environment."""
+    none_given: dict[str, Any] = {}
+    return Settings(**none_given)
+
+
+def _of_the_image() -> dict[str, str]:
+    return dict(re.findall(r"\b(ODR_[A-Z_]+)=(\S+)", DOCKERFILE))
+
+
+def _filled(value: str) -> str:
+    """The value with a deployer's answers in it, and the defaults elsewhere."""
+    answers = {
+        "POSTGRES_PASSWORD": "secret",
+        "ODR_PUBLIC_URL": "https://odr.court.example",
+        "ODR_ALLOW_SANDBOX": "sms,register_check,payments,signer",
+    }
+    return re.sub(r"\$\{(\w+):[-?]([^}]*)\}", lambda found: answers.get(found[1], found[2]), value)
