@@ -34,6 +34,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.TRIAGE] = platform.triage
     app[keys.TRUST] = platform.trust
     app[keys.DOCUMENTS] = platform.documents
+    app[keys.IDENTITY] = platform.identity
     app[keys.PAYMENTS] = platform.fees
     app[keys.REVIEW] = platform.review
     app[keys.SANDBOX] = platform.sandbox

@@ -10,6 +10,7 @@ from odr.adapters.network import LocalNetwork
 from odr.adapters.notes.local import LocalNotes
 from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.adapters.payments.sandbox import SandboxPayments
+from odr.adapters.reader.pool import Bounds, ReaderPool
 from odr.adapters.register.sandbox import SandboxRegister
 from odr.adapters.signer.authority import DemonstrationAuthority
 from odr.adapters.signer.pades import PadesSigner
@@ -31,6 +32,7 @@ from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
 from odr.services.health import HealthService
+from odr.services.identity import IdentityService
 from odr.services.ledger import LedgerService
 from odr.services.messages import MessageService
 from odr.services.payments import PaymentService
@@ -54,6 +56,7 @@ class Platform:
     review: ReviewService
     dossiers: DossierService
     drafts: DraftService
+    identity: IdentityService
     health: HealthService
     ledger: LedgerService
     messages: MessageService
@@ -66,12 +69,13 @@ class Platform:
     signer: Signer
     timestamps: TimestampAuthority
     trust: Trust  # the keys that a reader is to be given, apart from any dossier
-    register: PopulationRegister
+    reader: ReaderPool
     payments: PaymentProvider
     certificates: Certificates
     network: Network
 
     async def close(self) -> None:
+        await self.reader.close()
         await self.db.close()
 
 
@@ -82,6 +86,8 @@ def build(settings: Settings) -> Platform:
     master = _secret(keys / "master")
     db, clock = Database(settings.database), SystemClock()
     sandbox = SandboxService(db, clock)
+    register: PopulationRegister = SandboxRegister()
+    reader = ReaderPool(Bounds(workers=settings.reader_processes))
     objects = FilesystemObjects(settings.data_dir / "objects", master)
     typesetter = TypstTypesetter(root / "templates" / "documents", settings.fonts)
     timestamps = LocalTimestamps(keys / "timestamps", master, clock.now)
@@ -109,6 +115,7 @@ def build(settings: Settings) -> Platform:
         fees=PaymentService(db, clock, payments),
         review=ReviewService(db, clock),
         drafts=DraftService(db, clock),
+        identity=IdentityService(db, clock, objects=objects, reader=reader, register=register),
         health=HealthService(db),
         triage=TriageService(clock),
         ledger=ledger,
@@ -121,7 +128,7 @@ def build(settings: Settings) -> Platform:
         signer=signer,
         timestamps=timestamps,
         trust=trust,
-        register=SandboxRegister(),
+        reader=reader,
         payments=payments,
         certificates=LocalCertificates(keys / "https"),
         network=LocalNetwork(),

@@ -42,6 +42,7 @@ def handlers(platform: Platform) -> dict[str, Handler]:
     """Event kind → service action: the whole of what happens later."""
     return {
         "document.issue": platform.documents.issue,
+        "identity.ask_register": platform.identity.ask_register,
         "payment.ask": platform.fees.ask,
         "review.assign": platform.review.assign,
         "sandbox.call_back": platform.sandbox_payments.deliver,

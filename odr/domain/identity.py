@@ -12,7 +12,7 @@ from typing import Final
 from odr.domain.steps import Machine, Reason, Role, Step
 
 FACE_TRIES: Final = 3
-CHALLENGE_LIFETIME: Final = timedelta(minutes=3)
+CHALLENGE_LIFETIME: Final = timedelta(minutes=10)  # from the page to its frames: people read slowly
 DOOR_TOKEN_LIFETIME: Final = timedelta(minutes=15)  # verified again at mediation, signing, hearing (OLR 7)
 
 

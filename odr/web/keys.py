@@ -11,6 +11,7 @@ from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
 from odr.services.health import HealthService
+from odr.services.identity import IdentityService
 from odr.services.payments import PaymentService
 from odr.services.review import ReviewService
 from odr.services.sandbox import SandboxService
@@ -25,6 +26,7 @@ DOSSIERS = web.AppKey("dossiers", DossierService)
 DOCUMENTS = web.AppKey("documents", DocumentService)
 DRAFTS = web.AppKey("drafts", DraftService)
 HEALTH = web.AppKey("health", HealthService)
+IDENTITY = web.AppKey("identity", IdentityService)
 PAYMENTS = web.AppKey("payments", PaymentService)
 REVIEW = web.AppKey("review", ReviewService)
 SANDBOX = web.AppKey("sandbox", SandboxService)

@@ -5,7 +5,7 @@ Rule 1: a template sees what its handler gives it and the few names below; nothi
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC
 from typing import Final
 
@@ -170,6 +170,7 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
         "asset": assets.url,
         "scripts": scripts,
         "json_script": json_script,
+        "spoken_prompts": lambda prompts: [{**asdict(one), "say": say(one.say)} for one in prompts],
         "qr": qr,
         "error_at": error_at,
         "states": words.STATES,

@@ -11,6 +11,7 @@ from odr.web import (
     drafts,
     health,
     home,
+    identity,
     payments,
     review,
     sandbox,
@@ -71,6 +72,17 @@ def filing() -> list[web.RouteDef]:
 def parties() -> list[web.RouteDef]:
     """What a party opens after signing in."""
     return [
+        web.get("/me/identity", identity.show),
+        web.get("/me/identity/{side:front|back}", identity.show_side),
+        web.post("/me/identity/{side:front|back}", identity.take_side),
+        web.get("/me/identity/crop/{side}/{field}", identity.crop),
+        web.get("/me/identity/confirm", identity.show_confirm),
+        web.post("/me/identity/confirm", identity.confirm),
+        web.post("/me/identity/consent", identity.consent),
+        web.get("/me/identity/face", identity.show_face),
+        web.post("/me/identity/face", identity.check_face),
+        web.get("/me/identity/staff-check", identity.show_staff_check),
+        web.post("/me/identity/staff-check", identity.ask_staff),
         web.get("/cases/{case}/supplement", review.show_supplement),
         web.post("/cases/{case}/supplement", review.resubmit),
         web.post("/cases/{case}/supplement/answer", review.save_answer),
@@ -85,6 +97,9 @@ def staff() -> list[web.RouteDef]:
     """What the court's and the mediators' people open."""
     return [
         web.get("/staff", court.show),
+        web.get("/staff/identity/{account}", identity.show_check),
+        web.get("/staff/identity/{account}/{side:front|back}", identity.card_photo),
+        web.post("/staff/identity/{account}", identity.decide),
         web.get("/staff/cases/{case}", review.show_case),
         web.post("/staff/cases/{case}/supplement", review.ask_supplement),
         web.post("/staff/cases/{case}/{act}", review.decide),

@@ -5,7 +5,8 @@ from aiohttp import web
 from odr.domain.permissions import STAFF
 from odr.domain.steps import Role
 from odr.errors import NotPermitted, NotSignedIn
-from odr.web.keys import ACTOR, CLOCK, REVIEW
+from odr.services.identity import CHECKERS
+from odr.web.keys import ACTOR, CLOCK, IDENTITY, REVIEW
 from odr.web.render import render
 
 
@@ -17,4 +18,6 @@ async def show(request: web.Request) -> web.Response:
         raise NotPermitted
     judges = actor.staff_roles & {Role.FILING_JUDGE, Role.DIVISION_HEAD}
     filings = await request.app[REVIEW].queue(actor) if judges else None
-    return render(request, "staff/queues.html", filings=filings, now=request.app[CLOCK].now())
+    checks = await request.app[IDENTITY].staff_queue(actor) if actor.staff_roles & set(CHECKERS) else None
+    now = request.app[CLOCK].now()
+    return render(request, "staff/queues.html", filings=filings, checks=checks, now=now)

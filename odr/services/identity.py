@@ -1,0 +1,472 @@
+"""Knowing a person: photos of the card, the face or a member of staff, the register; each result kept apart.
+
+Rule 1: the frames of the camera live in memory only; result, distance, threshold, model and time are kept.
+Rule 2: the ID number is shown to its owner and to the staff who check it, to nobody else.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from filing.challenges import LOOK_AHEAD, SAY, Challenge, Prompt, new_challenge
+from filing.challenges import Action as Move
+from filing.errors import FilingError
+from filing.faces import ACCEPT_BELOW
+from filing.identifiers import id_number
+from filing.lines import Box, Kind, Reading
+from odr.db.identity import Identity
+from odr.db.outbox import Event
+from odr.db.uow import Database, Tx
+from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.identity import MACHINE, Action, IdentityFacts, StaffWay, State, challenge_open, face_failed
+from odr.domain.permissions import require, signed_in
+from odr.domain.steps import Role, Subject, advance
+from odr.errors import BadInput, NotAllowed, NotFound, TooMany
+from odr.ports.clock import Clock
+from odr.ports.objects import ObjectStore
+from odr.ports.reader import IdentityReader
+from odr.ports.register import PopulationRegister, RegisterOutcome, RegisterQuery
+
+CHECKERS: Final = (Role.COORDINATOR, Role.SUPPORT, Role.FILING_JUDGE)
+FRONT_FIELDS: Final = ("name", "sex", "nation", "birth", "address", "id_number")
+BACK_FIELDS: Final = ("authority", "valid_from", "valid_to")
+_KINDS: Final = {"front": Kind.ID_FRONT, "back": Kind.ID_BACK}
+_CHINA: Final = ZoneInfo("Asia/Shanghai")
+_MOST_FRAMES: Final = 60
+_NAME: Final = re.compile(r"[^\W\d_]+(?:[·•．.][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadField:
+    """One field as it stands: the person's value, what was read, how surely, and whether a crop exists."""
+
+    name: str
+    side: str
+    value: str
+    confidence: float | None
+    has_crop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityView:
+    """What the person sees of his own identity."""
+
+    state: str
+    front_taken: bool
+    back_taken: bool
+    fields: tuple[ReadField, ...]
+    warnings: tuple[str, ...]
+    consented: bool
+    tries_left: int
+    face_same: bool | None
+    staff_way: str
+    staff_note: str
+    register_outcome: str
+    register_asked_at: datetime | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """One action: its name, its sentence (message id), and when it is shown, in milliseconds."""
+
+    action: str
+    say: str
+    from_ms: int
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeView:
+    """What the page asks the person to do; `ahead` is the sentence (message id) between the actions."""
+
+    nonce: str
+    length_ms: int
+    ahead: str
+    prompts: tuple[Prompted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FaceOutcome:
+    """`reasons` are message ids; empty when the face is the card's and the challenge was done."""
+
+    passed: bool
+    reasons: tuple[str, ...]
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCheck:
+    """A person who asked to be looked at by a member of staff."""
+
+    account_id: UUID
+    name: str
+    id_number: str
+    birth: str
+    address: str
+    phone: str
+    way: str
+    asked_at: datetime
+
+
+class IdentityService:
+    """`reader` looks at photos, `register` is the second check."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        objects: ObjectStore,
+        reader: IdentityReader,
+        register: PopulationRegister,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._objects = objects
+        self._reader = reader
+        self._register = register
+
+    async def show(self, actor: Actor) -> IdentityView:
+        account_id = signed_in(actor)
+        async with self._db.read() as tx:
+            row = await tx.identities.get(account_id)
+            state = await tx.states.get(MACHINE.name, account_id)
+        return _view(row, state or "")
+
+    async def read_card(self, actor: Actor, side: str, photo: bytes) -> None:
+        """Keep the photo of one side and what was read on it; BadInput says what to do better."""
+        account_id, kind = signed_in(actor), _KINDS.get(side)
+        if kind is None:
+            raise NotFound
+        reading = await self._read(photo, kind, side)
+        key = await self._objects.put(photo)
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(account_id)
+            await self._move(tx, actor, row, Action.READ_CARD, Role.APPLICANT)
+            _take(row, side, key, reading)
+
+    async def confirm_card(self, actor: Actor, values: Mapping[str, str]) -> None:
+        """Take the fields as the person confirmed or corrected them; checked before they count."""
+        account_id, now = signed_in(actor), self._clock.now()
+        cleaned = {name: values.get(name, "").strip() for name in (*FRONT_FIELDS, *BACK_FIELDS)}
+        cleaned["id_number"] = cleaned["id_number"].upper().replace(" ", "")
+        _check_fields(cleaned, now.astimezone(_CHINA).date())
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(account_id)
+            for name, value in cleaned.items():
+                setattr(row, name, value)
+            row.confirmed_at = now
+            await self._move(tx, actor, row, Action.CONFIRM_CARD, Role.APPLICANT)
+
+    async def crop(self, actor: Actor, side: str, field: str) -> bytes:
+        """The part of the person's own photo that a field was read from, as PNG."""
+        async with self._db.read() as tx:
+            row = await tx.identities.get(signed_in(actor))
+        photo, reading = _side(row, side)
+        read = reading.get("fields", {}).get(field)
+        if photo is None or not read or not read["box"]:
+            raise NotFound
+        return await self._reader.crop(await self._objects.get(photo), _box(read["box"]))
+
+    async def consent(self, actor: Actor, *, granted: bool) -> None:
+        """Separate consent to the use of face data, and its withdrawal (PIPL 15, 29)."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(signed_in(actor))
+            row.consent_at = now if granted else None
+            action = "face_consent.give" if granted else "face_consent.withdraw"
+            tx.audit.add(actor, action, "identity", row.account_id, at=now)
+
+    async def challenge(self, actor: Actor) -> ChallengeView:
+        """A fresh challenge; an earlier one is void from now on."""
+        now, drawn = self._clock.now(), new_challenge()
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(signed_in(actor))
+            if row.consent_at is None:
+                raise NotAllowed("The face is compared only after you agreed to it.", article="PIPL 29")
+            if face_failed(_facts(row)):
+                raise TooMany("The face could not be matched three times. Please ask our staff to check.")
+            row.challenge = {**_stored(drawn, now), "seen": sorted(_seen(row))}
+            tx.audit.add(actor, "face.challenge", "identity", row.account_id, at=now, nonce=drawn.nonce)
+        prompts = tuple(Prompted(p.action.value, SAY[p.action], p.from_ms, p.until_ms) for p in drawn.prompts)
+        return ChallengeView(drawn.nonce, drawn.length_ms, LOOK_AHEAD, prompts)
+
+    async def check_face(self, actor: Actor, nonce: str, frames: Sequence[tuple[bytes, int]]) -> FaceOutcome:
+        """Judge the frames of a challenge; the challenge is used up whatever comes out."""
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(account_id)
+            asked, seen, photo = _open_challenge(row, nonce, now), _seen(row), row.front_photo
+            row.challenge = {"seen": sorted(seen)}
+            tx.audit.add(actor, "face.try", "identity", account_id, at=now, nonce=nonce)
+        if photo is None:
+            raise NotAllowed("Please photograph both sides of the card first.")
+        card = await self._objects.get(photo)
+        try:
+            verdict = await self._reader.judge_liveness(frames[:_MOST_FRAMES], asked, card, seen)
+        except FilingError as error:
+            raise BadInput(error.public) from error
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(account_id)
+            row.challenge = {"seen": sorted(seen | set(verdict.digests))[-400:]}
+            row.tries += 0 if verdict.passed else 1
+            row.face_same, row.face_distance = verdict.passed, verdict.distance
+            row.face_threshold, row.face_model, row.face_at = ACCEPT_BELOW, verdict.model, now
+            tx.audit.add(
+                actor,
+                "face.result",
+                "identity",
+                account_id,
+                at=now,
+                passed=verdict.passed,
+                distance=verdict.distance,
+                reasons=[reason.name for reason in verdict.reasons],
+            )
+            if verdict.passed:
+                await self._match(tx, actor, row, Action.MATCH_FACE, Role.APPLICANT)
+            elif face_failed(_facts(row)):
+                await self._move(tx, actor, row, Action.FAIL_FACE, Role.APPLICANT)
+            left = _tries_left(row)
+        return FaceOutcome(verdict.passed, tuple(reason.value for reason in verdict.reasons), left)
+
+    async def ask_staff(self, actor: Actor, way: str) -> None:
+        """Ask for a look by a member of staff instead of the camera's comparison."""
+        if way not in set(StaffWay):
+            raise BadInput("Please choose how our staff should see you.", field="way")
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(signed_in(actor))
+            row.staff_way, row.staff_asked_at = way, self._clock.now()
+            row.staff_same = row.staff_at = row.staff_by = None
+            await self._move(tx, actor, row, Action.ASK_STAFF, Role.APPLICANT)
+
+    async def staff_queue(self, actor: Actor) -> list[StaffCheck]:
+        """Who waits for a member of staff, the longest first."""
+        require(actor, *CHECKERS)
+        async with self._db.read() as tx:
+            return [await _staff_check(tx, row) for row in await tx.identities.waiting_for_staff()]
+
+    async def staff_check(self, actor: Actor, account_id: UUID) -> StaffCheck:
+        require(actor, *CHECKERS)
+        async with self._db.begin() as tx:
+            row = await tx.identities.get(account_id)
+            if row is None or row.staff_asked_at is None:
+                raise NotFound
+            tx.audit.add(actor, "identity.open", "identity", account_id, at=self._clock.now())
+            return await _staff_check(tx, row)
+
+    async def card_photo(self, actor: Actor, account_id: UUID, side: str) -> bytes:
+        """The photo of the card for the member of staff who compares it; the opening is recorded."""
+        require(actor, *CHECKERS)
+        async with self._db.begin() as tx:
+            photo, _ = _side(await tx.identities.get(account_id), side)
+            if photo is None:
+                raise NotFound
+            now = self._clock.now()
+            tx.audit.add(actor, "identity.photo", "identity", account_id, at=now, side=side)
+        return await self._objects.get(photo)
+
+    async def staff_decide(self, actor: Actor, account_id: UUID, *, same: bool, note: str) -> None:
+        """The member of staff saw the person: the same as on the card, or not."""
+        role, now = require(actor, *CHECKERS), self._clock.now()
+        if not same and not note.strip():
+            raise BadInput("Please write why; the person reads it.", field="note")
+        if actor.account_id == account_id:
+            raise NotAllowed("Nobody checks himself.")
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(account_id)
+            row.staff_by, row.staff_same, row.staff_note, row.staff_at = (
+                actor.account_id,
+                same,
+                note.strip(),
+                now,
+            )
+            if same:
+                await self._match(tx, actor, row, Action.STAFF_MATCH, role)
+            else:
+                await self._move(tx, actor, row, Action.STAFF_REFUSE, role)
+
+    async def ask_register(self, event: Event) -> None:
+        """The second check; Unavailable while the register is slow or away: the worker asks again."""
+        account_id = UUID(event.payload["account_id"])
+        async with self._db.read() as tx:
+            row = await tx.identities.get(account_id)
+            state = await tx.states.get(MACHINE.name, account_id)
+        if row is None or state != State.PERSON_MATCHED:
+            return
+        answer = await self._register.compare(RegisterQuery(str(event.id), row.name, row.id_number))
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(account_id)
+            row.register_outcome, row.register_reference = answer.outcome.value, answer.reference
+            row.register_at = self._clock.now()
+            matched = answer.outcome is RegisterOutcome.MATCH
+            action = Action.REGISTER_MATCH if matched else Action.REGISTER_REFUSE
+            await self._move(tx, PLATFORM, row, action, Role.CLOCK)
+            if matched:
+                (await tx.accounts.get(account_id)).display_name = row.name
+
+    async def _read(self, photo: bytes, kind: Kind, side: str) -> Reading:
+        try:
+            reading = await self._reader.read(photo, kind.value)
+        except FilingError as error:
+            raise BadInput(error.public, field=side) from error
+        wanted = FRONT_FIELDS if side == "front" else BACK_FIELDS
+        if not any(name in reading.fields for name in wanted):
+            raise BadInput("We see no ID card on this photo. Please fill the frame with it.", field=side)
+        return reading
+
+    async def _match(self, tx: Tx, actor: Actor, row: Identity, action: Action, role: Role) -> None:
+        """The first check is passed: the register is asked at once."""
+        now = self._clock.now()
+        await self._move(tx, actor, row, action, role)
+        row.register_asked_at, row.register_outcome = now, ""
+        tx.outbox.add("identity.ask_register", at=now, account_id=str(row.account_id))
+
+    async def _move(self, tx: Tx, actor: Actor, row: Identity, action: Action, role: Role) -> None:
+        state = await tx.states.lock(MACHINE.name, row.account_id)
+        subject = Subject(row.account_id, None, state, _facts(row))
+        await tx.record(actor, advance(MACHINE, subject, action, role, now=self._clock.now()))
+
+
+def _facts(row: Identity) -> IdentityFacts:
+    return IdentityFacts(
+        both_sides_read=bool(row.front_photo and row.back_photo),
+        fields_valid=row.confirmed_at is not None,
+        consented=row.consent_at is not None,
+        face_same=row.face_same,
+        tries=row.tries,
+        staff_same=row.staff_same,
+        register_match=row.register_outcome == RegisterOutcome.MATCH if row.register_outcome else None,
+    )
+
+
+def _take(row: Identity, side: str, key: str, reading: Reading) -> None:
+    """Put a new photo and its fields in place; what was confirmed or compared before no longer counts."""
+    kept: dict[str, Any] = {
+        "fields": {
+            name: {"value": str(field.value), "confidence": field.confidence, "box": field.box}
+            for name, field in reading.fields.items()
+        },
+        "warnings": list(reading.warnings),
+    }
+    if side == "front":
+        row.front_photo, row.front_reading = key, kept
+    else:
+        row.back_photo, row.back_reading = key, kept
+    row.confirmed_at = row.face_same = row.staff_same = row.staff_asked_at = row.staff_at = None
+    row.register_outcome, row.tries = "", 0
+
+
+def _check_fields(fields: Mapping[str, str], today: date) -> None:
+    """Raise BadInput at the first field that cannot be right (GB 11643, dates, validity)."""
+    if not _NAME.fullmatch(fields["name"]):
+        raise BadInput("Please write the name as it stands on the card.", field="name")
+    number = id_number(fields["id_number"])
+    if number is None:
+        raise BadInput("The ID number has a mistake: its check digit does not fit.", field="id_number")
+    if number.birth.isoformat() != fields["birth"]:
+        raise BadInput("The date of birth and the ID number do not fit together.", field="birth")
+    if number.sex != fields["sex"]:
+        raise BadInput("The sex and the ID number do not fit together.", field="sex")
+    if not fields["address"]:
+        raise BadInput("Please write the address as it stands on the card.", field="address")
+    begins, ends = _day(fields["valid_from"]), _day(fields["valid_to"])
+    if begins is None or begins > today:
+        raise BadInput("Please check the day from which the card is valid.", field="valid_from")
+    if fields["valid_to"] != "长期" and (ends is None or ends <= begins):
+        raise BadInput("Please check the day until which the card is valid.", field="valid_to")
+    if ends is not None and ends < today:
+        raise BadInput("This card has expired. Please use a valid card or ask our staff.", field="valid_to")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _stored(challenge: Challenge, now: datetime) -> dict[str, Any]:
+    prompts = [[p.action.value, p.from_ms, p.until_ms] for p in challenge.prompts]
+    return {"nonce": challenge.nonce, "prompts": prompts, "at": now.isoformat()}
+
+
+def _open_challenge(row: Identity, nonce: str, now: datetime) -> Challenge:
+    """The challenge that was asked; NotAllowed for another, a used or an old one."""
+    kept = row.challenge
+    if not nonce or kept.get("nonce") != nonce or not challenge_open(datetime.fromisoformat(kept["at"]), now):
+        raise NotAllowed("This camera check is over. Please begin it again.")
+    return Challenge(nonce, tuple(Prompt(Move(a), start, end) for a, start, end in kept["prompts"]))
+
+
+def _seen(row: Identity) -> frozenset[str]:
+    """Digests of frames sent before: the same pictures are not taken twice."""
+    return frozenset(row.challenge.get("seen", ()))
+
+
+def _side(row: Identity | None, side: str) -> tuple[str | None, dict[str, Any]]:
+    if row is None or side not in _KINDS:
+        raise NotFound
+    return (row.front_photo, row.front_reading) if side == "front" else (row.back_photo, row.back_reading)
+
+
+def _box(points: Sequence[Sequence[float]]) -> Box:
+    a, b, c, d = ((float(x), float(y)) for x, y in points)
+    return (a, b, c, d)
+
+
+def _tries_left(row: Identity) -> int:
+    return max(0, 3 - row.tries)
+
+
+def _view(row: Identity | None, state: str) -> IdentityView:
+    row = row or Identity(front_reading={}, back_reading={}, tries=0)
+    sides = (("front", FRONT_FIELDS, row.front_reading), ("back", BACK_FIELDS, row.back_reading))
+    fields = tuple(
+        _read_field(row, side, name, (reading or {}).get("fields", {}))
+        for side, names, reading in sides
+        for name in names
+    )
+    warnings = [*(row.front_reading or {}).get("warnings", ()), *(row.back_reading or {}).get("warnings", ())]
+    return IdentityView(
+        state=state,
+        front_taken=bool(row.front_photo),
+        back_taken=bool(row.back_photo),
+        fields=fields,
+        warnings=tuple(warnings),
+        consented=row.consent_at is not None,
+        tries_left=_tries_left(row),
+        face_same=row.face_same,
+        staff_way=row.staff_way or "",
+        staff_note=row.staff_note or "",
+        register_outcome=row.register_outcome or "",
+        register_asked_at=row.register_asked_at,
+        name=row.name or "",
+    )
+
+
+def _read_field(row: Identity, side: str, name: str, read: Mapping[str, Any]) -> ReadField:
+    """The confirmed value if there is one, else what was read."""
+    found = read.get(name)
+    value = getattr(row, name, "") if row.confirmed_at else (found or {}).get("value", "")
+    return ReadField(name, side, value, found and found["confidence"], bool(found and found["box"]))
+
+
+async def _staff_check(tx: Tx, row: Identity) -> StaffCheck:
+    account = await tx.accounts.get(row.account_id)
+    if row.staff_asked_at is None:
+        raise NotFound
+    return StaffCheck(
+        row.account_id,
+        row.name,
+        row.id_number,
+        row.birth,
+        row.address,
+        account.phone,
+        row.staff_way,
+        row.staff_asked_at,
+    )

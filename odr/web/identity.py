@@ -1,0 +1,211 @@
+"""Proving who one is: the card, the face or our staff, the register; and the staff's side of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+from aiohttp.web_request import FileField
+
+from odr.domain.identity import State
+from odr.errors import BadInput, NotAllowed, OdrError, TooMany
+from odr.services.identity import IdentityView
+from odr.web.addresses import named
+from odr.web.forms import Upload, local_path, read
+from odr.web.keys import ACTOR, CLOCK, IDENTITY
+from odr.web.middlewares import status_of
+from odr.web.render import render
+
+_MOST_FRAME_BYTES: Final = 400_000
+# State → the page where the person goes on.
+_GOES_ON: Final = {
+    State.CARD_READ: "/me/identity/confirm",
+    State.CONFIRMED: "/me/identity/face",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoForm:
+    photo: Upload | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardForm:
+    name: str
+    sex: str
+    nation: str
+    birth: str
+    address: str
+    id_number: str
+    authority: str
+    valid_from: str
+    valid_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentForm:
+    agree: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WayForm:
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictForm:
+    verdict: str
+    note: str
+
+
+async def show(request: web.Request) -> web.Response:
+    """Where the person stands, and the one next step."""
+    view = await request.app[IDENTITY].show(request[ACTOR])
+    following = local_path(request.query.get("next", "/me"))
+    return render(request, "identity/show.html", view=view, next=following, goes_on=_next_page(view))
+
+
+async def show_side(request: web.Request) -> web.Response:
+    view = await request.app[IDENTITY].show(request[ACTOR])
+    return render(request, "identity/photo.html", view=view, side=request.match_info["side"], error=None)
+
+
+async def take_side(request: web.Request) -> web.Response:
+    form, side = await read(request, PhotoForm), request.match_info["side"]
+    try:
+        if form.photo is None:
+            raise BadInput("Please choose or take a photo first.", field="photo")
+        await request.app[IDENTITY].read_card(request[ACTOR], side, form.photo.body)
+    except (BadInput, NotAllowed) as error:
+        view = await request.app[IDENTITY].show(request[ACTOR])
+        return render(request, "identity/photo.html", status=422, view=view, side=side, error=error)
+    view = await request.app[IDENTITY].show(request[ACTOR])
+    raise web.HTTPSeeOther(_next_page(view))
+
+
+async def crop(request: web.Request) -> web.Response:
+    side, field = request.match_info["side"], request.match_info["field"]
+    return _png(await request.app[IDENTITY].crop(request[ACTOR], side, field))
+
+
+async def show_confirm(request: web.Request) -> web.Response:
+    view = await request.app[IDENTITY].show(request[ACTOR])
+    if not (view.front_taken and view.back_taken):
+        raise web.HTTPSeeOther(_next_page(view))
+    return render(request, "identity/confirm.html", view=view, typed={}, error=None)
+
+
+async def confirm(request: web.Request) -> web.Response:
+    form = await read(request, CardForm)
+    typed = {name: getattr(form, name) for name in CardForm.__slots__}
+    try:
+        await request.app[IDENTITY].confirm_card(request[ACTOR], typed)
+    except (BadInput, NotAllowed) as error:
+        view = await request.app[IDENTITY].show(request[ACTOR])
+        return render(request, "identity/confirm.html", status=422, view=view, typed=typed, error=error)
+    raise web.HTTPSeeOther("/me/identity/face")
+
+
+async def consent(request: web.Request) -> web.Response:
+    form = await read(request, ConsentForm)
+    await request.app[IDENTITY].consent(request[ACTOR], granted=form.agree)
+    raise web.HTTPSeeOther("/me/identity/face" if form.agree else "/me/identity/staff-check")
+
+
+async def show_face(request: web.Request) -> web.Response:
+    """Consent first; then the camera, with a challenge drawn for this very page."""
+    return await _face_page(request, refused=())
+
+
+async def check_face(request: web.Request) -> web.Response:
+    """The frames of the page's challenge: `frames` (JPEG), `times` (JSON: milliseconds), `nonce`."""
+    sent = await request.post()
+    pictures = [file.file.read() for file in sent.getall("frames", []) if isinstance(file, FileField)]
+    frames = list(zip(pictures, _times(sent.get("times"), len(pictures)), strict=True))
+    if any(len(picture) > _MOST_FRAME_BYTES for picture in pictures):
+        raise BadInput("The pictures of the camera could not be taken. Please try again.")
+    try:
+        outcome = await request.app[IDENTITY].check_face(request[ACTOR], str(sent.get("nonce", "")), frames)
+    except (BadInput, NotAllowed) as error:
+        return await _face_page(request, refused=(error,))
+    if outcome.passed or not outcome.tries_left:
+        raise web.HTTPSeeOther("/me/identity")
+    return await _face_page(request, refused=outcome.reasons)
+
+
+async def show_staff_check(request: web.Request) -> web.Response:
+    view = await request.app[IDENTITY].show(request[ACTOR])
+    return render(request, "identity/staff_check.html", view=view, error=None)
+
+
+async def ask_staff(request: web.Request) -> web.Response:
+    form = await read(request, WayForm)
+    try:
+        await request.app[IDENTITY].ask_staff(request[ACTOR], form.way)
+    except (BadInput, NotAllowed) as error:
+        view = await request.app[IDENTITY].show(request[ACTOR])
+        return render(request, "identity/staff_check.html", status=status_of(error), view=view, error=error)
+    raise web.HTTPSeeOther("/me/identity")
+
+
+async def show_check(request: web.Request) -> web.Response:
+    return await _check_page(request, error=None)
+
+
+async def card_photo(request: web.Request) -> web.Response:
+    account = named(request, "account")
+    photo = await request.app[IDENTITY].card_photo(request[ACTOR], account, request.match_info["side"])
+    return web.Response(body=photo, content_type="image/jpeg")
+
+
+async def decide(request: web.Request) -> web.Response:
+    form, account = await read(request, VerdictForm), named(request, "account")
+    try:
+        if form.verdict not in ("same", "other"):
+            raise BadInput("Please choose what you saw.", field="verdict")
+        same = form.verdict == "same"
+        await request.app[IDENTITY].staff_decide(request[ACTOR], account, same=same, note=form.note)
+    except (BadInput, NotAllowed, TooMany) as error:
+        return await _check_page(request, error=error)
+    raise web.HTTPSeeOther("/staff")
+
+
+async def _check_page(request: web.Request, *, error: OdrError | None) -> web.Response:
+    check = await request.app[IDENTITY].staff_check(request[ACTOR], named(request, "account"))
+    status = status_of(error) if error else 200
+    now = request.app[CLOCK].now()
+    return render(request, "identity/check.html", status=status, check=check, now=now, error=error)
+
+
+async def _face_page(request: web.Request, *, refused: Sequence[str | OdrError]) -> web.Response:
+    service, actor = request.app[IDENTITY], request[ACTOR]
+    view = await service.show(actor)
+    if view.state != State.CONFIRMED:
+        raise web.HTTPSeeOther("/me/identity")
+    asked = await service.challenge(actor) if view.consented and view.tries_left else None
+    status = 422 if refused else 200
+    return render(request, "identity/face.html", status=status, view=view, asked=asked, refused=refused)
+
+
+def _times(text: object, count: int) -> list[int]:
+    """The milliseconds of `count` frames as the page sent them; BadInput for anything else."""
+    try:
+        times = json.loads(str(text))
+    except ValueError:
+        times = None
+    if not isinstance(times, list) or len(times) != count or not all(type(t) is int for t in times):
+        raise BadInput("The pictures of the camera could not be taken. Please try again.")
+    return times
+
+
+def _next_page(view: IdentityView) -> str:
+    if not view.front_taken:
+        return "/me/identity/front"
+    if not view.back_taken:
+        return "/me/identity/back"
+    return _GOES_ON.get(State(view.state), "/me/identity") if view.state else "/me/identity/front"
+
+
+def _png(body: bytes) -> web.Response:
+    return web.Response(body=body, content_type="image/png")
