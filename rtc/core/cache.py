@@ -6,7 +6,7 @@ from rtc.core.packets import Rtp
 class PacketCache:
     """Packets by unrolled number; a newer one takes the place of one `size` numbers older."""
 
-    def __init__(self, size: int = 512) -> None:
+    def __init__(self, size: int) -> None:
         if size & (size - 1):
             raise ValueError("the size of a ring is a power of two")
         self._mask = size - 1

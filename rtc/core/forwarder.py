@@ -18,7 +18,7 @@ from rtc.core.rtcp import SenderReport
 from rtc.core.sequence import SequenceMap
 from rtc.core.track import Arrival, Track
 
-HISTORY = 512
+HISTORY = 256  # as many as a track keeps
 REPAIRS_A_SECOND = 300  # of one stream: three times a full video stream's packets at 30 % loss
 
 
