@@ -24,15 +24,14 @@ class Action(StrEnum):
 TURNS = (Action.TURN_LEFT, Action.TURN_RIGHT)
 SOFT = (Action.BLINK, Action.OPEN_MOUTH)
 
-# What the page says, message ids.
-SAY: dict[Action, str] = {
+SAY: dict[Action, str] = {  # messages
     Action.TURN_LEFT: "Slowly turn your head to your left, then look ahead again.",
     Action.TURN_RIGHT: "Slowly turn your head to your right, then look ahead again.",
     Action.NOD: "Slowly lower your head, then look ahead again.",
     Action.BLINK: "Close your eyes for a moment, then open them.",
     Action.OPEN_MOUTH: "Open your mouth wide, then close it.",
 }
-LOOK_AHEAD = "Look straight into the camera."
+LOOK_AHEAD = "Look straight into the camera."  # messages
 
 _WINDOW_MS = 2400
 _NEUTRAL_MS = (1000, 1600)  # before the first action: the face at rest is the measure of all change

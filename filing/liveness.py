@@ -32,25 +32,48 @@ _SETTLE_MS = 250  # a person reads before moving: frames this late still show th
 
 
 class Reason(StrEnum):
-    """Why a try was refused: message ids for the person."""
+    """Why a try was refused; `words` is the message id for the person."""
 
-    TOO_FEW = "There were too few pictures. Please keep this page open and try again."
-    TIMES = "The pictures do not follow one another as they should. Please try again."
-    UNREADABLE = "Some pictures could not be opened. Please try again."
-    NO_FACE = "Your face was not in the picture all the time. Please hold the phone still at eye level."
-    SEVERAL = "There was more than one face in the picture. Please be alone before the camera."
-    STILL = "The picture did not move. Please use the camera, not a photo."
-    SEEN_BEFORE = "These pictures were sent before. Please use the camera now."
-    JUMP = "The face jumped from one picture to the next. Please keep your face in the frame."
-    NOT_ONE_PERSON = "The pictures do not show the same person throughout. Please try again alone."
-    NOT_ON_CARD = "The face does not match the photo on the ID card. Please try again in good light."
-    NOT_AHEAD = "Please look straight into the camera until you are asked to move."
-    NOT_TURNED_LEFT = "We did not see your head turn to your left. Please turn a little further."
-    NOT_TURNED_RIGHT = "We did not see your head turn to your right. Please turn a little further."
-    NOT_NODDED = "We did not see you lower your head. Please do it a little further."
-    NOT_BLINKED = "We did not see you close your eyes. Please keep them closed for a moment."
-    NOT_OPENED = "We did not see you open your mouth. Please open it wider."
+    TOO_FEW = "too_few"
+    TIMES = "times"
+    UNREADABLE = "unreadable"
+    NO_FACE = "no_face"
+    SEVERAL = "several"
+    STILL = "still"
+    SEEN_BEFORE = "seen_before"
+    JUMP = "jump"
+    NOT_ONE_PERSON = "not_one_person"
+    NOT_ON_CARD = "not_on_card"
+    NOT_AHEAD = "not_ahead"
+    NOT_TURNED_LEFT = "not_turned_left"
+    NOT_TURNED_RIGHT = "not_turned_right"
+    NOT_NODDED = "not_nodded"
+    NOT_BLINKED = "not_blinked"
+    NOT_OPENED = "not_opened"
 
+    @property
+    def words(self) -> str:
+        return _WORDS[self]
+
+
+_WORDS: dict[Reason, str] = {  # messages
+    Reason.TOO_FEW: "There were too few pictures. Please keep this page open and try again.",
+    Reason.TIMES: "The pictures do not follow one another as they should. Please try again.",
+    Reason.UNREADABLE: "Some pictures could not be opened. Please try again.",
+    Reason.NO_FACE: "Your face was not always in the picture. Please hold the phone still at eye level.",
+    Reason.SEVERAL: "There was more than one face in the picture. Please be alone before the camera.",
+    Reason.STILL: "The picture did not move. Please use the camera, not a photo.",
+    Reason.SEEN_BEFORE: "These pictures were sent before. Please use the camera now.",
+    Reason.JUMP: "The face jumped from one picture to the next. Please keep your face in the frame.",
+    Reason.NOT_ONE_PERSON: "The pictures do not show the same person throughout. Please try again alone.",
+    Reason.NOT_ON_CARD: "The face does not match the photo on the ID card. Please try again in good light.",
+    Reason.NOT_AHEAD: "Please look straight into the camera until you are asked to move.",
+    Reason.NOT_TURNED_LEFT: "We did not see your head turn to your left. Please turn a little further.",
+    Reason.NOT_TURNED_RIGHT: "We did not see your head turn to your right. Please turn a little further.",
+    Reason.NOT_NODDED: "We did not see you lower your head. Please do it a little further.",
+    Reason.NOT_BLINKED: "We did not see you close your eyes. Please keep them closed for a moment.",
+    Reason.NOT_OPENED: "We did not see you open your mouth. Please open it wider.",
+}
 
 _NOT_DONE: dict[Action, Reason] = {
     Action.TURN_LEFT: Reason.NOT_TURNED_LEFT,

@@ -1,0 +1,160 @@
+/**
+ * The live selfie: shows what the challenge asks, records frames at known times, sends them. Decides nothing.
+ *
+ * What the page gives:
+ *
+ *   <section data-liveness>
+ *     <script type="application/json" id="liveness-challenge">
+ *       {"look_ahead": "…", "prompts": [{"action": "turn_left", "say": "…", "from_ms": 1200, "until_ms": 3600}],
+ *        "length_ms": 7000}
+ *     </script>
+ *     <button type="button" data-liveness-start>…</button>
+ *     <div data-liveness-stage hidden>
+ *       <video class="liveness__mirror" playsinline muted></video>    mirrored by the style sheet only
+ *       <div class="liveness__oval"></div>
+ *       <p data-liveness-say aria-live="assertive"></p>               one instruction, large
+ *       <progress data-liveness-progress max="1" value="0"></progress>
+ *     </div>
+ *     <p role="status" data-liveness-words></p>                       troubles, in words
+ *     <form data-liveness-form method="post" enctype="multipart/form-data" action="…">
+ *       … hidden fields of the page (nonce, form token) …
+ *       <input type="hidden" name="times">                            JSON: milliseconds of each frame
+ *       <input type="file" name="frames" multiple hidden>             frame-00.jpg … in order
+ *     </form>
+ *   </section>
+ *
+ * The section carries `data-state`: "waiting", "recording", "sending", "trouble" (with `data-trouble`); the current
+ * action stands in `data-action`. The staff check stands on the page beside this, always.
+ */
+
+import { choose, closeCamera, drawn, jpegOf, openCamera, wordsOf } from "./parts/camera.js";
+import { _ } from "../messages.js";
+
+const EVERY_MS = 230; // about 30 frames for two actions; the server asks for gaps below 900 ms
+const AFTER_MS = 350; // frames after the last action's end
+const READY_MS = 2000; // to find the oval
+const LONGEST_PX = 640;
+const QUALITY = 0.82; // about 30 KB a frame
+
+/**
+ * @typedef {{ action: string, say: string, from_ms: number, until_ms: number }} Prompt
+ * @typedef {{ look_ahead: string, prompts: Prompt[], length_ms: number }} Challenge
+ * @typedef {{ t_ms: number, jpeg: Promise<Blob> }} Shot
+ */
+
+for (const section of document.querySelectorAll("[data-liveness]")) {
+  attach(/** @type {HTMLElement} */ (section));
+}
+
+/** @param {HTMLElement} section */
+function attach(section) {
+  const data = section.querySelector("script[type='application/json']");
+  const start = /** @type {HTMLButtonElement | null} */ (section.querySelector("[data-liveness-start]"));
+  if (!data || !start) return;
+  const challenge = /** @type {Challenge} */ (JSON.parse(data.textContent ?? "{}"));
+  section.dataset.state = "waiting";
+  start.addEventListener("click", () => {
+    start.disabled = true;
+    run(section, challenge).catch((/** @type {unknown} */ trouble) => {
+      start.disabled = false;
+      complain(section, trouble);
+    });
+  });
+}
+
+/** @param {HTMLElement} section @param {Challenge} challenge */
+async function run(section, challenge) {
+  const stage = /** @type {HTMLElement} */ (section.querySelector("[data-liveness-stage]"));
+  const video = /** @type {HTMLVideoElement} */ (stage.querySelector("video"));
+  words(section, "");
+  try {
+    await openCamera(video, "user", { width: 640, height: 480 });
+    stage.hidden = false;
+    say(section, challenge.look_ahead);
+    await wait(READY_MS);
+    section.dataset.state = "recording";
+    const shots = await record(section, video, challenge);
+    section.dataset.state = "sending";
+    say(section, _("Thank you. The pictures are being checked."));
+    await send(section, shots);
+  } finally {
+    closeCamera(video);
+    if (section.dataset.state !== "sending") stage.hidden = true;
+  }
+}
+
+/**
+ * @param {HTMLElement} section @param {HTMLVideoElement} video @param {Challenge} challenge
+ * @returns {Promise<Shot[]>}
+ */
+async function record(section, video, challenge) {
+  const until = challenge.length_ms + AFTER_MS;
+  const progress = /** @type {HTMLProgressElement | null} */ (
+    section.querySelector("[data-liveness-progress]")
+  );
+  /** @type {Shot[]} */
+  const shots = [];
+  const begun = performance.now();
+  for (let next = 0; ; next += EVERY_MS) {
+    await wait(begun + next - performance.now());
+    if (document.hidden) throw "hidden"; // the browser stops the camera of a page that is not seen
+    const t_ms = Math.round(performance.now() - begun);
+    if (t_ms > until) return shots;
+    prompt(section, challenge, t_ms);
+    if (progress) progress.value = t_ms / until;
+    shots.push({ t_ms, jpeg: jpegOf(drawn(video, LONGEST_PX), QUALITY) });
+  }
+}
+
+/** @param {HTMLElement} section @param {Challenge} challenge @param {number} t_ms */
+function prompt(section, challenge, t_ms) {
+  const asked = challenge.prompts.find((one) => one.from_ms <= t_ms && t_ms < one.until_ms);
+  const action = asked?.action ?? "";
+  if (section.dataset.action === action) return;
+  section.dataset.action = action;
+  say(section, asked?.say ?? challenge.look_ahead);
+  // felt where it cannot be read: with closed eyes, or with the head turned away
+  if ("vibrate" in navigator) navigator.vibrate(asked ? 120 : 60);
+}
+
+/** @param {HTMLElement} section @param {Shot[]} shots */
+async function send(section, shots) {
+  const form = /** @type {HTMLFormElement} */ (section.querySelector("form[data-liveness-form]"));
+  const blobs = await Promise.all(shots.map((shot) => shot.jpeg));
+  const files = blobs.map(
+    (blob, number) => new File([blob], `frame-${String(number).padStart(2, "0")}.jpg`, { type: "image/jpeg" }),
+  );
+  choose(/** @type {HTMLInputElement} */ (form.querySelector("input[name=frames]")), files);
+  const times = /** @type {HTMLInputElement} */ (form.querySelector("input[name=times]"));
+  times.value = JSON.stringify(shots.map((shot) => shot.t_ms));
+  form.submit();
+}
+
+/** @param {HTMLElement} section @param {unknown} trouble */
+function complain(section, trouble) {
+  section.dataset.state = "trouble";
+  section.dataset.trouble = typeof trouble === "string" ? trouble : "busy";
+  words(
+    section,
+    trouble === "hidden"
+      ? _("The page was left while recording. Please start again and keep this page open.")
+      : wordsOf(/** @type {import("./parts/camera.js").Trouble} */ (section.dataset.trouble)),
+  );
+}
+
+/** @param {HTMLElement} section @param {string} text */
+function say(section, text) {
+  const place = section.querySelector("[data-liveness-say]");
+  if (place) place.textContent = text;
+}
+
+/** @param {HTMLElement} section @param {string} text */
+function words(section, text) {
+  const place = section.querySelector("[data-liveness-words]");
+  if (place) place.textContent = text;
+}
+
+/** @param {number} ms */
+function wait(ms) {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+}
