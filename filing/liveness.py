@@ -23,7 +23,17 @@ from filing.face_engines import Descriptor, Face, FaceEngine, Pixels, default_en
 from filing.faces import Likeness, Portrait, Thresholds, distance, open_photo, portrait_of, warm_up
 from filing.motion import Features, features
 
-__all__ = ["Limits", "Measured", "Reason", "Verdict", "judge", "judge_beside_card", "warm_up"]
+__all__ = [
+    "NEEDED",
+    "Limits",
+    "Measured",
+    "Reason",
+    "Verdict",
+    "judge",
+    "judge_beside_card",
+    "warm_up",
+    "way",
+]  # warm_up: the pool of readers looks for it beside the functions it calls
 
 _FRAME_SIDE_PX = 640
 _FIND_SIDE_PX = 480  # faces from 107 px on in a frame of 640: a telephone at arm's length shows 200
@@ -94,13 +104,18 @@ _WAY: dict[Action, Callable[[Features, Features], float]] = {
 
 # The nose's way between the jaw ends, as part of their distance: flat prints turned by up to 50 degrees never
 # reached 0.20 (0 of 315), flat and bent ones never 0.25 (0 of 471). The others: bench/liveness.py.
-_NEEDED: dict[Action, float] = {
+NEEDED: dict[Action, float] = {
     Action.TURN_LEFT: 0.25,
     Action.TURN_RIGHT: 0.25,
     Action.NOD: 0.09,
     Action.BLINK: 0.28,
     Action.OPEN_MOUTH: 0.20,
 }
+
+
+def way(action: Action, rest: Features, now: Features) -> float:
+    """How far an action has gone; NEEDED says how far it must."""
+    return _WAY[action](rest, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,16 +317,16 @@ def _within(shots: Sequence[_Shot], prompt: Prompt) -> list[_Shot]:
 
 def _measured(shots: Sequence[_Shot], prompt: Prompt, rest: Features) -> Measured:
     """The second-best frame counts: one frame may be a slip of the landmarks."""
-    ways = [_WAY[prompt.action](rest, shot.features) for shot in _within(shots, prompt) if shot.features]
+    ways = [way(prompt.action, rest, shot.features) for shot in _within(shots, prompt) if shot.features]
     reached = sorted(ways)[-2] if len(ways) > 1 else 0.0
-    return Measured(prompt.action, round(reached, 3), _NEEDED[prompt.action])
+    return Measured(prompt.action, round(reached, 3), NEEDED[prompt.action])
 
 
 def _in_action(shots: Sequence[_Shot], challenge: Challenge, rest: Features) -> list[_Shot]:
     """A frame on the way of each action: far enough to belong to it, not so far that descriptors drift."""
     chosen: list[_Shot] = []
     for prompt in challenge.prompts:
-        way, half = _WAY[prompt.action], 0.6 * _NEEDED[prompt.action]
+        way, half = _WAY[prompt.action], 0.6 * NEEDED[prompt.action]
         moving = [
             (abs(way(rest, s.features) - half), s.t_ms, s) for s in _within(shots, prompt) if s.features
         ]

@@ -11,6 +11,7 @@ Rule 2: frames are as a camera sees the person, not mirrored: turning to one's o
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import cos, pi, radians, sin
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -24,7 +25,7 @@ WIDTH, HEIGHT = 640, 480
 
 _FACE_PX = 210  # jaw to jaw in the frame: a telephone at arm's length
 _TURN_DEG = 31.0
-_NOD_DEG = 14.0
+_NOD_DEG = 17.0
 _NOISE = 1.6  # grey levels of sensor noise
 _STEPS = 6  # fixed-point steps of the inverse rotation; the residue is below 0.3 px
 
@@ -88,6 +89,20 @@ def _swell(done: float) -> float:
     return (1 - cos(pi * min(1.0, 3 * min(done, 1 - done)))) / 2
 
 
+# The photos of the sample faces (tools/faces.py) that make good selfies, with those for the ID card: each
+# passes all five actions, and no two of these people are ever taken for one (tests/odr/demo/test_puppet.py).
+CAST: dict[str, tuple[int, int]] = {
+    "s3": (9, 1),
+    "s4": (7, 1),
+    "s5": (8, 1),
+    "s6": (1, 2),
+    "s7": (3, 1),
+    "s8": (2, 1),
+    "s9": (2, 1),
+    "s10": (8, 1),
+}
+
+
 class Puppet:
     """One person's portrait, ready to move. Raises NoFace if the portrait shows none."""
 
@@ -106,7 +121,7 @@ class Puppet:
         y, lashes = self._lids_up(x, y, pose.blink)
         y, dark = self._lips_together(x, y, pose.mouth)
         seen = cv2.remap(self._still, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        lit = seen.astype(np.float32) * (1 - 0.85 * dark - 0.6 * lashes)[..., None]
+        lit = seen.astype(np.float32) * (1 - 0.85 * dark - 0.8 * lashes)[..., None]
         grain = np.roll(self._grain, (number * 7919) % self._grain.size)  # a prime: each number its own grain
         return np.asarray(np.clip(lit + grain, 0, 255), dtype=np.uint8)
 
@@ -119,6 +134,8 @@ class Puppet:
     def _unturned(self, x: Grid, y: Grid, pose: Pose) -> tuple[Grid, Grid]:
         """Where each pixel of the turned head lies on the still one: x' = x cos + z sin, solved for x."""
         yaw, pitch = radians(pose.yaw_deg), radians(pose.pitch_deg)
+        if abs(yaw) + abs(pitch) < radians(0.2):
+            return x, y
         cx, cy = float(self._points[[0, 16], 0].mean()), float(self._points[27:31, 1].mean())
         sx, sy = x.copy(), y.copy()
         for _ in range(_STEPS):
@@ -160,6 +177,25 @@ class Puppet:
         moved = np.where(y > line, np.maximum(y - np.minimum(shift, y - line), line), y)
         dark = cv2.GaussianBlur(((below > 0) & (below < 1) & (gap > 1)).astype(np.float32), (0, 0), 1.5)
         return moved.astype(np.float32), dark.astype(np.float32)
+
+
+def all_in_turn(*, rest_ms: int = 900, length_ms: int = 1600) -> tuple[Beat, ...]:
+    """Every action once, a rest between them: 12.5 s."""
+    pace = rest_ms + length_ms
+    return tuple(Beat(action, rest_ms + n * pace, length_ms) for n, action in enumerate(Action))
+
+
+def write_camera_file(path: Path, portrait: Pixels, *, seconds: float = 12.5, fps: int = 10) -> None:
+    """A raw video (Y4M, 4:2:0) of somebody who does every action in turn, for a browser's fake camera.
+
+    A loop answers no challenge in time, except by luck: whoever wants to pass shows the camera the frames of
+    `obeying(challenge)` instead, as tests/support/camera.py does.
+    """
+    head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{fps}:1 Ip A1:1 C420jpeg\n".encode()
+    with path.open("wb") as file:
+        file.write(head)
+        for _, frame in Puppet(portrait).frames(all_in_turn(), seconds=seconds, fps=fps):
+            file.write(b"FRAME\n" + cv2.cvtColor(frame, cv2.COLOR_RGB2YUV_I420).tobytes())
 
 
 def _framed(portrait: Pixels) -> tuple[Pixels, Points]:
@@ -221,7 +257,7 @@ def _relief(x: Grid, y: Grid, points: Points) -> Grid:
 
 
 def _eyelid(x: Grid, y: Grid, eye: Points, brow: Points, much: float) -> tuple[Grid, Grid]:
-    upper, lower, top = eye[[1, 2], 1].mean() - 3, eye[[4, 5], 1].mean() + 1, brow[:, 1].mean() + 2
+    upper, lower, top = eye[[1, 2], 1].mean() - 3, eye[[4, 5], 1].mean() - 2, brow[:, 1].mean() + 2
     middle, half = eye[:, 0].mean(), (eye[3, 0] - eye[0, 0]) * 0.66
     across = np.clip(1 - ((x - middle) / half) ** 4, 0, 1)
     edge = upper + (lower - upper) * much * across  # where the edge of the lid comes to lie

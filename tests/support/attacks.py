@@ -34,11 +34,9 @@ def jittered(victim: Puppet, challenge: Challenge, rng: np.random.Generator) -> 
     """A print in a shaking hand."""
     picture = victim.frame(Pose())
     for _ in times(challenge):
-        matrix: Points = np.float64(
-            cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), rng.normal(0, 4), 1 + rng.normal(0, 0.03))
-        )
-        matrix += np.array([[0, 0, rng.normal(0, 8)], [0, 0, rng.normal(0, 8)]])
-        yield noisy(_warped(picture, matrix), rng)
+        turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), rng.normal(0, 4), 1 + rng.normal(0, 0.03))
+        shift = np.array([[0, 0, rng.normal(0, 8)], [0, 0, rng.normal(0, 8)]])
+        yield noisy(_warped(picture, np.add(turn, shift)), rng)
 
 
 def turned(victim: Puppet, challenge: Challenge, rng: np.random.Generator) -> Iterator[Pixels]:

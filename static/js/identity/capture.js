@@ -7,8 +7,10 @@
  *     <input type="file" name="photo" accept="image/*,.heic,application/pdf" capture="environment">
  *     <button type="button" data-capture-open hidden>…</button>           shown when there is a camera
  *     <div data-capture-stage hidden>
- *       <video playsinline muted></video>
- *       <div class="capture__guide" data-capture-guide></div>              lies over the video; what is in it is sent
+ *       <div class="capture__stage">
+ *         <video playsinline muted></video>
+ *         <div class="capture__guide" data-capture-guide></div>           over the video; what is in it is sent
+ *       </div>
  *       <button type="button" data-capture-shoot>…</button>
  *       <button type="button" data-capture-close>…</button>
  *     </div>

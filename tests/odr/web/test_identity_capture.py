@@ -1,0 +1,188 @@
+"""The scripts of the camera, in a browser, under the page's policy, with a camera that shows a person."""
+
+import json
+import random
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from PIL import Image
+
+from filing.challenges import LOOK_AHEAD, SAY, Action, Challenge, timed
+from filing.faces import open_photo
+from filing.images import open_upright
+from filing.liveness import judge
+from odr.demo.puppet import obeying
+from tests.support.camera import LANDSCAPE, Camera
+from tests.support.faces import needs_faces, portrait, puppet
+from tests.support.visitors import Visitors
+
+STATIC = Path(__file__).resolve().parents[3] / "static"
+POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:"
+CAMERA_FPS = 6.0
+
+MakeCamera = Callable[..., Camera]
+
+LIVENESS = """
+<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="/static/css/identity.css">
+<script type="module" src="/static/js/identity/liveness.js"></script>
+<section data-liveness><script type="application/json" id="liveness-challenge">%s</script>
+<button type="button" data-liveness-start>start</button>
+<div data-liveness-stage hidden><div class="liveness__stage">
+<video class="liveness__mirror" playsinline muted></video>
+<div class="liveness__oval"></div>
+<p class="liveness__say" data-liveness-say aria-live="assertive"></p></div></div>
+<p role="status" data-liveness-words></p>
+<form data-liveness-form method="post" enctype="multipart/form-data" action="/sent">
+<input type="hidden" name="times"><input type="file" name="frames" multiple hidden></form></section>
+"""
+CAPTURE = """
+<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="/static/css/identity.css">
+<script type="module" src="/static/js/identity/capture.js"></script>
+<form data-capture method="post" enctype="multipart/form-data" action="/sent">
+<input type="file" name="photo" accept="image/*">
+<button type="button" data-capture-open hidden>camera</button>
+<div data-capture-stage hidden><div class="capture__stage"><video playsinline muted></video>
+<div class="capture__guide" data-capture-guide></div></div>
+<button type="button" data-capture-shoot>shoot</button></div>
+<figure data-capture-preview hidden><img alt="the photo"></figure><p role="status" data-capture-words></p>
+<button type="submit">send</button></form>
+"""
+
+
+@dataclass
+class Desk:
+    """A server of two pages, and what was sent to it."""
+
+    challenge: Challenge
+    url: str = ""
+    files: list[bytes] = field(default_factory=list)
+    times: list[int] = field(default_factory=list)
+
+    async def page(self, request: web.Request) -> web.Response:
+        asked = {
+            "look_ahead": LOOK_AHEAD,
+            "prompts": [asdict(one) | {"say": SAY[one.action]} for one in self.challenge.prompts],
+            "length_ms": self.challenge.length_ms,
+        }
+        text = CAPTURE if request.path == "/capture" else LIVENESS % json.dumps(asked)
+        headers = {"Content-Security-Policy": POLICY}
+        return web.Response(text=text, content_type="text/html", headers=headers)
+
+    async def sent(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        for name in ("frames", "photo"):
+            self.files += [one.file.read() for one in form.getall(name, []) if isinstance(one, web.FileField)]
+        if "times" in form:
+            self.times = json.loads(str(form["times"]))
+        return web.Response(text="<!doctype html><title>sent</title>", content_type="text/html")
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    made = Desk(Challenge("5eed", timed((Action.TURN_RIGHT, Action.BLINK), random.Random(11))))
+    app = web.Application(client_max_size=8_000_000)
+    app.router.add_get("/liveness", made.page)
+    app.router.add_get("/capture", made.page)
+    app.router.add_post("/sent", made.sent)
+    app.router.add_static("/static", STATIC)
+    async with TestServer(app) as server:
+        made.url = str(server.make_url("/"))
+        yield made
+
+
+@needs_faces
+async def test_a_person_before_the_camera_passes_the_challenge(
+    visitors: Visitors, make_camera: MakeCamera, desk: Desk
+) -> None:
+    actor, camera = puppet("s10", 8), make_camera("zhang", LANDSCAPE)
+    seconds = desk.challenge.length_ms / 1000 + 1
+    moving = actor.frames(obeying(desk.challenge), seconds=seconds, fps=CAMERA_FPS)
+    pictures = [Image.fromarray(one) for _, one in moving]
+    camera.show(pictures[0])
+    page = await visitors.open("zhang", camera=camera)
+    await page.goto(f"{desk.url}liveness")
+    await page.click("[data-liveness-start]")
+    await page.wait_for_selector("[data-state=recording]")
+    await camera.play(pictures, frames_per_s=CAMERA_FPS)
+    await page.wait_for_url("**/sent")
+    verdict = judge(list(zip(desk.files, desk.times, strict=True)), desk.challenge, portrait("s10", 1))
+    assert verdict.passed, (verdict.reasons, verdict.actions)
+
+
+@needs_faces
+async def test_without_a_camera_the_page_says_so_and_lets_try_again(visitors: Visitors, desk: Desk) -> None:
+    page = await visitors.open("li")
+    await page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotFoundError'))"
+    )
+    await page.goto(f"{desk.url}liveness")
+    await page.click("[data-liveness-start]")
+    await page.wait_for_selector("[data-trouble=missing]")
+    assert "No camera was found" in (await page.text_content("[data-liveness-words]") or "")
+    assert await page.is_enabled("[data-liveness-start]")
+
+
+async def test_what_lies_in_the_frame_is_photographed(
+    visitors: Visitors, make_camera: MakeCamera, desk: Desk
+) -> None:
+    table = np.full((480, 640, 3), 96, dtype=np.uint8)
+    cv2.rectangle(table, (60, 110), (580, 370), (200, 205, 210), -1)
+    for row in range(140, 350, 24):
+        cv2.putText(table, "0123456789 ABCDEFGHIJ", (90, row), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (20, 20, 20), 2)
+    camera = make_camera("zhang", LANDSCAPE)
+    camera.show(Image.fromarray(table))
+    page = await visitors.open("zhang", camera=camera)
+    await page.goto(f"{desk.url}capture")
+    await page.click("[data-capture-open]")
+    await page.wait_for_selector("[data-capture-stage]", state="visible")
+    await page.click("[data-capture-shoot]")
+    await page.wait_for_selector("[data-capture-preview] img")
+    assert await page.text_content("[data-capture-words]") == "The photo is sharp. You can send it."
+    await page.click("button[type=submit]")
+    await page.wait_for_url("**/sent")
+    cut = open_upright(desk.files[0])
+    assert 560 <= cut.shape[1] <= 640
+    assert 320 <= cut.shape[0] <= 420
+    assert cut[5, 5].mean() < 130
+    assert cut[cut.shape[0] // 2, cut.shape[1] // 12 + 30].mean() > 150
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"), [("blur", "blurred"), ("dark", "too dark"), ("glare", "reflected")]
+)
+async def test_a_poor_photo_is_told_before_it_is_sent(
+    visitors: Visitors, desk: Desk, tmp_path: Path, fault: str, words: str
+) -> None:
+    noise = np.random.default_rng(3).integers(90, 220, (900, 1200, 3), dtype=np.uint8)
+    spoiled = {
+        "blur": cv2.GaussianBlur(noise, (0, 0), 9),
+        "dark": noise // 6,
+        "glare": cv2.circle(noise.copy(), (600, 450), 200, (255, 255, 255), -1),
+    }[fault]
+    path = tmp_path / "photo.jpg"
+    Image.fromarray(np.asarray(spoiled, dtype=np.uint8)).save(path)
+    page = await visitors.open("zhang")
+    await page.goto(f"{desk.url}capture")
+    await page.set_input_files("input[type=file]", path)
+    await page.wait_for_selector("[data-capture-preview] img", state="visible")
+    assert words in (await page.text_content("[data-capture-words]") or "")
+
+
+async def test_a_huge_photo_is_made_smaller_before_it_is_sent(
+    visitors: Visitors, desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "photo.png"
+    Image.new("RGB", (6000, 3000), "white").save(path)
+    page = await visitors.open("zhang")
+    await page.goto(f"{desk.url}capture")
+    await page.set_input_files("input[type=file]", path)
+    await page.wait_for_selector("[data-capture-preview] img", state="visible")
+    await page.click("button[type=submit]")
+    await page.wait_for_url("**/sent")
+    assert open_photo(desk.files[0]).shape == (1200, 2400, 3)
