@@ -47,6 +47,7 @@ def make_app(platform: Platform) -> web.Application:
     app.add_routes(routes.filing())
     if platform.settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
+        app.add_routes(routes.samples(platform.settings.data_dir / "samples"))
     sockets = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
     sockets.register_namespace(PushNamespace(platform.accounts))
     sockets.attach(app)

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import click
+
 from odr.app import serve
 from odr.banner import Link, banner
 from odr.db.migrate import upgrade
+from odr.demo import samples
 from odr.domain.steps import Role
 from odr.settings import Settings
 from odr.wiring import Platform, build
@@ -50,6 +53,8 @@ async def serve_court(settings: Settings) -> None:
     await upgrade(platform.db.engine)
     if settings.mode == "sandbox":
         await appoint(platform)
+        for line in samples.draw(settings):
+            click.echo(line)
     await serve(platform, lambda addresses: banner(settings.court_name, *_greeting(platform, addresses)))
 
 

@@ -44,7 +44,7 @@ _ROWS: Final = (
     ("zhou", "周查无", "女", "汉", "1995-12-24", "示例省样本市西山区白鹭巷17号"),
     ("wu", "吴慢答", "男", "壮", "1969-04-04", "示例省样本市北辰区锦绣花园9号楼"),
 )
-_PARTS: Final = {
+_PARTS: Final = {  # messages
     "wang": "Applicant, a loan of 50,000 yuan",
     "liu": "Applicant, aged 78, prefers mediation",
     "yang": "Respondent",

@@ -111,10 +111,17 @@ def callbacks() -> list[web.RouteDef]:
     return [web.post("/callbacks/payments", payments.callback)]
 
 
+def samples(folder: Path) -> list[web.StaticDef]:
+    """The drawn papers of the invented citizens."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [web.static("/sandbox/samples", folder)]
+
+
 def sandboxed() -> list[web.RouteDef]:
     """What exists only in sandbox mode."""
     return [
         web.get("/sandbox/messages", sandbox.show_messages),
+        web.get("/sandbox/citizens", sandbox.show_citizens),
         web.get("/sandbox/payments/{order}", sandbox.show_order),
         web.post("/sandbox/payments/{order}", sandbox.decide_order),
         web.get("/styleguide", styleguide.show),

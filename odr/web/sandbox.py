@@ -9,7 +9,7 @@ from odr.errors import BadInput
 from odr.ports.payments import PaymentOutcome
 from odr.web.addresses import named
 from odr.web.forms import read
-from odr.web.keys import SANDBOX
+from odr.web.keys import SANDBOX, SETTINGS
 from odr.web.render import render
 
 # What the payer presses → what becomes of the order, and how often the provider tells the court.
@@ -29,6 +29,13 @@ class PayForm:
 async def show_messages(request: web.Request) -> web.Response:
     messages = await request.app[SANDBOX].messages(request.query.get("to", ""))
     return render(request, "sandbox/messages.html", messages=messages)
+
+
+async def show_citizens(request: web.Request) -> web.Response:
+    citizens = request.app[SANDBOX].citizens()
+    folder = request.app[SETTINGS].data_dir / "samples"
+    samples = {one.id: sorted(path.name for path in (folder / one.id).glob("*.*")) for one in citizens}
+    return render(request, "sandbox/citizens.html", citizens=citizens, samples=samples)
 
 
 async def show_order(request: web.Request) -> web.Response:
