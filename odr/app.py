@@ -48,7 +48,9 @@ def make_app(platform: Platform) -> web.Application:
     if platform.settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
         app.add_routes(routes.samples(platform.settings.data_dir / "samples"))
-    sockets = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
+    sockets = socketio.AsyncServer(
+        async_mode="aiohttp", cors_allowed_origins=None
+    )  # None: the own origin only; [] would switch the check off
     sockets.register_namespace(PushNamespace(platform.accounts))
     sockets.attach(app)
     app.cleanup_ctx.append(_running(platform, sockets))
