@@ -44,6 +44,10 @@ class TooManyPages(Unreadable):
     public = "This PDF has too many pages. Please send at most 30 pages."
 
 
+class Active(Unreadable):
+    public = "This PDF contains a program or another file. Please print it to a new PDF and send that."
+
+
 class UnknownPaper(Unreadable):
     public = "We do not recognise this paper. Please choose its kind and check that the photo is sharp."
 

@@ -30,6 +30,9 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.ACCOUNTS] = platform.accounts
     app[keys.DOSSIERS] = platform.dossiers
     app[keys.DRAFTS] = platform.drafts
+    app[keys.EVIDENCE] = platform.evidence
+    app[keys.READINGS] = platform.readings
+    app[keys.SUBMISSION] = platform.submission
     app[keys.HEALTH] = platform.health
     app[keys.TRIAGE] = platform.triage
     app[keys.TRUST] = platform.trust

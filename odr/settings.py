@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     media_port: int = Field(8444, ge=0, le=65535)  # UDP
     reader_processes: int = Field(1, ge=1, le=16)
     court_name: str = "示范区人民法院"
+    court_code: str = "示0108"  # in case numbers, as the Supreme People's Court assigns it
 
     sms: Literal["sandbox"] = "sandbox"
     register_check: Literal["sandbox"] = "sandbox"

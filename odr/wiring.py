@@ -31,14 +31,17 @@ from odr.services.accounts import AccountService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
+from odr.services.evidence import EvidenceService
 from odr.services.health import HealthService
 from odr.services.identity import IdentityService
 from odr.services.ledger import LedgerService
 from odr.services.messages import MessageService
 from odr.services.payments import PaymentService
 from odr.services.pushes import PushService
+from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
 from odr.services.sandbox import SandboxService
+from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
 
@@ -57,6 +60,9 @@ class Platform:
     dossiers: DossierService
     drafts: DraftService
     identity: IdentityService
+    evidence: EvidenceService
+    readings: ReadingService
+    submission: SubmissionService
     health: HealthService
     ledger: LedgerService
     messages: MessageService
@@ -116,6 +122,9 @@ def build(settings: Settings) -> Platform:
         review=ReviewService(db, clock),
         drafts=DraftService(db, clock),
         identity=IdentityService(db, clock, objects=objects, reader=reader, register=register),
+        evidence=EvidenceService(db, clock, objects, reader, typesetter),
+        readings=ReadingService(db, clock, objects, reader),
+        submission=SubmissionService(db, clock, ledger.receipt, settings.court_code),
         health=HealthService(db),
         triage=TriageService(clock),
         ledger=ledger,

@@ -12,6 +12,7 @@ from filing.challenges import Challenge
 from filing.faces import Comparison, Thresholds
 from filing.lines import Box, Reading
 from filing.liveness import Verdict
+from filing.uploads import Examined
 
 
 class IdentityReader(Protocol):
@@ -38,6 +39,22 @@ class IdentityReader(Protocol):
         `frames` are JPEG with their milliseconds since the challenge began, `seen` the digests of frames
         that were sent before.
         """
+        ...
+
+    async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:
+        """The part of the photo that a field was read from, upright, as PNG."""
+        ...
+
+
+class PaperReader(Protocol):
+    """The machine that opens the files that strangers send."""
+
+    async def read(self, photo: bytes, kind: str = "auto") -> Reading:
+        """What a paper says; `kind` is a filing.lines.Kind or "auto"."""
+        ...
+
+    async def examine(self, file: bytes) -> Examined:
+        """Whether it may be kept, what it is, and the copy that people are shown."""
         ...
 
     async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:

@@ -10,11 +10,14 @@ from odr.services.accounts import AccountService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
+from odr.services.evidence import EvidenceService
 from odr.services.health import HealthService
 from odr.services.identity import IdentityService
 from odr.services.payments import PaymentService
+from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
 from odr.services.sandbox import SandboxService
+from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
 
@@ -24,6 +27,9 @@ CLOCK = web.AppKey("clock", Clock)
 ACCOUNTS = web.AppKey("accounts", AccountService)
 DOSSIERS = web.AppKey("dossiers", DossierService)
 DOCUMENTS = web.AppKey("documents", DocumentService)
+EVIDENCE = web.AppKey("evidence", EvidenceService)
+READINGS = web.AppKey("readings", ReadingService)
+SUBMISSION = web.AppKey("submission", SubmissionService)
 DRAFTS = web.AppKey("drafts", DraftService)
 HEALTH = web.AppKey("health", HealthService)
 IDENTITY = web.AppKey("identity", IdentityService)

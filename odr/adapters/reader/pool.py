@@ -18,6 +18,7 @@ from filing.errors import Unfinished
 from filing.faces import Comparison, Thresholds
 from filing.lines import Box, Reading
 from filing.liveness import Verdict
+from filing.uploads import Examined
 from odr.adapters.reader.worker import Done, Job, Refused, serve
 from odr.errors import Unavailable
 from odr.logs import log
@@ -26,6 +27,7 @@ from odr.tasks import spawn
 FUNCTIONS: Mapping[str, str] = {
     "read": "filing.reading:read",
     "crop": "filing.images:crop_on_page",
+    "examine": "filing.uploads:examine",
     "compare_faces": "filing.faces:compare",
     "judge_liveness": "filing.liveness:judge_beside_card",
 }
@@ -127,6 +129,9 @@ class ReaderPool:
 
     async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:
         return cast(bytes, await self.run("crop", photo, box, page))
+
+    async def examine(self, file: bytes) -> Examined:
+        return cast(Examined, await self.run("examine", file))
 
     async def run(self, name: str, *arguments: Any) -> Any:
         """Call a function of the table in a process; raises FilingError or odr.errors.Unavailable."""

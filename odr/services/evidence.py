@@ -1,0 +1,270 @@
+"""Papers and evidence: uploaded, named, taken back, opened by those who may see them.
+
+Rule 1: the original stays as it came, under its hash; people are served a copy without camera data.
+Rule 2: what was submitted cannot be taken back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+from filing import draft as drafting
+from filing.checklist import Item, checklist
+from filing.errors import FilingError
+from filing.uploads import PDF, Examined
+from odr.db.evidence import EvidenceItem
+from odr.db.filings import is_verified
+from odr.db.uow import Database, Tx
+from odr.domain import drafts
+from odr.domain.accounts import Actor
+from odr.domain.permissions import STAFF, Part, part, signed_in
+from odr.errors import BadInput, NotAllowed, NotFound
+from odr.ports.clock import Clock
+from odr.ports.objects import ObjectStore
+from odr.ports.reader import PaperReader
+from odr.ports.typesetter import Typesetter
+
+MOST_BYTES: Final = 20 * 2**20  # a file; the whole request has its own bound
+MOST_FILES: Final = 60  # a side
+LONGEST_TITLE: Final = 80
+LONGEST_PURPOSE: Final = 300
+_S = drafts.State
+_OPEN: Final = {
+    "A": frozenset({_S.DRAFT, _S.SUPPLEMENT_REQUIRED, _S.RETURNED, _S.PRE_MEDIATION}),
+    "B": frozenset({_S.PRE_MEDIATION}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """One uploaded file. `removable`: it has not been submitted yet."""
+
+    id: UUID
+    number: int
+    title: str
+    purpose: str
+    material: str
+    file_name: str
+    content_type: str
+    size_bytes: int
+    pages: int
+    sha256: str
+    uploaded_at: datetime
+    disclosed: bool
+    removable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PapersView:
+    """A side's files, and the list of papers that this filing needs."""
+
+    case_id: UUID
+    items: tuple[PaperView, ...]
+    checklist: tuple[Item, ...]
+    open: bool
+    drafting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that was not taken, and why (a message id)."""
+
+    file_name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPaper:
+    file_name: str
+    content_type: str
+    body: bytes
+
+
+class EvidenceService:
+    def __init__(
+        self, db: Database, clock: Clock, objects: ObjectStore, reader: PaperReader, typesetter: Typesetter
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._objects = objects
+        self._reader = reader
+        self._typesetter = typesetter
+
+    async def show(self, actor: Actor, case_id: UUID) -> PapersView:
+        """The actor's own side."""
+        async with self._db.read() as tx:
+            mine = _sided(part(actor, await tx.cases.belonging(case_id)))
+            state = await tx.states.get(drafts.MACHINE.name, case_id)
+            case = await tx.cases.get(case_id)
+            submitted_at = case.first_submitted_at if case else None
+            items = tuple(_view(row, submitted_at) for row in await tx.evidence.of_side(case_id, mine.side))
+            needed = await _checklist(tx, actor, case_id, items) if mine.side == "A" else ()
+        return PapersView(case_id, items, needed, state in _OPEN[mine.side], state == _S.DRAFT)
+
+    async def upload(
+        self, actor: Actor, case_id: UUID, files: Sequence[tuple[str, bytes]], material: str = ""
+    ) -> tuple[Refusal, ...]:
+        """Keep the files that can be kept; the others come back with the reason."""
+        async with self._db.read() as tx:
+            await _uploader(tx, actor, case_id)
+        refused: list[Refusal] = []
+        for name, body in files:
+            try:
+                await self._keep(actor, case_id, name, body, material)
+            except FilingError as error:
+                refused.append(Refusal(name, getattr(error, "message", error.public)))
+            except BadInput as error:
+                refused.append(Refusal(name, error.message))
+        return tuple(refused)
+
+    async def describe(
+        self, actor: Actor, case_id: UUID, item_id: UUID, *, title: str, purpose: str, material: str
+    ) -> None:
+        """Say what a file is called and what it shall prove."""
+        if not title.strip():
+            raise BadInput("Please give this file a name that says what it shows.", field="title")
+        if len(title) > LONGEST_TITLE or len(purpose) > LONGEST_PURPOSE:
+            raise BadInput("Please write it shorter.", field="title")
+        async with self._db.begin() as tx:
+            row = await _own(tx, actor, case_id, item_id)
+            row.title, row.purpose, row.material = title.strip(), purpose.strip(), material
+            self._note(tx, actor, "evidence.describe", row)
+
+    async def remove(self, actor: Actor, case_id: UUID, item_id: UUID) -> None:
+        """Take a file back before it was submitted; its bytes go when nothing else needs them."""
+        async with self._db.begin() as tx:
+            row = await _own(tx, actor, case_id, item_id)
+            case = await tx.cases.get(case_id)
+            if not _removable(row, case.first_submitted_at if case else None):
+                raise NotAllowed("This file was submitted and stays with the case.")
+            keys = {row.object_key, row.shown_key}
+            self._note(tx, actor, "evidence.remove", row)
+            await tx.evidence.remove(row)
+            unneeded = [key for key in keys if not await tx.evidence.refers(key)]
+        for key in unneeded:
+            await self._objects.delete(key)
+
+    async def open(self, actor: Actor, case_id: UUID, item_id: UUID) -> OpenedPaper:
+        """The copy to look at, for its own side, the court, and the other side once it is disclosed."""
+        async with self._db.begin() as tx:
+            row = await _visible(tx, actor, case_id, item_id)
+            self._note(tx, actor, "evidence.open", row)
+            key, name, shown_type = row.shown_key, row.title or row.file_name, row.shown_type
+        return OpenedPaper(name, shown_type, await self._objects.get(key))
+
+    async def page(self, actor: Actor, case_id: UUID, item_id: UUID, number: int) -> OpenedPaper:
+        """One page, from 1, as a picture."""
+        opened = await self.open(actor, case_id, item_id)
+        if opened.content_type != PDF:
+            if number != 1:
+                raise NotFound
+            return opened
+        images = await self._typesetter.page_images(opened.body)
+        if not 1 <= number <= len(images):
+            raise NotFound
+        return OpenedPaper(opened.file_name, "image/png", images[number - 1])
+
+    async def _keep(self, actor: Actor, case_id: UUID, name: str, body: bytes, material: str) -> None:
+        if len(body) > MOST_BYTES:
+            raise BadInput("This file is too large. Please send one of at most 20 MB.")
+        found = await self._reader.examine(body)
+        object_key = await self._objects.put(body)
+        shown_key = object_key if found.shown == body else await self._objects.put(found.shown)
+        async with self._db.begin() as tx:
+            await tx.cases.lock(case_id)
+            mine = await _uploader(tx, actor, case_id)
+            there = await tx.evidence.of_side(case_id, mine.side)
+            if len(there) >= MOST_FILES:
+                raise BadInput("There are 60 files already. Please join pages into one PDF.")
+            if any(row.object_key == object_key for row in there):
+                raise BadInput("You have uploaded this file already.")
+            number = await tx.evidence.next_number(case_id, mine.side)
+            row = _row(found, name, body, (object_key, shown_key))
+            row.case_id, row.side, row.number = case_id, mine.side, number
+            row.material, row.uploaded_at, row.uploaded_by = material, self._clock.now(), signed_in(actor)
+            tx.evidence.add(row)
+            await tx.flush()
+            self._note(tx, actor, "evidence.upload", row)
+
+    def _note(self, tx: Tx, actor: Actor, action: str, row: EvidenceItem) -> None:
+        now = self._clock.now()
+        tx.audit.add(actor, action, "evidence", row.id, at=now, case_id=row.case_id, sha256=row.sha256)
+
+
+def _row(found: Examined, name: str, body: bytes, keys: tuple[str, str]) -> EvidenceItem:
+    title = name.rsplit("/", 1)[-1].rsplit(".", 1)[0][:LONGEST_TITLE]
+    return EvidenceItem(
+        title=title,
+        file_name=name[-120:],
+        object_key=keys[0],
+        shown_key=keys[1],
+        content_type=found.content_type,
+        shown_type=found.shown_type,
+        sha256=sha256(body).hexdigest(),
+        size_bytes=len(body),
+        pages=found.pages,
+    )
+
+
+def _sided(mine: Part) -> Part:
+    if mine.side not in _OPEN:
+        raise NotFound
+    return mine
+
+
+async def _uploader(tx: Tx, actor: Actor, case_id: UUID) -> Part:
+    """The actor's part, if his side may send files now."""
+    mine = _sided(part(actor, await tx.cases.belonging(case_id)))
+    if await tx.states.get(drafts.MACHINE.name, case_id) not in _OPEN[mine.side]:
+        raise NotAllowed("No files are taken at this point of the case.")
+    return mine
+
+
+async def _own(tx: Tx, actor: Actor, case_id: UUID, item_id: UUID) -> EvidenceItem:
+    mine = await _uploader(tx, actor, case_id)
+    row = await tx.evidence.get(item_id)
+    if row.case_id != case_id or row.side != mine.side:
+        raise NotFound
+    return row
+
+
+async def _visible(tx: Tx, actor: Actor, case_id: UUID, item_id: UUID) -> EvidenceItem:
+    mine = part(actor, await tx.cases.belonging(case_id))
+    row = await tx.evidence.get(item_id)
+    may = mine.role in STAFF or mine.side == row.side or row.disclosed
+    if row.case_id != case_id or not may:
+        raise NotFound
+    return row
+
+
+async def _checklist(tx: Tx, actor: Actor, case_id: UUID, items: Sequence[PaperView]) -> tuple[Item, ...]:
+    answers = drafting.load((await tx.drafts.get(case_id)).answers).answers
+    here = {item.material for item in items if item.material}
+    if await is_verified(tx, signed_in(actor)):
+        here.add("id_card")
+    return checklist(answers, here)
+
+
+def _removable(row: EvidenceItem, submitted_at: datetime | None) -> bool:
+    return submitted_at is None or row.uploaded_at > submitted_at
+
+
+def _view(row: EvidenceItem, submitted_at: datetime | None) -> PaperView:
+    return PaperView(
+        row.id,
+        row.number,
+        row.title,
+        row.purpose,
+        row.material,
+        row.file_name,
+        row.content_type,
+        row.size_bytes,
+        row.pages,
+        row.sha256,
+        row.uploaded_at,
+        row.disclosed,
+        _removable(row, submitted_at),
+    )

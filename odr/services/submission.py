@@ -1,0 +1,291 @@
+"""The end of the guided filing: the notice read, the truth declared, the filing submitted, the receipt.
+
+Rule 1: what was submitted is one canonical record; its SHA-256 stands on the receipt and in the log.
+Rule 2: the day of the first submission is written once and never moves (SX 10).
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from filing import draft as drafting
+from filing.amounts import read
+from filing.causes import CAUSES
+from filing.checklist import lacking
+from filing.complaint import complaint
+from filing.notices import Notice, NoticeId, current
+from filing.questions import Answers
+from odr.db.drafts import Draft
+from odr.db.evidence import EvidenceItem
+from odr.db.filings import editable_draft, is_verified, known_draft
+from odr.db.uow import Database, Tx
+from odr.domain.accounts import Actor
+from odr.domain.calendars import CHINA_CALENDAR
+from odr.domain.canonical import Json, canonical
+from odr.domain.deadlines import clocks, deadline
+from odr.domain.dossier import Receipt
+from odr.domain.drafts import FILERS, MACHINE, Action, FilingFacts, State
+from odr.domain.papers import PaperOrder, chinese_date, chinese_moment
+from odr.domain.permissions import part, signed_in
+from odr.domain.steps import Role, Subject, advance
+from odr.errors import BadInput, Conflict, NotFound
+from odr.languages import translate
+from odr.ports.clock import Clock
+
+_CHINA: Final = ZoneInfo("Asia/Shanghai")
+_REGISTER: Final = "收"  # the kind of number that a reception gets; docketing gives another
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    notice: Notice
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitView:
+    """What stands between the person and the court; `ready` when nothing does."""
+
+    declaration: Notice
+    verified: bool
+    notice_read_at: datetime | None
+    missing: int
+    files: int
+    urgent: bool
+
+    @property
+    def ready(self) -> bool:
+        return self.verified and self.notice_read_at is not None and not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """`document_id` is None while the paper is being typeset; `proof` ties the reception to the log."""
+
+    number: str
+    received_at: datetime
+    decide_by: date | None
+    submission_sha256: str
+    document_id: UUID | None
+    proof: Receipt
+
+
+class SubmissionService:
+    """`court_code` stands in filing numbers; `prove` gives the log's receipt of an audit entry."""
+
+    def __init__(
+        self, db: Database, clock: Clock, prove: Callable[[UUID], Awaitable[Receipt]], court_code: str
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._prove = prove
+        self._court_code = court_code
+
+    async def notice(self, actor: Actor, case_id: UUID) -> NoticeView:
+        """The notice in force, and when this person read it."""
+        newest = current(NoticeId.FILING)
+        async with self._db.read() as tx:
+            row = await editable_draft(tx, actor, case_id)
+            return NoticeView(newest, row.notice_read_at if row.notice_version == newest.version else None)
+
+    async def read_notice(self, actor: Actor, case_id: UUID, version: str) -> None:
+        """Record that it was read to its end; Conflict if meanwhile another version is in force."""
+        newest, now = current(NoticeId.FILING), self._clock.now()
+        if version != newest.version:
+            raise Conflict("The notice has a new version. Please read it again.")
+        async with self._db.begin() as tx:
+            row = await editable_draft(tx, actor, case_id, lock=True)
+            row.notice_version, row.notice_read_at = version, now
+            tx.audit.add(
+                actor,
+                "draft.read_notice",
+                "draft",
+                case_id,
+                at=now,
+                case_id=case_id,
+                version=version,
+                sha256=newest.sha256(),
+            )
+
+    async def show(self, actor: Actor, case_id: UUID) -> SubmitView:
+        async with self._db.read() as tx:
+            row = await editable_draft(tx, actor, case_id)
+            facts = await _facts(tx, row, actor)
+            files = await tx.evidence.of_side(case_id, "A")
+            return SubmitView(
+                current(NoticeId.DECLARATION),
+                facts.verified,
+                row.notice_read_at if facts.notice_read else None,
+                facts.missing,
+                len(files),
+                row.urgent,
+            )
+
+    async def submit(self, actor: Actor, case_id: UUID, *, declared: bool) -> None:
+        """Submit: number, hash, clocks, receipt and the judge's assignment, in one transaction."""
+        if not declared:
+            raise BadInput("Please sign the declaration of truth first.", field="declared", article="S-064")
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            case = await tx.cases.lock(case_id)
+            row = await editable_draft(tx, actor, case_id, lock=True)
+            if case is None:
+                raise NotFound
+            who = part(actor, await tx.cases.belonging(case_id))
+            row.declared_at = now
+            subject = Subject(case_id, case_id, str(State.DRAFT), await _facts(tx, row, actor))
+            change = advance(MACHINE, subject, Action.SUBMIT, who.role, now=now)
+            draft = await known_draft(tx, row, signed_in(actor))
+            files = await tx.evidence.of_side(case_id, "A")
+            case.number = case.number or await self._number(tx, now)
+            case.cause, case.amount_fen = (
+                draft.answers.get("cause", ""),
+                read(draft.answers.get("amount", "")),
+            )
+            case.first_submitted_at = case.first_submitted_at or now
+            row.answers = drafting.dump(draft)
+            row.submission = _record(case.number, draft.answers, files, row, now)
+            row.submission_sha256 = sha256(canonical(row.submission)).hexdigest()
+            name = await self._name_parties(tx, actor, case_id, draft.answers)
+            entry = tx.audit.add(
+                actor,
+                "filing.receive",
+                "filing",
+                case_id,
+                at=now,
+                case_id=case_id,
+                role=who.role.value,
+                submission_sha256=row.submission_sha256,
+                files=len(files),
+            )
+            row.received_audit_id = entry.id
+            await tx.record(actor, change, papers=_papers(row, draft.answers, files, name, now))
+            tx.outbox.add("review.assign", at=now, case_id=str(case_id))
+
+    async def receipt(self, actor: Actor, case_id: UUID) -> ReceiptView:
+        """What proves that the court has it; NotFound before the submission."""
+        async with self._db.read() as tx:
+            if part(actor, await tx.cases.belonging(case_id)).role not in FILERS:
+                raise NotFound
+            row, case = await tx.drafts.get(case_id), await tx.cases.get(case_id)
+            audit_id, digest = row.received_audit_id, row.submission_sha256
+            if case is None or audit_id is None or case.first_submitted_at is None:
+                raise NotFound
+            number, received_at = str(row.submission["number"]), case.first_submitted_at
+            paper = await tx.documents.newest(case_id, "receipt")
+            document_id = paper.id if paper else None
+            decide_by = await tx.clocks.due(case_id, ("R-05", "R-08"))
+        return ReceiptView(number, received_at, decide_by, digest, document_id, await self._prove(audit_id))
+
+    async def _number(self, tx: Tx, now: datetime) -> str:
+        year = now.astimezone(_CHINA).year
+        order = await tx.cases.next_number(_REGISTER, year)
+        return f"({year}){self._court_code}{_REGISTER}{order:05}号"
+
+    async def _name_parties(self, tx: Tx, actor: Actor, case_id: UUID, answers: Answers) -> str:
+        """The participant's name, as verified; the name that stands on the papers, as filed."""
+        account_id = signed_in(actor)
+        participant = await tx.cases.participant(case_id, account_id)
+        card = await tx.identities.get(account_id)
+        if participant is not None and card is not None:
+            participant.name = card.name
+        return answers.get("plaintiff", "") or (card.name if card else "")
+
+
+async def _facts(tx: Tx, row: Draft, actor: Actor) -> FilingFacts:
+    """The facts that the guard of SUBMIT asks for."""
+    draft = await known_draft(tx, row, signed_in(actor))
+    verified = await is_verified(tx, signed_in(actor))
+    uploaded = {item.material for item in await tx.evidence.of_side(row.case_id, "A") if item.material}
+    if verified:
+        uploaded.add("id_card")
+    acts = (await tx.cases.belonging(row.case_id)).participants[signed_in(actor)].role
+    papers = () if row.urgent else lacking(draft.answers, uploaded)
+    return FilingFacts(
+        verified=verified,
+        authorised=acts is Role.APPLICANT or "authority" in uploaded,
+        missing=len(drafting.missing(draft.answers, urgent=row.urgent)) + len(papers),
+        notice_read=row.notice_version == current(NoticeId.FILING).version and row.notice_read_at is not None,
+        declared=row.declared_at is not None,
+    )
+
+
+def _record(
+    number: str, answers: Answers, files: Sequence[EvidenceItem], row: Draft, now: datetime
+) -> dict[str, Json]:
+    """What was submitted, as it is hashed."""
+    declaration = current(NoticeId.DECLARATION)
+    listed: list[Json] = [
+        {
+            "number": item.number,
+            "title": item.title,
+            "purpose": item.purpose,
+            "pages": item.pages,
+            "sha256": item.sha256,
+        }
+        for item in files
+    ]
+    return {
+        "number": number,
+        "case": str(row.case_id),
+        "submitted_at": now.isoformat(),
+        "answers": dict(answers),
+        "files": listed,
+        "urgent": row.urgent,
+        "notice": row.notice_version,
+        "declaration": {"version": declaration.version, "sha256": declaration.sha256()},
+    }
+
+
+def _papers(
+    row: Draft, answers: Answers, files: Sequence[EvidenceItem], name: str, now: datetime
+) -> tuple[PaperOrder, ...]:
+    cause = CAUSES.get(answers.get("cause", ""))
+    printed = cause.chinese[0] if cause else "其他民事纠纷"
+    number = str(row.submission["number"])
+    found = deadline(clocks("R-05")[0], now, CHINA_CALENDAR)
+    receipt = {
+        "number": number,
+        "party": name,
+        "received_at": chinese_moment(now),
+        "cause": printed,
+        "decide_by": _day(found.last_day) if found else "",
+        "submission_sha256": row.submission_sha256,
+        "materials": [
+            {"name": item.title or item.file_name, "pages": str(item.pages), "sha256": item.sha256}
+            for item in files
+        ],
+    }
+    declared = {
+        "number": number,
+        "cause": printed,
+        "declarant": name,
+        "declared_at": chinese_moment(now),
+        "promises": list(current(NoticeId.DECLARATION).words["zh"].paragraphs),
+    }
+    return (
+        PaperOrder("receipt", receipt, "A"),
+        PaperOrder("truth_declaration", declared, "A"),
+        PaperOrder("complaint", _complaint(answers), "A"),
+    )
+
+
+def _complaint(answers: Answers) -> dict[str, Json]:
+    paper = complaint(answers, translate)
+    return {
+        "plaintiff": paper.plaintiff,
+        "cause": paper.cause,
+        "parties": list(paper.parties),
+        "claims": list(paper.claims),
+        "elements": [{"question": asked, "answer": said} for asked, said in paper.elements],
+        "facts": list(paper.facts),
+        "evidence": list(paper.evidence),
+    }
+
+
+def _day(day: date) -> str:
+    return chinese_date(datetime(day.year, day.month, day.day, tzinfo=_CHINA))
