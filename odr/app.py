@@ -28,6 +28,8 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.CLOCK] = platform.clock
     app[keys.CERTIFICATES] = platform.certificates
     app[keys.ACCOUNTS] = platform.accounts
+    app[keys.AGREEMENTS] = platform.agreements
+    app[keys.SIGNING] = platform.signing
     app[keys.DOSSIERS] = platform.dossiers
     app[keys.DRAFTS] = platform.drafts
     app[keys.EVIDENCE] = platform.evidence

@@ -23,11 +23,13 @@ from odr.ports.certificates import Certificates, Network
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
 from odr.ports.payments import PaymentProvider
+from odr.ports.press import Press
 from odr.ports.register import PopulationRegister
 from odr.ports.signer import Signer
 from odr.ports.timestamps import TimestampAuthority
 from odr.ports.typesetter import Typesetter
 from odr.services.accounts import AccountService
+from odr.services.agreements import AgreementService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
@@ -41,6 +43,7 @@ from odr.services.pushes import PushService
 from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
 from odr.services.sandbox import SandboxService
+from odr.services.signing import SigningService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
@@ -54,6 +57,8 @@ class Platform:
     db: Database
     clock: Clock
     accounts: AccountService
+    agreements: AgreementService
+    signing: SigningService
     documents: DocumentService
     fees: PaymentService
     review: ReviewService
@@ -102,6 +107,7 @@ def build(settings: Settings) -> Platform:
     signer = PadesSigner(authority, timestamps, clock.now)
     log_notes = LocalNotes(keys / "notes" / "log.key", master, "odr-log")
     seals = LocalNotes(keys / "notes" / "platform.key", master, "odr-platform")
+    press = Press(typesetter, signer, objects, settings.court_name, f"{settings.base_url}/verify")
     ledger = LedgerService(db, clock, log_notes, timestamps)
     trust = Trust(log_notes.key, seals.key, signer.trusted_ders, (timestamps.certificate_der,))
     return Platform(
@@ -109,6 +115,8 @@ def build(settings: Settings) -> Platform:
         db=db,
         clock=clock,
         accounts=AccountService(db, clock, _secret(keys / "codes")),
+        agreements=AgreementService(db, clock, press),
+        signing=SigningService(db, clock, press, _secret(keys / "codes")),
         documents=DocumentService(
             db,
             clock,

@@ -41,6 +41,8 @@ GIVE_UP_AFTER = 48  # tries: about two days
 def handlers(platform: Platform) -> dict[str, Handler]:
     """Event kind → service action: the whole of what happens later."""
     return {
+        "agreement.seal": platform.signing.seal,
+        "agreement.sign": platform.signing.sign,
         "document.issue": platform.documents.issue,
         "identity.ask_register": platform.identity.ask_register,
         "payment.ask": platform.fees.ask,

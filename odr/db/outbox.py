@@ -65,6 +65,15 @@ class OutboxRows:
             taken.append(Event(row.id, row.kind, dict(row.payload), row.attempts, row.created_at))
         return taken
 
+    async def pending(self, kind: str) -> list[Event]:
+        """What of a kind is not done, oldest first, without taking it."""
+        rows = await self._session.scalars(
+            select(OutboxEvent)
+            .where(OutboxEvent.kind == kind, OutboxEvent.done_at.is_(None))
+            .order_by(OutboxEvent.created_at, OutboxEvent.id)
+        )
+        return [Event(row.id, row.kind, dict(row.payload), row.attempts, row.created_at) for row in rows]
+
     async def done(self, event_id: UUID, now: datetime, *, error: str = "") -> None:
         """Finished, or given up with `error`; the payload, which may hold a code or a number, goes."""
         row = await self._session.get_one(OutboxEvent, event_id)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session
 
 from odr.db.accounts import AccountRows
+from odr.db.agreements import AgreementRows
 from odr.db.audit import AuditRows
 from odr.db.base import Base, make_engine
 from odr.db.cases import CaseRows
@@ -47,6 +48,7 @@ class Tx:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self.accounts = AccountRows(session)
+        self.agreements = AgreementRows(session)
         self.audit = AuditRows(session)
         self.cases = CaseRows(session)
         self.clocks = ClockRows(session)
@@ -162,6 +164,7 @@ class Database:
             except NoResultFound as error:
                 raise NotFound from error
             finally:
+                session.expunge_all()  # a rollback would take the rows' values away from whoever read them
                 await session.rollback()
 
     async def answers(self) -> bool:

@@ -7,6 +7,7 @@ from odr.domain.trust import Trust
 from odr.ports.certificates import Certificates
 from odr.ports.clock import Clock
 from odr.services.accounts import AccountService
+from odr.services.agreements import AgreementService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
@@ -17,6 +18,7 @@ from odr.services.payments import PaymentService
 from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
 from odr.services.sandbox import SandboxService
+from odr.services.signing import SigningService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
@@ -25,6 +27,7 @@ CERTIFICATES = web.AppKey("certificates", Certificates)
 SETTINGS = web.AppKey("settings", Settings)
 CLOCK = web.AppKey("clock", Clock)
 ACCOUNTS = web.AppKey("accounts", AccountService)
+AGREEMENTS = web.AppKey("agreements", AgreementService)
 DOSSIERS = web.AppKey("dossiers", DossierService)
 DOCUMENTS = web.AppKey("documents", DocumentService)
 EVIDENCE = web.AppKey("evidence", EvidenceService)
@@ -36,6 +39,7 @@ IDENTITY = web.AppKey("identity", IdentityService)
 PAYMENTS = web.AppKey("payments", PaymentService)
 REVIEW = web.AppKey("review", ReviewService)
 SANDBOX = web.AppKey("sandbox", SandboxService)
+SIGNING = web.AppKey("signing", SigningService)
 
 TRUST = web.AppKey("trust", Trust)
 TRIAGE = web.AppKey("triage", TriageService)

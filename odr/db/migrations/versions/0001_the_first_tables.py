@@ -187,6 +187,34 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_staff_roles_account_id_accounts')),
     sa.PrimaryKeyConstraint('account_id', 'role', name=op.f('pk_staff_roles'))
     )
+    op.create_table('agreements',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('terms', sa.JSON(), nullable=False),
+    sa.Column('written_by', sa.Uuid(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('offered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('organisation', sa.String(), nullable=False),
+    sa.Column('object_key', sa.String(), nullable=False),
+    sa.Column('base_key', sa.String(), nullable=False),
+    sa.Column('base_bytes', sa.Integer(), nullable=False),
+    sa.Column('base_sha256', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('effective_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('declined_by', sa.Uuid(), nullable=True),
+    sa.Column('decline_reason', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_agreements_case_id_cases')),
+    sa.ForeignKeyConstraint(['declined_by'], ['accounts.id'], name=op.f('fk_agreements_declined_by_accounts')),
+    sa.ForeignKeyConstraint(['written_by'], ['accounts.id'], name=op.f('fk_agreements_written_by_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agreements'))
+    )
+    with op.batch_alter_table('agreements', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agreements_case_id'), ['case_id'], unique=False)
+
     op.create_table('audit',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -381,6 +409,15 @@ def upgrade() -> None:
     with op.batch_alter_table('supplements', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_supplements_case_id'), ['case_id'], unique=False)
 
+    op.create_table('agreement_readings',
+    sa.Column('agreement_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('base_sha256', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_agreement_readings_account_id_accounts')),
+    sa.ForeignKeyConstraint(['agreement_id'], ['agreements.id'], name=op.f('fk_agreement_readings_agreement_id_agreements')),
+    sa.PrimaryKeyConstraint('agreement_id', 'account_id', name=op.f('pk_agreement_readings'))
+    )
     op.create_table('log_leaves',
     sa.Column('index', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('audit_id', sa.Uuid(), nullable=False),
@@ -389,12 +426,46 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('index', name=op.f('pk_log_leaves')),
     sa.UniqueConstraint('audit_id', name=op.f('uq_log_leaves_audit_id'))
     )
+    op.create_table('signature_approvals',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('agreement_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('field', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('capacity', sa.String(), nullable=False),
+    sa.Column('handwriting_key', sa.String(), nullable=False),
+    sa.Column('base_sha256', sa.String(), nullable=False),
+    sa.Column('base_bytes', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('challenge', sa.String(), nullable=False),
+    sa.Column('code_digest', sa.LargeBinary(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('signed_sha256', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_signature_approvals_account_id_accounts')),
+    sa.ForeignKeyConstraint(['agreement_id'], ['agreements.id'], name=op.f('fk_signature_approvals_agreement_id_agreements')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signature_approvals'))
+    )
+    with op.batch_alter_table('signature_approvals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_signature_approvals_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_signature_approvals_agreement_id'), ['agreement_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('signature_approvals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_signature_approvals_agreement_id'))
+        batch_op.drop_index(batch_op.f('ix_signature_approvals_account_id'))
+
+    op.drop_table('signature_approvals')
     op.drop_table('log_leaves')
+    op.drop_table('agreement_readings')
     with op.batch_alter_table('supplements', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supplements_case_id'))
 
@@ -440,6 +511,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_actor_id'))
 
     op.drop_table('audit')
+    with op.batch_alter_table('agreements', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agreements_case_id'))
+
+    op.drop_table('agreements')
     op.drop_table('staff_roles')
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sessions_account_id'))

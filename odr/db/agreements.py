@@ -1,0 +1,210 @@
+"""Agreements: versions of their terms, the file that is signed, who read and who signed it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from odr.db.accounts import Account
+from odr.db.base import Base
+from odr.db.cases import Case, Participant
+from odr.domain.signatures import Revision
+from odr.domain.steps import PARTIES, Role
+from odr.domain.stepup import CodeFacts, Stage
+
+CAPACITIES = {Role.APPLICANT: "申请人", Role.RESPONDENT: "被申请人", Role.MEDIATOR: "调解员"}
+
+
+class Agreement(Base):
+    """One version of the terms. `object_key` and `sha256` are those of the newest revision of its file."""
+
+    __tablename__ = "agreements"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    version: Mapped[int]
+    terms: Mapped[dict[str, Any]]
+    written_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    written_at: Mapped[datetime]
+    offered_at: Mapped[datetime | None]
+    organisation: Mapped[str] = mapped_column(default="")
+    object_key: Mapped[str] = mapped_column(default="")
+    base_key: Mapped[str] = mapped_column(default="")  # the prepared file that nobody has signed yet
+    base_bytes: Mapped[int] = mapped_column(default=0)
+    base_sha256: Mapped[str] = mapped_column(default="")
+    sha256: Mapped[str] = mapped_column(default="")
+    pages: Mapped[int] = mapped_column(default=0)
+    completed_at: Mapped[datetime | None]
+    effective_at: Mapped[datetime | None]  # the last party's signature (OMR 19)
+    withdrawn_at: Mapped[datetime | None]  # taken back for a new version, or declined
+    declined_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    decline_reason: Mapped[str] = mapped_column(default="")
+
+    @property
+    def revision(self) -> Revision:
+        return Revision(self.base_sha256, self.base_bytes, self.sha256)
+
+
+class AgreementReading(Base):
+    """Who has read these bytes, and when."""
+
+    __tablename__ = "agreement_readings"
+
+    agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreements.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    read_at: Mapped[datetime]
+    base_sha256: Mapped[str]
+
+
+class SignatureApproval(Base):
+    """One step-up for one signature, from the code to the signed revision."""
+
+    __tablename__ = "signature_approvals"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreements.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    field: Mapped[str]
+    name: Mapped[str]
+    capacity: Mapped[str]
+    handwriting_key: Mapped[str]
+    base_sha256: Mapped[str]
+    base_bytes: Mapped[int]
+    sha256: Mapped[str]
+    challenge: Mapped[str]
+    code_digest: Mapped[bytes]
+    stage: Mapped[str] = mapped_column(default=Stage.ASKED.value)
+    sent_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    approved_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    position: Mapped[int] = mapped_column(default=0)  # 1 for the first signature in the file
+    signed_sha256: Mapped[str] = mapped_column(default="")  # the revision that it made
+
+    @property
+    def revision(self) -> Revision:
+        return Revision(self.base_sha256, self.base_bytes, self.sha256)
+
+    def facts(self) -> CodeFacts:
+        return CodeFacts(Stage(self.stage), self.challenge, self.sent_at, self.tries)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who has to sign: the place in the paper, and in what capacity. `side` is "" for the mediator."""
+
+    account_id: UUID
+    field: str
+    name: str
+    role: Role
+    side: str = ""
+
+    @property
+    def capacity(self) -> str:
+        return CAPACITIES[self.role]
+
+
+class AgreementRows:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    def add(self, row: Agreement) -> Agreement:
+        self._session.add(row)
+        return row
+
+    async def newest(self, case_id: UUID) -> Agreement | None:
+        """The version that counts: the last one written."""
+        return await self._session.scalar(
+            select(Agreement).where(Agreement.case_id == case_id).order_by(Agreement.version.desc()).limit(1)
+        )
+
+    async def get(self, agreement_id: UUID) -> Agreement:
+        return await self._session.get_one(Agreement, agreement_id)
+
+    async def versions(self, case_id: UUID) -> list[Agreement]:
+        rows = await self._session.scalars(
+            select(Agreement).where(Agreement.case_id == case_id).order_by(Agreement.version)
+        )
+        return list(rows)
+
+    async def move(self, agreement_id: UUID, expected_sha256: str, key: str, sha256: str) -> bool:
+        """Put a new revision in the place of the expected one; False if another was there first."""
+        moved = await self._session.execute(
+            update(Agreement)
+            .where(Agreement.id == agreement_id, Agreement.sha256 == expected_sha256)
+            .values(object_key=key, sha256=sha256)
+            .execution_options(synchronize_session="fetch")
+        )
+        return bool(moved.rowcount == 1)  # type: ignore[attr-defined]  # a cursor result for UPDATE
+
+    async def signatories(self, case: Case) -> list[Signatory]:
+        """Both sides in order, then the mediator."""
+        rows = await self._session.execute(
+            select(Participant, Account.display_name)
+            .join(Account, Account.id == Participant.account_id)
+            .where(Participant.case_id == case.id, Participant.role.in_([role.value for role in PARTIES]))
+            .order_by(Participant.side, Account.created_at, Account.id)
+        )
+        found: list[Signatory] = []
+        for row, display_name in rows:
+            role = Role(row.role)
+            before = sum(one.role is role for one in found)
+            field = role.value if not before else f"{role.value}_{before + 1}"
+            found.append(Signatory(row.account_id, field, row.name or display_name, role, row.side))
+        if case.mediator_id is not None:
+            mediator = await self._session.get_one(Account, case.mediator_id)
+            found.append(Signatory(mediator.id, "mediator", mediator.display_name, Role.MEDIATOR))
+        return found
+
+    def read(self, agreement: Agreement, account_id: UUID, at: datetime) -> None:
+        self._session.add(
+            AgreementReading(
+                agreement_id=agreement.id,
+                account_id=account_id,
+                read_at=at,
+                base_sha256=agreement.base_sha256,
+            )
+        )
+
+    async def readings(self, agreement_id: UUID) -> dict[UUID, datetime]:
+        rows = await self._session.scalars(
+            select(AgreementReading).where(AgreementReading.agreement_id == agreement_id)
+        )
+        return {row.account_id: row.read_at for row in rows}
+
+    def add_approval(self, row: SignatureApproval) -> SignatureApproval:
+        self._session.add(row)
+        return row
+
+    async def approval(self, approval_id: UUID) -> SignatureApproval:
+        return await self._session.get_one(SignatureApproval, approval_id)
+
+    async def last_approval(self, agreement_id: UUID, account_id: UUID) -> SignatureApproval | None:
+        """The person's newest step-up for this agreement, held until the transaction ends."""
+        return await self._session.scalar(
+            select(SignatureApproval)
+            .where(SignatureApproval.agreement_id == agreement_id, SignatureApproval.account_id == account_id)
+            .order_by(SignatureApproval.sent_at.desc(), SignatureApproval.id)
+            .limit(1)
+            .with_for_update()
+        )
+
+    async def approvals(self, agreement_id: UUID, stages: Collection[Stage]) -> list[SignatureApproval]:
+        rows = await self._session.scalars(
+            select(SignatureApproval)
+            .where(
+                SignatureApproval.agreement_id == agreement_id,
+                SignatureApproval.stage.in_([stage.value for stage in stages]),
+            )
+            .order_by(SignatureApproval.position, SignatureApproval.sent_at)
+        )
+        return list(rows)
+
+    async def signed(self, agreement_id: UUID) -> list[SignatureApproval]:
+        """The signatures in the file, in their order."""
+        return await self.approvals(agreement_id, (Stage.SIGNED,))

@@ -1,0 +1,397 @@
+"""The agreement until it is signed: drafted from terms, checked, offered, read, or declined.
+
+Rule 1: what is offered is typeset once; everybody reads pictures of exactly those bytes.
+Rule 2: a text that was offered is not edited: a change makes a new version that nobody has read or signed.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from filing.complaint import complaint
+from filing.draft import load
+from odr.db.agreements import Agreement, Signatory, SignatureApproval
+from odr.db.cases import Case
+from odr.db.uow import Database, Tx
+from odr.domain.accounts import Actor
+from odr.domain.agreements import Claim, Instalment, Payment, Terms, from_record, sentences, to_record
+from odr.domain.cascades import follow
+from odr.domain.clarity import Finding, errors, lint
+from odr.domain.deadlines import CHINA
+from odr.domain.mediation import MACHINE, Action, MediationFacts, State
+from odr.domain.papers import Content, chinese_date
+from odr.domain.permissions import Part, part, signed_in
+from odr.domain.signatures import revision_of
+from odr.domain.steps import Role, Subject, advance
+from odr.domain.stepup import Stage, short_digest
+from odr.errors import BadInput, Conflict, NotAllowed, NotFound, NotPermitted
+from odr.languages import translate
+from odr.ports.clock import Clock
+from odr.ports.press import Press
+
+
+@dataclass(frozen=True, slots=True)
+class SignerView:
+    """One who has to sign; `stage` is that of the newest step-up, "" before it."""
+
+    name: str
+    role: str
+    mine: bool
+    read_at: datetime | None
+    signed_at: datetime | None
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementView:
+    """What the page shows. `lines` are the terms as printed; `digest` is what the text message repeats."""
+
+    case_id: UUID
+    number: str
+    state: str
+    role: Role
+    version: int
+    offered_at: datetime | None
+    pages: int
+    digest: str
+    signers: tuple[SignerView, ...]
+    findings: tuple[Finding, ...]
+    lines: tuple[str, ...]
+    effective_at: datetime | None
+    decline_reason: str
+    declined_by: str
+
+    @property
+    def mine(self) -> SignerView | None:
+        return next((one for one in self.signers if one.mine), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """The terms to be written, with what the lint finds in them as they stand."""
+
+    case_id: UUID
+    number: str
+    state: str
+    version: int
+    terms: Terms
+    findings: tuple[Finding, ...]
+
+
+class AgreementService:
+    def __init__(self, db: Database, clock: Clock, press: Press) -> None:
+        self._db = db
+        self._clock = clock
+        self._press = press
+
+    async def show(self, actor: Actor, case_id: UUID) -> AgreementView:
+        """Where the agreement stands, for everybody of the case; the parties see it once it is offered."""
+        async with self._db.read() as tx:
+            who = part(actor, await tx.cases.belonging(case_id))
+            case = await _case(tx, case_id)
+            state = await tx.states.get(MACHINE.name, case_id) or ""
+            row = await tx.agreements.newest(case_id)
+            if row is None or (row.offered_at is None and who.role is not Role.MEDIATOR):
+                return _nothing_yet(case, state, who)
+            signers = await _signers(tx, case, row, actor)
+            declined_by = (await tx.accounts.get(row.declined_by)).display_name if row.declined_by else ""
+        terms = from_record(row.terms)
+        return AgreementView(
+            case_id,
+            case.number or "",
+            state,
+            who.role,
+            row.version,
+            row.offered_at,
+            row.pages,
+            short_digest(row.base_sha256) if row.base_sha256 else "",
+            signers,
+            tuple(lint(terms, self._today())),
+            tuple(sentences(terms)),
+            row.effective_at,
+            row.decline_reason,
+            declined_by,
+        )
+
+    async def draft(self, actor: Actor, case_id: UUID) -> DraftView:
+        """The terms for the mediator to write; the first time taken from the filing."""
+        async with self._db.read() as tx:
+            _mediator(part(actor, await tx.cases.belonging(case_id)))
+            case = await _case(tx, case_id)
+            state = await tx.states.get(MACHINE.name, case_id) or ""
+            row = await tx.agreements.newest(case_id)
+            terms = from_record(row.terms) if row else await _from_filing(tx, case)
+        version, findings = row.version if row else 0, tuple(lint(terms, self._today()))
+        return DraftView(case_id, case.number or "", state, version, terms, findings)
+
+    async def check(self, actor: Actor, case_id: UUID, terms: Terms) -> DraftView:
+        """What the lint says of terms that are not kept."""
+        stored = await self.draft(actor, case_id)
+        whole = replace(terms, applicant=stored.terms.applicant, respondent=stored.terms.respondent)
+        return replace(stored, terms=whole, findings=tuple(lint(whole, self._today())))
+
+    async def save(self, actor: Actor, case_id: UUID, terms: Terms) -> DraftView:
+        """Keep a version of the terms; the first one moves the mediation from talking to writing."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            case = await _locked(tx, case_id)
+            _mediator(part(actor, await tx.cases.belonging(case_id)))
+            if await tx.states.lock(MACHINE.name, case_id) == State.IN_SESSION:
+                await self._take(tx, actor, case, Action.DRAFT, Role.MEDIATOR)
+            if await tx.states.get(MACHINE.name, case_id) != State.DRAFTING:
+                raise NotAllowed
+            whole = await _named(tx, case, terms)
+            last = await tx.agreements.newest(case_id)
+            row = tx.agreements.add(
+                Agreement(
+                    id=uuid4(),
+                    case_id=case_id,
+                    version=last.version + 1 if last else 1,
+                    terms=to_record(whole),
+                    written_by=signed_in(actor),
+                    written_at=now,
+                )
+            )
+            tx.audit.add(
+                actor, "agreement.write", "agreement", row.id, at=now, case_id=case_id, version=row.version
+            )
+        return await self.draft(actor, case_id)
+
+    async def offer(self, actor: Actor, case_id: UUID) -> None:
+        """Typeset the newest version once, prepare its fields, and open it for reading and signing."""
+        async with self._db.read() as tx:
+            _mediator(part(actor, await tx.cases.belonging(case_id)))
+            case, row = await _case(tx, case_id), await _newest(tx, case_id)
+            found = errors(lint(from_record(row.terms), self._today()))
+            if found:
+                raise NotAllowed(
+                    "The agreement still has points that cannot be carried out as written.", article="JS 358"
+                )
+            signatories = await tx.agreements.signatories(case)
+            organisation = await self._organisation(tx, case)
+        now = self._clock.now()
+        content = self._content(case, row, signatories, organisation)
+        paper = await self._press.typesetter.typeset("mediation_agreement", content, at=now)
+        prepared = await self._press.signer.prepare(paper.pdf, paper.places)
+        pages = len(await self._press.typesetter.page_images(prepared, dpi=12))
+        key, revision = await self._press.objects.put(prepared), revision_of(prepared, len(prepared))
+        async with self._db.begin() as tx:
+            case = await _locked(tx, case_id)
+            fresh = await _newest(tx, case_id)
+            if fresh.id != row.id:
+                raise Conflict
+            await self._take(tx, actor, case, Action.OFFER_SIGNATURE, Role.MEDIATOR)
+            fresh.offered_at, fresh.organisation, fresh.pages = now, organisation, pages
+            fresh.object_key = fresh.base_key = key
+            fresh.base_bytes, fresh.base_sha256 = revision.base_bytes, revision.base_sha256
+            fresh.sha256 = revision.sha256
+            tx.agreements.read(fresh, signed_in(actor), now)  # the mediator wrote and offers it
+            tx.audit.add(
+                actor,
+                "agreement.offer",
+                "agreement",
+                row.id,
+                at=now,
+                case_id=case_id,
+                version=row.version,
+                base_sha256=revision.base_sha256,
+            )
+
+    async def revise(self, actor: Actor, case_id: UUID) -> None:
+        """Take the offered text back to write a new version; signatures given so far count for nothing."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            case = await _locked(tx, case_id)
+            _mediator(part(actor, await tx.cases.belonging(case_id)))
+            row = await _newest(tx, case_id)
+            await self._take(tx, actor, case, Action.REVISE, Role.MEDIATOR)
+            row.withdrawn_at = now
+            await _drop_approvals(tx, row)
+            tx.agreements.add(
+                Agreement(
+                    id=uuid4(),
+                    case_id=case_id,
+                    version=row.version + 1,
+                    terms=row.terms,
+                    written_by=signed_in(actor),
+                    written_at=now,
+                )
+            )
+
+    async def page(self, actor: Actor, case_id: UUID, number: int) -> bytes:
+        """One page of the offered file as PNG, from 1: what is read is what is signed."""
+        pdf = await self.pdf(actor, case_id)
+        images = await self._press.typesetter.page_images(pdf)
+        if not 1 <= number <= len(images):
+            raise NotFound
+        return images[number - 1]
+
+    async def pdf(self, actor: Actor, case_id: UUID) -> bytes:
+        """The file as it stands, with the signatures it has so far."""
+        async with self._db.read() as tx:
+            part(actor, await tx.cases.belonging(case_id))
+            row = await _newest(tx, case_id)
+        if not row.object_key:
+            raise NotFound
+        return await self._press.objects.get(row.object_key)
+
+    async def read(self, actor: Actor, case_id: UUID) -> None:
+        """The person says that he has read the whole text."""
+        now, account_id = self._clock.now(), signed_in(actor)
+        async with self._db.begin() as tx:
+            case = await _locked(tx, case_id)
+            part(actor, await tx.cases.belonging(case_id))
+            row = await _newest(tx, case_id)
+            signatories = {one.account_id for one in await tx.agreements.signatories(case)}
+            if row.offered_at is None or account_id not in signatories:
+                raise NotPermitted
+            if account_id in await tx.agreements.readings(row.id):
+                return
+            tx.agreements.read(row, account_id, now)
+            tx.audit.add(
+                actor,
+                "agreement.read",
+                "agreement",
+                row.id,
+                at=now,
+                case_id=case_id,
+                base_sha256=row.base_sha256,
+            )
+            await _tell(tx, case_id, now)
+
+    async def decline(self, actor: Actor, case_id: UUID, reason: str) -> None:
+        """A party does not sign; the mediation ends and the filing goes back to its judge."""
+        if not reason.strip():
+            raise BadInput("Please write in a few words why you do not sign.", field="reason")
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            case = await _locked(tx, case_id)
+            who = part(actor, await tx.cases.belonging(case_id))
+            row = await _newest(tx, case_id)
+            await self._take(tx, actor, case, Action.REFUSE_SIGNATURE, who.role)
+            row.withdrawn_at, row.declined_by, row.decline_reason = now, signed_in(actor), reason.strip()
+            await _drop_approvals(tx, row)
+
+    async def _take(self, tx: Tx, actor: Actor, case: Case, action: Action, role: Role) -> None:
+        state = await tx.states.lock(MACHINE.name, case.id)
+        change = advance(
+            MACHINE, Subject(case.id, case.id, state, MediationFacts()), action, role, now=self._clock.now()
+        )
+        await tx.record(actor, change, *follow(change, await tx.states.of_case(case.id)))
+
+    async def _organisation(self, tx: Tx, case: Case) -> str:
+        """The body whose mediator led the talks; a mediator without one works for the court."""
+        mediator = await tx.mediators.get(case.mediator_id) if case.mediator_id else None
+        return (
+            mediator.organisation
+            if mediator and mediator.organisation
+            else f"{self._press.court}特邀调解组织"
+        )
+
+    def _content(
+        self, case: Case, row: Agreement, signatories: list[Signatory], organisation: str
+    ) -> Content:
+        terms = from_record(row.terms)
+        frame = {
+            "court": self._press.court,
+            "paper_id": str(row.id),
+            "verify_url": self._press.verify_url,
+            "issued_on": chinese_date(self._clock.now()),
+        }
+        return frame | {
+            "organisation": organisation,
+            "seal": organisation,
+            "mediator": next(one.name for one in signatories if one.role is Role.MEDIATOR),
+            "parties": [f"{one.capacity}：{one.name}" for one in signatories if one.side],
+            "facts": [line.strip() for line in terms.facts.splitlines() if line.strip()],
+            "terms": sentences(terms),
+            "signers": [{"field": one.field, "label": one.capacity, "name": one.name} for one in signatories],
+            **({"number": case.number} if case.number else {}),
+        }
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(CHINA).date()
+
+
+async def _case(tx: Tx, case_id: UUID) -> Case:
+    case = await tx.cases.get(case_id)
+    if case is None:
+        raise NotFound
+    return case
+
+
+async def _locked(tx: Tx, case_id: UUID) -> Case:
+    case = await tx.cases.lock(case_id)
+    if case is None:
+        raise NotFound
+    return case
+
+
+async def _newest(tx: Tx, case_id: UUID) -> Agreement:
+    row = await tx.agreements.newest(case_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _named(tx: Tx, case: Case, terms: Terms) -> Terms:
+    """The terms with the parties' names as the case has them."""
+    names = {one.side: one.name for one in reversed(await tx.agreements.signatories(case)) if one.side}
+    return replace(terms, applicant=names.get("A", ""), respondent=names.get("B", ""))
+
+
+async def _from_filing(tx: Tx, case: Case) -> Terms:
+    """First terms: the claims and facts as filed, and the amount as one payment still without its day."""
+    filed = complaint(load((await tx.drafts.get(case.id)).answers).answers, translate)
+    terms = await _named(tx, case, Terms(facts="\n".join(filed.facts)))
+    claims = tuple(Claim(text) for text in filed.claims)
+    if not case.amount_fen:
+        return replace(terms, claims=claims)
+    payment = Payment(
+        terms.respondent, terms.applicant, case.amount_fen, instalments=(Instalment(case.amount_fen),)
+    )
+    return replace(terms, claims=claims, payments=(payment,))
+
+
+async def _drop_approvals(tx: Tx, row: Agreement) -> None:
+    for approval in await tx.agreements.approvals(row.id, (Stage.ASKED, Stage.APPROVED, Stage.OVERTAKEN)):
+        approval.stage = Stage.DROPPED.value
+
+
+async def _signers(tx: Tx, case: Case, row: Agreement, actor: Actor) -> tuple[SignerView, ...]:
+    readings = await tx.agreements.readings(row.id)
+    newest: dict[UUID, SignatureApproval] = {}
+    for one in sorted(await tx.agreements.approvals(row.id, tuple(Stage)), key=lambda one: one.sent_at):
+        newest[one.account_id] = one
+    views = []
+    for who in await tx.agreements.signatories(case):
+        approval = newest.get(who.account_id)
+        views.append(
+            SignerView(
+                who.name,
+                who.role.value,
+                who.account_id == actor.account_id,
+                readings.get(who.account_id),
+                approval.signed_at if approval else None,
+                approval.stage if approval else "",
+            )
+        )
+    return tuple(views)
+
+
+async def _tell(tx: Tx, case_id: UUID, at: datetime) -> None:
+    for account_id in await tx.cases.people(case_id):
+        tx.pushes.add(account_id, "changed", {"case": str(case_id), "machine": "agreement"}, at)
+
+
+def _nothing_yet(case: Case, state: str, who: Part) -> AgreementView:
+    return AgreementView(
+        case.id, case.number or "", state, who.role, 0, None, 0, "", (), (), (), None, "", ""
+    )
+
+
+def _mediator(who: Part) -> Part:
+    """Only the mediator of the case writes its agreement."""
+    if who.role is not Role.MEDIATOR:
+        raise NotPermitted
+    return who

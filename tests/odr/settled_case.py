@@ -1,0 +1,179 @@
+"""A case at the table: two parties and a mediator in session, with real papers, keys and store."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from odr.adapters.objects.filesystem import FilesystemObjects
+from odr.adapters.signer.authority import DemonstrationAuthority
+from odr.adapters.signer.pades import PadesSigner
+from odr.adapters.timestamps.local import LocalTimestamps
+from odr.adapters.typesetter.typst import TypstTypesetter
+from odr.db.outbox import Event
+from odr.db.uow import Database, Tx
+from odr.domain import drafts, mediation
+from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.agreements import Account, Claim, Default, Instalment, Outcome, Payment, Terms
+from odr.domain.signed_pdfs import PdfReport, PdfTrust, check_pdf
+from odr.domain.steps import Change, Role
+from odr.ports.press import Press
+from odr.services.agreements import AgreementService
+from odr.services.documents import DocumentService
+from odr.services.signing import SigningService
+from tests.odr.ports.test_typesetter import drawing
+from tests.odr.sample_papers import FONTS, TEMPLATES
+from tests.support.clock import FixedClock
+
+MASTER, SECRET = bytes(32), b"s" * 32
+WANG, LIU = "王示范", "赵模拟"
+TERMS = Terms(
+    facts="申请人于2025年1月借给被申请人五万元，被申请人至今未还。",
+    payments=(
+        Payment(
+            LIU,
+            WANG,
+            5_000_000,
+            instalments=(Instalment(2_000_000, date(2026, 4, 30)), Instalment(3_000_000, date(2026, 6, 30))),
+            account=Account(WANG, "示范银行样本支行", "6200990000000000001"),
+        ),
+    ),
+    default=Default(accelerates=True),
+    claims=(Claim("归还借款五万元", Outcome.GRANTED), Claim("支付利息", Outcome.WAIVED)),
+    costs="双方各自承担自己的费用。",
+)
+
+
+def put(machine: str, case_id: UUID, target: str, clock: FixedClock, *, source: str | None = None) -> Change:
+    """A change that sets up a state before the station under test."""
+    return Change(machine, case_id, case_id, "set_up", source, target, Role.CLOCK, clock.now())
+
+
+@dataclass
+class Table:
+    """Everything a test of agreement, confirmation or delivery starts from."""
+
+    db: Database
+    clock: FixedClock
+    folder: Path
+    case_id: UUID = field(default_factory=uuid4)
+    people: dict[str, Actor] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.stamps = LocalTimestamps(self.folder, MASTER, self.clock.now)
+        authority = DemonstrationAuthority(self.folder, MASTER, self.clock.now)
+        self.signer = PadesSigner(authority, self.stamps, self.clock.now)
+        self.objects = FilesystemObjects(self.folder / "objects", MASTER)
+        self.press = Press(
+            TypstTypesetter(TEMPLATES, FONTS),
+            self.signer,
+            self.objects,
+            "示范区人民法院",
+            "https://odr.example/v",
+        )
+        self.agreements = AgreementService(self.db, self.clock, self.press)
+        self.signing = SigningService(self.db, self.clock, self.press, SECRET)
+
+    @property
+    def trust(self) -> PdfTrust:
+        return PdfTrust(self.signer.trusted_ders, [self.stamps.certificate_der])
+
+    async def open(self) -> "Table":
+        """The people, the case, and its machines as they stand when the talks have begun."""
+        now = self.clock.now()
+        rows = (
+            ("wang", WANG),
+            ("liu", LIU),
+            ("mediator", "调解员甲"),
+            ("judge", "司法确认法官"),
+            ("other", "外人"),
+        )
+        async with self.db.begin() as tx:
+            ids = {
+                key: tx.accounts.add(f"+861370000000{n}", now, name).id for n, (key, name) in enumerate(rows)
+            }
+            await tx.flush()
+            tx.accounts.give_role(ids["mediator"], Role.MEDIATOR)
+            tx.accounts.give_role(ids["judge"], Role.CONFIRMING_JUDGE)
+            case = tx.cases.open(ids["wang"], now, cause="private_loan", amount_fen=5_000_000)
+            case.mediator_id, case.number = ids["mediator"], "(2026)示0108诉前调7号"
+            await tx.flush()
+            self.case_id = case.id
+            tx.cases.join(case.id, ids["liu"], Role.RESPONDENT, "B", LIU)
+            tx.drafts.add(case.id, now)
+            await tx.record(
+                PLATFORM, put(drafts.MACHINE.name, case.id, drafts.State.PRE_MEDIATION, self.clock)
+            )
+            await tx.record(
+                PLATFORM, put(mediation.MACHINE.name, case.id, mediation.State.IN_SESSION, self.clock)
+            )
+        roles = {"mediator": Role.MEDIATOR, "judge": Role.CONFIRMING_JUDGE}
+        self.people = {
+            key: Actor(one, frozenset({roles[key]}) if key in roles else frozenset())
+            for key, one in ids.items()
+        }
+        return self
+
+    def __getitem__(self, key: str) -> Actor:
+        return self.people[key]
+
+    async def offered(self) -> "Table":
+        """The agreement written, offered, and read by everybody."""
+        await self.agreements.save(self["mediator"], self.case_id, TERMS)
+        await self.agreements.offer(self["mediator"], self.case_id)
+        for key in ("wang", "liu"):
+            await self.agreements.read(self[key], self.case_id)
+        return self
+
+    async def code(self, key: str) -> str:
+        """The newest code sent to this person."""
+        async with self.db.read() as tx:
+            account_id = self[key].account_id
+            assert account_id
+            phone = (await tx.accounts.get(account_id)).phone
+            return str(
+                [e for e in await waiting(tx, "sms.send") if e.payload["to"] == phone][-1].payload["values"][
+                    "code"
+                ]
+            )
+
+    async def asked(self, key: str) -> str:
+        """The person drew a signature; the code that came."""
+        self.clock.advance(seconds=1)
+        await self.signing.ask(self[key], self.case_id, drawing())
+        return await self.code(key)
+
+    async def approved(self, key: str) -> None:
+        await self.signing.approve(self[key], self.case_id, await self.asked(key))
+
+    async def turn(self, *kinds: str, documents: DocumentService | None = None) -> None:
+        """Deliver what waits, as the worker would."""
+        table = {"agreement.sign": self.signing.sign, "agreement.seal": self.signing.seal}
+        for kind in kinds or tuple(table):
+            async with self.db.read() as tx:
+                events = await waiting(tx, kind)
+            for event in events:
+                await table[kind](event)
+                async with self.db.begin() as tx:
+                    await tx.outbox.done(event.id, self.clock.now())
+
+    async def signed_by(self, *keys: str) -> None:
+        for key in keys:
+            await self.approved(key)
+            await self.turn()
+
+    async def report(self, key: str = "wang") -> PdfReport:
+        pdf = await self.agreements.pdf(self[key], self.case_id)
+        return await asyncio.to_thread(check_pdf, pdf, self.trust)
+
+
+async def waiting(tx: Tx, kind: str) -> list[Event]:
+    """The events of a kind that are not done, oldest first."""
+    return list(await tx.outbox.pending(kind))
+
+
+def without_days(terms: Terms) -> Terms:
+    """The same terms, whose payment has lost its days."""
+    payment = replace(terms.payments[0], instalments=(Instalment(terms.payments[0].amount_fen),))
+    return replace(terms, payments=(payment,))
