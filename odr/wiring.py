@@ -23,7 +23,6 @@ from odr.ports.certificates import Certificates, Network
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
 from odr.ports.payments import PaymentProvider
-from odr.ports.press import Press
 from odr.ports.register import PopulationRegister
 from odr.ports.signer import Signer
 from odr.ports.timestamps import TimestampAuthority
@@ -107,7 +106,6 @@ def build(settings: Settings) -> Platform:
     signer = PadesSigner(authority, timestamps, clock.now)
     log_notes = LocalNotes(keys / "notes" / "log.key", master, "odr-log")
     seals = LocalNotes(keys / "notes" / "platform.key", master, "odr-platform")
-    press = Press(typesetter, signer, objects, settings.court_name, f"{settings.base_url}/verify")
     ledger = LedgerService(db, clock, log_notes, timestamps)
     trust = Trust(log_notes.key, seals.key, signer.trusted_ders, (timestamps.certificate_der,))
     return Platform(
@@ -115,8 +113,23 @@ def build(settings: Settings) -> Platform:
         db=db,
         clock=clock,
         accounts=AccountService(db, clock, _secret(keys / "codes")),
-        agreements=AgreementService(db, clock, press),
-        signing=SigningService(db, clock, press, _secret(keys / "codes")),
+        agreements=AgreementService(
+            db,
+            clock,
+            typesetter=typesetter,
+            signer=signer,
+            objects=objects,
+            court=settings.court_name,
+            verify_url=f"{settings.base_url}/verify",
+        ),
+        signing=SigningService(
+            db,
+            clock,
+            typesetter=typesetter,
+            signer=signer,
+            objects=objects,
+            secret=_secret(keys / "codes"),
+        ),
         documents=DocumentService(
             db,
             clock,

@@ -27,7 +27,9 @@ from odr.domain.stepup import Stage, short_digest
 from odr.errors import BadInput, Conflict, NotAllowed, NotFound, NotPermitted
 from odr.languages import translate
 from odr.ports.clock import Clock
-from odr.ports.press import Press
+from odr.ports.objects import ObjectStore
+from odr.ports.signer import Signer
+from odr.ports.typesetter import Typesetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,26 @@ class DraftView:
 
 
 class AgreementService:
-    def __init__(self, db: Database, clock: Clock, press: Press) -> None:
+    """`court` and `verify_url` stand in the frame of the paper."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        typesetter: Typesetter,
+        signer: Signer,
+        objects: ObjectStore,
+        court: str,
+        verify_url: str,
+    ) -> None:
         self._db = db
         self._clock = clock
-        self._press = press
+        self._typesetter = typesetter
+        self._signer = signer
+        self._objects = objects
+        self._court = court
+        self._verify_url = verify_url
 
     async def show(self, actor: Actor, case_id: UUID) -> AgreementView:
         """Where the agreement stands, for everybody of the case; the parties see it once it is offered."""
@@ -171,10 +189,10 @@ class AgreementService:
             organisation = await self._organisation(tx, case)
         now = self._clock.now()
         content = self._content(case, row, signatories, organisation)
-        paper = await self._press.typesetter.typeset("mediation_agreement", content, at=now)
-        prepared = await self._press.signer.prepare(paper.pdf, paper.places)
-        pages = len(await self._press.typesetter.page_images(prepared, dpi=12))
-        key, revision = await self._press.objects.put(prepared), revision_of(prepared, len(prepared))
+        paper = await self._typesetter.typeset("mediation_agreement", content, at=now)
+        prepared = await self._signer.prepare(paper.pdf, paper.places)
+        pages = len(await self._typesetter.page_images(prepared, dpi=12))
+        key, revision = await self._objects.put(prepared), revision_of(prepared, len(prepared))
         async with self._db.begin() as tx:
             case = await _locked(tx, case_id)
             fresh = await _newest(tx, case_id)
@@ -221,7 +239,7 @@ class AgreementService:
     async def page(self, actor: Actor, case_id: UUID, number: int) -> bytes:
         """One page of the offered file as PNG, from 1: what is read is what is signed."""
         pdf = await self.pdf(actor, case_id)
-        images = await self._press.typesetter.page_images(pdf)
+        images = await self._typesetter.page_images(pdf)
         if not 1 <= number <= len(images):
             raise NotFound
         return images[number - 1]
@@ -233,7 +251,7 @@ class AgreementService:
             row = await _newest(tx, case_id)
         if not row.object_key:
             raise NotFound
-        return await self._press.objects.get(row.object_key)
+        return await self._objects.get(row.object_key)
 
     async def read(self, actor: Actor, case_id: UUID) -> None:
         """The person says that he has read the whole text."""
@@ -282,20 +300,16 @@ class AgreementService:
     async def _organisation(self, tx: Tx, case: Case) -> str:
         """The body whose mediator led the talks; a mediator without one works for the court."""
         mediator = await tx.mediators.get(case.mediator_id) if case.mediator_id else None
-        return (
-            mediator.organisation
-            if mediator and mediator.organisation
-            else f"{self._press.court}特邀调解组织"
-        )
+        return mediator.organisation if mediator and mediator.organisation else f"{self._court}特邀调解组织"
 
     def _content(
         self, case: Case, row: Agreement, signatories: list[Signatory], organisation: str
     ) -> Content:
         terms = from_record(row.terms)
         frame = {
-            "court": self._press.court,
+            "court": self._court,
             "paper_id": str(row.id),
-            "verify_url": self._press.verify_url,
+            "verify_url": self._verify_url,
             "issued_on": chinese_date(self._clock.now()),
         }
         return frame | {

@@ -27,8 +27,9 @@ from odr.domain.steps import Role, Subject, advance
 from odr.domain.stepup import Moved, Stage, check_code, code_digest, may_send, short_digest
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, OdrError
 from odr.ports.clock import Clock
-from odr.ports.press import Press
-from odr.ports.signer import SigningPerson
+from odr.ports.objects import ObjectStore
+from odr.ports.signer import Signer, SigningPerson
+from odr.ports.typesetter import Typesetter
 
 METHOD = "sms"
 SEAL_NOTE = "示范印章"
@@ -38,12 +39,21 @@ MOST_HANDWRITING_BYTES = 2 * 2**20
 class SigningService:
     """`secret` keys the digests of codes, so that a copy of the database approves nothing."""
 
-    def __init__(self, db: Database, clock: Clock, press: Press, secret: bytes) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        typesetter: Typesetter,
+        signer: Signer,
+        objects: ObjectStore,
+        secret: bytes,
+    ) -> None:
         self._db = db
         self._clock = clock
-        self._typesetter = press.typesetter
-        self._signer = press.signer
-        self._objects = press.objects
+        self._typesetter = typesetter
+        self._signer = signer
+        self._objects = objects
         self._secret = secret
 
     async def ask(self, actor: Actor, case_id: UUID, handwriting_png: bytes | None) -> None:

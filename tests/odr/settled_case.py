@@ -18,15 +18,14 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agreements import Account, Claim, Default, Instalment, Outcome, Payment, Terms
 from odr.domain.signed_pdfs import PdfReport, PdfTrust, check_pdf
 from odr.domain.steps import Change, Role
-from odr.ports.press import Press
 from odr.services.agreements import AgreementService
-from odr.services.documents import DocumentService
 from odr.services.signing import SigningService
 from tests.odr.ports.test_typesetter import drawing
 from tests.odr.sample_papers import FONTS, TEMPLATES
 from tests.support.clock import FixedClock
 
 MASTER, SECRET = bytes(32), b"s" * 32
+COURT = "示范区人民法院"
 WANG, LIU = "王示范", "赵模拟"
 TERMS = Terms(
     facts="申请人于2025年1月借给被申请人五万元，被申请人至今未还。",
@@ -65,15 +64,24 @@ class Table:
         authority = DemonstrationAuthority(self.folder, MASTER, self.clock.now)
         self.signer = PadesSigner(authority, self.stamps, self.clock.now)
         self.objects = FilesystemObjects(self.folder / "objects", MASTER)
-        self.press = Press(
-            TypstTypesetter(TEMPLATES, FONTS),
-            self.signer,
-            self.objects,
-            "示范区人民法院",
-            "https://odr.example/v",
+        self.typesetter = TypstTypesetter(TEMPLATES, FONTS)
+        self.agreements = AgreementService(
+            self.db,
+            self.clock,
+            typesetter=self.typesetter,
+            signer=self.signer,
+            objects=self.objects,
+            court=COURT,
+            verify_url="https://odr.example/v",
         )
-        self.agreements = AgreementService(self.db, self.clock, self.press)
-        self.signing = SigningService(self.db, self.clock, self.press, SECRET)
+        self.signing = SigningService(
+            self.db,
+            self.clock,
+            typesetter=self.typesetter,
+            signer=self.signer,
+            objects=self.objects,
+            secret=SECRET,
+        )
 
     @property
     def trust(self) -> PdfTrust:
@@ -147,7 +155,7 @@ class Table:
     async def approved(self, key: str) -> None:
         await self.signing.approve(self[key], self.case_id, await self.asked(key))
 
-    async def turn(self, *kinds: str, documents: DocumentService | None = None) -> None:
+    async def turn(self, *kinds: str) -> None:
         """Deliver what waits, as the worker would."""
         table = {"agreement.sign": self.signing.sign, "agreement.seal": self.signing.seal}
         for kind in kinds or tuple(table):
