@@ -29,7 +29,7 @@ demo: install  ## play a case from a photo to a confirmed agreement, into demo-o
 	@$(ODR) demo --out $(OUT)
 
 test: install-test  ## every test; TESTS=tests/odr/domain for some
-	@$(ENV)/python -m pytest --durations=20 $(TESTS)
+	@$(ENV)/python -m pytest --durations=20 -m "not soak" $(TESTS)
 
 lint: python  ## format, types, import rules, layout
 	@$(PYTHON) tools/install.py test

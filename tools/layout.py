@@ -27,11 +27,11 @@ SUBJECTS = """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
     "odr/domain": """
-        calendars canonical cascades citizens clarity clocks deadlines notes papers permissions sealing
+        calendars canonical cascades citizens clarity clocks deadlines notes papers permissions prefills sealing
         signatures signed_pdfs steps timestamps trust verifier
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",
-    "odr/db": "audit base clocks inbox migrate outbox pushes sandbox states tables uow",
+    "odr/db": "audit base clocks filings inbox migrate outbox pushes sandbox states tables uow",
     "odr/web": """
         addresses assets certificates formats forms health home keys middlewares pages preferences push render
         routes sandbox staff styleguide verification verify words

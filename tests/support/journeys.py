@@ -21,7 +21,7 @@ _failed = pytest.StashKey[bool]()
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "visitors" in getattr(item, "fixturenames", ()):
+        if {"visitors", "firefox"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.journey)
             if not item.get_closest_marker("timeout"):
                 item.add_marker(pytest.mark.timeout(JOURNEY_S))

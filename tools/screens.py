@@ -1,0 +1,55 @@
+"""`make screens`: photographs of the pages, taken from a served demonstration court, into docs/screens/."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import async_playwright
+
+from tests.support.server import serving
+from tests.support.visitors import Visitors
+from tools.packages import browser
+
+ROOT = Path(__file__).resolve().parents[1]
+SCREENS = ROOT / "docs" / "screens"
+# Name of the file, address, whether on a phone.
+SHOTS = (
+    ("home-phone", "/", True),
+    ("home-desktop", "/", False),
+    ("fees-phone", "/fees", True),
+    ("sign-in-phone", "/sign-in", True),
+)
+
+
+async def photograph(origin: str, chromium: str) -> list[str]:
+    """Take every picture; the complaints of the browsers."""
+    async with async_playwright() as playwright:
+        people = Visitors(playwright, chromium, SCREENS, origin)
+        try:
+            pages = {
+                phone: await people.open("phone" if phone else "desk", phone=phone) for phone in (True, False)
+            }
+            for name, address, phone in SHOTS:
+                await pages[phone].goto(address, wait_until="networkidle")
+                await pages[phone].screenshot(path=SCREENS / f"{name}.png")
+                print(f"docs/screens/{name}.png  {address}")
+            return people.faults()
+        finally:
+            await people.close()
+
+
+def main() -> int:
+    chromium = browser()
+    if chromium is None:
+        print("no Chromium on this machine: apt-get install chromium, or set CHROMIUM", file=sys.stderr)
+        return 1
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
+        faults = asyncio.run(photograph(server.url, chromium))
+    print("\n".join(faults))
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
