@@ -6,6 +6,8 @@ Rule 1: each step writes a stamp, the hash of what it was made from; an unchange
 Rule 2: whoever cannot go on says what is missing and what to type.
 """
 
+from __future__ import annotations  # an older Python must come as far as the sentence that refuses it
+
 import argparse
 import hashlib
 import os

@@ -27,8 +27,8 @@ SUBJECTS = """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
     "odr/domain": """
-        calendars canonical cascades citizens clarity clocks deadlines notes papers permissions prefills sealing
-        signatures signed_pdfs steps timestamps trust verifier
+        calendars canonical cascades citizens clarity clocks deadlines notes papers permissions prefills
+        sealing signatures signed_pdfs steps timestamps trust verifier
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": "audit base clocks filings inbox migrate outbox pushes sandbox states tables uow",

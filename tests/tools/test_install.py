@@ -1,5 +1,7 @@
 """What the installer promises: no step is made twice for nothing, and none is left half made."""
 
+import subprocess
+import venv
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,19 @@ def test_running_after_testing_takes_nothing_away(tmp_path: Path, monkeypatch: p
     assert "Python packages (run)" in [step.title for step in install.environment_steps("run")]
     (tmp_path / ".packages").write_text("dev:0123", encoding="utf-8")
     assert "Python packages (dev)" in [step.title for step in install.environment_steps("run")]
+
+
+def test_a_python_without_venv_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Minimal(venv.EnvBuilder):
+        """As Debian's Python without python3-venv."""
+
+        def create(self, env_dir: object) -> None:
+            raise subprocess.CalledProcessError(1, ["ensurepip"])
+
+    monkeypatch.setattr(install.venv, "EnvBuilder", Minimal)
+    monkeypatch.setattr(install, "ENVIRONMENT", tmp_path / ".venv")
+    monkeypatch.setattr(install, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+    with pytest.raises(Failed, match="apt-get install python3-venv"):
+        install.make_environment()
