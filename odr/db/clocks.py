@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from odr.db.base import Base
 from odr.domain.calendars import CHINA_CALENDAR
 from odr.domain.clocks import Clock
-from odr.domain.deadlines import clocks, deadline
+from odr.domain.deadlines import Pause, clocks, deadline
 
 
 class RunningClock(Base):
@@ -27,6 +28,8 @@ class RunningClock(Base):
     last_day: Mapped[date]
     ends_at: Mapped[datetime] = mapped_column(index=True)
     stopped_at: Mapped[datetime | None] = mapped_column(index=True)  # by an act, in time
+    paused_at: Mapped[datetime | None]  # stands since then
+    pauses: Mapped[list[Any]] = mapped_column(default=list)  # earlier ones: [start, end] in ISO 8601
     expired_at: Mapped[datetime | None]  # by the worker, when the day was over
 
     @property
@@ -55,16 +58,37 @@ class ClockRows:
             )
         )
 
-    async def stop(self, rule: str, subject_id: UUID, at: datetime) -> None:
-        """Stop it, if it runs."""
-        for row in await self._session.scalars(
+    async def pause(self, rule: str, subject_id: UUID, at: datetime) -> None:
+        """Let it stand, if it runs."""
+        for row in await self._open(rule, subject_id):
+            row.paused_at = row.paused_at or at
+
+    async def resume(self, rule: str, subject_id: UUID, at: datetime) -> None:
+        """Let it go on, if it stands: the days that were left are left."""
+        for row in await self._open(rule, subject_id):
+            if row.paused_at is None:
+                continue
+            row.pauses = [*row.pauses, [row.paused_at.isoformat(), at.isoformat()]]
+            row.paused_at = None
+            pauses = [Pause(*map(datetime.fromisoformat, pair)) for pair in row.pauses]
+            found = deadline(row.clock, row.started_at, CHINA_CALENDAR, pauses=pauses)
+            if found is not None:
+                row.last_day, row.ends_at = found.last_day, found.ends_at
+
+    async def _open(self, rule: str, subject_id: UUID) -> Sequence[RunningClock]:
+        rows = await self._session.scalars(
             select(RunningClock).where(
                 RunningClock.rule == rule,
                 RunningClock.subject_id == subject_id,
                 RunningClock.stopped_at.is_(None),
                 RunningClock.expired_at.is_(None),
             )
-        ):
+        )
+        return rows.all()
+
+    async def stop(self, rule: str, subject_id: UUID, at: datetime) -> None:
+        """Stop it, if it runs."""
+        for row in await self._open(rule, subject_id):
             row.stopped_at = at
 
     async def running(self, case_id: UUID) -> list[RunningClock]:
@@ -74,6 +98,7 @@ class ClockRows:
             .where(
                 RunningClock.case_id == case_id,
                 RunningClock.stopped_at.is_(None),
+                RunningClock.paused_at.is_(None),
                 RunningClock.expired_at.is_(None),
             )
             .order_by(RunningClock.ends_at)
@@ -92,6 +117,7 @@ class ClockRows:
             .where(
                 RunningClock.ends_at <= now,
                 RunningClock.stopped_at.is_(None),
+                RunningClock.paused_at.is_(None),
                 RunningClock.expired_at.is_(None),
             )
             .order_by(RunningClock.ends_at)

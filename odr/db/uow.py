@@ -92,6 +92,10 @@ class Tx:
             subject_id, case_id = str(change.subject_id), str(change.case_id or "")
             for rule in change.stops:
                 await self.clocks.stop(rule, change.subject_id, change.at)
+            for rule in change.pauses:
+                await self.clocks.pause(rule, change.subject_id, change.at)
+            for rule in change.resumes:
+                await self.clocks.resume(rule, change.subject_id, change.at)
             for rule in change.starts:
                 self.clocks.start(rule, change.subject_id, change.case_id, change.at)
             for name in change.notices:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from odr.domain import confirmation, drafts, mediation, payments
-from odr.domain.steps import Change, Machine, Role
+from odr.domain.steps import Change, Machine, Role, Subject, taken
 
 MACHINES: Final[Mapping[str, Machine[Any]]] = {
     machine.name: machine
@@ -50,17 +50,5 @@ def _step(machine: Machine[Any], state: str | None, action: str, cause: Change) 
     found = next((s for s in machine.steps if s.source == state and s.action == action), None)
     if found is None or cause.case_id is None:
         return None
-    return Change(
-        machine.name,
-        cause.case_id,
-        cause.case_id,
-        action,
-        state,
-        str(found.target),
-        Role.CLOCK,
-        cause.at,
-        found.starts,
-        found.stops,
-        found.documents,
-        found.notices,
-    )
+    subject = Subject(cause.case_id, cause.case_id, state, None)
+    return taken(machine, found, subject, Role.CLOCK, cause.at)

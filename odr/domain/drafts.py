@@ -23,6 +23,7 @@ class State(StrEnum):
     OVERDUE = "overdue"
     PRE_MEDIATION = "pre_mediation"
     DOCKETED = "docketed"
+    SETTLED = "settled"  # an agreement was reached before docketing
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 
@@ -39,6 +40,7 @@ class Action(StrEnum):
     ASK_MEDIATION = "ask_mediation"
     DIVERT = "divert"
     COME_BACK = "come_back"
+    SETTLE = "settle"
     DOCKET = "docket"
     REFUSE = "refuse"
     MISS = "miss"
@@ -60,6 +62,7 @@ class FilingFacts:
     second_supplement_approved: bool = False
     open_items: int = 0
     mediation_consent: bool = False
+    agreement_failed: bool = False  # its confirmation was dismissed, or it was declared void
 
 
 def _complete(facts: FilingFacts) -> Reason | None:
@@ -96,6 +99,12 @@ def _consented(facts: FilingFacts) -> Reason | None:
         return why
     if not facts.mediation_consent:
         return Reason("Mediation before docketing needs the party's consent.", "MSF 125")
+    return None
+
+
+def _agreement_failed(facts: FilingFacts) -> Reason | None:
+    if not facts.agreement_failed:
+        return Reason("The agreement settles this dispute; it can be confirmed or enforced.", "TY 25")
     return None
 
 
@@ -156,8 +165,16 @@ MACHINE: Final[Machine[FilingFacts]] = Machine(
             notices=("returned",),
         ),
         Step(_S.RETURNED, _A.INSIST, _PARTY, _S.IN_REVIEW, starts=("R-08",)),
-        Step(_S.IN_REVIEW, _A.REDIRECT, _JUDGE, _S.REDIRECTED, _same_judge, notices=("redirected",)),
-        Step(_S.REDIRECTED, _A.INSIST, _PARTY, _S.IN_REVIEW),
+        Step(
+            _S.IN_REVIEW,
+            _A.REDIRECT,
+            _JUDGE,
+            _S.REDIRECTED,
+            _same_judge,
+            stops=("R-05", "R-08"),
+            notices=("redirected",),
+        ),
+        Step(_S.REDIRECTED, _A.INSIST, _PARTY, _S.IN_REVIEW, starts=("R-08",)),
         Step(_S.IN_REVIEW, _A.ASK_MEDIATION, _JUDGE, _S.IN_REVIEW, _same_judge, notices=("mediation_asked",)),
         Step(
             _S.IN_REVIEW,
@@ -165,7 +182,7 @@ MACHINE: Final[Machine[FilingFacts]] = Machine(
             _JUDGE,
             _S.PRE_MEDIATION,
             _consented,
-            stops=("R-05", "R-08"),
+            pauses=("R-05", "R-08"),
             notices=("diverted",),
         ),
         Step(
@@ -173,6 +190,16 @@ MACHINE: Final[Machine[FilingFacts]] = Machine(
             _A.COME_BACK,
             _PARTY | _CLOCK,
             _S.IN_REVIEW,
+            resumes=("R-05", "R-08"),
+            notices=("came_back",),
+        ),
+        Step(_S.PRE_MEDIATION, _A.SETTLE, _CLOCK, _S.SETTLED, stops=("R-05", "R-08")),
+        Step(
+            _S.SETTLED,
+            _A.COME_BACK,
+            _PARTY,
+            _S.IN_REVIEW,
+            _agreement_failed,
             starts=("R-05",),
             notices=("came_back",),
         ),
@@ -199,6 +226,8 @@ MACHINE: Final[Machine[FilingFacts]] = Machine(
                 _S.SUPPLEMENT_REQUIRED,
                 _S.RETURNED,
                 _S.REDIRECTED,
+                _S.OVERDUE,
+                _S.PRE_MEDIATION,
             )
         ),
     ),

@@ -23,6 +23,7 @@ class State(StrEnum):
     PERSON_MATCHED = "person_matched"  # by face or by staff; the register is asked now
     VERIFIED = "verified"
     MISMATCH = "mismatch"
+    LOCKED = "locked"  # three faces failed: only a member of staff can go on
 
 
 class Action(StrEnum):
@@ -30,6 +31,7 @@ class Action(StrEnum):
     CONFIRM_CARD = "confirm_card"
     MATCH_FACE = "match_face"
     FAIL_FACE = "fail_face"
+    LOCK = "lock"
     ASK_STAFF = "ask_staff"
     STAFF_MATCH = "staff_match"
     STAFF_REFUSE = "staff_refuse"
@@ -66,6 +68,8 @@ def _both_sides(facts: IdentityFacts) -> Reason | None:
 def _face_good(facts: IdentityFacts) -> Reason | None:
     if not facts.consented:
         return Reason("The face is compared only after you agreed to it.", "PIPL 29")
+    if facts.tries > FACE_TRIES:
+        return Reason("Three tries are over; please ask a member of staff.", "S-036")
     return None if facts.face_same else Reason("The face in the camera is not the face on the card.")
 
 
@@ -77,6 +81,10 @@ def _register_good(facts: IdentityFacts) -> Reason | None:
     if not (facts.face_same or facts.staff_same):
         return Reason("The first check has not been passed.")
     return None if facts.register_match else Reason("The register does not confirm this person.")
+
+
+def _tries_over(facts: IdentityFacts) -> Reason | None:
+    return None if face_failed(facts) else Reason("There are tries left.")
 
 
 _SELF = frozenset({Role.APPLICANT})
@@ -94,8 +102,14 @@ MACHINE: Final[Machine[IdentityFacts]] = Machine(
         Step(_S.CARD_READ, _A.CONFIRM_CARD, _SELF, _S.CONFIRMED, _both_sides),
         Step(_S.CONFIRMED, _A.MATCH_FACE, _SELF, _S.PERSON_MATCHED, _face_good),
         Step(_S.CONFIRMED, _A.FAIL_FACE, _SELF, _S.MISMATCH),
-        Step(_S.CONFIRMED, _A.ASK_STAFF, _SELF, _S.MANUAL_REVIEW, notices=("staff_check_asked",)),
-        Step(_S.MISMATCH, _A.ASK_STAFF, _SELF, _S.MANUAL_REVIEW, notices=("staff_check_asked",)),
+        *(
+            Step(state, _A.LOCK, _SELF | _PLATFORM, _S.LOCKED, _tries_over, notices=("identity_locked",))
+            for state in (_S.CONFIRMED, _S.MISMATCH)
+        ),
+        *(
+            Step(state, _A.ASK_STAFF, _SELF, _S.MANUAL_REVIEW, notices=("staff_check_asked",))
+            for state in (None, _S.CARD_READ, _S.CONFIRMED, _S.MISMATCH, _S.LOCKED)
+        ),
         Step(_S.MANUAL_REVIEW, _A.STAFF_MATCH, _COUNTER, _S.PERSON_MATCHED, _staff_good),
         Step(_S.MANUAL_REVIEW, _A.STAFF_REFUSE, _COUNTER, _S.MISMATCH, notices=("identity_mismatch",)),
         Step(_S.PERSON_MATCHED, _A.REGISTER_MATCH, _PLATFORM, _S.VERIFIED, _register_good),

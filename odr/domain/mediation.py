@@ -12,6 +12,8 @@ from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
 
 
 class State(StrEnum):
+    APPLIED = "applied"
+    RETURNED_TO_PARTY = "returned_to_party"
     INVITING = "inviting"
     SELECTING = "selecting"
     OFFERED = "offered"
@@ -20,17 +22,25 @@ class State(StrEnum):
     IN_SESSION = "in_session"
     DRAFTING = "drafting"
     SIGNING = "signing"
+    SUSPENDED = "suspended"
     AGREED = "agreed"
     TERMINATED = "terminated"
 
 
 class Action(StrEnum):
+    APPLY = "apply"
+    RETURN = "return"
+    INVITE = "invite"
+    APPOINT_AT_ONCE = "appoint_at_once"
     OPEN = "open"
     ACCEPT_INVITATION = "accept_invitation"
     REFUSE_INVITATION = "refuse_invitation"
+    GIVE_UP = "give_up"
+    CHOOSE = "choose"
     APPOINT = "appoint"
     ACCEPT_MANDATE = "accept_mandate"
     DECLINE_MANDATE = "decline_mandate"
+    REPLACE = "replace"
     SCHEDULE = "schedule"
     BEGIN = "begin"
     ADJOURN = "adjourn"
@@ -39,6 +49,9 @@ class Action(StrEnum):
     OFFER_SIGNATURE = "offer_signature"
     COMPLETE = "complete"
     REFUSE_SIGNATURE = "refuse_signature"
+    EXTEND = "extend"
+    SUSPEND = "suspend"
+    RESUME = "resume"
     END = "end"
     EXPIRE = "expire"
 
@@ -66,6 +79,12 @@ class MediationFacts:
     findings: int = 0  # clarity errors left in the agreement
     read_by_all: bool = False
     signatures_missing: int = 0
+    suitable: bool = True  # in scope, this court's, fit for online (OMR 9)
+    attempts: int = 0  # recorded attempts to reach the other side
+    chosen_together: bool = False
+    other_side_willing: bool = True  # asked after an appointment on one party's wish (OMR 15)
+    extension_agreed: frozenset[str] = frozenset()
+    ground: str = ""  # why it is returned, replaced or suspended, in words
 
 
 def _verified(facts: MediationFacts) -> Reason | None:
@@ -78,6 +97,32 @@ def _disclosed(facts: MediationFacts) -> Reason | None:
     if facts.conflict and not facts.conflict_accepted:
         return Reason("A relation to a party was disclosed; the parties must agree first.", "OMR 13")
     return None
+
+
+def _suitable(facts: MediationFacts) -> Reason | None:
+    return None if facts.suitable else Reason("This dispute is not one to mediate online here.", "OMR 9")
+
+
+def _tried(facts: MediationFacts) -> Reason | None:
+    return None if facts.attempts else Reason("Record the attempts to reach the other side first.", "OMR 15")
+
+
+def _chosen(facts: MediationFacts) -> Reason | None:
+    return None if facts.chosen_together else Reason("The other side has not chosen this mediator.", "OMR 10")
+
+
+def _willing(facts: MediationFacts) -> Reason | None:
+    return None if facts.other_side_willing else Reason("The other side has not agreed yet.", "OMR 15")
+
+
+def _extended(facts: MediationFacts) -> Reason | None:
+    if not facts.extension_agreed >= {"A", "B"}:
+        return Reason("The period is extended only when all parties agree.", "OMR 24")
+    return None
+
+
+def _grounded(facts: MediationFacts) -> Reason | None:
+    return None if facts.ground.strip() else Reason("Please write down the reason.", "OMR 9, 12")
 
 
 def _clear(facts: MediationFacts) -> Reason | None:
@@ -96,12 +141,53 @@ _CLOCK = frozenset({Role.CLOCK})
 _RESPONDENT = frozenset({Role.RESPONDENT})
 _ANYBODY = PARTIES | {Role.AGENT, Role.MEDIATOR}
 _S, _A = State, Action
-_OPEN: Final = (_S.INVITING, _S.SELECTING, _S.OFFERED, _S.ACCEPTED, _S.SCHEDULED, _S.IN_SESSION, _S.DRAFTING)
+_AT_WORK: Final = (_S.ACCEPTED, _S.SCHEDULED, _S.IN_SESSION, _S.DRAFTING)
+_OPEN: Final = (
+    _S.APPLIED,
+    _S.INVITING,
+    _S.SELECTING,
+    _S.OFFERED,
+    *_AT_WORK,
+    _S.SIGNING,
+    _S.SUSPENDED,
+)
 _ENDED: Final = ("termination_report",)
 
 MACHINE: Final[Machine[MediationFacts]] = Machine(
     "mediation",
     (
+        # a party asks on its own (OMR 8); a judge's diversion opens with the invitation
+        Step(None, _A.APPLY, PARTIES | {Role.AGENT}, _S.APPLIED, starts=("M-05",)),
+        Step(
+            _S.APPLIED,
+            _A.RETURN,
+            _COURT,
+            _S.RETURNED_TO_PARTY,
+            _grounded,
+            stops=("M-05",),
+            notices=("application_returned",),
+        ),
+        Step(
+            _S.APPLIED,
+            _A.INVITE,
+            _COURT,
+            _S.INVITING,
+            _suitable,
+            starts=("invitation",),
+            stops=("M-05",),
+            documents=("mediation_invitation",),
+            notices=("invited",),
+        ),
+        Step(
+            _S.APPLIED,
+            _A.APPOINT_AT_ONCE,
+            _COURT,
+            _S.OFFERED,
+            _suitable,
+            starts=("M-07",),
+            stops=("M-05",),
+            notices=("mandate_offered",),
+        ),
         Step(
             None,
             _A.OPEN,
@@ -131,6 +217,26 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
             notices=("mediation_ended",),
         ),
         Step(
+            _S.INVITING,
+            _A.GIVE_UP,
+            _COURT | _MEDIATOR,
+            _S.TERMINATED,
+            _tried,
+            stops=("invitation",),
+            documents=_ENDED,
+            notices=("mediation_ended",),
+        ),
+        Step(
+            _S.SELECTING,
+            _A.CHOOSE,
+            PARTIES | {Role.AGENT},
+            _S.OFFERED,
+            _chosen,
+            starts=("M-07",),
+            stops=("M-05",),
+            notices=("mandate_offered",),
+        ),
+        Step(
             _S.SELECTING,
             _A.APPOINT,
             _COURT,
@@ -157,6 +263,7 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
                 _A.SCHEDULE,
                 _MEDIATOR,
                 _S.SCHEDULED,
+                _willing,
                 documents=("mediation_notice",),
                 notices=("sitting_scheduled",),
             )
@@ -189,6 +296,36 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
         *(
             Step(
                 state,
+                _A.REPLACE,
+                _MEDIATOR | {Role.FILING_JUDGE, Role.COORDINATOR},
+                _S.SELECTING,
+                _grounded,
+                starts=("M-05",),
+                stops=("M-07", "M-10"),
+                notices=("mediator_replaced",),
+            )
+            for state in (_S.OFFERED, *_AT_WORK, _S.SUSPENDED)
+        ),
+        *(
+            Step(state, _A.EXTEND, _MEDIATOR, state, _extended, notices=("mediation_extended",))
+            for state in (*_AT_WORK, _S.SIGNING)
+        ),
+        *(
+            Step(
+                state,
+                _A.SUSPEND,
+                _MEDIATOR | {Role.FILING_JUDGE},
+                _S.SUSPENDED,
+                _grounded,
+                notices=("mediation_suspended",),
+                pauses=("M-10",),
+            )
+            for state in _AT_WORK
+        ),
+        Step(_S.SUSPENDED, _A.RESUME, _MEDIATOR, _S.ACCEPTED, resumes=("M-10",)),
+        *(
+            Step(
+                state,
                 action,
                 by,
                 _S.TERMINATED,
@@ -200,7 +337,7 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
             for state in _OPEN
         ),
     ),
-    final=frozenset({_S.AGREED, _S.TERMINATED}),
+    final=frozenset({_S.AGREED, _S.TERMINATED, _S.RETURNED_TO_PARTY}),
 )
 
 HELD_BY_MEDIATOR: Final = frozenset(

@@ -17,6 +17,11 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     PAID = "paid"
     OVERDUE = "overdue"
+    AID_ASKED = "aid_asked"
+    EXEMPT = "exempt"
+    DEEMED_WITHDRAWN = "deemed_withdrawn"
+    REFUND_DUE = "refund_due"
+    REFUNDED = "refunded"
 
 
 class Action(StrEnum):
@@ -26,6 +31,12 @@ class Action(StrEnum):
     SETTLE = "settle"
     FAIL = "fail"
     MISS = "miss"
+    ASK_AID = "ask_aid"
+    GRANT_AID = "grant_aid"
+    REFUSE_AID = "refuse_aid"
+    DEEM_WITHDRAWN = "deem_withdrawn"
+    OWE_REFUND = "owe_refund"
+    REFUND = "refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,7 @@ class PaymentFacts:
 
     due_fen: int = 0
     received_fen: int = 0
+    reminded: bool = False
 
 
 def _exact(facts: PaymentFacts) -> Reason | None:
@@ -42,7 +54,13 @@ def _exact(facts: PaymentFacts) -> Reason | None:
     return None
 
 
+def _reminded(facts: PaymentFacts) -> Reason | None:
+    return None if facts.reminded else Reason("The party must be reminded once before this.", "JS 213")
+
+
 _PARTY = frozenset({Role.APPLICANT, Role.AGENT})
+_COURT = frozenset({Role.FILING_JUDGE, Role.DIVISION_HEAD})
+_FINANCE = frozenset({Role.FINANCE})
 _CLOCK = frozenset({Role.CLOCK})
 _S, _A = State, Action
 
@@ -62,6 +80,31 @@ MACHINE: Final[Machine[PaymentFacts]] = Machine(
         ),
         Step(_S.NOTICED, _A.MISS, _CLOCK, _S.OVERDUE, notices=("fee_overdue",)),
         Step(_S.OVERDUE, _A.START, _PARTY, _S.PAYING),
+        *(
+            Step(state, _A.ASK_AID, _PARTY, _S.AID_ASKED, notices=("aid_asked",))
+            for state in (_S.NOTICED, _S.OVERDUE)
+        ),
+        Step(_S.AID_ASKED, _A.GRANT_AID, _COURT, _S.EXEMPT, stops=("payment",), notices=("aid_granted",)),
+        # refused, or only reduced: the seven days begin anew for what is due
+        Step(
+            _S.AID_ASKED,
+            _A.REFUSE_AID,
+            _COURT,
+            _S.NOTICED,
+            stops=("payment",),
+            starts=("payment",),
+            notices=("aid_refused",),
+        ),
+        Step(
+            _S.OVERDUE,
+            _A.DEEM_WITHDRAWN,
+            frozenset({Role.FILING_JUDGE, Role.TRIAL_JUDGE}),
+            _S.DEEMED_WITHDRAWN,
+            _reminded,
+            notices=("deemed_withdrawn",),
+        ),
+        Step(_S.PAID, _A.OWE_REFUND, _FINANCE | _CLOCK, _S.REFUND_DUE, starts=("refund",)),
+        Step(_S.REFUND_DUE, _A.REFUND, _FINANCE, _S.REFUNDED, stops=("refund",), notices=("refunded",)),
     ),
-    final=frozenset({_S.PAID}),
+    final=frozenset({_S.EXEMPT, _S.DEEMED_WITHDRAWN, _S.REFUNDED}),
 )

@@ -51,8 +51,9 @@ Guard = Callable[[FactsT], Reason | None]
 class Step(Generic[FactsT]):
     """One row of a machine's table.
 
-    `source` None opens the machine. `starts` and `stops` name rules of `odr.domain.deadlines` whose clocks
-    begin or end, `documents` and `notices` templates of `odr.domain.documents` and `odr.domain.messages`.
+    `source` None opens the machine. `starts` and `stops` name rules of `odr.domain.clocks` whose clocks begin
+    or end, `pauses` and `resumes` those that stand meanwhile; `documents` and `notices` name entries of
+    `odr.domain.documents` and `odr.domain.messages`.
     """
 
     source: StrEnum | None
@@ -64,6 +65,8 @@ class Step(Generic[FactsT]):
     stops: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Change:
     stops: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +117,16 @@ def advance(
         raise NotAllowed
     if step.guard and (why := step.guard(subject.facts)):
         raise NotAllowed(why.text, article=why.article)
+    return taken(machine, step, subject, by, now)
+
+
+def taken(machine: Machine[Any], step: Step[Any], subject: Subject[Any], by: Role, now: datetime) -> Change:
+    """The change that a row of the table makes, its guard not asked."""
     return Change(
         machine.name,
         subject.id,
         subject.case_id,
-        str(action),
+        str(step.action),
         subject.state,
         str(step.target),
         by,
@@ -125,6 +135,8 @@ def advance(
         step.stops,
         step.documents,
         step.notices,
+        step.pauses,
+        step.resumes,
     )
 
 
