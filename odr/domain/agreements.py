@@ -232,6 +232,7 @@ class Action(StrEnum):
     CONFIRM_PERFORMANCE = "confirm_performance"
     REPORT_BREACH = "report_breach"
     VOID = "void"
+    LAPSE = "lapse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +307,11 @@ MACHINE: Final[Machine[AgreementFacts]] = Machine(
     "agreement",
     (
         Step(None, _A.WRITE, _MEDIATOR, _S.DRAFT),
+        Step(_S.SUPERSEDED, _A.WRITE, _MEDIATOR, _S.DRAFT),
+        *(
+            Step(state, _A.LAPSE, _CLOCK, _S.SUPERSEDED)
+            for state in (_S.DRAFT, _S.LINTED, _S.OPEN_FOR_SIGN, _S.SIGNING)
+        ),
         *(
             Step(state, _A.REVISE, _MEDIATOR, _S.DRAFT)
             for state in (_S.DRAFT, _S.LINTED, _S.OPEN_FOR_SIGN, _S.SIGNING)
@@ -328,5 +334,5 @@ MACHINE: Final[Machine[AgreementFacts]] = Machine(
             for state in (_S.COMPLETE, _S.SERVED, _S.BREACHED)
         ),
     ),
-    final=frozenset({_S.PERFORMED, _S.SUPERSEDED, _S.VOIDED}),
+    final=frozenset({_S.PERFORMED, _S.VOIDED}),
 )

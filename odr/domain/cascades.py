@@ -7,24 +7,44 @@ Rule 2: cascaded steps have no guard: what they rest on was decided by the chang
 from collections.abc import Mapping
 from typing import Any, Final
 
-from odr.domain import confirmation, drafts, mediation, payments
+from odr.domain import agreements, confirmation, drafts, litigation, mediation, payments
 from odr.domain.steps import Change, Machine, Role, Subject, taken
 
 MACHINES: Final[Mapping[str, Machine[Any]]] = {
     machine.name: machine
-    for machine in (drafts.MACHINE, payments.MACHINE, mediation.MACHINE, confirmation.MACHINE)
+    for machine in (
+        drafts.MACHINE,
+        payments.MACHINE,
+        litigation.MACHINE,
+        mediation.MACHINE,
+        agreements.MACHINE,
+        confirmation.MACHINE,
+    )
 }
 
-_BACK: Final = (("filing", "come_back"),)
+# Mediation failed: the filing goes back to its judge at once, and an unfinished text lapses.
+_BACK: Final = (("filing", "come_back"), ("agreement", "lapse"))
 FOLLOWS: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
-    ("filing", "docket"): (("payment", "notify"),),
+    ("filing", "docket"): (("payment", "notify"), ("litigation", "open")),
     ("filing", "divert"): (("mediation", "open"),),
     ("filing", "come_back"): (("mediation", "end"),),
+    ("filing", "withdraw"): (("mediation", "end"),),
+    ("payment", "settle"): (("litigation", "call_for_defence"),),
+    ("payment", "grant_aid"): (("litigation", "call_for_defence"),),
+    ("payment", "deem_withdrawn"): (("litigation", "deem_withdrawn"),),
     ("mediation", "refuse_invitation"): _BACK,
+    ("mediation", "give_up"): _BACK,
     ("mediation", "refuse_signature"): _BACK,
     ("mediation", "end"): _BACK,
     ("mediation", "expire"): _BACK,
-    ("mediation", "complete"): (("confirmation", "open"),),
+    ("mediation", "replace"): (("agreement", "lapse"),),
+    ("mediation", "suspend"): (("agreement", "lapse"),),
+    ("mediation", "complete"): (("filing", "settle"), ("confirmation", "open")),
+    ("agreement", "write"): (("mediation", "draft"),),
+    ("agreement", "revise"): (("mediation", "revise"),),
+    ("agreement", "open"): (("mediation", "offer_signature"),),
+    ("agreement", "refuse"): (("mediation", "refuse_signature"),),
+    ("agreement", "sign_last"): (("mediation", "complete"),),
 }
 
 

@@ -97,6 +97,8 @@ def _all_answered(facts: FilingFacts) -> Reason | None:
 def _consented(facts: FilingFacts) -> Reason | None:
     if why := _same_judge(facts):
         return why
+    if facts.agreement_failed:
+        return Reason("This dispute was settled once; now the judge decides on the filing.", "DJ 8")
     if not facts.mediation_consent:
         return Reason("Mediation before docketing needs the party's consent.", "MSF 125")
     return None

@@ -188,14 +188,18 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
             stops=("M-05",),
             notices=("mandate_offered",),
         ),
-        Step(
-            None,
-            _A.OPEN,
-            _COURT,
-            _S.INVITING,
-            starts=("invitation",),
-            documents=("mediation_invitation",),
-            notices=("invited",),
+        # opened by the judge's diversion; once more, with a new consent, after one that failed
+        *(
+            Step(
+                state,
+                _A.OPEN,
+                _COURT,
+                _S.INVITING,
+                starts=("invitation",),
+                documents=("mediation_invitation",),
+                notices=("invited",),
+            )
+            for state in (None, _S.TERMINATED)
         ),
         Step(
             _S.INVITING,
@@ -271,7 +275,11 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
         ),
         Step(_S.SCHEDULED, _A.BEGIN, _MEDIATOR, _S.IN_SESSION),
         Step(_S.IN_SESSION, _A.ADJOURN, _MEDIATOR, _S.ACCEPTED, documents=("minutes",)),
-        Step(_S.IN_SESSION, _A.DRAFT, _MEDIATOR, _S.DRAFTING),
+        # without a sitting too: talks at separate times or in writing (OMR 16)
+        *(
+            Step(state, _A.DRAFT, _MEDIATOR, _S.DRAFTING)
+            for state in (_S.ACCEPTED, _S.SCHEDULED, _S.IN_SESSION)
+        ),
         Step(_S.DRAFTING, _A.OFFER_SIGNATURE, _MEDIATOR, _S.SIGNING, _clear, notices=("agreement_to_sign",)),
         Step(_S.SIGNING, _A.REVISE, _MEDIATOR, _S.DRAFTING),
         Step(
@@ -337,7 +345,7 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
             for state in _OPEN
         ),
     ),
-    final=frozenset({_S.AGREED, _S.TERMINATED, _S.RETURNED_TO_PARTY}),
+    final=frozenset({_S.AGREED, _S.RETURNED_TO_PARTY}),
 )
 
 HELD_BY_MEDIATOR: Final = frozenset(

@@ -3,6 +3,8 @@
 Rule 1: no fact of a dispute in a short message; the case by its number only (lifecycle 4.4).
 """
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 SMS: Final[dict[str, str]] = {  # messages
@@ -10,3 +12,233 @@ SMS: Final[dict[str, str]] = {  # messages
     "sign_agreement": "Your signing code is %(code)s. It signs only the document with the mark %(digest)s "
     "and is valid for 10 minutes. Never pass it on.",
 }
+
+
+class To(StrEnum):
+    """Whom a notice of a step goes to."""
+
+    A = "A"  # everybody on the side that began the case
+    B = "B"
+    MEDIATOR = "mediator"
+    JUDGE = "judge"  # who reviews the filing
+    HEAD = "head"
+    COORDINATOR = "coordinator"
+    CONFIRMING_JUDGE = "confirming_judge"
+    STAFF = "staff"  # whoever does identity checks
+    SELF = "self"  # the person or side whose own thing it is
+
+
+# Staff look at their queues; a short message at every step would be noise.
+BY_SMS: Final = frozenset({To.A, To.B, To.SELF})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Who is told, and the words: for the page and, to parties, for the short message alike."""
+
+    to: tuple[To, ...]
+    text: str
+
+
+# Every `notices` of every machine. The one place is %(number)s: case number or filing number.
+NOTICES: Final[dict[str, Notice]] = {  # messages
+    # filing
+    "received": Notice(
+        (To.A,), "We have received your filing %(number)s. The court decides within seven days."
+    ),
+    "judge_took": Notice((To.A,), "A judge has begun to review your filing %(number)s."),
+    "supplement_asked": Notice(
+        (To.A,), "Filing %(number)s needs more from you. Please open the list and answer every point in time."
+    ),
+    "supplement_received": Notice(
+        (To.A, To.JUDGE),
+        "The supplement to filing %(number)s has arrived. A new period of seven days begins.",
+    ),
+    "returned": Notice(
+        (To.A,),
+        "Filing %(number)s was returned: the supplement did not come in time. You may insist.",
+    ),
+    "redirected": Notice(
+        (To.A,),
+        "Filing %(number)s belongs to another place. Please open it to see where, and what you can do.",
+    ),
+    "mediation_asked": Notice(
+        (To.A,),
+        "The court asks whether you want mediation first in case %(number)s. It is free and you may say no.",
+    ),
+    "diverted": Notice((To.A,), "Case %(number)s is in mediation. You can return to court at any time."),
+    "came_back": Notice(
+        (To.A, To.B, To.JUDGE),
+        "Case %(number)s is back with the filing judge.",
+    ),
+    "docketed": Notice((To.A,), "Case %(number)s is docketed. Please pay the court fee within seven days."),
+    "refused": Notice(
+        (To.A,), "The court has ruled not to docket filing %(number)s. You may appeal within ten days."
+    ),
+    "overdue": Notice(
+        (To.JUDGE, To.HEAD),
+        "The seven days of filing %(number)s are over. It must be docketed now.",
+    ),
+    # payment
+    "fee_paid": Notice(
+        (To.A, To.JUDGE),
+        "The court fee of case %(number)s is paid. Thank you.",
+    ),
+    "fee_overdue": Notice(
+        (To.A,), "The court fee of case %(number)s is not paid yet. Unpaid, the case counts as withdrawn."
+    ),
+    "aid_asked": Notice((To.JUDGE,), "In case %(number)s the party asks to pay less, later, or nothing."),
+    "aid_granted": Notice((To.A,), "Your request about the court fee of case %(number)s is granted."),
+    "aid_refused": Notice(
+        (To.A,),
+        "Your request about the fee of case %(number)s was not granted in full. Please see why.",
+    ),
+    "deemed_withdrawn": Notice(
+        (To.A, To.B),
+        "Case %(number)s counts as withdrawn, because the fee was not paid.",
+    ),
+    "refunded": Notice((To.A,), "The court fee of case %(number)s has been paid back."),
+    # litigation
+    "defence_called": Notice(
+        (To.B,),
+        "Case %(number)s: you may hand in your answer within fifteen days of receiving the complaint.",
+    ),
+    "withdrawn": Notice(
+        (To.A, To.B),
+        "The withdrawal of case %(number)s is allowed.",
+    ),
+    # mediation
+    "application_returned": Notice(
+        (To.A,),
+        "Your application %(number)s for mediation was returned. Please see the reason and the advice.",
+    ),
+    "invited": Notice(
+        (To.B,),
+        "The court invites you to mediation %(number)s. It is free and voluntary: you may say no.",
+    ),
+    "invitation_accepted": Notice(
+        (To.A, To.COORDINATOR),
+        "The other side of case %(number)s has agreed to mediate.",
+    ),
+    "mandate_offered": Notice(
+        (To.MEDIATOR,), "You are asked to mediate case %(number)s. Please answer within three working days."
+    ),
+    "mediator_named": Notice(
+        (To.A, To.B),
+        "Case %(number)s has its mediator. Please read the disclosure; you may ask for another mediator.",
+    ),
+    "mediator_replaced": Notice(
+        (To.A, To.B, To.COORDINATOR),
+        "Case %(number)s gets another mediator.",
+    ),
+    "sitting_scheduled": Notice(
+        (To.A, To.B, To.MEDIATOR),
+        "The time of the sitting in case %(number)s is set. Please try your device before.",
+    ),
+    "mediation_extended": Notice(
+        (To.A, To.B),
+        "All agreed: the mediation of case %(number)s goes on longer.",
+    ),
+    "mediation_suspended": Notice(
+        (To.A, To.B, To.JUDGE),
+        "The mediation of case %(number)s is suspended. Please see the reason.",
+    ),
+    "agreement_to_sign": Notice(
+        (To.A, To.B),
+        "The agreement in case %(number)s is ready. Please read every line before you sign.",
+    ),
+    "agreement_complete": Notice(
+        (To.A, To.B, To.MEDIATOR),
+        "All have signed the agreement in case %(number)s. It is in effect.",
+    ),
+    "mediation_ended": Notice(
+        (To.A, To.B, To.JUDGE, To.MEDIATOR),
+        "The mediation of case %(number)s has ended without agreement.",
+    ),
+    # agreement
+    "agreement_served": Notice(
+        (To.A, To.B),
+        "The agreement in case %(number)s has been delivered to you.",
+    ),
+    "performed": Notice(
+        (To.A, To.B),
+        "The agreement in case %(number)s is recorded as performed.",
+    ),
+    "breach_reported": Notice(
+        (To.A, To.B),
+        "The agreement in case %(number)s is reported as not performed. Please see what you can do.",
+    ),
+    # confirmation
+    "may_apply": Notice(
+        (To.A, To.B),
+        "Case %(number)s: both of you can apply for judicial confirmation together, within thirty days.",
+    ),
+    "other_applied": Notice(
+        (To.A, To.B),
+        "One side of case %(number)s has applied for confirmation. The other side must join in time.",
+    ),
+    "applied": Notice(
+        (To.A, To.B, To.CONFIRMING_JUDGE),
+        "Both sides of case %(number)s have applied for confirmation.",
+    ),
+    "materials_asked": Notice(
+        (To.A, To.B),
+        "The judge asks for more in the confirmation of case %(number)s. Please answer in time.",
+    ),
+    "confirmation_admitted": Notice(
+        (To.A, To.B),
+        "The application to confirm case %(number)s is admitted. The judge will hear both of you online.",
+    ),
+    "not_admitted": Notice(
+        (To.A, To.B),
+        "The application to confirm case %(number)s is not admitted. Please read the ruling.",
+    ),
+    "application_deemed_withdrawn": Notice(
+        (To.A, To.B),
+        "The application to confirm case %(number)s counts as withdrawn.",
+    ),
+    "ruling_served": Notice(
+        (To.A, To.B),
+        "The ruling in case %(number)s has been delivered. You may object within fifteen days.",
+    ),
+    "objection_made": Notice(
+        (To.A, To.B, To.CONFIRMING_JUDGE),
+        "An objection to the ruling of case %(number)s was made.",
+    ),
+    "objection_decided": Notice(
+        (To.A, To.B),
+        "The objection in case %(number)s is decided. Please read the ruling.",
+    ),
+    "window_closed": Notice(
+        (To.A, To.B),
+        "The thirty days to confirm case %(number)s are over. The agreement still binds you both.",
+    ),
+    # identity
+    "staff_check_asked": Notice((To.STAFF,), "Somebody waits for an identity check by staff."),
+    "identity_mismatch": Notice(
+        (To.SELF,), "Your identity could not be confirmed. Please see what you can do; staff can help you."
+    ),
+    "identity_locked": Notice(
+        (To.SELF,), "The face comparison is closed after three tries. Staff can check your identity instead."
+    ),
+    # sitting
+    "lobby_open": Notice(
+        (To.A, To.B),
+        "The waiting room of case %(number)s is open. You can come in now.",
+    ),
+    "sitting_cancelled": Notice(
+        (To.A, To.B, To.MEDIATOR),
+        "The sitting in case %(number)s is cancelled.",
+    ),
+    # evidence
+    "evidence_disclosed": Notice(
+        (To.A, To.B, To.MEDIATOR),
+        "New evidence can be seen in case %(number)s.",
+    ),
+    "evidence_unusable": Notice((To.SELF,), "A file you sent cannot be used. Please send it again."),
+    "original_required": Notice(
+        (To.A, To.B),
+        "In case %(number)s an original must be shown.",
+    ),
+}
+SMS.update({name: notice.text for name, notice in NOTICES.items() if BY_SMS.intersection(notice.to)})

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odr.domain import delivery, identity
 from odr.domain.cascades import FOLLOWS, MACHINES, follow
-from odr.domain.steps import Change, Machine, Role, Subject, advance
+from odr.domain.clocks import RULES
+from odr.domain.documents import TITLES
+from odr.domain.steps import Change, Machine, Role, Subject, advance, allowed
 from odr.errors import NotAllowed
+from tests.odr.domain import machines
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
-ALL = {**MACHINES, "identity": identity.MACHINE, "delivery": delivery.MACHINE}
+ALL = {machine.name: machine for machine in machines.MACHINES}
 
 
 @pytest.fixture(params=sorted(ALL))
@@ -78,3 +80,44 @@ def test_cascades_end_and_change_each_machine_by_its_table(data: st.DataObject) 
     for further in follow(change, states):
         assert further.source == now.get(further.machine)
         now[further.machine] = further.target
+
+
+def test_no_two_machines_share_a_name() -> None:
+    assert len(ALL) == len(machines.MACHINES)
+
+
+def test_every_clock_and_document_of_a_step_exists(machine: Machine[Any]) -> None:
+    for step in machine.steps:
+        assert {*step.starts, *step.stops, *step.pauses, *step.resumes} <= RULES.keys()
+        assert set(step.documents) <= TITLES.keys()
+
+
+def test_what_a_clock_brings_about_is_a_step_of_the_platform() -> None:
+    for clock in (clock for rule in RULES.values() for clock in rule if clock.then):
+        name, action = clock.then or ("", "")
+        assert any(step.action == action and Role.CLOCK in step.by for step in ALL[name].steps), clock.rule
+
+
+def test_every_action_is_in_the_table(machine: Machine[Any]) -> None:
+    used = {step.action for step in machine.steps}
+    assert used == set(type(next(iter(used))))
+
+
+def test_every_state_is_in_the_table(machine: Machine[Any]) -> None:
+    used = {step.target for step in machine.steps}
+    assert used == set(type(next(iter(used))))
+
+
+@given(st.data())
+def test_a_walk_by_the_buttons_never_leaves_the_table(data: st.DataObject) -> None:
+    machine = data.draw(st.sampled_from(list(ALL.values())))
+    state: str | None = None
+    for _ in range(8):
+        choices = [(role, action) for role in Role for action in allowed(machine, state, role)]
+        if not choices:
+            assert state in machine.final
+            return
+        role, action = data.draw(st.sampled_from(choices))
+        rows = [s for s in machine.steps if s.source == state and s.action == action and role in s.by]
+        assert len(rows) == 1
+        state = str(rows[0].target)

@@ -1,0 +1,14 @@
+"""Every machine of the domain, for tests that look at all of them."""
+
+from typing import Any
+
+from odr.domain import cascades, delivery, evidence, identity, sittings
+from odr.domain.steps import Machine
+
+MACHINES: tuple[Machine[Any], ...] = (
+    identity.MACHINE,
+    *cascades.MACHINES.values(),
+    sittings.MACHINE,
+    evidence.MACHINE,
+    delivery.MACHINE,
+)
