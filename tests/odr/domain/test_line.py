@@ -251,6 +251,7 @@ MEDIATING = {"inviting", "selecting", "offered", "accepted", "scheduled", "in_se
 OPEN_TEXT = {"draft", "linted", "open_for_sign", "signing"}
 CASCADED = {  # never taken by themselves in a case that has an agreement
     ("filing", "settle"),
+    ("mediation", "open"),
     ("agreement", "lapse"),
     *(
         ("mediation", action)
