@@ -95,7 +95,7 @@ def test_a_python_without_venv_is_told_what_to_install(
         def create(self, env_dir: object) -> None:
             raise subprocess.CalledProcessError(1, ["ensurepip"])
 
-    monkeypatch.setattr(install.venv, "EnvBuilder", Minimal)
+    monkeypatch.setattr(venv, "EnvBuilder", Minimal)
     monkeypatch.setattr(install, "ENVIRONMENT", tmp_path / ".venv")
     monkeypatch.setattr(install, "PYTHON", tmp_path / ".venv" / "bin" / "python")
     with pytest.raises(Failed, match="apt-get install python3-venv"):
