@@ -1,0 +1,149 @@
+"""How often the liveness challenge takes an attack for a person (APCER) and a person for an attack (BPCER).
+
+    python -m bench.liveness [--rounds N] [--people N]
+
+Words of ISO/IEC 30107-3; instruments are drawn (tests/support/attacks.py), persons are puppets: figures of a
+test bench, not of a certified laboratory. Plain baseline in the same run: any change between frames, and a
+face that matches the card on the first frame.
+"""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import click
+import cv2
+import numpy as np
+
+from filing.challenges import TURNS, Action, Challenge, new_challenge, timed
+from filing.faces import ACCEPT_BELOW, Portrait, distance, look, open_photo
+from filing.liveness import judge
+from odr.demo.puppet import CAST, Beat, Puppet, obeying
+from tests.support.attacks import SPECIES, two_faces
+from tests.support.faces import PHOTOS, Frames, performed, portrait, puppet, shown
+
+Make = Callable[[str, str, Challenge, np.random.Generator], Frames]
+
+
+@dataclass(slots=True)
+class Row:
+    tries: int = 0
+    passed: int = 0
+    plain: int = 0
+    cpu_s: float = 0.0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+def _actor(subject: str) -> Puppet:
+    return puppet(subject, CAST[subject][0])
+
+
+def _card(subject: str) -> Portrait:
+    return portrait(subject, CAST[subject][1])
+
+
+def _instrument(name: str) -> Make:
+    def make(victim: str, _other: str, asked: Challenge, rng: np.random.Generator) -> Frames:
+        return shown({**SPECIES, "two faces": two_faces}[name](_actor(victim), asked, rng), asked)
+
+    return make
+
+
+def _impostor(_victim: str, other: str, asked: Challenge, _rng: np.random.Generator) -> Frames:
+    return performed(_actor(other), asked)
+
+
+def _take_over(victim: str, other: str, asked: Challenge, _rng: np.random.Generator) -> Frames:
+    own, print_ = performed(_actor(other), asked), performed(_actor(victim), asked, beats=())
+    return [p if p[1] <= asked.prompts[0].from_ms + 300 else o for p, o in zip(print_, own, strict=True)]
+
+
+def _replay(victim: str, _other: str, asked: Challenge, rng: np.random.Generator) -> Frames:
+    """A true capture of the victim for a challenge drawn at another time."""
+    earlier = new_challenge(random.Random(int(rng.integers(1 << 30))))
+    return performed(_actor(victim), asked, beats=obeying(earlier))
+
+
+def _loop(victim: str, _other: str, asked: Challenge, rng: np.random.Generator) -> Frames:
+    """A video of every action in turn, begun anywhere."""
+    start, beats = int(rng.integers(0, 12_000)), []
+    for lap in range(3):
+        for n, action in enumerate(Action):
+            beats.append(Beat(action, lap * 12_500 + n * 2500 + 900 - start, 1600))
+    return performed(_actor(victim), asked, beats=beats)
+
+
+def _live(victim: str, _other: str, asked: Challenge, _rng: np.random.Generator) -> Frames:
+    return performed(_actor(victim), asked)
+
+
+ATTACKS: dict[str, Make] = {
+    **{name: _instrument(name) for name in (*SPECIES, "two faces")},
+    "another person": _impostor,
+    "actor takes over from a print": _take_over,
+    "capture for another challenge": _replay,
+    "looped video of all actions": _loop,
+}
+
+
+@click.command()
+@click.option("--rounds", default=2, show_default=True, help="Challenges a person and species.")
+@click.option("--people", default=4, show_default=True, help=f"Of the cast of {len(CAST)}.")
+def main(rounds: int, people: int) -> None:
+    """Print the tables."""
+    if not PHOTOS:
+        raise click.ClickException("the sample faces are not here: python -m tools.faces")
+    cast = list(CAST)[-people:]
+    print("| species | tries | APCER | plain baseline | reasons | CPU a try |\n|" + "---|" * 6)
+    for name, make in ATTACKS.items():
+        _print(name, _run(make, cast, rounds))
+    print("\n| persons (puppets) | tries | BPCER | plain baseline | reasons | CPU a try |\n|" + "---|" * 6)
+    _print("does what is asked", _run(_live, cast, rounds), persons=True)
+    print("\nBent print against a turn alone, which is why a turn is never asked alone:")
+    _print("bent print, turn alone", _run(_instrument("bent print"), cast, rounds, turn_alone=True))
+
+
+def _run(make: Make, cast: list[str], rounds: int, *, turn_alone: bool = False) -> Row:
+    row = Row()
+    for n in range(rounds):
+        for m, victim in enumerate(cast):
+            rng = random.Random(100 * n + m)
+            asked = new_challenge(rng)
+            if turn_alone:
+                asked = Challenge(asked.nonce, timed([rng.choice(TURNS)], rng))
+            other = cast[(m + 1) % len(cast)]
+            frames = make(victim, other, asked, np.random.default_rng(100 * n + m))
+            _count(row, frames, asked, _card(victim))
+    return row
+
+
+def _count(row: Row, frames: Frames, asked: Challenge, card: Portrait) -> None:
+    begun = time.process_time()
+    verdict = judge(frames, asked, card)
+    row.cpu_s += time.process_time() - begun
+    row.tries += 1
+    row.passed += verdict.passed
+    row.plain += _plain(frames, card)
+    row.reasons.update(reason.value for reason in verdict.reasons)
+
+
+def _plain(frames: Frames, card: Portrait) -> bool:
+    """Any change between frames, and a first frame that matches the card."""
+    first, last = (open_photo(frames[n][0]) for n in (0, len(frames) // 2))
+    changed = float(np.abs(cv2.subtract(first, last)).mean()) > 0.2
+    seen = look(frames[0][0]).portrait
+    return changed and seen is not None and distance(seen.descriptor, card.descriptor) < ACCEPT_BELOW
+
+
+def _print(name: str, row: Row, *, persons: bool = False) -> None:
+    """For attacks the share that passed, for persons the share that did not."""
+    wrong, plain = (row.tries - n if persons else n for n in (row.passed, row.plain))
+    reasons = ", ".join(f"{reason} {count}" for reason, count in row.reasons.most_common(3))
+    shares = f"{100 * wrong / row.tries:.0f} % | {100 * plain / row.tries:.0f} %"
+    print(f"| {name} | {row.tries} | {shares} | {reasons} | {row.cpu_s / row.tries:.1f} s |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
