@@ -95,6 +95,7 @@ def _running(
     platform: Platform, sockets: socketio.AsyncServer
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(_app: web.Application) -> AsyncIterator[None]:
+        await platform.reader.start()
         pump = Pump(sockets, platform.pushes)
         platform.db.listeners.append(pump.wake)
         pumping = spawn(pump.run(), name="pump")
