@@ -14,7 +14,7 @@ from odr.web.middlewares import MIDDLEWARES
 from odr.web.push import Pump, PushNamespace
 from odr.web.render import setup as set_up_pages
 from odr.wiring import Platform
-from odr.worker import Worker, handlers, keep_log
+from odr.worker import Worker, end_clocks, handlers, keep_log
 
 _log = log(__name__)
 
@@ -104,10 +104,12 @@ def _running(
             platform.db.listeners.append(worker.wake)
             working = spawn(worker.run(), name="worker")
             keeping = spawn(keep_log(platform.ledger), name="ledger")
+            ending = spawn(end_clocks(platform.clocks), name="clocks")
         yield
         if platform.settings.worker == "embedded":
             await worker.finish(working)
             await stop(keeping)
+            await stop(ending)
         await stop(pumping)
         await platform.close()
 

@@ -29,6 +29,7 @@ from odr.ports.timestamps import TimestampAuthority
 from odr.ports.typesetter import Typesetter
 from odr.services.accounts import AccountService
 from odr.services.agreements import AgreementService
+from odr.services.clocks import ClockService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
@@ -56,6 +57,7 @@ class Platform:
     db: Database
     clock: Clock
     accounts: AccountService
+    clocks: ClockService
     agreements: AgreementService
     signing: SigningService
     documents: DocumentService
@@ -130,6 +132,7 @@ def build(settings: Settings) -> Platform:
             objects=objects,
             secret=_secret(keys / "codes"),
         ),
+        clocks=ClockService(db, clock),
         documents=DocumentService(
             db,
             clock,

@@ -15,6 +15,7 @@ from odr.db.uow import Database
 from odr.errors import OdrError, Unavailable
 from odr.logs import log
 from odr.ports.clock import Clock
+from odr.services.clocks import ClockService
 from odr.services.ledger import LedgerService
 from odr.settings import Settings
 from odr.tasks import spawn, stop
@@ -35,6 +36,7 @@ PAUSES = (
 )
 FINISH_S = 10.0
 LOG_PAUSE_S = 1.0
+CLOCK_PAUSE_S = 5.0
 GIVE_UP_AFTER = 48  # tries: about two days
 
 
@@ -61,10 +63,12 @@ async def run(settings: Settings) -> None:
     worker = Worker(platform.db, platform.clock, handlers(platform))
     task = spawn(worker.run(), name="worker")
     keeping = spawn(keep_log(platform.ledger), name="ledger")
+    ending = spawn(end_clocks(platform.clocks), name="clocks")
     _log.info("worker started")
     await stopped.wait()
     await worker.finish(task)
     await stop(keeping)
+    await stop(ending)
     await platform.close()
 
 
@@ -73,6 +77,16 @@ async def migrate(settings: Settings) -> None:
     platform = build(settings)
     await upgrade(platform.db.engine)
     await platform.close()
+
+
+async def end_clocks(clocks: ClockService) -> None:
+    """Do what the end of a period means, at the start and every few seconds, until cancelled."""
+    while True:
+        try:
+            await clocks.turn()
+        except Exception:  # noqa: BLE001  a database that restarts must not end the clocks
+            _log.exception("clocks were not ended")
+        await asyncio.sleep(CLOCK_PAUSE_S)
 
 
 async def keep_log(ledger: LedgerService) -> None:

@@ -122,6 +122,18 @@ class ClockRows:
             )
             .order_by(RunningClock.ends_at)
             .limit(limit)
-            .with_for_update(skip_locked=True)
         )
         return list(rows)
+
+    async def lock_over(self, clock_id: UUID, now: datetime) -> RunningClock | None:
+        """The clock, held until the transaction ends, if it is over and nobody has acted on it."""
+        return await self._session.scalar(
+            select(RunningClock)
+            .where(
+                RunningClock.id == clock_id,
+                RunningClock.ends_at <= now,
+                RunningClock.stopped_at.is_(None),
+                RunningClock.expired_at.is_(None),
+            )
+            .with_for_update(skip_locked=True)
+        )

@@ -33,6 +33,7 @@ from odr.db.review import ReviewRows
 from odr.db.sandbox import SandboxRows
 from odr.db.states import StateRows
 from odr.domain.accounts import Actor
+from odr.domain.cascades import LATER
 from odr.domain.papers import PaperOrder
 from odr.domain.steps import Change
 from odr.errors import NotFound
@@ -102,6 +103,8 @@ class Tx:
                 self.outbox.add(
                     "notice.send", at=change.at, name=name, subject_id=subject_id, case_id=case_id
                 )
+            for kind in LATER.get((change.machine, change.action), ()):
+                self.outbox.add(kind, at=change.at, case_id=case_id)
             await self._tell_pages(change)
 
     def order_paper(self, paper: PaperOrder, case_id: UUID | None, at: datetime) -> UUID:

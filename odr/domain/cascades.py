@@ -47,6 +47,15 @@ FOLLOWS: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     ("agreement", "sign_last"): (("mediation", "complete"),),
 }
 
+# Work that a change leaves to a service: (machine, action) → events.
+LATER: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("mediation", "decline_mandate"): ("mediation.appoint",),
+    **{
+        ("mediation", action): ("mediation.report",)
+        for action in ("refuse_invitation", "give_up", "refuse_signature", "end", "expire")
+    },
+}
+
 
 def follow(change: Change, states: Mapping[str, str]) -> tuple[Change, ...]:
     """The further changes of the case, in order; `states` are those before `change`, a machine a name."""
