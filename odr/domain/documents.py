@@ -1,5 +1,7 @@
 """The kinds of papers in a case, by their printed titles."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 # Issued by the platform: keys are those of odr.domain.papers.
@@ -24,3 +26,43 @@ TITLES: Final[dict[str, str]] = {
     "delivery_certificate": "电子送达凭证",
     "termination_report": "终结调解报告",
 }
+
+# Who signs, in the order of the signature places; kinds that are not named are sealed by the court alone.
+SIGNERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "complaint": ("applicant",),
+        "truth_declaration": ("applicant",),
+        "mediator_acceptance": ("mediator",),
+        "minutes": ("applicant", "respondent", "mediator"),
+        "evidence_record": ("applicant", "respondent", "mediator"),
+        "mediation_agreement": ("applicant", "respondent", "mediator"),
+        "confirmation_application": ("applicant", "respondent"),
+        "inquiry_minutes": ("applicant", "respondent", "confirming_judge"),
+        "termination_report": ("mediator",),
+    }
+)
+
+# English titles, for the other language of the pages; papers themselves are printed in Chinese.
+ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "receipt": "Receipt",
+        "complaint": "Complaint",
+        "truth_declaration": "Declaration of truth",
+        "supplement_notice": "Notice of supplement",
+        "docket_notice": "Notice of docketing",
+        "fee_notice": "Notice of court fee",
+        "mediation_invitation": "Invitation to mediate",
+        "mediator_acceptance": "Mediator's acceptance and disclosure",
+        "mediation_notice": "Notice of sitting",
+        "minutes": "Minutes of mediation",
+        "evidence_record": "Record of opinions on evidence",
+        "mediation_agreement": "Mediation agreement",
+        "confirmation_application": "Application for judicial confirmation",
+        "confirmation_acceptance": "Notice of admission",
+        "inquiry_minutes": "Minutes of inquiry",
+        "confirmation_ruling": "Ruling of confirmation",
+        "dismissal_ruling": "Ruling of dismissal",
+        "delivery_certificate": "Certificate of electronic delivery",
+        "termination_report": "Report on the end of mediation",
+    }
+)
