@@ -31,6 +31,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.AGREEMENTS] = platform.agreements
     app[keys.SIGNING] = platform.signing
     app[keys.DOSSIERS] = platform.dossiers
+    app[keys.CASES] = platform.cases
     app[keys.DRAFTS] = platform.drafts
     app[keys.EVIDENCE] = platform.evidence
     app[keys.READINGS] = platform.readings

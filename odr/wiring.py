@@ -29,6 +29,7 @@ from odr.ports.timestamps import TimestampAuthority
 from odr.ports.typesetter import Typesetter
 from odr.services.accounts import AccountService
 from odr.services.agreements import AgreementService
+from odr.services.cases import CaseService
 from odr.services.clocks import ClockService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
@@ -64,6 +65,7 @@ class Platform:
     fees: PaymentService
     review: ReviewService
     dossiers: DossierService
+    cases: CaseService
     drafts: DraftService
     identity: IdentityService
     evidence: EvidenceService
@@ -144,6 +146,7 @@ def build(settings: Settings) -> Platform:
         dossiers=DossierService(db, clock, objects, seals=seals, trust=trust, settle=ledger.turn),
         fees=PaymentService(db, clock, payments),
         review=ReviewService(db, clock),
+        cases=CaseService(db, clock),
         drafts=DraftService(db, clock),
         identity=IdentityService(db, clock, objects=objects, reader=reader, register=register),
         evidence=EvidenceService(db, clock, objects, reader, typesetter),

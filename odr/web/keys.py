@@ -8,6 +8,7 @@ from odr.ports.certificates import Certificates
 from odr.ports.clock import Clock
 from odr.services.accounts import AccountService
 from odr.services.agreements import AgreementService
+from odr.services.cases import CaseService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
@@ -33,6 +34,7 @@ DOCUMENTS = web.AppKey("documents", DocumentService)
 EVIDENCE = web.AppKey("evidence", EvidenceService)
 READINGS = web.AppKey("readings", ReadingService)
 SUBMISSION = web.AppKey("submission", SubmissionService)
+CASES = web.AppKey("cases", CaseService)
 DRAFTS = web.AppKey("drafts", DraftService)
 HEALTH = web.AppKey("health", HealthService)
 IDENTITY = web.AppKey("identity", IdentityService)

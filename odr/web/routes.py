@@ -6,6 +6,7 @@ from aiohttp import web
 
 from odr.web import (
     accounts,
+    cases,
     certificates,
     dossier,
     drafts,
@@ -91,6 +92,11 @@ def filing() -> list[web.RouteDef]:
 def parties() -> list[web.RouteDef]:
     """What a party opens after signing in."""
     return [
+        web.get("/me", cases.show_desk),
+        web.get("/cases/{case}", cases.show_case),
+        web.get("/cases/{case}/documents/{document}", cases.open_document),
+        web.get("/cases/{case}/documents/{document}/view", cases.show_document),
+        web.get("/cases/{case}/documents/{document}/page/{number}.png", cases.open_page),
         web.get("/me/identity", identity.show),
         web.get("/me/identity/{side:front|back}", identity.show_side),
         web.post("/me/identity/{side:front|back}", identity.take_side),

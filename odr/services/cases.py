@@ -1,0 +1,152 @@
+"""A party's cases: the list, and one case with its state, next step, timeline and deadlines."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from filing import draft as drafting
+from filing.causes import CAUSES
+from filing.sentences import Sentence
+from odr.db.cases import Case
+from odr.db.states import Transition
+from odr.db.uow import Database, Tx
+from odr.domain import confirmation, drafts, identity, mediation, payments
+from odr.domain.accounts import Actor
+from odr.domain.next_steps import HAPPENED, NextStep, next_step
+from odr.domain.permissions import part, signed_in
+from odr.errors import NotFound
+from odr.ports.clock import Clock
+
+_MEDIATION = "mediation"  # the stage that a consent is for
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """A case in the list. `other` is the other side's name, as far as it is known."""
+
+    id: UUID
+    number: str
+    cause: Sentence | None
+    amount_fen: int | None
+    other: str
+    created_at: datetime
+    step: NextStep
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An entry of the timeline; `words` is a message id."""
+
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """A running clock: whose name, until when, by which article."""
+
+    rule: str
+    last_day: date
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    card: CaseCard
+    side: str
+    drafting: bool
+    history: tuple[Happening, ...]
+    deadlines: tuple[DeadlineView, ...]
+    people: tuple[PersonView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a person finds after signing in. `identity` is "" before anything was photographed."""
+
+    cases: tuple[CaseCard, ...]
+    identity: str
+
+
+class CaseService:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def desk(self, actor: Actor) -> Desk:
+        """The person's cases, those with something to do first, then the newest."""
+        account_id = signed_in(actor)
+        async with self._db.read() as tx:
+            cards = []
+            for case in await tx.cases.of_account(account_id):
+                participant = await tx.cases.participant(case.id, account_id)
+                cards.append(await _card(tx, case, participant.side if participant else ""))
+            state = await tx.states.get(identity.MACHINE.name, account_id) or ""
+        return Desk(tuple(sorted(cards, key=lambda card: not card.step.mine)), state)
+
+    async def show(self, actor: Actor, case_id: UUID) -> CaseView:
+        """One case as a participant sees it; NotFound for everybody else."""
+        async with self._db.read() as tx:
+            mine = part(actor, await tx.cases.belonging(case_id))
+            case = await tx.cases.get(case_id)
+            if case is None or not mine.side:
+                raise NotFound
+            card = await _card(tx, case, mine.side)
+            history = await tx.states.history(case_id)
+            running = await tx.clocks.running(case_id)
+            deadlines = tuple(DeadlineView(row.rule, row.last_day, row.clock.article) for row in running)
+            rows = await tx.cases.participants(case_id)
+            people = tuple(PersonView(row.name, row.role) for row in rows if row.name)
+            state = await tx.states.get(drafts.MACHINE.name, case_id)
+            happened = _timeline(history, mine.side)
+        return CaseView(card, mine.side, state == drafts.State.DRAFT, happened, deadlines, people)
+
+
+async def _card(tx: Tx, case: Case, side: str) -> CaseCard:
+    states = await _states(tx, case)
+    answers = drafting.load((await tx.drafts.get(case.id)).answers).answers
+    cause = CAUSES.get(case.cause or answers.get("cause", ""))
+    others = [row.name for row in await tx.cases.participants(case.id) if row.side != side and row.name]
+    other = others[0] if others else answers.get("defendant", "") if side == "A" else ""
+    running = await tx.clocks.running(case.id)
+    return CaseCard(
+        case.id,
+        case.number or "",
+        cause.name if cause else None,
+        case.amount_fen,
+        other,
+        case.created_at,
+        next_step(states, side),
+        running[0].last_day if running else None,
+    )
+
+
+async def _states(tx: Tx, case: Case) -> dict[str, str]:
+    """The stored states; a review in which the judge waits for the party's consent counts as its own."""
+    states = await tx.states.of_case(case.id)
+    if states.get(drafts.MACHINE.name) != drafts.State.IN_REVIEW:
+        return states
+    asked = any(row.action == drafts.Action.ASK_MEDIATION for row in await tx.states.history(case.id))
+    owner = next((row for row in await tx.cases.participants(case.id) if row.side == "A"), None)
+    if asked and owner and await tx.review.consent(case.id, owner.account_id, _MEDIATION) is None:
+        return {**states, drafts.MACHINE.name: "mediation_asked"}
+    return states
+
+
+def _timeline(history: list[Transition], side: str) -> tuple[Happening, ...]:
+    """What happened, oldest first; the other side's own filing steps are not told to side B."""
+    shown = {drafts.MACHINE.name, payments.MACHINE.name, mediation.MACHINE.name, confirmation.MACHINE.name}
+    if side == "B":
+        shown -= {drafts.MACHINE.name, payments.MACHINE.name}
+    return tuple(
+        Happening(HAPPENED[row.machine, row.action], row.at)
+        for row in history
+        if row.machine in shown and (row.machine, row.action) in HAPPENED
+    )
