@@ -18,17 +18,19 @@ OURS = frozenset({".py", ".js", ".mjs", ".css", ".html", ".typ", ".c", ".sh"})
 NOTHING_SAID = frozenset(
     {"utils", "util", "helpers", "common", "manager", "managers", "base", "data", "info", "misc"}
 )
+WRITTEN_BY_TOOLS = ("odr/db/migrations/versions/",)
 NAMED_SO_ANYWAY = frozenset({"odr/db/base.py"})  # SQLAlchemy's declarative base, as everybody calls it
 
 SUBJECTS = """
     accounts identity triage cases drafts review payments screening mediators mediation sittings evidence
-    agreements confirmation litigation delivery documents messages dossier ledger statistics
+    agreements confirmation litigation delivery documents messages dossier ledger statistics readings
+    submission
 """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
     "odr/domain": """
         calendars canonical cascades citizens clarity clocks deadlines notes papers permissions prefills
-        sealing signatures signed_pdfs steps timestamps trust verifier
+        sealing signatures signed_pdfs steps stepup timestamps trust verifier
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": "audit base clocks filings inbox migrate outbox pushes sandbox states tables uow",
@@ -65,7 +67,8 @@ def tracked() -> list[PurePosixPath]:
 
 def too_long(files: list[PurePosixPath]) -> Iterator[str]:
     for file in files:
-        lines = _text(file).count("\n") if file.suffix in OURS else 0
+        ours = file.suffix in OURS and not str(file).startswith(WRITTEN_BY_TOOLS)
+        lines = _text(file).count("\n") if ours else 0
         if lines > LONGEST_LINES:
             yield f"{file}: {lines} lines, {LONGEST_LINES} are allowed"
 
