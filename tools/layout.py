@@ -29,8 +29,8 @@ SUBJECTS = """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
     "odr/domain": """
-        calendars canonical cascades citizens clarity clocks deadlines notes papers permissions prefills
-        sealing signatures signed_pdfs steps stepup timestamps trust verifier
+        calendars canonical cascades citizens clarity clocks deadlines next_steps notes papers
+        permissions prefills sealing signatures signed_pdfs steps stepup timestamps trust verifier
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": "audit base clocks filings inbox migrate outbox pushes sandbox states tables uow",
