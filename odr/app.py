@@ -41,6 +41,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.TRUST] = platform.trust
     app[keys.DOCUMENTS] = platform.documents
     app[keys.IDENTITY] = platform.identity
+    app[keys.MESSAGES] = platform.messages
     app[keys.PAYMENTS] = platform.fees
     app[keys.REVIEW] = platform.review
     app[keys.SANDBOX] = platform.sandbox

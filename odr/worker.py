@@ -47,6 +47,7 @@ def handlers(platform: Platform) -> dict[str, Handler]:
         "agreement.sign": platform.signing.sign,
         "document.issue": platform.documents.issue,
         "identity.ask_register": platform.identity.ask_register,
+        "notice.send": platform.messages.send_notice,
         "payment.ask": platform.fees.ask,
         "review.assign": platform.review.assign,
         "sandbox.call_back": platform.sandbox_payments.deliver,

@@ -133,6 +133,7 @@ class ClockRows:
                 RunningClock.id == clock_id,
                 RunningClock.ends_at <= now,
                 RunningClock.stopped_at.is_(None),
+                RunningClock.paused_at.is_(None),
                 RunningClock.expired_at.is_(None),
             )
             .with_for_update(skip_locked=True)

@@ -26,6 +26,7 @@ from odr.db.evidence import EvidenceRows
 from odr.db.identity import IdentityRows
 from odr.db.ledger import LogRows
 from odr.db.mediators import MediatorRows
+from odr.db.messages import MessageRows
 from odr.db.outbox import OutboxRows
 from odr.db.payments import PaymentRows
 from odr.db.pushes import PushRows
@@ -60,6 +61,7 @@ class Tx:
         self.log = LogRows(session)
         self.outbox = OutboxRows(session)
         self.mediators = MediatorRows(session)
+        self.messages = MessageRows(session)
         self.payments = PaymentRows(session)
         self.pushes = PushRows(session)
         self.review = ReviewRows(session)

@@ -241,4 +241,75 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
         "In case %(number)s an original must be shown.",
     ),
 }
-SMS.update({name: notice.text for name, notice in NOTICES.items() if BY_SMS.intersection(notice.to)})
+# What services tell besides the steps; %(at)s is a day and time.
+ASIDE: Final[dict[str, Notice]] = {  # messages
+    "sitting_soon": Notice(
+        (To.A, To.B, To.MEDIATOR), "The sitting in case %(number)s begins at %(at)s. Please try your device."
+    ),
+    "relation_disclosed": Notice(
+        (To.A, To.B), "The mediator of case %(number)s has disclosed something. Please read it and answer."
+    ),
+    "relation_accepted": Notice(
+        (To.MEDIATOR,), "Both sides of case %(number)s, knowing your disclosure, agree. You may accept now."
+    ),
+}
+SMS.update(
+    {name: notice.text for name, notice in {**NOTICES, **ASIDE}.items() if BY_SMS.intersection(notice.to)}
+)
+
+# Where a notice leads; a party's own page of the case if it is not named.
+PATHS: Final[dict[str, str]] = {
+    "supplement_asked": "/cases/{case}/supplement",
+    "mediation_asked": "/cases/{case}/consent",
+    **dict.fromkeys(
+        ("docketed", "fee_paid", "fee_overdue", "aid_granted", "aid_refused"), "/cases/{case}/payment"
+    ),
+    **dict.fromkeys(
+        (
+            "diverted",
+            "invited",
+            "invitation_accepted",
+            "mediator_named",
+            "mediator_replaced",
+            "mediation_extended",
+            "mediation_suspended",
+            "mediation_ended",
+            "sitting_scheduled",
+            "sitting_cancelled",
+            "sitting_soon",
+            "relation_disclosed",
+        ),
+        "/cases/{case}/mediation",
+    ),
+    **dict.fromkeys(
+        ("agreement_to_sign", "agreement_complete", "agreement_served", "performed", "breach_reported"),
+        "/cases/{case}/agreement",
+    ),
+    **dict.fromkeys(
+        (
+            "may_apply",
+            "other_applied",
+            "applied",
+            "materials_asked",
+            "confirmation_admitted",
+            "not_admitted",
+            "application_deemed_withdrawn",
+            "ruling_served",
+            "objection_made",
+            "objection_decided",
+            "window_closed",
+        ),
+        "/cases/{case}/confirmation",
+    ),
+    **dict.fromkeys(("identity_mismatch", "identity_locked"), "/me/identity"),
+    **dict.fromkeys(("evidence_unusable", "evidence_disclosed", "original_required"), "/cases/{case}/papers"),
+    "lobby_open": "/sittings/{subject}",
+}
+STAFF_PATHS: Final[dict[To, str]] = {
+    To.JUDGE: "/staff/cases/{case}",
+    To.MEDIATOR: "/staff/mediation/{case}",
+    To.CONFIRMING_JUDGE: "/staff/confirmation/{case}",
+    To.HEAD: "/staff",
+    To.COORDINATOR: "/staff",
+    To.STAFF: "/staff",
+}

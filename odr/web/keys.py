@@ -15,6 +15,7 @@ from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
 from odr.services.health import HealthService
 from odr.services.identity import IdentityService
+from odr.services.messages import MessageService
 from odr.services.payments import PaymentService
 from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
@@ -38,6 +39,7 @@ CASES = web.AppKey("cases", CaseService)
 DRAFTS = web.AppKey("drafts", DraftService)
 HEALTH = web.AppKey("health", HealthService)
 IDENTITY = web.AppKey("identity", IdentityService)
+MESSAGES = web.AppKey("messages", MessageService)
 PAYMENTS = web.AppKey("payments", PaymentService)
 REVIEW = web.AppKey("review", ReviewService)
 SANDBOX = web.AppKey("sandbox", SandboxService)

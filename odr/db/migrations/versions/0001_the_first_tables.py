@@ -358,6 +358,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_history_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_history_subject_id'), ['subject_id'], unique=False)
 
+    op.create_table('messages',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
+    sa.Column('case_id', sa.Uuid(), nullable=True),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('values', sa.JSON(), nullable=False),
+    sa.Column('path', sa.String(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_messages_account_id_accounts')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_messages_case_id_cases')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages')),
+    sa.UniqueConstraint('event_id', 'account_id', name=op.f('uq_messages_event_id'))
+    )
+    with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_messages_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_messages_case_id'), ['case_id'], unique=False)
+
     op.create_table('participants',
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -479,6 +498,11 @@ def downgrade() -> None:
     op.drop_table('states')
     op.drop_table('payments')
     op.drop_table('participants')
+    with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_messages_case_id'))
+        batch_op.drop_index(batch_op.f('ix_messages_account_id'))
+
+    op.drop_table('messages')
     with op.batch_alter_table('history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_history_subject_id'))
         batch_op.drop_index(batch_op.f('ix_history_case_id'))
