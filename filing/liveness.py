@@ -20,7 +20,16 @@ import numpy as np
 from filing.challenges import Action, Challenge, Prompt
 from filing.errors import Unreadable
 from filing.face_engines import Descriptor, Face, FaceEngine, Pixels, default_engine
-from filing.faces import Likeness, Portrait, Thresholds, distance, open_photo, portrait_of, warm_up
+from filing.faces import (
+    ACCEPT_BELOW,
+    Likeness,
+    Portrait,
+    Thresholds,
+    distance,
+    open_photo,
+    portrait_of,
+    warm_up,
+)
 from filing.motion import Features, features
 
 __all__ = [
@@ -157,6 +166,7 @@ class Verdict:
     reasons: tuple[Reason, ...]
     actions: tuple[Measured, ...] = ()
     distance: float | None = None
+    threshold: float = ACCEPT_BELOW
     likeness: Likeness | None = None
     frames: int = 0
     model: str = ""
@@ -202,7 +212,13 @@ def judge(
         verdict = Verdict((Reason.SEEN_BEFORE,))
     else:
         verdict = _judged(frames, challenge, card, limits, engine)
-    return replace(verdict, frames=len(frames), model=engine.model, digests=digests)
+    return replace(
+        verdict,
+        frames=len(frames),
+        threshold=limits.thresholds.accept_below,
+        model=engine.model,
+        digests=digests,
+    )
 
 
 def judge_beside_card(

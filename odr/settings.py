@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     worker: Literal["embedded", "separate"] = "embedded"
     media_port: int = Field(8444, ge=0, le=65535)  # UDP
     reader_processes: int = Field(1, ge=1, le=16)
+    face_accept_below: float = Field(0.50, gt=0, le=0.6)  # distances; filing/faces.py says what they stand on
+    face_review_below: float = Field(0.55, gt=0, le=0.6)
     court_name: str = "示范区人民法院"
     court_code: str = "示0108"  # in case numbers, as the Supreme People's Court assigns it
 

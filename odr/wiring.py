@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from filing.faces import Thresholds
 from odr.adapters.certificates.local import LocalCertificates
 from odr.adapters.clock import SystemClock
 from odr.adapters.network import LocalNetwork
@@ -101,7 +102,10 @@ def build(settings: Settings) -> Platform:
     db, clock = Database(settings.database), SystemClock()
     sandbox = SandboxService(db, clock)
     register: PopulationRegister = SandboxRegister()
-    reader = ReaderPool(Bounds(workers=settings.reader_processes))
+    reader = ReaderPool(
+        Bounds(workers=settings.reader_processes),
+        thresholds=Thresholds(settings.face_accept_below, settings.face_review_below),
+    )
     objects = FilesystemObjects(settings.data_dir / "objects", master)
     typesetter = TypstTypesetter(root / "templates" / "documents", settings.fonts)
     timestamps = LocalTimestamps(keys / "timestamps", master, clock.now)

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from filing.challenges import LOOK_AHEAD, SAY, Challenge, Prompt, new_challenge
 from filing.challenges import Action as Move
 from filing.errors import FilingError
-from filing.faces import ACCEPT_BELOW
 from filing.identifiers import id_number
 from filing.lines import Box, Kind, Reading
 from odr.db.identity import Identity
@@ -216,7 +215,7 @@ class IdentityService:
             row.challenge = {"seen": sorted(seen | set(verdict.digests))[-400:]}
             row.tries += 0 if verdict.passed else 1
             row.face_same, row.face_distance = verdict.passed, verdict.distance
-            row.face_threshold, row.face_model, row.face_at = ACCEPT_BELOW, verdict.model, now
+            row.face_threshold, row.face_model, row.face_at = verdict.threshold, verdict.model, now
             tx.audit.add(
                 actor,
                 "face.result",
@@ -232,7 +231,7 @@ class IdentityService:
             elif face_failed(_facts(row)):
                 await self._move(tx, actor, row, Action.FAIL_FACE, Role.APPLICANT)
             left = _tries_left(row)
-        return FaceOutcome(verdict.passed, tuple(reason.value for reason in verdict.reasons), left)
+        return FaceOutcome(verdict.passed, tuple(reason.words for reason in verdict.reasons), left)
 
     async def ask_staff(self, actor: Actor, way: str) -> None:
         """Ask for a look by a member of staff instead of the camera's comparison."""

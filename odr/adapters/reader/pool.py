@@ -85,10 +85,20 @@ class _Worker:
 
 
 class ReaderPool:
-    """`odr.ports.reader.IdentityReader` over processes; `run` calls any function of the table."""
+    """`odr.ports.reader.IdentityReader` over processes; `run` calls any function of the table.
 
-    def __init__(self, bounds: Bounds | None = None, functions: Mapping[str, str] = FUNCTIONS) -> None:
+    `thresholds` hold for faces wherever a call brings none of its own.
+    """
+
+    def __init__(
+        self,
+        bounds: Bounds | None = None,
+        functions: Mapping[str, str] = FUNCTIONS,
+        *,
+        thresholds: Thresholds | None = None,
+    ) -> None:
         self._bounds = bounds or Bounds()
+        self._thresholds = thresholds or Thresholds()
         self._functions = functions
         self._free: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
         for _ in range(self._bounds.workers):
@@ -114,7 +124,7 @@ class ReaderPool:
         return cast(Reading, await self.run("read", photo, kind))
 
     async def compare_faces(self, a: bytes, b: bytes, thresholds: Thresholds | None = None) -> Comparison:
-        return cast(Comparison, await self.run("compare_faces", a, b, thresholds))
+        return cast(Comparison, await self.run("compare_faces", a, b, thresholds or self._thresholds))
 
     async def judge_liveness(
         self,
@@ -124,7 +134,7 @@ class ReaderPool:
         seen: frozenset[str] = frozenset(),
         thresholds: Thresholds | None = None,
     ) -> Verdict:
-        asked = (list(frames), challenge, card_photo, seen, thresholds)
+        asked = (list(frames), challenge, card_photo, seen, thresholds or self._thresholds)
         return cast(Verdict, await self.run("judge_liveness", *asked))
 
     async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:

@@ -6,13 +6,13 @@
  *   <form data-capture method="post" enctype="multipart/form-data" action="…">
  *     <input type="file" name="photo" accept="image/*,.heic,application/pdf" capture="environment">
  *     <button type="button" data-capture-open hidden>…</button>           shown when there is a camera
- *     <div data-capture-stage hidden>
- *       <div class="capture__stage">
- *         <video playsinline muted></video>
- *         <div class="capture__guide" data-capture-guide></div>           over the video; what is in it is sent
+ *     <div class="capture__stage" data-capture-stage hidden>
+ *       <video playsinline muted></video>
+ *       <div class="capture__guide" data-capture-guide></div>              over the video; what is in it is sent
+ *       <div class="capture__buttons">
+ *         <button type="button" data-capture-shoot>…</button>
+ *         <button type="button" data-capture-close>…</button>
  *       </div>
- *       <button type="button" data-capture-shoot>…</button>
- *       <button type="button" data-capture-close>…</button>
  *     </div>
  *     <figure data-capture-preview hidden><img alt="…"></figure>
  *     <p role="status" data-capture-words></p>                             advice and troubles, in words

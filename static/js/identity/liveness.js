@@ -9,13 +9,11 @@
  *        "length_ms": 7000}
  *     </script>
  *     <button type="button" data-liveness-start>…</button>
- *     <div data-liveness-stage hidden>
- *       <div class="liveness__stage">
- *         <video class="liveness__mirror" playsinline muted></video>  mirrored by the style sheet only
- *         <div class="liveness__oval"></div>
- *         <p class="liveness__say" data-liveness-say aria-live="assertive"></p>     one instruction, large
- *       </div>
- *       <progress data-liveness-progress max="1" value="0"></progress>
+ *     <div class="liveness__stage" data-liveness-stage hidden>
+ *       <video class="liveness__mirror" playsinline muted></video>    mirrored by the style sheet only
+ *       <div class="liveness__oval"></div>
+ *       <p class="liveness__say" data-liveness-say aria-live="assertive"></p>      one instruction, large
+ *       <progress class="liveness__progress" data-liveness-progress max="1" value="0"></progress>
  *     </div>
  *     <p role="status" data-liveness-words></p>                       troubles, in words
  *     <form data-liveness-form method="post" enctype="multipart/form-data" action="…">

@@ -12,6 +12,7 @@ from filing.faces import Likeness, NoFace, Thresholds
 from filing.liveness import Reason
 from odr.adapters.reader.pool import FUNCTIONS, Bounds, ReaderPool
 from odr.ports.reader import IdentityReader
+from odr.settings import Settings
 from tests.support.faces import jpeg, needs_faces, photo, times
 
 FACES = {name: path for name, path in FUNCTIONS.items() if name != "read"}  # reading has tests of its own
@@ -41,3 +42,16 @@ async def test_faces_are_compared_and_a_challenge_is_judged_elsewhere(reader: Id
         await reader.judge_liveness(frames, asked, jpeg(np.full((90, 90, 3), 128, dtype=np.uint8)))
     with pytest.raises(Unreadable):
         await reader.compare_faces(b"no photo", photo("s10", 1))
+
+
+@needs_faces
+async def test_the_thresholds_of_the_settings_hold() -> None:
+    pool = ReaderPool(Bounds(workers=1), FACES, thresholds=Thresholds(0.1, 0.2))
+    compared = await pool.compare_faces(photo("s10", 8), photo("s10", 1))
+    await pool.close()
+    assert (compared.likeness, compared.threshold) == (Likeness.DIFFERENT, 0.1)
+
+
+def test_the_settings_begin_with_the_published_thresholds() -> None:
+    accept, review = (Settings.model_fields[f"face_{name}_below"].default for name in ("accept", "review"))
+    assert Thresholds(accept, review) == Thresholds()

@@ -33,10 +33,10 @@ LIVENESS = """
 <script type="module" src="/static/js/identity/liveness.js"></script>
 <section data-liveness><script type="application/json" id="liveness-challenge">%s</script>
 <button type="button" data-liveness-start>start</button>
-<div data-liveness-stage hidden><div class="liveness__stage">
+<div class="liveness__stage" data-liveness-stage hidden>
 <video class="liveness__mirror" playsinline muted></video>
 <div class="liveness__oval"></div>
-<p class="liveness__say" data-liveness-say aria-live="assertive"></p></div></div>
+<p class="liveness__say" data-liveness-say aria-live="assertive"></p></div>
 <p role="status" data-liveness-words></p>
 <form data-liveness-form method="post" enctype="multipart/form-data" action="/sent">
 <input type="hidden" name="times"><input type="file" name="frames" multiple hidden></form></section>
@@ -47,9 +47,9 @@ CAPTURE = """
 <form data-capture method="post" enctype="multipart/form-data" action="/sent">
 <input type="file" name="photo" accept="image/*">
 <button type="button" data-capture-open hidden>camera</button>
-<div data-capture-stage hidden><div class="capture__stage"><video playsinline muted></video>
-<div class="capture__guide" data-capture-guide></div></div>
-<button type="button" data-capture-shoot>shoot</button></div>
+<div class="capture__stage" data-capture-stage hidden><video playsinline muted></video>
+<div class="capture__guide" data-capture-guide></div>
+<div class="capture__buttons"><button type="button" data-capture-shoot>shoot</button></div></div>
 <figure data-capture-preview hidden><img alt="the photo"></figure><p role="status" data-capture-words></p>
 <button type="submit">send</button></form>
 """
