@@ -109,6 +109,9 @@ _FILING: Final = {
     "pre_mediation": NextStep(
         say("Mediation"), say("Mediation before docketing is being prepared."), _TO_MEDIATION, _MEDIATION
     ),
+    "settled": NextStep(
+        say("Agreed"), say("This dispute was settled in mediation."), _TO_MEDIATION, _MEDIATION, "good"
+    ),
     "docketed": NextStep(
         say("Docketed"),
         say("The court has docketed your case. It goes on to the trial division."),
@@ -151,7 +154,32 @@ _FEE: Final = {
         say("Docketed"), say("The fee is paid. The case goes on to the trial division."), tone="good"
     ),
 }
+_FEE_ENDS: Final = {
+    "aid_asked": NextStep(
+        say("Fee to pay"), say("The court looks at your request about the fee. You get a message.")
+    ),
+    "exempt": NextStep(
+        say("Docketed"), say("You need not pay the fee. The case goes on to the trial division."), tone="good"
+    ),
+    "deemed_withdrawn": NextStep(
+        say("Withdrawn"), say("The fee was not paid, so the case counts as withdrawn."), tone="bad"
+    ),
+    "refund_due": NextStep(say("Refund"), say("The court will pay the fee back to you.")),
+    "refunded": NextStep(say("Refund"), say("The court has paid the fee back to you."), tone="good"),
+}
 _MEDIATING: Final = {
+    "applied": NextStep(
+        say("Mediation"),
+        say("The application has arrived. The court looks at it."),
+        _TO_MEDIATION,
+        _MEDIATION,
+    ),
+    "returned_to_party": NextStep(
+        say("Returned"), say("The application was returned. The notice says why, and what else you can do.")
+    ),
+    "suspended": NextStep(
+        say("Mediation"), say("The mediation stands still. The notice says why."), _TO_MEDIATION, _MEDIATION
+    ),
     "inviting": NextStep(
         say("Mediation"),
         say("The other side has been invited. We wait for the answer."),
@@ -208,6 +236,32 @@ _INVITED: Final = {
     ),
 }
 _CONFIRMING: Final = {
+    **dict.fromkeys(
+        ("materials_needed", "supplement_needed"),
+        NextStep(
+            say("Supplement needed"),
+            say("The judge needs something more before the ruling. Please answer in time."),
+            _TO_CONFIRMATION,
+            _CONFIRMATION,
+            "warn",
+        ),
+    ),
+    "deemed_withdrawn": NextStep(
+        say("Agreed"), say("The application counts as withdrawn. The agreement stays a contract.")
+    ),
+    "objected": NextStep(
+        say("Confirmation"),
+        say("Somebody objected to the ruling. The court looks at it again."),
+        _TO_CONFIRMATION,
+        _CONFIRMATION,
+    ),
+    "revoked": NextStep(
+        say("Not confirmed"),
+        say("The court has revoked its ruling. The new ruling says why."),
+        _TO_CONFIRMATION,
+        _CONFIRMATION,
+        "bad",
+    ),
     "eligible": NextStep(
         say("Agreed"),
         say("The agreement binds both. Apply together to the court within 30 days, and it can be enforced."),
@@ -262,7 +316,7 @@ _CONFIRMING: Final = {
 
 NEXT: Final[dict[Row, NextStep]] = {
     **_table("filing", "A", _FILING),
-    **_table("payment", "A", _FEE),
+    **_table("payment", "A", _FEE | _FEE_ENDS),
     **_table("mediation", _BOTH, _MEDIATING),
     **_table("mediation", "B", _INVITED),
     **_table("confirmation", _BOTH, _CONFIRMING),
@@ -289,6 +343,7 @@ HAPPENED: Final[dict[tuple[str, str], str]] = {  # messages
     ("filing", "ask_mediation"): "The judge asked about mediation",
     ("filing", "divert"): "Passed on to mediation",
     ("filing", "come_back"): "Back with the judge",
+    ("filing", "settle"): "Settled in mediation",
     ("filing", "docket"): "Case docketed",
     ("filing", "refuse"): "Case not admitted",
     ("filing", "withdraw"): "Filing withdrawn",

@@ -12,6 +12,7 @@ STATES: Final[Mapping[str, str]] = {  # messages
     "redirected": "Pointed to another body",
     "overdue": "Overdue",
     "pre_mediation": "In mediation before docketing",
+    "settled": "Settled in mediation",
     "docketed": "Docketed",
     "refused": "Refused",
     "withdrawn": "Withdrawn",
