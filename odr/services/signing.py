@@ -4,12 +4,15 @@ Rule 1: a code approves what stands now; if another signature came in between, i
 Rule 2: the signature is made outside a transaction and put in place by compare-and-set: of two, one waits.
 """
 
+import asyncio
 import secrets
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from filing.errors import Unreadable
+from filing.handwriting import ink_of
 from odr.db.agreements import Agreement, Signatory, SignatureApproval
 from odr.db.cases import Case
 from odr.db.documents import Document
@@ -56,9 +59,13 @@ class SigningService:
         self._objects = objects
         self._secret = secret
 
-    async def ask(self, actor: Actor, case_id: UUID, handwriting_png: bytes | None) -> None:
-        """Send the code for the signature; without a picture the one drawn before is used again."""
+    async def ask(
+        self, actor: Actor, case_id: UUID, handwriting_png: bytes | None, photo: bytes | None = None
+    ) -> None:
+        """Send the code for the signature, drawn or photographed; with neither, the last one is used."""
         now, account_id = self._clock.now(), signed_in(actor)
+        if photo:
+            handwriting_png = await _taken_off(photo)
         drawn = await self._drawn(handwriting_png, actor, case_id)
         async with self._db.begin() as tx:
             row, who = await _to_sign(tx, actor, case_id)
@@ -285,6 +292,14 @@ class SigningService:
                 challenge=approval.challenge,
             )
             await _tell(tx, case_id, now)
+
+
+async def _taken_off(photo: bytes) -> bytes:
+    """The strokes of a photographed signature; BadInput with the reader's words."""
+    try:
+        return await asyncio.to_thread(ink_of, photo)
+    except Unreadable as error:
+        raise BadInput(error.message, field="photo") from error
 
 
 async def _to_sign(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Agreement, Signatory]:

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from odr.web import (
     accounts,
+    agreements,
     cases,
     certificates,
     dossier,
@@ -117,6 +118,24 @@ def parties() -> list[web.RouteDef]:
         web.post("/cases/{case}/consent", review.answer_consent),
         web.get("/cases/{case}/payment", payments.show),
         web.post("/cases/{case}/payment", payments.start),
+    ]
+
+
+def settling() -> list[web.RouteDef]:
+    """The agreement, for the parties and the mediator."""
+    return [
+        web.get("/cases/{case}/agreement", agreements.show),
+        web.get("/cases/{case}/agreement.json", agreements.state),
+        web.get("/cases/{case}/agreement.pdf", agreements.send_pdf),
+        web.get("/cases/{case}/agreement/page/{number}.png", agreements.show_page),
+        web.get("/cases/{case}/agreement/terms", agreements.show_terms),
+        web.post("/cases/{case}/agreement/terms", agreements.save_terms),
+        web.post("/cases/{case}/agreement/offer", agreements.offer),
+        web.post("/cases/{case}/agreement/revise", agreements.revise),
+        web.post("/cases/{case}/agreement/read", agreements.mark_read),
+        web.post("/cases/{case}/agreement/sign", agreements.sign),
+        web.post("/cases/{case}/agreement/code", agreements.enter_code),
+        web.post("/cases/{case}/agreement/decline", agreements.decline),
     ]
 
 

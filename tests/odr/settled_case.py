@@ -1,10 +1,17 @@
 """A case at the table: two parties and a mediator in session, with real papers, keys and store."""
 
 import asyncio
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
+
+from aiohttp.test_utils import TestClient
+from aiohttp.web import Application, Request
 
 from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.adapters.signer.authority import DemonstrationAuthority
@@ -18,12 +25,17 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agreements import Account, Claim, Default, Instalment, Outcome, Payment, Terms
 from odr.domain.signed_pdfs import PdfReport, PdfTrust, check_pdf
 from odr.domain.steps import Change, Role
+from odr.ports.clock import Clock
 from odr.services.agreements import AgreementService
 from odr.services.signing import SigningService
+from odr.web.middlewares import SESSION_COOKIE
+from odr.wiring import Platform
+from odr.worker import Worker
 from tests.odr.ports.test_typesetter import drawing
 from tests.odr.sample_papers import FONTS, TEMPLATES
 from tests.support.clock import FixedClock
 
+Form = Mapping[str, str] | None
 MASTER, SECRET = bytes(32), b"s" * 32
 COURT = "示范区人民法院"
 WANG, LIU = "王示范", "赵模拟"
@@ -44,9 +56,9 @@ TERMS = Terms(
 )
 
 
-def put(machine: str, case_id: UUID, target: str, clock: FixedClock, *, source: str | None = None) -> Change:
+def put(machine: str, case_id: UUID, target: str, at: datetime) -> Change:
     """A change that sets up a state before the station under test."""
-    return Change(machine, case_id, case_id, "set_up", source, target, Role.CLOCK, clock.now())
+    return Change(machine, case_id, case_id, "set_up", None, target, Role.CLOCK, at)
 
 
 @dataclass
@@ -88,39 +100,7 @@ class Table:
         return PdfTrust(self.signer.trusted_ders, [self.stamps.certificate_der])
 
     async def open(self) -> "Table":
-        """The people, the case, and its machines as they stand when the talks have begun."""
-        now = self.clock.now()
-        rows = (
-            ("wang", WANG),
-            ("liu", LIU),
-            ("mediator", "调解员甲"),
-            ("judge", "司法确认法官"),
-            ("other", "外人"),
-        )
-        async with self.db.begin() as tx:
-            ids = {
-                key: tx.accounts.add(f"+861370000000{n}", now, name).id for n, (key, name) in enumerate(rows)
-            }
-            await tx.flush()
-            tx.accounts.give_role(ids["mediator"], Role.MEDIATOR)
-            tx.accounts.give_role(ids["judge"], Role.CONFIRMING_JUDGE)
-            case = tx.cases.open(ids["wang"], now, cause="private_loan", amount_fen=5_000_000)
-            case.mediator_id, case.number = ids["mediator"], "(2026)示0108诉前调7号"
-            await tx.flush()
-            self.case_id = case.id
-            tx.cases.join(case.id, ids["liu"], Role.RESPONDENT, "B", LIU)
-            tx.drafts.add(case.id, now)
-            await tx.record(
-                PLATFORM, put(drafts.MACHINE.name, case.id, drafts.State.PRE_MEDIATION, self.clock)
-            )
-            await tx.record(
-                PLATFORM, put(mediation.MACHINE.name, case.id, mediation.State.IN_SESSION, self.clock)
-            )
-        roles = {"mediator": Role.MEDIATOR, "judge": Role.CONFIRMING_JUDGE}
-        self.people = {
-            key: Actor(one, frozenset({roles[key]}) if key in roles else frozenset())
-            for key, one in ids.items()
-        }
+        self.case_id, self.people = await seat(self.db, self.clock)
         return self
 
     def __getitem__(self, key: str) -> Actor:
@@ -185,3 +165,92 @@ def without_days(terms: Terms) -> Terms:
     """The same terms, whose payment has lost its days."""
     payment = replace(terms.payments[0], instalments=(Instalment(terms.payments[0].amount_fen),))
     return replace(terms, payments=(payment,))
+
+
+async def seat(db: Database, clock: Clock) -> tuple[UUID, dict[str, Actor]]:
+    """The people, the case, and its machines as they stand when the talks have begun."""
+    now = clock.now()
+    names = {"wang": WANG, "liu": LIU, "mediator": "调解员甲", "judge": "司法确认法官", "other": "外人"}
+    roles = {"mediator": Role.MEDIATOR, "judge": Role.CONFIRMING_JUDGE}
+    async with db.begin() as tx:
+        rows = enumerate(names.items())
+        ids = {key: tx.accounts.add(f"+861370000000{n}", now, name).id for n, (key, name) in rows}
+        await tx.flush()
+        for key, role in roles.items():
+            tx.accounts.give_role(ids[key], role)
+        case = tx.cases.open(ids["wang"], now, cause="private_loan", amount_fen=5_000_000)
+        case.mediator_id, case.number = ids["mediator"], "(2026)示0108诉前调7号"
+        await tx.flush()
+        tx.cases.join(case.id, ids["liu"], Role.RESPONDENT, "B", LIU)
+        tx.drafts.add(case.id, now)
+        for machine, state in (
+            (drafts.MACHINE, drafts.State.PRE_MEDIATION),
+            (mediation.MACHINE, mediation.State.IN_SESSION),
+        ):
+            await tx.record(PLATFORM, put(machine.name, case.id, state, now))
+    people = {
+        key: Actor(one, frozenset({roles[key]}) if key in roles else frozenset()) for key, one in ids.items()
+    }
+    return case.id, people
+
+
+@dataclass
+class WebTable:
+    """The same case behind the pages of a whole platform."""
+
+    platform: Platform
+    client: TestClient[Request, Application]
+    worker: Worker
+    case_id: UUID = field(default_factory=uuid4)
+    people: dict[str, Actor] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    async def open(self) -> "WebTable":
+        self.case_id, self.people = await seat(self.platform.db, self.platform.clock)
+        now = self.platform.clock.now()
+        async with self.platform.db.begin() as tx:
+            for key, person in self.people.items():
+                assert person.account_id
+                self.tokens[key] = f"token-of-{key}"
+                digest = hashlib.sha256(self.tokens[key].encode()).digest()
+                tx.accounts.add_session(digest, person.account_id, now, now + timedelta(hours=1))
+        return self
+
+    async def get(self, key: str, path: str, status: int = 200) -> str:
+        return await self._ask("GET", key, self._at(path), None, status)
+
+    async def post(self, key: str, path: str, form: Mapping[str, str], status: int = 200) -> str:
+        """Send a form and follow to the page that it leads to."""
+        return await self._ask("POST", key, self._at(path), form, status)
+
+    async def json(self, key: str, path: str) -> Any:
+        return json.loads(await self.get(key, path))
+
+    async def code(self, key: str) -> str:
+        """The newest code sent to this person; the event keeps it until it is delivered."""
+        async with self.platform.db.read() as tx:
+            account_id = self.people[key].account_id
+            assert account_id
+            phone = (await tx.accounts.get(account_id)).phone
+            sent = [event for event in await waiting(tx, "sms.send") if event.payload["to"] == phone]
+        return str(sent[-1].payload["values"]["code"])
+
+    async def turn(self) -> None:
+        """Let the worker deliver until nothing is due."""
+        while await self.worker.turn():
+            pass
+
+    def _at(self, path: str) -> str:
+        return path if path.startswith("/") else f"/cases/{self.case_id}/{path}"
+
+    async def _ask(
+        self, method: str, key: str, path: str, form: Mapping[str, str] | None, status: int
+    ) -> str:
+        headers = {
+            "Cookie": f"{SESSION_COOKIE}={self.tokens[key]}",
+            "Origin": str(self.client.make_url("/"))[:-1],
+        }
+        answer = await self.client.request(method, path, data=form, headers=headers)
+        text = await answer.text(errors="replace")
+        assert answer.status == status, f"{answer.status} at {path}: {text[-2000:]}"
+        return text

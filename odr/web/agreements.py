@@ -1,0 +1,178 @@
+"""The agreement's page: read it, sign it, decline it; for the mediator, write and offer it."""
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+
+from aiohttp import web
+
+from odr.errors import BadInput, NotAllowed, NotFound, OdrError, TooMany
+from odr.services.agreements import AgreementView
+from odr.web.addresses import case_id
+from odr.web.forms import Upload, read
+from odr.web.keys import ACTOR, AGREEMENTS, SIGNING
+from odr.web.render import render
+from odr.web.terms import TermsForm, form_of, longer, terms_of
+
+_DRAWN = "data:image/png;base64,"
+
+
+@dataclass(frozen=True, slots=True)
+class SignForm:
+    drawing: str
+    photo: Upload | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeForm:
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineForm:
+    reason: str
+
+
+async def show(request: web.Request) -> web.Response:
+    return await _page(request, None)
+
+
+async def state(request: web.Request) -> web.Response:
+    """The same as JSON, for the room."""
+    view = await request.app[AGREEMENTS].show(request[ACTOR], case_id(request))
+    said = {
+        "state": view.state,
+        "version": view.version,
+        "offered": view.offered_at is not None,
+        "pages": view.pages,
+        "digest": view.digest,
+        "lines": view.lines,
+        "signers": [_signer(asdict(one)) for one in view.signers],
+    }
+    return web.json_response(said, headers={"Cache-Control": "no-store"})
+
+
+async def show_page(request: web.Request) -> web.Response:
+    number = request.match_info["number"]
+    if not number.isdecimal():
+        raise NotFound
+    png = await request.app[AGREEMENTS].page(request[ACTOR], case_id(request), int(number))
+    return web.Response(body=png, content_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+async def send_pdf(request: web.Request) -> web.Response:
+    pdf = await request.app[AGREEMENTS].pdf(request[ACTOR], case_id(request))
+    headers = {"Content-Disposition": 'inline; filename="agreement.pdf"', "Cache-Control": "no-store"}
+    return web.Response(body=pdf, content_type="application/pdf", headers=headers)
+
+
+async def show_terms(request: web.Request) -> web.Response:
+    view = await request.app[AGREEMENTS].draft(request[ACTOR], case_id(request))
+    return render(request, "agreements/terms.html", view=view, form=form_of(view.terms), error=None)
+
+
+async def save_terms(request: web.Request) -> web.Response:
+    """Keep the terms, or show the form with room for more."""
+    form, actor, case = await read(request, TermsForm), request[ACTOR], case_id(request)
+    agreements = request.app[AGREEMENTS]
+    try:
+        terms = terms_of(form)
+        if not form.act.startswith("more"):
+            await agreements.save(actor, case, terms)
+            raise web.HTTPSeeOther(f"/cases/{case}/agreement/terms")
+        view, error = await agreements.check(actor, case, terms), None
+    except (BadInput, NotAllowed) as refused:
+        view, error = await agreements.draft(actor, case), refused
+    return render(
+        request,
+        "agreements/terms.html",
+        status=422 if error else 200,
+        view=view,
+        form=longer(form),
+        error=error,
+    )
+
+
+async def offer(request: web.Request) -> web.Response:
+    return await _act(request, lambda: request.app[AGREEMENTS].offer(request[ACTOR], case_id(request)))
+
+
+async def revise(request: web.Request) -> web.Response:
+    await request.app[AGREEMENTS].revise(request[ACTOR], case_id(request))
+    raise web.HTTPSeeOther(f"/cases/{case_id(request)}/agreement/terms")
+
+
+async def mark_read(request: web.Request) -> web.Response:
+    return await _act(request, lambda: request.app[AGREEMENTS].read(request[ACTOR], case_id(request)))
+
+
+async def sign(request: web.Request) -> web.Response:
+    form = await read(request, SignForm)
+    photo = form.photo.body if form.photo else None
+    signing, actor, case = request.app[SIGNING], request[ACTOR], case_id(request)
+    return await _act(request, lambda: signing.ask(actor, case, _drawing(form.drawing), photo))
+
+
+async def enter_code(request: web.Request) -> web.Response:
+    form = await read(request, CodeForm)
+    signing, actor, case = request.app[SIGNING], request[ACTOR], case_id(request)
+    return await _act(request, lambda: signing.approve(actor, case, form.code))
+
+
+async def decline(request: web.Request) -> web.Response:
+    form = await read(request, DeclineForm)
+    agreements, actor, case = request.app[AGREEMENTS], request[ACTOR], case_id(request)
+    return await _act(request, lambda: agreements.decline(actor, case, form.reason))
+
+
+async def _act(request: web.Request, act: Callable[[], Awaitable[None]]) -> web.Response:
+    """Do it and show the page anew, or show the page with what was wrong."""
+    try:
+        await act()
+    except (BadInput, NotAllowed, TooMany) as error:
+        return await _page(request, error)
+    raise web.HTTPSeeOther(f"/cases/{case_id(request)}/agreement#next")
+
+
+async def _page(request: web.Request, error: OdrError | None) -> web.Response:
+    view = await request.app[AGREEMENTS].show(request[ACTOR], case_id(request))
+    status = 422 if error else 200
+    return render(request, "agreements/show.html", status=status, view=view, step=_step(view), error=error)
+
+
+def _step(view: AgreementView) -> str:
+    """What the person is to do now: wait, write, read, draw, code, working, again, signed, done."""
+    if view.state == "agreed":
+        return "done"
+    if view.offered_at is None or view.state != "signing":
+        return "write" if view.role == "mediator" else "wait"
+    mine = view.mine
+    if mine is None:
+        return "look"
+    if mine.read_at is None:
+        return "read"
+    return _STEPS.get(mine.stage, "draw")
+
+
+_STEPS = {"asked": "code", "approved": "working", "overtaken": "again", "signed": "signed"}
+
+
+def _drawing(data_url: str) -> bytes | None:
+    """The PNG that the pad put into the form."""
+    if not data_url:
+        return None
+    try:
+        return base64.b64decode(data_url.removeprefix(_DRAWN), validate=True)
+    except binascii.Error as error:
+        raise BadInput("The signature picture cannot be read. Please sign again.", field="drawing") from error
+
+
+def _signer(one: dict[str, object]) -> dict[str, object]:
+    return {
+        "name": one["name"],
+        "role": one["role"],
+        "mine": one["mine"],
+        "read": one["read_at"] is not None,
+        "signed": one["signed_at"] is not None,
+    }

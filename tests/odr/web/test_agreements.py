@@ -1,0 +1,87 @@
+"""The agreement through its pages, as the mediator and the parties use them."""
+
+import base64
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application, Request
+
+from odr.app import make_app
+from odr.db.migrate import upgrade
+from odr.settings import Settings
+from odr.wiring import build
+from odr.worker import Worker, handlers
+from tests.odr.ports.test_typesetter import drawing
+from tests.odr.sample_papers import NO_FONTS
+from tests.odr.settled_case import TERMS, WebTable
+
+pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
+DRAWN = "data:image/png;base64," + base64.b64encode(drawing()).decode()
+FORM = {
+    "facts": TERMS.facts,
+    "payer": "赵模拟",
+    "payee": "王示范",
+    "amount": "50,000",
+    "way": "account",
+    "holder": "王示范",
+    "bank": "示范银行",
+    "account": "6200990000000000001",
+    "part_of": "0",
+    "part_amount": "50000",
+    "part_due": "2099-04-30",
+    "accelerates": "yes",
+    "claim": "归还借款",
+    "outcome": "granted",
+    "costs": "各自负担",
+}
+
+
+@pytest.fixture
+async def table(tmp_path: Path) -> AsyncIterator[WebTable]:
+    settings = Settings.model_validate({"data_dir": tmp_path, "worker": "separate"})
+    platform = build(settings)
+    await upgrade(platform.db.engine)
+    async with TestClient[Request, Application](TestServer(make_app(platform))) as client:
+        worker = Worker(platform.db, platform.clock, handlers(platform))
+        yield await WebTable(platform, client, worker).open()
+
+
+async def test_the_mediator_is_told_beside_the_term_what_cannot_be_carried_out(table: WebTable) -> None:
+    page = await table.post("mediator", "agreement/terms", FORM | {"part_due": ""})
+    assert "JS 358(5)" in page
+    assert 'action="/cases/' in page
+    assert "agreement/offer" not in page
+
+
+async def test_what_was_typed_stays_when_an_amount_is_none(table: WebTable) -> None:
+    page = await table.post("mediator", "agreement/terms", FORM | {"amount": "five"}, status=422)
+    assert 'value="five"' in page
+    assert "示范银行" in page
+
+
+async def test_agreement_is_written_read_and_signed_through_the_pages(table: WebTable) -> None:
+    await table.post("mediator", "agreement/terms", FORM)
+    await table.post("mediator", "agreement/offer", {})
+    assert "我已看完全部内容" in await table.get("wang", "agreement")
+    for key in ("wang", "liu"):
+        await table.post(key, "agreement/read", {})
+    for key in ("wang", "mediator", "liu"):
+        page = await table.post(key, "agreement/sign", {"drawing": DRAWN})
+        assert "短信验证码" in page
+        await table.post(key, "agreement/code", {"code": await table.code(key)})
+        await table.turn()
+    page = await table.get("wang", "agreement")
+    assert "各方均已签署" in page
+    said = await table.json("liu", "agreement.json")
+    assert [one["signed"] for one in said["signers"]] == [True, True, True]
+
+
+async def test_a_stranger_finds_nothing(table: WebTable) -> None:
+    await table.get("other", "agreement", status=404)
+    await table.get("other", "agreement/page/1.png", status=404)
+
+
+async def test_a_party_may_not_write_terms(table: WebTable) -> None:
+    await table.get("wang", "agreement/terms", status=403)
