@@ -45,6 +45,11 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.PAYMENTS] = platform.fees
     app[keys.REVIEW] = platform.review
     app[keys.SANDBOX] = platform.sandbox
+    app[keys.SITTINGS] = platform.sittings
+    app[keys.ROOMS] = platform.rooms
+    app[keys.CHAT] = platform.chat
+    app[keys.MINUTES] = platform.minutes
+    app[keys.EXHIBITS] = platform.exhibits
     set_up_pages(app, platform.settings)
     app.add_routes(routes.static(platform.settings.root / "static"))
     app.add_routes(routes.public())
@@ -53,6 +58,7 @@ def make_app(platform: Platform) -> web.Application:
     app.add_routes(routes.staff())
     app.add_routes(routes.callbacks())
     app.add_routes(routes.filing())
+    app.add_routes(routes.sittings_and_rooms())
     if platform.settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
         app.add_routes(routes.samples(platform.settings.data_dir / "samples"))
@@ -102,6 +108,8 @@ def _running(
         pump = Pump(sockets, platform.pushes)
         platform.db.listeners.append(pump.wake)
         pumping = spawn(pump.run(), name="pump")
+        await platform.rooms.recover()
+        await platform.media.start(sockets, platform.rooms)
         if platform.settings.worker == "embedded":
             worker = Worker(platform.db, platform.clock, handlers(platform))
             platform.db.listeners.append(worker.wake)
@@ -109,6 +117,7 @@ def _running(
             keeping = spawn(keep_log(platform.ledger), name="ledger")
             ending = spawn(end_clocks(platform.clocks), name="clocks")
         yield
+        await platform.media.stop()
         if platform.settings.worker == "embedded":
             await worker.finish(working)
             await stop(keeping)

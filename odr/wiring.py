@@ -7,6 +7,7 @@ from pathlib import Path
 from filing.faces import Thresholds
 from odr.adapters.certificates.local import LocalCertificates
 from odr.adapters.clock import SystemClock
+from odr.adapters.media.local import LocalMediaRooms
 from odr.adapters.network import LocalNetwork
 from odr.adapters.notes.local import LocalNotes
 from odr.adapters.objects.filesystem import FilesystemObjects
@@ -31,24 +32,30 @@ from odr.ports.typesetter import Typesetter
 from odr.services.accounts import AccountService
 from odr.services.agreements import AgreementService
 from odr.services.cases import CaseService
+from odr.services.chat import ChatService
 from odr.services.clocks import ClockService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
+from odr.services.exhibits import ExhibitService
 from odr.services.health import HealthService
 from odr.services.identity import IdentityService
 from odr.services.ledger import LedgerService
 from odr.services.messages import MessageService
+from odr.services.minutes import MinutesService
 from odr.services.payments import PaymentService
 from odr.services.pushes import PushService
 from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
+from odr.services.rooms import RoomService
 from odr.services.sandbox import SandboxService
 from odr.services.signing import SigningService
+from odr.services.sittings import SittingService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
+from rtc.settings import MediaSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,12 @@ class Platform:
     messages: MessageService
     pushes: PushService
     sandbox: SandboxService
+    sittings: SittingService
+    rooms: RoomService
+    chat: ChatService
+    minutes: MinutesService
+    exhibits: ExhibitService
+    media: LocalMediaRooms
     triage: TriageService
     sandbox_payments: SandboxPayments
     objects: ObjectStore
@@ -115,6 +128,7 @@ def build(settings: Settings) -> Platform:
     log_notes = LocalNotes(keys / "notes" / "log.key", master, "odr-log")
     seals = LocalNotes(keys / "notes" / "platform.key", master, "odr-platform")
     ledger = LedgerService(db, clock, log_notes, timestamps)
+    media = LocalMediaRooms(MediaSettings(udp_port=settings.media_port), clock, _secret(keys / "tickets"))
     trust = Trust(log_notes.key, seals.key, signer.trusted_ders, (timestamps.certificate_der,))
     return Platform(
         settings=settings,
@@ -168,6 +182,12 @@ def build(settings: Settings) -> Platform:
         ),
         pushes=PushService(db, clock),
         sandbox=sandbox,
+        sittings=SittingService(db, clock, media),
+        rooms=RoomService(db, clock, media),
+        chat=ChatService(db, clock),
+        minutes=MinutesService(db, clock),
+        exhibits=ExhibitService(db, clock, objects, typesetter),
+        media=media,
         sandbox_payments=payments,
         objects=objects,
         typesetter=typesetter,

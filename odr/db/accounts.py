@@ -116,12 +116,10 @@ class AccountRows:
 
     async def actor(self, token_hash: bytes, now: datetime) -> Actor | None:
         """Who the cookie belongs to, or None if the session is over."""
-        account_id = await self._session.scalar(
-            select(LoginSession.account_id).where(
-                LoginSession.token_hash == token_hash, LoginSession.expires_at > now
-            )
+        row = await self._session.scalar(
+            select(LoginSession).where(LoginSession.token_hash == token_hash, LoginSession.expires_at > now)
         )
-        return Actor(account_id, await self.roles(account_id)) if account_id else None
+        return Actor(row.account_id, await self.roles(row.account_id), row.created_at) if row else None
 
     async def end_session(self, token_hash: bytes) -> None:
         await self._session.execute(delete(LoginSession).where(LoginSession.token_hash == token_hash))

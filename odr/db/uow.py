@@ -19,19 +19,23 @@ from odr.db.agreements import AgreementRows
 from odr.db.audit import AuditRows
 from odr.db.base import Base, make_engine
 from odr.db.cases import CaseRows
+from odr.db.chat import ChatRows
 from odr.db.clocks import ClockRows
 from odr.db.documents import DocumentRows
 from odr.db.drafts import DraftRows
 from odr.db.evidence import EvidenceRows
+from odr.db.exhibits import ExhibitRows
 from odr.db.identity import IdentityRows
 from odr.db.ledger import LogRows
 from odr.db.mediators import MediatorRows
 from odr.db.messages import MessageRows
+from odr.db.minutes import MinutesRows
 from odr.db.outbox import OutboxRows
 from odr.db.payments import PaymentRows
 from odr.db.pushes import PushRows
 from odr.db.review import ReviewRows
 from odr.db.sandbox import SandboxRows
+from odr.db.sittings import SittingRows
 from odr.db.states import StateRows
 from odr.domain.accounts import Actor
 from odr.domain.cascades import LATER
@@ -53,19 +57,23 @@ class Tx:
         self.agreements = AgreementRows(session)
         self.audit = AuditRows(session)
         self.cases = CaseRows(session)
+        self.chat = ChatRows(session)
         self.clocks = ClockRows(session)
         self.documents = DocumentRows(session)
         self.drafts = DraftRows(session)
         self.evidence = EvidenceRows(session)
+        self.exhibits = ExhibitRows(session)
         self.identities = IdentityRows(session)
         self.log = LogRows(session)
         self.outbox = OutboxRows(session)
         self.mediators = MediatorRows(session)
         self.messages = MessageRows(session)
+        self.minutes = MinutesRows(session)
         self.payments = PaymentRows(session)
         self.pushes = PushRows(session)
         self.review = ReviewRows(session)
         self.sandbox = SandboxRows(session)
+        self.sittings = SittingRows(session)
         self.states = StateRows(session)
 
     async def flush(self) -> None:

@@ -1,6 +1,6 @@
 """Who a person is to the platform: account, staff roles, and the code that opens a session."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,10 +18,14 @@ SESSION_LIFETIME = timedelta(hours=12)  # a filing may take an evening; a court 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an account with its staff roles, or nobody yet (`account_id` None)."""
+    """Who acts: an account with its staff roles, or nobody yet (`account_id` None).
+
+    `since`: when this browser's session was opened by a code.
+    """
 
     account_id: UUID | None
     staff_roles: frozenset[Role] = frozenset()
+    since: datetime | None = field(default=None, compare=False)
 
     @property
     def signed_in(self) -> bool:

@@ -7,7 +7,7 @@ Rule 2: cascaded steps have no guard: what they rest on was decided by the chang
 from collections.abc import Mapping
 from typing import Any, Final
 
-from odr.domain import agreements, confirmation, drafts, litigation, mediation, payments
+from odr.domain import agreements, confirmation, drafts, litigation, mediation, payments, sittings
 from odr.domain.steps import Change, Machine, Role, Subject, taken
 
 MACHINES: Final[Mapping[str, Machine[Any]]] = {
@@ -19,6 +19,7 @@ MACHINES: Final[Mapping[str, Machine[Any]]] = {
         mediation.MACHINE,
         agreements.MACHINE,
         confirmation.MACHINE,
+        sittings.MACHINE,
     )
 }
 
@@ -27,6 +28,7 @@ _BACK: Final = (("filing", "come_back"), ("agreement", "lapse"))
 FOLLOWS: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     ("filing", "docket"): (("payment", "notify"), ("litigation", "open")),
     ("filing", "divert"): (("mediation", "open"),),
+    ("sitting", "start"): (("mediation", "begin"),),
     ("filing", "come_back"): (("mediation", "end"),),
     ("filing", "withdraw"): (("mediation", "end"),),
     ("payment", "settle"): (("litigation", "call_for_defence"),),

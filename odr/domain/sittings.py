@@ -9,6 +9,7 @@ Rule 4: minutes and recording know the joint place only.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -216,6 +217,47 @@ def _placed(room: Room, seats: Mapping[UUID, Seat], targets: Mapping[UUID, Place
 
 def _without(targets: Mapping[UUID, Place], seat_id: UUID) -> dict[UUID, Place]:
     return {key: place for key, place in targets.items() if key != seat_id}
+
+
+class Kind(StrEnum):
+    """What people meet for; the room is the same."""
+
+    MEDIATION = "mediation"
+    CONFIRMATION = "confirmation"  # the judge hears both sides on their joint application
+
+
+HOSTS: Final[Mapping[Kind, SeatRole]] = MappingProxyType(
+    {Kind.MEDIATION: SeatRole.MEDIATOR, Kind.CONFIRMATION: SeatRole.CONFIRMING_JUDGE}
+)
+_SEAT_ROLES: Final[Mapping[tuple[Role, str], SeatRole]] = MappingProxyType(
+    {
+        (Role.APPLICANT, "A"): SeatRole.PARTY_A,
+        (Role.RESPONDENT, "B"): SeatRole.PARTY_B,
+        (Role.AGENT, "A"): SeatRole.AGENT_A,
+        (Role.AGENT, "B"): SeatRole.AGENT_B,
+    }
+)
+VERIFIED_FOR: Final = timedelta(minutes=15)
+LOBBY_BEFORE: Final = timedelta(hours=1)  # the platform opens the lobby by itself
+
+
+def seat_role(role: Role, side: str) -> SeatRole | None:
+    """Where a participant of the case sits; None: not in this room."""
+    return _SEAT_ROLES.get((role, side))
+
+
+def newly_verified(
+    signed_in_at: datetime | None, verified_at: datetime | None, last_seen: datetime | None, now: datetime
+) -> datetime | None:
+    """When the person at the door was verified, or None if it is too long ago (OMR 17).
+
+    A code entered within 15 minutes counts, and so does the last time for whoever was in the room until
+    a quarter of an hour ago.
+    """
+    if signed_in_at is not None and now - signed_in_at <= VERIFIED_FOR:
+        return signed_in_at
+    seen = last_seen or verified_at
+    return verified_at if verified_at and seen and now - seen <= VERIFIED_FOR else None
 
 
 class State(StrEnum):

@@ -9,18 +9,23 @@ from odr.ports.clock import Clock
 from odr.services.accounts import AccountService
 from odr.services.agreements import AgreementService
 from odr.services.cases import CaseService
+from odr.services.chat import ChatService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
+from odr.services.exhibits import ExhibitService
 from odr.services.health import HealthService
 from odr.services.identity import IdentityService
 from odr.services.messages import MessageService
+from odr.services.minutes import MinutesService
 from odr.services.payments import PaymentService
 from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
+from odr.services.rooms import RoomService
 from odr.services.sandbox import SandboxService
 from odr.services.signing import SigningService
+from odr.services.sittings import SittingService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
@@ -42,6 +47,11 @@ IDENTITY = web.AppKey("identity", IdentityService)
 MESSAGES = web.AppKey("messages", MessageService)
 PAYMENTS = web.AppKey("payments", PaymentService)
 REVIEW = web.AppKey("review", ReviewService)
+SITTINGS = web.AppKey("sittings", SittingService)
+ROOMS = web.AppKey("rooms", RoomService)
+CHAT = web.AppKey("chat", ChatService)
+MINUTES = web.AppKey("minutes", MinutesService)
+EXHIBITS = web.AppKey("exhibits", ExhibitService)
 SANDBOX = web.AppKey("sandbox", SandboxService)
 SIGNING = web.AppKey("signing", SigningService)
 

@@ -19,7 +19,9 @@ from odr.web import (
     payments,
     readings,
     review,
+    rooms,
     sandbox,
+    sittings,
     styleguide,
     submission,
     triage,
@@ -136,6 +138,31 @@ def settling() -> list[web.RouteDef]:
         web.post("/cases/{case}/agreement/sign", agreements.sign),
         web.post("/cases/{case}/agreement/code", agreements.enter_code),
         web.post("/cases/{case}/agreement/decline", agreements.decline),
+    ]
+
+
+def sittings_and_rooms() -> list[web.RouteDef]:
+    """A sitting: invitation, device check, the door, and what the room's page asks and tells."""
+    return [
+        web.get("/sittings/{sitting}", sittings.show),
+        web.get("/sittings/{sitting}/calendar.ics", sittings.calendar),
+        web.get("/sittings/{sitting}/check", sittings.show_check),
+        web.post("/sittings/{sitting}/check", sittings.keep_check),
+        web.post("/sittings/{sitting}/check/ticket", sittings.test_ticket),
+        web.get("/sittings/{sitting}/check/ping", sittings.ping),
+        web.post("/sittings/{sitting}/rules", sittings.agree_rules),
+        web.get("/sittings/{sitting}/room", rooms.show),
+        web.get("/sittings/{sitting}/state", rooms.state),
+        web.post("/sittings/{sitting}/ticket", rooms.ticket),
+        web.post("/sittings/{sitting}/chat", rooms.say),
+        web.post("/sittings/{sitting}/minutes", rooms.write_minutes),
+        web.get("/sittings/{sitting}/evidence", rooms.evidence),
+        web.post("/sittings/{sitting}/evidence/put-away", rooms.put_away),
+        web.post("/sittings/{sitting}/evidence/{item}/show", rooms.present),
+        web.post("/sittings/{sitting}/evidence/{item}/disclose", rooms.disclose),
+        web.post("/sittings/{sitting}/evidence/{item}/opinion", rooms.give_opinion),
+        web.get("/sittings/{sitting}/evidence/{item}/{page}", rooms.page),
+        web.post("/sittings/{sitting}/host/{act}", rooms.host),
     ]
 
 

@@ -1,0 +1,218 @@
+"""Sittings, the seats in their rooms, and who was there when.
+
+Rule 1: whoever reads places in order to send something, or changes them, holds the sitting's row: what is
+        said and a move never overlap.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from odr.db.base import Base
+from odr.db.states import State as StateRow
+from odr.domain.sittings import (
+    MACHINE,
+    Channel,
+    Place,
+    Room,
+    Seat,
+    SeatRole,
+    SittingFacts,
+    State,
+    audience,
+    leave,
+    side_of,
+)
+from odr.errors import NotFound
+
+
+class Sitting(Base):
+    """One meeting of the people of a case; its id is that of its media room as well."""
+
+    __tablename__ = "sittings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+    host_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    starts_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    stage: Mapped[str] = mapped_column(default=Place.LOBBY.value)  # where the host led people last
+    epoch: Mapped[int] = mapped_column(default=0)
+    moved_at: Mapped[datetime | None]  # when the move under way began
+
+
+class SittingSeat(Base):
+    """A person of the sitting. `place` counts while `present`; `target` is that of a move under way."""
+
+    __tablename__ = "sitting_seats"
+
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    role: Mapped[str]
+    name: Mapped[str]
+    place: Mapped[str] = mapped_column(default=Place.LOBBY.value)
+    target: Mapped[str | None]
+    present: Mapped[bool] = mapped_column(default=False)
+    connected: Mapped[bool] = mapped_column(default=False)  # sound and picture flow
+    admitted: Mapped[bool] = mapped_column(default=False)
+    removed: Mapped[bool] = mapped_column(default=False)
+    verified_at: Mapped[datetime | None]
+    rules_at: Mapped[datetime | None]  # rights heard, no recording promised
+    came_at: Mapped[datetime | None]  # the newest ticket
+    left_at: Mapped[datetime | None]
+    device: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the newest device check
+
+
+class Attendance(Base):
+    """What the room saw of a person: joined, connected, left and why."""
+
+    __tablename__ = "attendance"
+    audited: ClassVar[bool] = False
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    event: Mapped[str]
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A sitting with its people and its state, as one transaction sees them."""
+
+    sitting: Sitting
+    seats: dict[UUID, SittingSeat]
+    state: State
+
+    @property
+    def room(self) -> Room:
+        """The room as the rows say: who is in it, and where."""
+        here = {key: row for key, row in self.seats.items() if row.present}
+        places = {key: Seat(key, SeatRole(row.role), Place(row.place)) for key, row in here.items()}
+        targets = {key: Place(row.target) for key, row in here.items() if row.target}
+        return Room(MappingProxyType(places), self.sitting.epoch, MappingProxyType(targets))
+
+    def keep(self, room: Room) -> None:
+        """Write the room back into its rows."""
+        self.sitting.epoch = room.epoch
+        for key, row in self.seats.items():
+            seat, target = room.seats.get(key), room.targets.get(key)
+            row.present = seat is not None
+            row.place = (seat.place if seat else Place.LOBBY).value
+            row.target = target.value if target else None
+            row.connected = row.connected and row.present
+
+    def empty(self, now: datetime) -> frozenset[UUID]:
+        """Everybody is out; who was in."""
+        room, gone = self.room, frozenset(self.room.seats)
+        for account_id in gone:
+            room = leave(room, account_id)
+            self.seats[account_id].left_at = now
+        self.keep(room)
+        return gone
+
+    @property
+    def facts(self) -> SittingFacts:
+        """What the machine's guards ask for."""
+        present = [row for row in self.seats.values() if row.present]
+        parties = [row for row in present if side_of(SeatRole(row.role))]
+        return SittingFacts(
+            present=frozenset(side_of(SeatRole(row.role)) for row in parties),
+            unverified=sum(row.verified_at is None for row in present),
+            rights_read=all(row.rules_at is not None for row in parties),
+        )
+
+    def receivers(self, channel: Channel, place: Place) -> frozenset[UUID]:
+        """Who receives now what is sent there; nobody unless the sitting is live."""
+        if self.state is not State.LIVE:
+            return frozenset()
+        return frozenset(seat.id for seat in audience(channel, place, self.room.seats.values()))
+
+    def place_of(self, account_id: UUID, channel: Channel) -> Place | None:
+        """Where the person takes part in this channel now; None if nowhere."""
+        row = self.seats[account_id]
+        place = Place(row.place)
+        return place if account_id in self.receivers(channel, place) else None
+
+
+class SittingRows:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    def add(self, row: Sitting) -> Sitting:
+        self._session.add(row)
+        return row
+
+    def add_seat(self, sitting_id: UUID, account_id: UUID, role: SeatRole, name: str) -> SittingSeat:
+        row = SittingSeat(sitting_id=sitting_id, account_id=account_id, role=role.value, name=name)
+        self._session.add(row)
+        return row
+
+    async def get(self, sitting_id: UUID) -> Sitting:
+        return await self._session.get_one(Sitting, sitting_id)
+
+    async def lock(self, sitting_id: UUID) -> Sitting:
+        """The sitting, held until the transaction ends; NotFound if there is none."""
+        row = await self._session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
+        if row is None:
+            raise NotFound
+        return row
+
+    async def of_case(self, case_id: UUID) -> list[Sitting]:
+        rows = await self._session.scalars(
+            select(Sitting).where(Sitting.case_id == case_id).order_by(Sitting.starts_at)
+        )
+        return list(rows)
+
+    async def of_account(self, account_id: UUID) -> list[Sitting]:
+        """Those in which the person has a seat, the newest first."""
+        rows = await self._session.scalars(
+            select(Sitting)
+            .join(SittingSeat, SittingSeat.sitting_id == Sitting.id)
+            .where(SittingSeat.account_id == account_id)
+            .order_by(Sitting.starts_at.desc())
+        )
+        return list(rows)
+
+    async def occupied(self) -> list[UUID]:
+        """Sittings in which somebody is present."""
+        rows = await self._session.scalars(
+            select(SittingSeat.sitting_id).where(SittingSeat.present).distinct()
+        )
+        return list(rows)
+
+    async def seats(self, sitting_id: UUID) -> dict[UUID, SittingSeat]:
+        """Every seat by its account, the host's side first and then by side."""
+        rows = await self._session.scalars(
+            select(SittingSeat).where(SittingSeat.sitting_id == sitting_id).order_by(SittingSeat.role)
+        )
+        return {row.account_id: row for row in rows}
+
+    async def meeting(self, sitting_id: UUID, account_id: UUID | None, *, lock: bool = False) -> Meeting:
+        """The sitting as whole; NotFound for a person without a seat in it (None: the platform itself)."""
+        sitting = await (self.lock(sitting_id) if lock else self.get(sitting_id))
+        seats = await self.seats(sitting_id)
+        if account_id is not None and (account_id not in seats or seats[account_id].removed):
+            raise NotFound
+        state = await self._session.scalar(
+            select(StateRow.state).where(StateRow.machine == MACHINE.name, StateRow.subject_id == sitting_id)
+        )
+        return Meeting(sitting, seats, State(state or State.CREATED))
+
+    def note(self, sitting_id: UUID, account_id: UUID, event: str, at: datetime) -> None:
+        self._session.add(Attendance(sitting_id=sitting_id, account_id=account_id, event=event, at=at))
+
+    async def attendance(self, sitting_id: UUID) -> list[Attendance]:
+        rows = await self._session.scalars(
+            select(Attendance).where(Attendance.sitting_id == sitting_id).order_by(Attendance.at)
+        )
+        return list(rows)

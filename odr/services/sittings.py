@@ -1,0 +1,201 @@
+"""Sittings before they begin: time and people, the invitation, the device check, the rules at the door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from odr.db.cases import Case
+from odr.db.sittings import Meeting, Sitting, SittingSeat
+from odr.db.uow import Database, Tx
+from odr.domain.accounts import Actor
+from odr.domain.devices import DeviceCheck
+from odr.domain.permissions import part, signed_in
+from odr.domain.sittings import (
+    HOSTS,
+    MACHINE,
+    Action,
+    Kind,
+    SeatRole,
+    SittingFacts,
+    State,
+    newly_verified,
+    seat_role,
+)
+from odr.domain.steps import Role, Subject, advance
+from odr.errors import NotAllowed, NotPermitted
+from odr.ports.clock import Clock
+from odr.ports.media import MediaRooms
+
+_HOST_ROLES = {Kind.MEDIATION: Role.MEDIATOR, Kind.CONFIRMATION: Role.CONFIRMING_JUDGE}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    name: str
+    role: SeatRole
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """What a person is told of a sitting, and what is still to be done at the door."""
+
+    id: UUID
+    case_id: UUID
+    number: str
+    kind: Kind
+    state: State
+    starts_at: datetime
+    me: PersonView
+    hosts: bool
+    people: tuple[PersonView, ...]
+    verified: bool
+    rules_agreed: bool
+    device: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SittingView:
+    """One sitting in a list."""
+
+    id: UUID
+    case_id: UUID
+    kind: Kind
+    state: State
+    starts_at: datetime
+
+
+class SittingService:
+    """The room itself is `odr.services.rooms`."""
+
+    def __init__(self, db: Database, clock: Clock, rooms: MediaRooms) -> None:
+        self._db = db
+        self._clock = clock
+        self._rooms = rooms
+
+    async def schedule(self, actor: Actor, case_id: UUID, starts_at: datetime, kind: Kind) -> UUID:
+        """Fix a sitting, with a seat for both sides, their agents and the host, who alone may do it."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            who = part(actor, await tx.cases.belonging(case_id))
+            if who.role is not _HOST_ROLES[kind]:
+                raise NotPermitted
+            sitting = tx.sittings.add(
+                Sitting(
+                    id=uuid4(),
+                    case_id=case_id,
+                    kind=kind.value,
+                    host_id=signed_in(actor),
+                    starts_at=starts_at,
+                    created_at=now,
+                )
+            )
+            await tx.flush()
+            await _seat_everybody(tx, sitting)
+            subject = Subject(sitting.id, case_id, None, SittingFacts())
+            await tx.record(actor, advance(MACHINE, subject, Action.CREATE, who.role, now=now))
+        return sitting.id
+
+    async def of_case(self, actor: Actor, case_id: UUID) -> list[SittingView]:
+        """The sittings of a case in which this person has a seat, the earliest first."""
+        account_id = signed_in(actor)
+        async with self._db.read() as tx:
+            found = [row for row in await tx.sittings.of_account(account_id) if row.case_id == case_id]
+            meetings = [await tx.sittings.meeting(row.id, account_id) for row in reversed(found)]
+            return [
+                SittingView(one.sitting.id, case_id, Kind(one.sitting.kind), one.state, one.sitting.starts_at)
+                for one in meetings
+            ]
+
+    async def invitation(self, actor: Actor, sitting_id: UUID) -> InvitationView:
+        account_id = signed_in(actor)
+        async with self._db.read() as tx:
+            meeting = await tx.sittings.meeting(sitting_id, account_id)
+            case = await tx.cases.get(meeting.sitting.case_id)
+            return _invitation(actor, meeting, case, self._clock.now())
+
+    async def agree_rules(self, actor: Actor, sitting_id: UUID) -> None:
+        """Rights and duties heard, no recording promised; and the proof of identity that was given."""
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await _open_meeting(tx, sitting_id, account_id)
+            mine = meeting.seats[account_id]
+            verified_at = _verified(actor, mine, now)
+            if verified_at is None:
+                raise NotAllowed("Please sign in again with a new code before you enter.", article="OMR 17")
+            mine.verified_at, mine.rules_at = verified_at, mine.rules_at or now
+            _audit(tx, actor, "sitting.agree_rules", meeting.sitting, now)
+
+    async def keep_check(self, actor: Actor, sitting_id: UUID, check: DeviceCheck) -> None:
+        """The result of a device check, for the person and the host."""
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await _open_meeting(tx, sitting_id, account_id)
+            meeting.seats[account_id].device = check.stored() | {"at": now.isoformat()}
+            _audit(tx, actor, "sitting.check_device", meeting.sitting, now, verdict=check.verdict.value)
+            tell = {"sitting": str(sitting_id), "what": "state"}
+            tx.pushes.add(meeting.sitting.host_id, "sitting", tell, now)
+        await self._rooms.close(_test_room(sitting_id, account_id))
+
+    async def test_ticket(self, actor: Actor, sitting_id: UUID) -> str:
+        """A ticket to a room where the person is alone: the device check measures the way to the server."""
+        account_id = signed_in(actor)
+        async with self._db.read() as tx:
+            await tx.sittings.meeting(sitting_id, account_id)
+        room_id = _test_room(sitting_id, account_id)
+        await self._rooms.open(room_id)
+        return await self._rooms.ticket(room_id, account_id, "test")
+
+
+async def _seat_everybody(tx: Tx, sitting: Sitting) -> None:
+    host = await tx.accounts.get(sitting.host_id)
+    tx.sittings.add_seat(sitting.id, host.id, HOSTS[Kind(sitting.kind)], host.display_name)
+    for row in await tx.cases.participants(sitting.case_id):
+        role = seat_role(Role(row.role), row.side)
+        if role is not None and row.account_id != host.id:
+            name = row.name or (await tx.accounts.get(row.account_id)).display_name
+            tx.sittings.add_seat(sitting.id, row.account_id, role, name)
+
+
+def _invitation(actor: Actor, meeting: Meeting, case: Case | None, now: datetime) -> InvitationView:
+    sitting = meeting.sitting
+    mine = meeting.seats[signed_in(actor)]
+    return InvitationView(
+        sitting.id,
+        sitting.case_id,
+        (case.number if case else "") or "",
+        Kind(sitting.kind),
+        meeting.state,
+        sitting.starts_at,
+        _person(mine),
+        sitting.host_id == actor.account_id,
+        tuple(_person(row) for row in meeting.seats.values()),
+        _verified(actor, mine, now) is not None,
+        mine.rules_at is not None,
+        mine.device,
+    )
+
+
+async def _open_meeting(tx: Tx, sitting_id: UUID, account_id: UUID) -> Meeting:
+    meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
+    if meeting.state is State.CLOSED:
+        raise NotAllowed("This sitting has ended.")
+    return meeting
+
+
+def _verified(actor: Actor, seat: SittingSeat, now: datetime) -> datetime | None:
+    seen = now if seat.present else seat.left_at
+    return newly_verified(actor.since, seat.verified_at, seen, now)
+
+
+def _person(row: SittingSeat) -> PersonView:
+    return PersonView(row.name, SeatRole(row.role))
+
+
+def _audit(tx: Tx, actor: Actor, action: str, sitting: Sitting, now: datetime, **details: Any) -> None:
+    tx.audit.add(actor, action, "sitting", sitting.id, at=now, case_id=sitting.case_id, **details)
+
+
+def _test_room(sitting_id: UUID, account_id: UUID) -> UUID:
+    return uuid5(sitting_id, account_id.hex)

@@ -1,0 +1,151 @@
+"""The room's page and what it asks and tells as JSON; news comes over /push, media over /rtc."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from aiohttp import web
+
+from odr.domain.accounts import Actor
+from odr.errors import BadInput, NotFound
+from odr.services.exhibits import answered
+from odr.services.rooms import RoomService
+from odr.web.addresses import named
+from odr.web.keys import ACTOR, CHAT, EXHIBITS, MINUTES, ROOMS, SITTINGS
+from odr.web.render import render
+
+_People = Callable[[RoomService, Actor, UUID, dict[str, Any]], Awaitable[None]]
+_ACTS: Final[dict[str, _People]] = {
+    "start": lambda rooms, actor, sitting, _: rooms.start(actor, sitting),
+    "joint": lambda rooms, actor, sitting, _: rooms.joint(actor, sitting),
+    "close": lambda rooms, actor, sitting, _: rooms.close(actor, sitting),
+    "caucus": lambda rooms, actor, sitting, sent: rooms.caucus(actor, sitting, str(sent.get("side"))),
+    "admit": lambda rooms, actor, sitting, sent: rooms.admit(actor, sitting, _person(sent)),
+    "dismiss": lambda rooms, actor, sitting, sent: rooms.dismiss(actor, sitting, _person(sent)),
+    "remove": lambda rooms, actor, sitting, sent: rooms.remove(actor, sitting, _person(sent)),
+}
+
+
+async def show(request: web.Request) -> web.Response:
+    """The room's page; who has not passed the door is sent there."""
+    sitting_id = named(request, "sitting")
+    view = await request.app[SITTINGS].invitation(request[ACTOR], sitting_id)
+    if view.state != "closed" and not (view.verified and view.rules_agreed):
+        raise web.HTTPSeeOther(f"/sittings/{sitting_id}")
+    return render(request, "sittings/room.html", view=view)
+
+
+async def state(request: web.Request) -> web.Response:
+    """The room as this person may see it; the shape is `RoomView`."""
+    return _json(await request.app[ROOMS].show(request[ACTOR], named(request, "sitting")))
+
+
+async def ticket(request: web.Request) -> web.Response:
+    token = await request.app[ROOMS].ticket(request[ACTOR], named(request, "sitting"))
+    return web.json_response({"ticket": token})
+
+
+async def host(request: web.Request) -> web.Response:
+    """start, admit, dismiss, remove {seat}, caucus {side}, joint, close."""
+    act = _ACTS.get(request.match_info["act"])
+    if act is None:
+        raise NotFound
+    await act(request.app[ROOMS], request[ACTOR], named(request, "sitting"), await _sent(request))
+    return web.json_response({})
+
+
+async def say(request: web.Request) -> web.Response:
+    sent = await _sent(request)
+    line = await request.app[CHAT].say(request[ACTOR], named(request, "sitting"), _text(sent, "text"))
+    return web.json_response({"id": str(line)})
+
+
+async def write_minutes(request: web.Request) -> web.Response:
+    sent = await _sent(request)
+    line = await request.app[MINUTES].write(
+        request[ACTOR], named(request, "sitting"), _text(sent, "speaker"), _text(sent, "text")
+    )
+    return web.json_response({"id": str(line)})
+
+
+async def evidence(request: web.Request) -> web.Response:
+    return _json(await request.app[EXHIBITS].show(request[ACTOR], named(request, "sitting")))
+
+
+async def present(request: web.Request) -> web.Response:
+    page = (await _sent(request)).get("page")
+    if not isinstance(page, int):
+        raise BadInput
+    item = named(request, "item")
+    await request.app[EXHIBITS].present(request[ACTOR], named(request, "sitting"), item, page)
+    return web.json_response({})
+
+
+async def put_away(request: web.Request) -> web.Response:
+    await request.app[EXHIBITS].put_away(request[ACTOR], named(request, "sitting"))
+    return web.json_response({})
+
+
+async def disclose(request: web.Request) -> web.Response:
+    item = named(request, "item")
+    await request.app[EXHIBITS].disclose(request[ACTOR], named(request, "sitting"), item)
+    return web.json_response({})
+
+
+async def give_opinion(request: web.Request) -> web.Response:
+    """JSON: truth, legality, relevance (admit, deny, ask_original), reason."""
+    sent = await _sent(request)
+    opinion = answered("", *(_text(sent, name) for name in ("truth", "legality", "relevance", "reason")))
+    sitting_id, item = named(request, "sitting"), named(request, "item")
+    await request.app[EXHIBITS].give_opinion(request[ACTOR], sitting_id, item, opinion)
+    return web.json_response({})
+
+
+async def page(request: web.Request) -> web.Response:
+    number = request.match_info["page"]
+    if not number.isdecimal() or len(number) > 4:
+        raise NotFound
+    sitting_id, item = named(request, "sitting"), named(request, "item")
+    image = await request.app[EXHIBITS].page(request[ACTOR], sitting_id, item, int(number))
+    return web.Response(body=image.body, content_type=image.content_type)
+
+
+async def _sent(request: web.Request) -> dict[str, Any]:
+    """The JSON object that was sent; an empty body is an empty object."""
+    if not request.can_read_body:
+        return {}
+    try:
+        sent = await request.json()
+    except ValueError:
+        raise BadInput from None
+    if not isinstance(sent, dict):
+        raise BadInput
+    return sent
+
+
+def _text(sent: dict[str, Any], name: str) -> str:
+    value = sent.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _person(sent: dict[str, Any]) -> UUID:
+    try:
+        return UUID(str(sent.get("seat")))
+    except ValueError:
+        raise BadInput from None
+
+
+def _json(view: object) -> web.Response:
+    return web.json_response(_plain(asdict(view)))  # type: ignore[call-overload]  # a view dataclass
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,98 @@
+"""Before a sitting: the invitation with its calendar file, the device check, the rules at the door."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import web
+from icalendar import Alarm, Calendar, Event
+
+from odr.domain.devices import DeviceCheck, Finding
+from odr.errors import BadInput, NotAllowed
+from odr.languages import translate
+from odr.services.sittings import InvitationView
+from odr.web.addresses import named
+from odr.web.forms import read
+from odr.web.keys import ACTOR, SETTINGS, SITTINGS
+from odr.web.render import language, render
+
+_CHECKED = ("camera", "microphone", "speaker", "media")
+USUAL_LENGTH = timedelta(hours=1)
+TITLES = {"mediation": "Online mediation", "confirmation": "Hearing on judicial confirmation"}  # messages
+
+
+@dataclass(frozen=True, slots=True)
+class RulesForm:
+    rights: bool
+    no_recording: bool
+
+
+async def show(request: web.Request) -> web.Response:
+    return await _page(request)
+
+
+async def show_check(request: web.Request) -> web.Response:
+    view = await request.app[SITTINGS].invitation(request[ACTOR], named(request, "sitting"))
+    return render(request, "sittings/check.html", view=view)
+
+
+async def agree_rules(request: web.Request) -> web.Response:
+    form, sitting_id = await read(request, RulesForm), named(request, "sitting")
+    try:
+        if not (form.rights and form.no_recording):
+            raise BadInput("Please tick both lines to enter.", field="rights")
+        await request.app[SITTINGS].agree_rules(request[ACTOR], sitting_id)
+    except (BadInput, NotAllowed) as error:
+        return await _page(request, error=error)
+    raise web.HTTPSeeOther(f"/sittings/{sitting_id}/room")
+
+
+async def keep_check(request: web.Request) -> web.Response:
+    """JSON: camera, microphone, speaker, media (each a Finding), rtt_ms, loss."""
+    sent = await request.json()
+    try:
+        camera, microphone, speaker, media = (Finding(str(sent[name])) for name in _CHECKED)
+        rtt_ms, loss = round(float(sent["rtt_ms"])), float(sent["loss"])
+        check = DeviceCheck(camera, microphone, speaker, media, rtt_ms, loss)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise BadInput from None
+    await request.app[SITTINGS].keep_check(request[ACTOR], named(request, "sitting"), check)
+    return web.json_response({"verdict": check.verdict.value, "path": check.path.value})
+
+
+async def test_ticket(request: web.Request) -> web.Response:
+    ticket = await request.app[SITTINGS].test_ticket(request[ACTOR], named(request, "sitting"))
+    return web.json_response({"ticket": ticket})
+
+
+async def ping(_request: web.Request) -> web.Response:
+    """The shortest answer: its round trip is that of the way."""
+    return web.json_response({})
+
+
+async def calendar(request: web.Request) -> web.Response:
+    view = await request.app[SITTINGS].invitation(request[ACTOR], named(request, "sitting"))
+    lang, base = language(request), request.app[SETTINGS].base_url
+    entry, alarm, file = Event(), Alarm(), Calendar()
+    entry.add("uid", f"{view.id}@odr")
+    entry.add("summary", translate(TITLES[view.kind], lang))
+    entry.add("description", translate("Please test your device beforehand on the page of this link.", lang))
+    entry.add("url", f"{base}/sittings/{view.id}")
+    entry.add("dtstamp", view.starts_at)
+    entry.add("dtstart", view.starts_at)
+    entry.add("dtend", view.starts_at + USUAL_LENGTH)
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", translate(TITLES[view.kind], lang))
+    alarm.add("trigger", -timedelta(hours=1))
+    entry.add_component(alarm)
+    file.add("prodid", "-//odr//sittings//ZH")
+    file.add("version", "2.0")
+    file.add_component(entry)
+    headers = {"Content-Disposition": 'attachment; filename="sitting.ics"'}
+    return web.Response(body=file.to_ical(), content_type="text/calendar", charset="utf-8", headers=headers)
+
+
+async def _page(request: web.Request, error: BadInput | NotAllowed | None = None) -> web.Response:
+    view: InvitationView = await request.app[SITTINGS].invitation(request[ACTOR], named(request, "sitting"))
+    status = 422 if error else 200
+    title = TITLES[view.kind]
+    return render(request, "sittings/show.html", status=status, view=view, heading=title, error=error)

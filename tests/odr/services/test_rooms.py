@@ -1,0 +1,268 @@
+"""The room while people are in it."""
+
+from uuid import UUID
+
+import pytest
+
+from odr.db.uow import Database
+from odr.domain.accounts import Actor
+from odr.domain.evidence import Answer, Opinion
+from odr.domain.sittings import Place, State
+from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, Unavailable
+from odr.ports.media import SeatConnected, SeatEnding, SeatJoined, SeatLeft
+from tests.support.clock import FixedClock
+from tests.support.filings import open_account
+from tests.support.sittings import House, open_house
+
+
+@pytest.fixture
+async def house(database: Database, clock: FixedClock) -> House:
+    return await open_house(database, clock)
+
+
+def one(person: Actor) -> UUID:
+    assert person.account_id
+    return person.account_id
+
+
+async def place(house: House, person: Actor) -> Place:
+    return (await house.rooms.show(person, house.sitting)).me.place
+
+
+def hears(house: House, person: Actor) -> set[UUID]:
+    return set(house.media.rooms[house.sitting].routes.get(one(person), ()))
+
+
+async def test_everybody_waits_in_the_lobby_and_hears_nobody(house: House) -> None:
+    await house.come(house.wang, house.yang, house.mo)
+    assert await place(house, house.wang) is Place.LOBBY
+    assert not any(hears(house, person) for person in (house.wang, house.yang, house.mo))
+
+
+async def test_the_rules_stand_before_the_door(house: House) -> None:
+    with pytest.raises(NotAllowed):
+        await house.rooms.ticket(house.wang, house.sitting)
+
+
+async def test_a_session_opened_long_ago_proves_nothing_at_the_door(house: House) -> None:
+    house.clock.advance(minutes=16)
+    with pytest.raises(NotAllowed):
+        await house.sittings.agree_rules(house.wang, house.sitting)
+
+
+async def test_a_stranger_does_not_learn_that_there_is_a_sitting(house: House) -> None:
+    liu = await open_account(house.db, "liu", house.clock.now())
+    for attempt in (
+        house.rooms.show(liu, house.sitting),
+        house.sittings.invitation(liu, house.sitting),
+        house.chat.say(liu, house.sitting, "x"),
+        house.exhibits.show(liu, house.sitting),
+    ):
+        with pytest.raises(NotFound):
+            await attempt
+
+
+async def test_it_does_not_begin_before_both_sides_are_there(house: House) -> None:
+    await house.come(house.wang, house.mo)
+    with pytest.raises(NotAllowed):
+        await house.rooms.start(house.mo, house.sitting)
+
+
+async def test_only_the_host_leads(house: House) -> None:
+    await house.gather()
+    for attempt in (
+        house.rooms.caucus(house.wang, house.sitting, "A"),
+        house.rooms.close(house.wang, house.sitting),
+        house.rooms.remove(house.wang, house.sitting, one(house.yang)),
+        house.minutes.write(house.wang, house.sitting, "", "一行"),
+    ):
+        with pytest.raises(NotPermitted):
+            await attempt
+
+
+async def test_together_everybody_hears_everybody(house: House) -> None:
+    await house.gather()
+    assert hears(house, house.wang) == {one(house.yang), one(house.mo)}
+    assert hears(house, house.mo) == {one(house.wang), one(house.yang)}
+
+
+async def test_in_a_caucus_only_that_side_and_the_mediator_hear_each_other(house: House) -> None:
+    await house.gather()
+    await house.rooms.caucus(house.mo, house.sitting, "A")
+    assert (await place(house, house.wang), await place(house, house.yang)) == (
+        Place.CAUCUS_A,
+        Place.PRIVATE_B,
+    )
+    assert hears(house, house.wang) == {one(house.mo)}
+    assert hears(house, house.yang) == set()
+    assert {
+        seat.name for seat in (await house.rooms.show(house.mo, house.sitting)).seats if seat.connected
+    } == set()
+
+
+async def test_the_old_routes_are_gone_before_the_new_ones_come(house: House) -> None:
+    await house.gather()
+    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.rooms.caucus(house.mo, house.sitting, "B")
+    wang, yang, mo = one(house.wang), one(house.yang), one(house.mo)
+    *_, joint, closed, caucus_a, parted, caucus_b = house.media.rooms[house.sitting].matrices
+    assert joint[wang] == {yang, mo}
+    assert not any(closed.values())
+    assert caucus_a == {wang: {mo}, mo: {wang}, yang: frozenset()}
+    assert not any(parted.values())
+    assert caucus_b == {yang: {mo}, mo: {yang}, wang: frozenset()}
+
+
+async def test_what_is_written_in_a_caucus_stays_there(house: House) -> None:
+    await house.gather()
+    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.chat.say(house.wang, house.sitting, "四万五我可以接受")
+    assert [line.text for line in (await house.rooms.show(house.mo, house.sitting)).chat] == [
+        "四万五我可以接受"
+    ]
+    assert len(await house.news(house.mo, "chat")) == 1
+    await house.rooms.joint(house.mo, house.sitting)
+    assert (await house.rooms.show(house.yang, house.sitting)).chat == ()
+    assert await house.news(house.yang, "chat") == []
+    assert (await house.rooms.show(house.wang, house.sitting)).chat == (), "nor is it shown in the joint room"
+
+
+async def test_minutes_know_the_joint_room_only(house: House) -> None:
+    await house.gather()
+    await house.minutes.write(house.mo, house.sitting, "申请人", "借款本金五万元")
+    assert [m.text for m in (await house.rooms.show(house.yang, house.sitting)).minutes] == ["借款本金五万元"]
+    await house.rooms.caucus(house.mo, house.sitting, "A")
+    with pytest.raises(NotAllowed):
+        await house.minutes.write(house.mo, house.sitting, "申请人", "私下说的")
+
+
+async def test_a_lost_line_leads_to_the_lobby_and_from_there_back_to_the_joint_room(house: House) -> None:
+    await house.gather()
+    now = house.clock.now()
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.yang), SeatEnding.LOST, now))
+    assert hears(house, house.wang) == {one(house.mo)}
+    await house.rooms.ticket(house.yang, house.sitting)
+    assert await place(house, house.yang) is Place.LOBBY
+    await house.rooms.heard(SeatJoined(house.sitting, one(house.yang), "party_b", now))
+    assert await place(house, house.yang) is Place.JOINT
+    assert hears(house, house.wang) == {one(house.mo), one(house.yang)}
+
+
+async def test_who_comes_back_during_a_caucus_stays_in_the_lobby(house: House) -> None:
+    await house.gather()
+    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.rooms.ticket(house.wang, house.sitting)
+    await house.rooms.heard(SeatJoined(house.sitting, one(house.wang), "party_a", house.clock.now()))
+    assert await place(house, house.wang) is Place.LOBBY
+    assert hears(house, house.mo) == hears(house, house.wang) == set()
+
+
+async def test_a_farewell_of_an_older_connection_ends_nothing(house: House) -> None:
+    await house.gather()
+    before = house.clock.now()
+    house.clock.advance(seconds=5)
+    await house.rooms.ticket(house.wang, house.sitting)
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.wang), SeatEnding.GONE, before))
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.wang), SeatEnding.REPLACED, house.clock.now()))
+    await house.rooms.heard(SeatConnected(house.sitting, one(house.wang), house.clock.now()))
+    me = (await house.rooms.show(house.wang, house.sitting)).me
+    assert (me.present, me.connected) == (True, True)
+
+
+async def test_if_media_does_not_answer_everybody_stands_in_the_lobby(house: House) -> None:
+    await house.gather()
+    house.media.fail_next = Unavailable()
+    await house.rooms.caucus(house.mo, house.sitting, "A")
+    assert await place(house, house.wang) is Place.LOBBY
+    assert not any(house.media.rooms[house.sitting].routes.values())
+
+
+async def test_after_a_crash_nobody_is_in_a_caucus(house: House) -> None:
+    await house.gather()
+    await house.rooms.caucus(house.mo, house.sitting, "A")
+    house.media.rooms.clear()
+    await house.rooms.recover()
+    view = await house.rooms.show(house.mo, house.sitting)
+    assert not any(seat.present for seat in view.seats)
+    await house.rooms.ticket(house.wang, house.sitting)
+    assert await place(house, house.wang) is Place.LOBBY
+
+
+async def test_a_removed_person_does_not_come_back(house: House) -> None:
+    await house.gather()
+    await house.rooms.remove(house.mo, house.sitting, one(house.yang))
+    assert house.media.revoked == [(house.sitting, one(house.yang))]
+    assert hears(house, house.wang) == {one(house.mo)}
+    with pytest.raises(NotFound):
+        await house.rooms.ticket(house.yang, house.sitting)
+
+
+async def test_an_ended_sitting_stays_ended(house: House) -> None:
+    await house.gather()
+    await house.rooms.close(house.mo, house.sitting)
+    assert house.sitting not in house.media.rooms
+    assert (await house.rooms.show(house.wang, house.sitting)).state is State.CLOSED
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.wang), SeatEnding.CLOSED, house.clock.now()))
+    assert house.sitting not in house.media.rooms
+    for attempt in (
+        house.rooms.ticket(house.wang, house.sitting),
+        house.rooms.start(house.mo, house.sitting),
+        house.chat.say(house.wang, house.sitting, "x"),
+    ):
+        with pytest.raises(NotAllowed):
+            await attempt
+
+
+async def test_evidence_is_turned_by_one_and_seen_by_all(house: House) -> None:
+    item = await house.add_exhibit(house.wang, disclosed=True)
+    await house.gather()
+    await house.exhibits.present(house.wang, house.sitting, item, 2)
+    showing = (await house.exhibits.show(house.yang, house.sitting)).showing
+    assert showing is not None
+    assert (showing.item_id, showing.page, showing.leads) == (item, 2, False)
+    with pytest.raises(NotAllowed):
+        await house.exhibits.present(house.yang, house.sitting, item, 3)
+    await house.exhibits.present(house.mo, house.sitting, item, 3)
+    with pytest.raises(BadInput):
+        await house.exhibits.present(house.mo, house.sitting, item, 4)
+    assert [n.payload["showing"]["page"] for n in await house.news(house.yang, "evidence")] == [2, 3]
+
+
+async def test_undisclosed_evidence_is_seen_only_where_its_owner_shows_it(house: House) -> None:
+    item = await house.add_exhibit(house.wang, disclosed=False)
+    await house.gather()
+    with pytest.raises(NotAllowed):
+        await house.exhibits.present(house.wang, house.sitting, item, 1)
+    with pytest.raises(NotFound):
+        await house.exhibits.page(house.mo, house.sitting, item, 1)
+    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.exhibits.present(house.wang, house.sitting, item, 1)
+    assert (await house.exhibits.page(house.mo, house.sitting, item, 1)).body
+    assert [view.id for view in (await house.exhibits.show(house.mo, house.sitting)).items] == [item]
+    await house.rooms.joint(house.mo, house.sitting)
+    assert (await house.exhibits.show(house.yang, house.sitting)).items == ()
+    for person in (house.yang, house.mo):
+        with pytest.raises(NotFound):
+            await house.exhibits.page(person, house.sitting, item, 1)
+    assert await house.news(house.yang, "evidence") == []
+    await house.exhibits.disclose(house.wang, house.sitting, item)
+    assert (await house.exhibits.page(house.yang, house.sitting, item, 1)).body
+
+
+async def test_a_side_says_what_it_thinks_of_the_other_sides_evidence(house: House) -> None:
+    item = await house.add_exhibit(house.wang, disclosed=True)
+    await house.gather()
+    admits, denies = Answer.ADMIT, Answer.DENY
+    with pytest.raises(BadInput):
+        await house.exhibits.give_opinion(
+            house.yang, house.sitting, item, Opinion("B", denies, admits, admits)
+        )
+    with pytest.raises(NotAllowed):
+        await house.exhibits.give_opinion(
+            house.wang, house.sitting, item, Opinion("A", admits, admits, admits)
+        )
+    opinion = Opinion("B", Answer.ASK_ORIGINAL, admits, admits, "复印件看不清")
+    await house.exhibits.give_opinion(house.yang, house.sitting, item, opinion)
+    (view,) = (await house.exhibits.show(house.mo, house.sitting)).items
+    assert view.opinions["B"]["truth"] == "ask_original"
+    assert view.opinions["B"]["reason"] == "复印件看不清"
