@@ -402,6 +402,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('case_id', name=op.f('pk_payments')),
     sa.UniqueConstraint('order_id', name=op.f('uq_payments_order_id'))
     )
+    op.create_table('sittings',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('host_id', sa.Uuid(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('epoch', sa.Integer(), nullable=False),
+    sa.Column('moved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_sittings_case_id_cases')),
+    sa.ForeignKeyConstraint(['host_id'], ['accounts.id'], name=op.f('fk_sittings_host_id_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sittings'))
+    )
+    with op.batch_alter_table('sittings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sittings_case_id'), ['case_id'], unique=False)
+
     op.create_table('states',
     sa.Column('machine', sa.String(), nullable=False),
     sa.Column('subject_id', sa.Uuid(), nullable=False),
@@ -439,6 +458,34 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['agreement_id'], ['agreements.id'], name=op.f('fk_agreement_readings_agreement_id_agreements')),
     sa.PrimaryKeyConstraint('agreement_id', 'account_id', name=op.f('pk_agreement_readings'))
     )
+    op.create_table('attendance',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('event', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_attendance_account_id_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_attendance_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance'))
+    )
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attendance_sitting_id'), ['sitting_id'], unique=False)
+
+    op.create_table('chat_lines',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_chat_lines_account_id_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_chat_lines_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_chat_lines'))
+    )
+    with op.batch_alter_table('chat_lines', schema=None) as batch_op:
+        batch_op.create_index('ix_chat_lines_sitting_id_key', ['sitting_id', 'key'], unique=False)
+
     op.create_table('log_leaves',
     sa.Column('index', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('audit_id', sa.Uuid(), nullable=False),
@@ -446,6 +493,53 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_log_leaves_audit_id_audit')),
     sa.PrimaryKeyConstraint('index', name=op.f('pk_log_leaves')),
     sa.UniqueConstraint('audit_id', name=op.f('uq_log_leaves_audit_id'))
+    )
+    op.create_table('minutes_lines',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('speaker', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('written_by', sa.Uuid(), nullable=False),
+    sa.Column('corrects', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['corrects'], ['minutes_lines.id'], name=op.f('fk_minutes_lines_corrects_minutes_lines')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_minutes_lines_sitting_id_sittings')),
+    sa.ForeignKeyConstraint(['written_by'], ['accounts.id'], name=op.f('fk_minutes_lines_written_by_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_minutes_lines'))
+    )
+    with op.batch_alter_table('minutes_lines', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_minutes_lines_sitting_id'), ['sitting_id'], unique=False)
+
+    op.create_table('opinions',
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('truth', sa.String(), nullable=False),
+    sa.Column('legality', sa.String(), nullable=False),
+    sa.Column('relevance', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_opinions_account_id_accounts')),
+    sa.ForeignKeyConstraint(['item_id'], ['evidence.id'], name=op.f('fk_opinions_item_id_evidence')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_opinions_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('item_id', 'side', name=op.f('pk_opinions'))
+    )
+    with op.batch_alter_table('opinions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_opinions_sitting_id'), ['sitting_id'], unique=False)
+
+    op.create_table('showings',
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('page', sa.Integer(), nullable=False),
+    sa.Column('presenter_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['evidence.id'], name=op.f('fk_showings_item_id_evidence')),
+    sa.ForeignKeyConstraint(['presenter_id'], ['accounts.id'], name=op.f('fk_showings_presenter_id_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_showings_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('sitting_id', 'key', name=op.f('pk_showings'))
     )
     op.create_table('signature_approvals',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -475,17 +569,55 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_signature_approvals_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_signature_approvals_agreement_id'), ['agreement_id'], unique=False)
 
+    op.create_table('sitting_seats',
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('target', sa.String(), nullable=True),
+    sa.Column('present', sa.Boolean(), nullable=False),
+    sa.Column('connected', sa.Boolean(), nullable=False),
+    sa.Column('admitted', sa.Boolean(), nullable=False),
+    sa.Column('removed', sa.Boolean(), nullable=False),
+    sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('rules_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('came_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('device', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_sitting_seats_account_id_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_sitting_seats_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_sitting_seats'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('sitting_seats')
     with op.batch_alter_table('signature_approvals', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_signature_approvals_agreement_id'))
         batch_op.drop_index(batch_op.f('ix_signature_approvals_account_id'))
 
     op.drop_table('signature_approvals')
+    op.drop_table('showings')
+    with op.batch_alter_table('opinions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_opinions_sitting_id'))
+
+    op.drop_table('opinions')
+    with op.batch_alter_table('minutes_lines', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_minutes_lines_sitting_id'))
+
+    op.drop_table('minutes_lines')
     op.drop_table('log_leaves')
+    with op.batch_alter_table('chat_lines', schema=None) as batch_op:
+        batch_op.drop_index('ix_chat_lines_sitting_id_key')
+
+    op.drop_table('chat_lines')
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attendance_sitting_id'))
+
+    op.drop_table('attendance')
     op.drop_table('agreement_readings')
     with op.batch_alter_table('supplements', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supplements_case_id'))
@@ -496,6 +628,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_states_case_id'))
 
     op.drop_table('states')
+    with op.batch_alter_table('sittings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sittings_case_id'))
+
+    op.drop_table('sittings')
     op.drop_table('payments')
     op.drop_table('participants')
     with op.batch_alter_table('messages', schema=None) as batch_op:
