@@ -29,18 +29,21 @@ _QUESTIONS = {
     for section in (DISPUTE, PLAINTIFF, DEFENDANT, CLAIM)
     for question in section.questions
 }
+_ROWS = {Answer.LONG_TEXT: 7, Answer.ADDRESS: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field as it was read; `question` is what it answers, `crop` whether a part of the photo exists."""
+    """One field as it was read; `question` is what it answers, `crop` whether a part of the photo exists;
+    `rows` how many lines the field needs.
+    """
 
     name: str
     question: Question
     value: str
     confidence: float
     crop: bool
-    long: bool
+    rows: int
 
     @property
     def sure(self) -> bool:
@@ -163,9 +166,9 @@ def _shown(reading: Reading) -> tuple[FieldView, ...]:
         for question_id, _ in prefill(reading.kind, name, str(seen.value)):
             if question_id in _QUESTIONS:
                 question = _QUESTIONS[question_id]
-                long = question.kind is Answer.LONG_TEXT
+                lines = _ROWS.get(question.kind, 1)
                 value = _printed(question_id, str(seen.value))
-                found.append(FieldView(name, question, value, seen.confidence, seen.box is not None, long))
+                found.append(FieldView(name, question, value, seen.confidence, seen.box is not None, lines))
     order = list(_QUESTIONS)
     return tuple(sorted(found, key=lambda field: order.index(field.question.id)))
 
