@@ -10,12 +10,11 @@ from typing import Final
 
 from odr.demo.papers import Card, ComplaintText, Draughtsman, Loan, Transfer
 from odr.demo.photos import Shot, photograph
+from odr.demo.puppet import CAST
 from odr.domain.citizens import CITIZENS, Citizen
 from odr.settings import Settings
 from tools.faces import photos
 
-# The photo of each face that suits a card: looking ahead, eyes open.
-_CARD_PHOTO: Final = 1
 _SHOT: Final = Shot()
 _OPPONENT: Final = {"wang": "yang", "liu": "zhao"}
 _COURT: Final = "示范区人民法院"
@@ -38,7 +37,8 @@ def draw(settings: Settings) -> Iterator[str]:
         if (place / "back.jpg").exists():
             continue
         place.mkdir(parents=True, exist_ok=True)
-        portrait = faces[citizen.face][_CARD_PHOTO - 1].read_bytes()
+        _, card_photo = CAST[citizen.face]
+        portrait = faces[citizen.face][card_photo - 1].read_bytes()
         for name, picture in _papers(draughtsman, citizen, portrait):
             (place / name).write_bytes(picture)
         yield f"samples: the papers of {citizen.id} are drawn"

@@ -75,7 +75,7 @@ CITIZENS: Final = tuple(
         address=address,
         id_number=_number(birth, sex, order + 10),
         phone=f"+86139{order + 1:08}",
-        face=f"s{order + 1}",
+        face=f"s{order + 3}",
         fate=_FATES.get(key, Fate.MATCH),
         part=_PARTS[key],
     )

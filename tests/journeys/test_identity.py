@@ -1,0 +1,63 @@
+"""A person proves who he is: by the camera, or by our staff; the register is asked second."""
+
+import re
+from collections.abc import Callable
+
+from playwright.async_api import expect
+
+from odr.demo.court import STAFF
+from odr.domain.citizens import Citizen
+from odr.domain.steps import Role
+from tests.support.axe import assert_no_barriers
+from tests.support.camera import Camera
+from tests.support.citizens import BY_ID, photograph_card, picture, prove_identity, sign_in
+from tests.support.faces import needs_faces
+from tests.support.server import Server
+from tests.support.visitors import Visitors
+
+COORDINATOR = next(person for person in STAFF if Role.COORDINATOR in person.roles)
+
+
+@needs_faces
+async def test_card_face_and_register_together_verify(
+    server: Server, visitors: Visitors, make_camera: Callable[..., Camera]
+) -> None:
+    camera = make_camera("wang")
+    page = await visitors.open("wang", phone=True, camera=camera)
+    await prove_identity(page, server, camera, "wang")
+    await expect(page.get_by_text("身份核验已通过")).to_be_visible(timeout=30_000)
+    await assert_no_barriers(page)
+    await page.screenshot(path=picture("identity-verified"), full_page=True)
+
+
+@needs_faces
+async def test_a_register_that_knows_another_name_stops_and_explains(
+    server: Server, visitors: Visitors, make_camera: Callable[..., Camera]
+) -> None:
+    camera = make_camera("sun")
+    page = await visitors.open("sun", phone=True, camera=camera)
+    await prove_identity(page, server, camera, "sun")
+    await expect(page.get_by_text("公安人口信息与您的证件信息不一致")).to_be_visible(timeout=30_000)
+
+
+async def test_who_declines_the_camera_is_checked_by_staff(server: Server, visitors: Visitors) -> None:
+    citizen: Citizen = BY_ID["zhang"]
+    page = await visitors.open("zhang", phone=True)
+    await sign_in(page, citizen.phone, to="/me/identity")
+    await photograph_card(page, server, citizen)
+    await assert_no_barriers(page)
+    await page.click("main form button[type=submit]")
+    await page.get_by_role("link", name="我选择人工核验").click()
+    await page.get_by_text("到窗口").click()
+    await page.get_by_role("button", name="申请人工核验").click()
+    await expect(page.get_by_text("等待人工核验")).to_be_visible()
+
+    desk = await visitors.open("coordinator")
+    await sign_in(desk, COORDINATOR.phone, to="/staff")
+    await desk.get_by_role("link", name=citizen.name).click()
+    await desk.screenshot(path=picture("identity-check"), full_page=True)
+    await assert_no_barriers(desk)
+    await desk.get_by_text("本人与身份证一致").click()
+    await desk.get_by_role("button", name="记录结果").click()
+    await desk.wait_for_url(re.compile(r"/staff$"))
+    await expect(page.get_by_text("身份核验已通过")).to_be_visible(timeout=30_000)
