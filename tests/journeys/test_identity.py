@@ -48,7 +48,7 @@ async def test_who_declines_the_camera_is_checked_by_staff(server: Server, visit
     await assert_no_barriers(page)
     await page.click("main form button[type=submit]")
     await page.get_by_role("link", name="我选择人工核验").click()
-    await page.get_by_text("到窗口").click()
+    await page.check("[name=way][value=counter]")
     await page.get_by_role("button", name="申请人工核验").click()
     await expect(page.get_by_text("等待人工核验")).to_be_visible()
 
@@ -57,7 +57,7 @@ async def test_who_declines_the_camera_is_checked_by_staff(server: Server, visit
     await desk.get_by_role("link", name=citizen.name).click()
     await desk.screenshot(path=picture("identity-check"), full_page=True)
     await assert_no_barriers(desk)
-    await desk.get_by_text("本人与身份证一致").click()
+    await desk.check("[name=verdict][value=same]")
     await desk.get_by_role("button", name="记录结果").click()
     await desk.wait_for_url(re.compile(r"/staff$"))
     await expect(page.get_by_text("身份核验已通过")).to_be_visible(timeout=30_000)

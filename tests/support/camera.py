@@ -8,7 +8,7 @@ encoder, canvas), and the product needs no switch for it. One camera serves one 
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,10 +42,13 @@ class Camera:
         """Show a picture, cropped to the camera's shape, until another is shown."""
         os.pwrite(self._file, self._planes(picture), self._offset)
 
-    async def play(self, pictures: Iterable[Image.Image], *, frames_per_s: float = 10) -> None:
-        """Show pictures one after another at this pace; the last one stays."""
+    def prepare(self, pictures: Iterable[Image.Image]) -> list[bytes]:
+        """The pictures as the file holds them: made beforehand, so that `play` keeps its pace."""
+        return [self._planes(picture) for picture in pictures]
+
+    async def play(self, prepared: Sequence[bytes], *, frames_per_s: float = 10) -> None:
+        """Show prepared pictures one after another at this pace; the last one stays."""
         loop = asyncio.get_running_loop()
-        prepared = [self._planes(picture) for picture in pictures]
         begun = loop.time()
         for number, planes in enumerate(prepared):
             await asyncio.sleep(max(0.0, begun + number / frames_per_s - loop.time()))

@@ -48,7 +48,7 @@ async def photograph_card(page: Page, server: Server, citizen: Citizen) -> None:
         await page.goto(f"/me/identity/{side}")
         await page.set_input_files("[name=photo]", server.data / "samples" / citizen.id / f"{side}.jpg")
         await page.click("main form button[type=submit]")
-        await page.wait_for_url(lambda url, side=side: not url.endswith(side), timeout=60_000)
+        await page.wait_for_url(re.compile(f"/me/identity/(?!{side}$)"), timeout=60_000)
     await page.wait_for_url("**/me/identity/confirm")
 
 
@@ -61,13 +61,9 @@ async def face_the_camera(page: Page, camera: Camera, citizen: Citizen) -> None:
     asked = json.loads(await data.text_content() or "{}")
     prompts = tuple(Prompt(Action(p["action"]), p["from_ms"], p["until_ms"]) for p in asked["prompts"])
     challenge = Challenge("", prompts)
-    acting = [
-        Image.fromarray(one)
-        for _, one in puppet.frames(
-            obeying(challenge), seconds=challenge.length_ms / 1000 + 1, fps=FRAMES_PER_S
-        )
-    ]
-    camera.show(acting[0])
+    seconds = challenge.length_ms / 1000 + 1
+    moving = puppet.frames(obeying(challenge), seconds=seconds, fps=FRAMES_PER_S)
+    acting = camera.prepare(Image.fromarray(one) for _, one in moving)
     await page.click("[data-liveness-start]")
     await page.wait_for_selector("[data-liveness][data-state=recording]", state="attached")
     await camera.play(acting, frames_per_s=FRAMES_PER_S)

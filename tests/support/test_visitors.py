@@ -104,7 +104,8 @@ async def test_the_camera_shows_what_the_test_shows(
     assert not await page.evaluate(RED)
     camera.show(Image.new("RGB", (64, 64), (250, 10, 10)))
     await page.wait_for_function(RED, timeout=5000)
-    await camera.play([Image.new("RGB", (64, 64), (10, 10, shade)) for shade in (100, 200)], frames_per_s=20)
+    shades = camera.prepare(Image.new("RGB", (64, 64), (10, 10, shade)) for shade in (100, 200))
+    await camera.play(shades, frames_per_s=20)
     await page.wait_for_function(f"() => !({RED})()", timeout=5000)
 
 

@@ -8,6 +8,8 @@
 
 import { io } from "socket.io-client";
 
+const RELOAD_MS = 3000;
+
 /** @returns {boolean} whether any form holds something the person entered */
 function beingFilled() {
   return [...document.forms].some((form) => form.dataset.touched === "yes");
@@ -23,6 +25,14 @@ export function listen(page, reload) {
   const notice = page.querySelector("[data-live-notice]");
   const socket = io("/push", { transports: ["websocket", "polling"] });
   let waiting = 0;
+  let wasConnected = false;
+  socket.on("connect", () => {
+    // What happened while the line was down was told to nobody.
+    if (wasConnected && !beingFilled()) reload();
+    wasConnected = true;
+  });
+  // A page that says "please wait" must not depend on one message: its news may come before the socket is open.
+  if (page.querySelector(".working")) window.setTimeout(reload, RELOAD_MS);
   socket.on("changed", (/** @type {{case: string}} */ news) => {
     if (wanted && news.case && news.case !== wanted) return;
     if (beingFilled()) {

@@ -109,7 +109,7 @@ async def test_a_person_before_the_camera_passes_the_challenge(
     await page.goto(f"{desk.url}liveness")
     await page.click("[data-liveness-start]")
     await page.wait_for_selector("[data-state=recording]")
-    await camera.play(pictures, frames_per_s=CAMERA_FPS)
+    await camera.play(camera.prepare(pictures), frames_per_s=CAMERA_FPS)
     await page.wait_for_url("**/sent")
     verdict = judge(list(zip(desk.files, desk.times, strict=True)), desk.challenge, portrait("s10", 1))
     assert verdict.passed, (verdict.reasons, verdict.actions)
