@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from odr.adapters.clock import SystemClock
 from odr.db.uow import Database
@@ -169,8 +169,8 @@ async def test_a_filing_from_the_first_look_to_the_receipt(
     await page.set_input_files(
         "#field-files",
         [
-            {"name": "借条.jpg", "mimeType": "image/jpeg", "buffer": loan},
-            {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"MZ not a photo"},
+            FilePayload(name="借条.jpg", mimeType="image/jpeg", buffer=loan),
+            FilePayload(name="x.jpg", mimeType="image/jpeg", buffer=b"MZ not a photo"),
         ],
     )
     await page.click("main form button.button--main")
