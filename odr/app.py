@@ -41,6 +41,9 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.TRUST] = platform.trust
     app[keys.DOCUMENTS] = platform.documents
     app[keys.IDENTITY] = platform.identity
+    app[keys.INVITATIONS] = platform.invitations
+    app[keys.MANDATES] = platform.mandates
+    app[keys.MEDIATION] = platform.mediation
     app[keys.MESSAGES] = platform.messages
     app[keys.PAYMENTS] = platform.fees
     app[keys.REVIEW] = platform.review

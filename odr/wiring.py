@@ -41,7 +41,10 @@ from odr.services.evidence import EvidenceService
 from odr.services.exhibits import ExhibitService
 from odr.services.health import HealthService
 from odr.services.identity import IdentityService
+from odr.services.invitations import InvitationService
 from odr.services.ledger import LedgerService
+from odr.services.mandates import MandateService
+from odr.services.mediation import MediationService
 from odr.services.messages import MessageService
 from odr.services.minutes import MinutesService
 from odr.services.payments import PaymentService
@@ -81,6 +84,9 @@ class Platform:
     submission: SubmissionService
     health: HealthService
     ledger: LedgerService
+    invitations: InvitationService
+    mandates: MandateService
+    mediation: MediationService
     messages: MessageService
     pushes: PushService
     sandbox: SandboxService
@@ -173,6 +179,9 @@ def build(settings: Settings) -> Platform:
         health=HealthService(db),
         triage=TriageService(clock),
         ledger=ledger,
+        invitations=InvitationService(db, clock),
+        mandates=MandateService(db, clock),
+        mediation=MediationService(db, clock),
         messages=MessageService(
             db,
             clock,

@@ -42,7 +42,7 @@ class OutboxRows:
         self._session = session
         self.added = 0
 
-    def add(self, kind: str, *, at: datetime, due_at: datetime | None = None, **payload: Any) -> UUID:
+    def add(self, kind: str, /, *, at: datetime, due_at: datetime | None = None, **payload: Any) -> UUID:
         """Queue an event; `payload` is JSON (ids as strings)."""
         event = OutboxEvent(id=uuid4(), kind=kind, payload=payload, created_at=at, due_at=due_at or at)
         self._session.add(event)

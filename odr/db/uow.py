@@ -27,6 +27,7 @@ from odr.db.evidence import EvidenceRows
 from odr.db.exhibits import ExhibitRows
 from odr.db.identity import IdentityRows
 from odr.db.ledger import LogRows
+from odr.db.mediations import MediationRows
 from odr.db.mediators import MediatorRows
 from odr.db.messages import MessageRows
 from odr.db.minutes import MinutesRows
@@ -66,6 +67,7 @@ class Tx:
         self.identities = IdentityRows(session)
         self.log = LogRows(session)
         self.outbox = OutboxRows(session)
+        self.mediations = MediationRows(session)
         self.mediators = MediatorRows(session)
         self.messages = MessageRows(session)
         self.minutes = MinutesRows(session)

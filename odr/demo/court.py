@@ -29,6 +29,8 @@ def _staff(order: int, name: str, *roles: Role, specialties: tuple[str, ...] = (
     return Staff(f"+86138{order:08}", name, frozenset(roles), specialties)
 
 
+_ORGANISATION: Final = "示范区人民调解委员会"
+
 STAFF: Final = (
     _staff(1, "立案法官甲", Role.FILING_JUDGE),
     _staff(2, "立案法官乙", Role.FILING_JUDGE),
@@ -36,7 +38,7 @@ STAFF: Final = (
     _staff(4, "诉调对接专员", Role.COORDINATOR, Role.SUPPORT),
     _staff(5, "调解员甲", Role.MEDIATOR, specialties=("finance", "contract")),
     _staff(6, "调解员乙", Role.MEDIATOR, specialties=("family",)),
-    _staff(7, "调解员丙", Role.MEDIATOR, specialties=("property", "traffic", "consumer")),
+    _staff(7, "调解员丙", Role.MEDIATOR, specialties=("housing", "traffic", "labour", "personality")),
     _staff(8, "司法确认法官", Role.CONFIRMING_JUDGE),
 )
 
@@ -44,7 +46,9 @@ STAFF: Final = (
 async def appoint(platform: Platform) -> None:
     """Make the staff accounts; harmless when they exist."""
     for person in STAFF:
-        await platform.accounts.ensure_staff(person.phone, person.name, person.roles)
+        account_id = await platform.accounts.ensure_staff(person.phone, person.name, person.roles)
+        if Role.MEDIATOR in person.roles:
+            await platform.mandates.register(account_id, person.name, _ORGANISATION, person.specialties)
 
 
 async def serve_court(settings: Settings) -> None:

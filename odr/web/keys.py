@@ -17,6 +17,9 @@ from odr.services.evidence import EvidenceService
 from odr.services.exhibits import ExhibitService
 from odr.services.health import HealthService
 from odr.services.identity import IdentityService
+from odr.services.invitations import InvitationService
+from odr.services.mandates import MandateService
+from odr.services.mediation import MediationService
 from odr.services.messages import MessageService
 from odr.services.minutes import MinutesService
 from odr.services.payments import PaymentService
@@ -44,6 +47,9 @@ CASES = web.AppKey("cases", CaseService)
 DRAFTS = web.AppKey("drafts", DraftService)
 HEALTH = web.AppKey("health", HealthService)
 IDENTITY = web.AppKey("identity", IdentityService)
+INVITATIONS = web.AppKey("invitations", InvitationService)
+MANDATES = web.AppKey("mandates", MandateService)
+MEDIATION = web.AppKey("mediation", MediationService)
 MESSAGES = web.AppKey("messages", MessageService)
 PAYMENTS = web.AppKey("payments", PaymentService)
 REVIEW = web.AppKey("review", ReviewService)
