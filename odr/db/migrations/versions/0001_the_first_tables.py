@@ -358,6 +358,58 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_history_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_history_subject_id'), ['subject_id'], unique=False)
 
+    op.create_table('invitations',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('token_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('phone', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('accepted', sa.Boolean(), nullable=True),
+    sa.Column('verified_name', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_invitations_case_id_cases')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_invitations')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_invitations_token_hash'))
+    )
+    op.create_table('mandates',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('mediator_id', sa.Uuid(), nullable=False),
+    sa.Column('reasons', sa.JSON(), nullable=False),
+    sa.Column('offered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('disclosed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('relations', sa.JSON(), nullable=False),
+    sa.Column('details', sa.String(), nullable=False),
+    sa.Column('agreed', sa.JSON(), nullable=False),
+    sa.Column('answer', sa.String(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_mandates_case_id_cases')),
+    sa.ForeignKeyConstraint(['mediator_id'], ['mediators.account_id'], name=op.f('fk_mandates_mediator_id_mediators')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mandates'))
+    )
+    with op.batch_alter_table('mandates', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mandates_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mandates_mediator_id'), ['mediator_id'], unique=False)
+
+    op.create_table('mediations',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ground', sa.String(), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_mediations_case_id_cases')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_mediations'))
+    )
+    op.create_table('mediator_choices',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('mediator_id', sa.Uuid(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_mediator_choices_case_id_cases')),
+    sa.ForeignKeyConstraint(['mediator_id'], ['mediators.account_id'], name=op.f('fk_mediator_choices_mediator_id_mediators')),
+    sa.PrimaryKeyConstraint('case_id', 'side', name=op.f('pk_mediator_choices'))
+    )
     op.create_table('messages',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -639,6 +691,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_messages_account_id'))
 
     op.drop_table('messages')
+    op.drop_table('mediator_choices')
+    op.drop_table('mediations')
+    with op.batch_alter_table('mandates', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mandates_mediator_id'))
+        batch_op.drop_index(batch_op.f('ix_mandates_case_id'))
+
+    op.drop_table('mandates')
+    op.drop_table('invitations')
     with op.batch_alter_table('history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_history_subject_id'))
         batch_op.drop_index(batch_op.f('ix_history_case_id'))
