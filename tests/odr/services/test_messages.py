@@ -143,7 +143,7 @@ async def test_the_telephone_gets_number_and_link_and_nothing_of_the_dispute(
     [sms] = phones.sent
     assert sms.text.startswith("【示范区人民法院】")
     assert sms.text.endswith(f"https://odr.example/cases/{case.case_id}/supplement")
-    assert not any(word in sms.text for word in ("借款", "刘样本", "赵模拟", "50000"))
+    assert not any(word in sms.text for word in ("借款", "刘示例", "赵模拟", "50000"))
 
 
 async def test_staff_are_told_on_the_platform_and_not_by_telephone(

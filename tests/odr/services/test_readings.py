@@ -46,8 +46,8 @@ async def test_a_corrected_field_counts_as_written_by_the_person(
     number = await readings.photograph(wang, case, b"photo")
     assert (await drafts.question(wang, case, "defendant")).value == "杨演元"
     assert "defendant" in (await drafts.overview(wang, case)).to_check
-    await readings.confirm(wang, case, number, {"defendant": "杨演示", "claims": "归还借款50000元"})
-    assert (await drafts.question(wang, case, "defendant")).value == "杨演示"
+    await readings.confirm(wang, case, number, {"defendant": "杨示意", "claims": "归还借款50000元"})
+    assert (await drafts.question(wang, case, "defendant")).value == "杨示意"
     assert "defendant" not in (await drafts.overview(wang, case)).to_check
     assert (await readings.show(wang, case, number)).confirmed
 
@@ -55,11 +55,11 @@ async def test_a_corrected_field_counts_as_written_by_the_person(
 async def test_what_was_written_stays_and_the_difference_is_shown(
     readings: ReadingService, drafts: DraftService, wang: Actor, case: UUID
 ) -> None:
-    await drafts.save(wang, case, "defendant", "杨演示")
+    await drafts.save(wang, case, "defendant", "杨示意")
     await readings.photograph(wang, case, b"photo")
     page = await drafts.question(wang, case, "defendant")
-    assert page.value == "杨演示"
-    assert {given.value for given in page.given} == {"杨演示", "杨演元"}
+    assert page.value == "杨示意"
+    assert {given.value for given in page.given} == {"杨示意", "杨演元"}
 
 
 async def test_each_field_shows_its_piece_of_the_photo(

@@ -111,7 +111,7 @@ async def test_an_urgent_filing_is_received_with_four_answers(
 ) -> None:
     case = await drafts.start(wang, {})
     await drafts.set_urgent(wang, case, urgent=True)
-    for question, value in (("plaintiff_phone", "13800000000"), ("defendant", "杨演示"), ("claims", "还款")):
+    for question, value in (("plaintiff_phone", "13800000000"), ("defendant", "杨示意"), ("claims", "还款")):
         await drafts.save(wang, case, question, value)
     await submission.read_notice(wang, case, VERSION)
     await submission.submit(wang, case, declared=True)
