@@ -29,6 +29,8 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.CERTIFICATES] = platform.certificates
     app[keys.ACCOUNTS] = platform.accounts
     app[keys.AGREEMENTS] = platform.agreements
+    app[keys.CONFIRMATIONS] = platform.confirmations
+    app[keys.DELIVERIES] = platform.deliveries
     app[keys.SIGNING] = platform.signing
     app[keys.DOSSIERS] = platform.dossiers
     app[keys.CASES] = platform.cases

@@ -34,6 +34,8 @@ from odr.services.agreements import AgreementService
 from odr.services.cases import CaseService
 from odr.services.chat import ChatService
 from odr.services.clocks import ClockService
+from odr.services.confirmation import ConfirmationService
+from odr.services.delivery import DeliveryService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
@@ -72,6 +74,8 @@ class Platform:
     clocks: ClockService
     agreements: AgreementService
     signing: SigningService
+    confirmations: ConfirmationService
+    deliveries: DeliveryService
     documents: DocumentService
     fees: PaymentService
     review: ReviewService
@@ -159,11 +163,14 @@ def build(settings: Settings) -> Platform:
             secret=_secret(keys / "codes"),
         ),
         clocks=ClockService(db, clock),
+        confirmations=ConfirmationService(db, clock),
+        deliveries=DeliveryService(db, clock),
         documents=DocumentService(
             db,
             clock,
             typesetter,
             objects,
+            signer=signer,
             court=settings.court_name,
             verify_url=f"{settings.base_url}/verify",
         ),

@@ -45,6 +45,8 @@ def handlers(platform: Platform) -> dict[str, Handler]:
     return {
         "agreement.seal": platform.signing.seal,
         "agreement.sign": platform.signing.sign,
+        "delivery.plan": platform.deliveries.plan,
+        "delivery.read": platform.deliveries.read,
         "document.issue": platform.documents.issue,
         "identity.ask_register": platform.identity.ask_register,
         "mediation.appoint": platform.mandates.appoint,

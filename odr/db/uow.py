@@ -21,6 +21,8 @@ from odr.db.base import Base, make_engine
 from odr.db.cases import CaseRows
 from odr.db.chat import ChatRows
 from odr.db.clocks import ClockRows
+from odr.db.confirmation import ConfirmationRows
+from odr.db.delivery import DeliveryRows
 from odr.db.documents import DocumentRows
 from odr.db.drafts import DraftRows
 from odr.db.evidence import EvidenceRows
@@ -60,6 +62,8 @@ class Tx:
         self.cases = CaseRows(session)
         self.chat = ChatRows(session)
         self.clocks = ClockRows(session)
+        self.confirmations = ConfirmationRows(session)
+        self.deliveries = DeliveryRows(session)
         self.documents = DocumentRows(session)
         self.drafts = DraftRows(session)
         self.evidence = EvidenceRows(session)

@@ -81,6 +81,20 @@ def _rung_left(moments: Moments) -> Reason | None:
     return None if moments.channels_left else Reason("Every way of delivery has been tried.", "MSF 95")
 
 
+# Papers that must reach their receivers with proof; all others only stand in the case.
+SERVED: Final = frozenset(
+    {
+        "supplement_notice",
+        "docket_notice",
+        "fee_notice",
+        "mediation_notice",
+        "mediation_agreement",
+        "confirmation_acceptance",
+        "confirmation_ruling",
+        "dismissal_ruling",
+    }
+)
+
 _CLOCK = frozenset({Role.CLOCK})
 _RECEIVER = PARTIES | {Role.AGENT}
 _S, _A = State, Action

@@ -20,7 +20,7 @@ from odr.domain.clarity import Finding, errors, lint
 from odr.domain.deadlines import CHINA
 from odr.domain.mediation import MACHINE, Action, MediationFacts, State
 from odr.domain.papers import Content, chinese_date
-from odr.domain.permissions import Part, part, signed_in
+from odr.domain.permissions import Part, Permission, part, permit, signed_in
 from odr.domain.signatures import revision_of
 from odr.domain.steps import Role, Subject, advance
 from odr.domain.stepup import Stage, short_digest
@@ -105,7 +105,7 @@ class AgreementService:
     async def show(self, actor: Actor, case_id: UUID) -> AgreementView:
         """Where the agreement stands, for everybody of the case; the parties see it once it is offered."""
         async with self._db.read() as tx:
-            who = part(actor, await tx.cases.belonging(case_id))
+            who = permit(part(actor, await tx.cases.belonging(case_id)), Permission.SEE_AGREEMENT)
             case = await _case(tx, case_id)
             state = await tx.states.get(MACHINE.name, case_id) or ""
             row = await tx.agreements.newest(case_id)
@@ -247,7 +247,7 @@ class AgreementService:
     async def pdf(self, actor: Actor, case_id: UUID) -> bytes:
         """The file as it stands, with the signatures it has so far."""
         async with self._db.read() as tx:
-            part(actor, await tx.cases.belonging(case_id))
+            permit(part(actor, await tx.cases.belonging(case_id)), Permission.SEE_AGREEMENT)
             row = await _newest(tx, case_id)
         if not row.object_key:
             raise NotFound

@@ -9,12 +9,14 @@ from odr.db.documents import Document
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.delivery import SERVED
 from odr.domain.documents import TITLES
 from odr.domain.papers import chinese_date
 from odr.errors import NotFound
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
-from odr.ports.typesetter import Typesetter
+from odr.ports.signer import Signer
+from odr.ports.typesetter import TypesetPaper, Typesetter
 
 _COUNTING_DPI = 12  # small pictures: only their number is asked for
 
@@ -49,6 +51,7 @@ class DocumentService:
         typesetter: Typesetter,
         objects: ObjectStore,
         *,
+        signer: Signer,
         court: str,
         verify_url: str,
     ) -> None:
@@ -56,6 +59,7 @@ class DocumentService:
         self._clock = clock
         self._typesetter = typesetter
         self._objects = objects
+        self._signer = signer
         self._court = court
         self._verify_url = verify_url
 
@@ -73,8 +77,9 @@ class DocumentService:
         }
         content = frame | event.payload["content"]
         paper = await self._typesetter.typeset(kind, content, at=event.created_at)
-        key = await self._objects.put(paper.pdf)
-        pages = len(await self._typesetter.page_images(paper.pdf, dpi=_COUNTING_DPI))
+        pdf = await self._sealed(paper)
+        key = await self._objects.put(pdf)
+        pages = len(await self._typesetter.page_images(pdf, dpi=_COUNTING_DPI))
         async with self._db.begin() as tx:
             row = tx.documents.add(
                 Document(
@@ -84,7 +89,7 @@ class DocumentService:
                     title=TITLES[kind],
                     object_key=key,
                     content_type="application/pdf",
-                    size_bytes=len(paper.pdf),
+                    size_bytes=len(pdf),
                     pages=pages,
                     created_at=event.created_at,
                     audience=event.payload["audience"],
@@ -92,7 +97,7 @@ class DocumentService:
                     event_id=event.id,
                 )
             )
-            sha256 = hashlib.sha256(paper.pdf).hexdigest()
+            sha256 = hashlib.sha256(pdf).hexdigest()
             tx.audit.add(
                 PLATFORM,
                 "document.issue",
@@ -104,9 +109,19 @@ class DocumentService:
                 sha256=sha256,
                 audience=event.payload["audience"],
             )
+            if kind in SERVED:
+                tx.outbox.add("delivery.plan", at=self._clock.now(), document_id=str(row.id))
             for account_id in await tx.cases.people(case_id):
                 news = {"case": str(case_id), "machine": "document"}
                 tx.pushes.add(account_id, "changed", news, self._clock.now())
+
+    async def _sealed(self, paper: TypesetPaper) -> bytes:
+        """The paper, under the court's seal where its template leaves room for one."""
+        if not any(place.field == "seal" for place in paper.places):
+            return paper.pdf
+        prepared = await self._signer.prepare(paper.pdf, paper.places)
+        stamp = await self._typesetter.seal_stamp(self._court, "示范印章")
+        return await self._signer.seal(prepared, self._court, stamp)
 
     async def of_case(self, actor: Actor, case_id: UUID) -> list[DocumentView]:
         """The papers that this person may open, oldest first."""
@@ -130,6 +145,10 @@ class DocumentService:
                 case_id=case_id,
                 audience=row.audience,
             )
+            if row.kind in SERVED:
+                reader = str(actor.account_id)
+                now, document = self._clock.now(), str(row.id)
+                tx.outbox.add("delivery.read", at=now, document_id=document, account_id=reader)
         return OpenedDocument(row.title, row.content_type, await self._objects.get(row.object_key))
 
     async def page(self, actor: Actor, case_id: UUID, document_id: UUID, number: int) -> bytes:

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 
 from aiohttp import web
 
+from filing.sentences import Sentence
 from odr.errors import BadInput, NotAllowed, NotFound, OdrError, TooMany
-from odr.services.agreements import AgreementView
+from odr.services.agreements import AgreementView, DraftView
 from odr.web.addresses import case_id
 from odr.web.forms import Upload, read
 from odr.web.keys import ACTOR, AGREEMENTS, SIGNING
@@ -69,7 +70,7 @@ async def send_pdf(request: web.Request) -> web.Response:
 
 async def show_terms(request: web.Request) -> web.Response:
     view = await request.app[AGREEMENTS].draft(request[ACTOR], case_id(request))
-    return render(request, "agreements/terms.html", view=view, form=form_of(view.terms), error=None)
+    return _terms(request, view, form_of(view.terms), None)
 
 
 async def save_terms(request: web.Request) -> web.Response:
@@ -84,14 +85,7 @@ async def save_terms(request: web.Request) -> web.Response:
         view, error = await agreements.check(actor, case, terms), None
     except (BadInput, NotAllowed) as refused:
         view, error = await agreements.draft(actor, case), refused
-    return render(
-        request,
-        "agreements/terms.html",
-        status=422 if error else 200,
-        view=view,
-        form=longer(form),
-        error=error,
-    )
+    return _terms(request, view, longer(form), error)
 
 
 async def offer(request: web.Request) -> web.Response:
@@ -124,6 +118,13 @@ async def decline(request: web.Request) -> web.Response:
     form = await read(request, DeclineForm)
     agreements, actor, case = request.app[AGREEMENTS], request[ACTOR], case_id(request)
     return await _act(request, lambda: agreements.decline(actor, case, form.reason))
+
+
+def _terms(request: web.Request, view: DraftView, form: TermsForm, error: OdrError | None) -> web.Response:
+    found = [(one, Sentence(one.text, one.article, one.values)) for one in view.findings]
+    status = 422 if error else 200
+    context = {"view": view, "form": form, "findings_of": found, "error": error}
+    return render(request, "agreements/terms.html", status=status, **context)
 
 
 async def _act(request: web.Request, act: Callable[[], Awaitable[None]]) -> web.Response:

@@ -10,6 +10,8 @@ from odr.services.accounts import AccountService
 from odr.services.agreements import AgreementService
 from odr.services.cases import CaseService
 from odr.services.chat import ChatService
+from odr.services.confirmation import ConfirmationService
+from odr.services.delivery import DeliveryService
 from odr.services.documents import DocumentService
 from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
@@ -39,6 +41,8 @@ CLOCK = web.AppKey("clock", Clock)
 ACCOUNTS = web.AppKey("accounts", AccountService)
 AGREEMENTS = web.AppKey("agreements", AgreementService)
 DOSSIERS = web.AppKey("dossiers", DossierService)
+CONFIRMATIONS = web.AppKey("confirmations", ConfirmationService)
+DELIVERIES = web.AppKey("deliveries", DeliveryService)
 DOCUMENTS = web.AppKey("documents", DocumentService)
 EVIDENCE = web.AppKey("evidence", EvidenceService)
 READINGS = web.AppKey("readings", ReadingService)

@@ -27,6 +27,9 @@ from odr.domain.signed_pdfs import PdfReport, PdfTrust, check_pdf
 from odr.domain.steps import Change, Role
 from odr.ports.clock import Clock
 from odr.services.agreements import AgreementService
+from odr.services.confirmation import ConfirmationService
+from odr.services.delivery import DeliveryService
+from odr.services.documents import DocumentService
 from odr.services.signing import SigningService
 from odr.web.middlewares import SESSION_COOKIE
 from odr.wiring import Platform
@@ -94,6 +97,17 @@ class Table:
             objects=self.objects,
             secret=SECRET,
         )
+        self.confirmations = ConfirmationService(self.db, self.clock)
+        self.deliveries = DeliveryService(self.db, self.clock)
+        self.documents = DocumentService(
+            self.db,
+            self.clock,
+            self.typesetter,
+            self.objects,
+            signer=self.signer,
+            court=COURT,
+            verify_url="https://odr.example/v",
+        )
 
     @property
     def trust(self) -> PdfTrust:
@@ -137,8 +151,14 @@ class Table:
 
     async def turn(self, *kinds: str) -> None:
         """Deliver what waits, as the worker would."""
-        table = {"agreement.sign": self.signing.sign, "agreement.seal": self.signing.seal}
-        for kind in kinds or tuple(table):
+        table = {
+            "agreement.sign": self.signing.sign,
+            "agreement.seal": self.signing.seal,
+            "document.issue": self.documents.issue,
+            "delivery.plan": self.deliveries.plan,
+            "delivery.read": self.deliveries.read,
+        }
+        for kind in kinds or (*table, "document.issue"):  # a delivery orders its certificate
             async with self.db.read() as tx:
                 events = await waiting(tx, kind)
             for event in events:

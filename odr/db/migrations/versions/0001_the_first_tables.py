@@ -259,6 +259,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_clocks_stopped_at'), ['stopped_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_clocks_subject_id'), ['subject_id'], unique=False)
 
+    op.create_table('confirmations',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('applied_a_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('applied_b_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checked', sa.JSON(), nullable=False),
+    sa.Column('heard', sa.JSON(), nullable=False),
+    sa.Column('entries', sa.JSON(), nullable=False),
+    sa.Column('heard_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reasons', sa.JSON(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_confirmations_case_id_cases')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_confirmations'))
+    )
     op.create_table('consents',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -538,6 +553,26 @@ def upgrade() -> None:
     with op.batch_alter_table('chat_lines', schema=None) as batch_op:
         batch_op.create_index('ix_chat_lines_sitting_id_key', ['sitting_id', 'key'], unique=False)
 
+    op.create_table('deliveries',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('document_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('consented_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('arrived_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('certified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_deliveries_account_id_accounts')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_deliveries_case_id_cases')),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_deliveries_document_id_documents')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries')),
+    sa.UniqueConstraint('document_id', 'account_id', name=op.f('uq_deliveries_document_id'))
+    )
+    with op.batch_alter_table('deliveries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_deliveries_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deliveries_case_id'), ['case_id'], unique=False)
+
     op.create_table('log_leaves',
     sa.Column('index', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('audit_id', sa.Uuid(), nullable=False),
@@ -662,6 +697,11 @@ def downgrade() -> None:
 
     op.drop_table('minutes_lines')
     op.drop_table('log_leaves')
+    with op.batch_alter_table('deliveries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_deliveries_case_id'))
+        batch_op.drop_index(batch_op.f('ix_deliveries_account_id'))
+
+    op.drop_table('deliveries')
     with op.batch_alter_table('chat_lines', schema=None) as batch_op:
         batch_op.drop_index('ix_chat_lines_sitting_id_key')
 
@@ -719,6 +759,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_consents_case_id'))
 
     op.drop_table('consents')
+    op.drop_table('confirmations')
     with op.batch_alter_table('clocks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_clocks_subject_id'))
         batch_op.drop_index(batch_op.f('ix_clocks_stopped_at'))
