@@ -50,6 +50,15 @@ def migrate() -> None:
 
 
 @main.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder.")
+def demo(out: Path) -> None:
+    """Play two cases from a photo to a confirmed agreement; exit status 0 only if every step held."""
+    from odr.demo.line import play  # noqa: PLC0415  start-up time of the other commands
+
+    sys.exit(0 if play(out) else 1)
+
+
+@main.command()
 @click.argument("dossier", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--trust", "keys", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def verify(dossier: Path, keys: Path) -> None:

@@ -4,6 +4,7 @@ Rule 1: demo defaults let it start with an empty environment; production demands
 Rule 2: an error names the variable and never its value.
 """
 
+import os
 from pathlib import Path
 from typing import Literal, Self
 
@@ -95,3 +96,10 @@ class Settings(BaseSettings):
         if not self.database_url:
             raise ValueError("production needs ODR_DATABASE_URL")
         return self
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """The surroundings for another process of the platform: these without ODR_ and RTC_, and `settings`."""
+    here = os.environ  # noqa: TID251  this is the settings module
+    kept = {name: value for name, value in here.items() if not name.startswith(("ODR_", "RTC_"))}
+    return kept | {f"ODR_{name.upper()}": value for name, value in settings.items()}

@@ -9,8 +9,6 @@ from odr.web import (
     agreements,
     cases,
     certificates,
-    confirmation,
-    delivery,
     dossier,
     drafts,
     evidence,
@@ -126,7 +124,7 @@ def parties() -> list[web.RouteDef]:
 
 
 def settling() -> list[web.RouteDef]:
-    """The agreement, its confirmation, and what is served."""
+    """The agreement, for the parties and the mediator."""
     return [
         web.get("/cases/{case}/agreement", agreements.show),
         web.get("/cases/{case}/agreement.json", agreements.state),
@@ -140,12 +138,6 @@ def settling() -> list[web.RouteDef]:
         web.post("/cases/{case}/agreement/sign", agreements.sign),
         web.post("/cases/{case}/agreement/code", agreements.enter_code),
         web.post("/cases/{case}/agreement/decline", agreements.decline),
-        web.get("/cases/{case}/confirmation", confirmation.show),
-        web.post("/cases/{case}/confirmation", confirmation.apply),
-        web.post("/cases/{case}/confirmation/withdraw", confirmation.withdraw),
-        web.get("/cases/{case}/deliveries", delivery.show),
-        web.post("/cases/{case}/deliveries/{delivery}", delivery.acknowledge),
-        web.post("/cases/{case}/service-consent", delivery.consent),
     ]
 
 
@@ -181,8 +173,6 @@ def staff() -> list[web.RouteDef]:
         web.get("/staff/identity/{account}", identity.show_check),
         web.get("/staff/identity/{account}/{side:front|back}", identity.card_photo),
         web.post("/staff/identity/{account}", identity.decide),
-        web.get("/staff/confirmation/{case}", confirmation.show_desk),
-        web.post("/staff/confirmation/{case}/{act}", confirmation.decide),
         web.get("/staff/cases/{case}", review.show_case),
         web.post("/staff/cases/{case}/supplement", review.ask_supplement),
         web.post("/staff/cases/{case}/{act}", review.decide),

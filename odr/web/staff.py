@@ -6,7 +6,7 @@ from odr.domain.permissions import STAFF
 from odr.domain.steps import Role
 from odr.errors import NotPermitted, NotSignedIn
 from odr.services.identity import CHECKERS
-from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, IDENTITY, REVIEW
+from odr.web.keys import ACTOR, CLOCK, IDENTITY, REVIEW
 from odr.web.render import render
 
 
@@ -19,14 +19,5 @@ async def show(request: web.Request) -> web.Response:
     judges = actor.staff_roles & {Role.FILING_JUDGE, Role.DIVISION_HEAD}
     filings = await request.app[REVIEW].queue(actor) if judges else None
     checks = await request.app[IDENTITY].staff_queue(actor) if actor.staff_roles & set(CHECKERS) else None
-    confirming = Role.CONFIRMING_JUDGE in actor.staff_roles
-    confirmations = await request.app[CONFIRMATIONS].queue(actor) if confirming else None
     now = request.app[CLOCK].now()
-    return render(
-        request,
-        "staff/queues.html",
-        now=now,
-        filings=filings,
-        checks=checks,
-        confirmations=confirmations,
-    )
+    return render(request, "staff/queues.html", filings=filings, checks=checks, now=now)
