@@ -1,8 +1,11 @@
 """Sample papers of the invented citizens: cards, complaints and proofs to try the platform with.
 
-Rule 1: they are drawn at the first start into the data directory; no photo of anybody lies in the repository.
+Rule 1: they are drawn at the first start; no photo of anybody lies in the repository.
 """
 
+import hashlib
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,6 +21,7 @@ from tools.faces import photos
 _SHOT: Final = Shot()
 _OPPONENT: Final = {"wang": "yang", "liu": "zhao"}
 _COURT: Final = "示范区人民法院"
+_LAST: Final = "back.jpg"  # drawn last: it says that a citizen's papers are complete
 
 
 def folder(settings: Settings) -> Path:
@@ -26,22 +30,39 @@ def folder(settings: Settings) -> Path:
 
 
 def draw(settings: Settings) -> Iterator[str]:
-    """Draw what is not there yet, a line of progress a citizen; nothing without the faces."""
+    """Lay out what is not there yet, drawing it once a checkout; a line of progress a citizen drawn."""
     faces = photos()
     if not faces:
         yield "samples: the sample faces are not installed (python -m tools.faces); no cards are drawn"
         return
+    drawn = settings.root / ".cache" / "samples" / _edition()
     draughtsman = Draughtsman(_font(settings))
     for citizen in CITIZENS:
-        place = folder(settings) / citizen.id
-        if (place / "back.jpg").exists():
-            continue
-        place.mkdir(parents=True, exist_ok=True)
-        _, card_photo = CAST[citizen.face]
-        portrait = faces[citizen.face][card_photo - 1].read_bytes()
-        for name, picture in _papers(draughtsman, citizen, portrait):
-            (place / name).write_bytes(picture)
-        yield f"samples: the papers of {citizen.id} are drawn"
+        if not (drawn / citizen.id / _LAST).exists():
+            _, card_photo = CAST[citizen.face]
+            portrait = faces[citizen.face][card_photo - 1].read_bytes()
+            _keep(drawn / citizen.id, _papers(draughtsman, citizen, portrait))
+            yield f"samples: the papers of {citizen.id} are drawn"
+        if not (folder(settings) / citizen.id / _LAST).exists():
+            shutil.copytree(drawn / citizen.id, folder(settings) / citizen.id, dirs_exist_ok=True)
+
+
+def _edition() -> str:
+    """A name for what would be drawn: another program or other citizens make another edition."""
+    total = hashlib.sha256(repr(CITIZENS).encode())
+    for module in ("papers", "photos", "samples"):
+        total.update(Path(__file__).with_name(f"{module}.py").read_bytes())
+    return total.hexdigest()[:12]
+
+
+def _keep(place: Path, pictures: Iterator[tuple[str, bytes]]) -> None:
+    """Write the pictures, each whole or not at all: two programs may draw at once."""
+    place.mkdir(parents=True, exist_ok=True)
+    for name, picture in pictures:
+        with tempfile.NamedTemporaryFile(dir=place, delete=False) as file:
+            file.write(picture)
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(place / name)
 
 
 def _papers(draughtsman: Draughtsman, citizen: Citizen, portrait: bytes) -> Iterator[tuple[str, bytes]]:
@@ -64,7 +85,7 @@ def _papers(draughtsman: Draughtsman, citizen: Citizen, portrait: bytes) -> Iter
         yield "complaint.jpg", photograph(draughtsman.complaint(_complaint(citizen, other)), _SHOT, seed=seed)
         yield "iou.jpg", photograph(draughtsman.iou(loan), _SHOT, seed=seed)
         yield "transfer.png", draughtsman.transfer(transfer)
-    yield "back.jpg", photograph(draughtsman.id_back(card), _SHOT, seed=seed + 1)  # last: it says "complete"
+    yield _LAST, photograph(draughtsman.id_back(card), _SHOT, seed=seed + 1)
 
 
 def _complaint(plaintiff: Citizen, defendant: Citizen) -> ComplaintText:
