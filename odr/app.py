@@ -60,6 +60,7 @@ def make_app(platform: Platform) -> web.Application:
     app.add_routes(routes.public())
     app.add_routes(routes.parties())
     app.add_routes(routes.settling())
+    app.add_routes(routes.mediations())
     app.add_routes(routes.staff())
     app.add_routes(routes.callbacks())
     app.add_routes(routes.filing())

@@ -7,11 +7,15 @@ Rule 2: an event that cannot succeed is closed with its error; one that may is t
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from odr.db.migrate import upgrade
 from odr.db.outbox import Event
 from odr.db.uow import Database
+from odr.domain.accounts import Actor
+from odr.domain.sittings import Kind
+from odr.domain.steps import Role
 from odr.errors import OdrError, Unavailable
 from odr.logs import log
 from odr.ports.clock import Clock
@@ -25,6 +29,10 @@ Handler = Callable[[Event], Awaitable[None]]
 
 _log = log(__name__)
 
+HOST_ROLES = {
+    Kind.MEDIATION: frozenset({Role.MEDIATOR}),
+    Kind.CONFIRMATION: frozenset({Role.CONFIRMING_JUDGE}),
+}
 LEASE = timedelta(minutes=2)  # longer than any handler may take
 POLL_S = 0.5  # how long an event of another process waits at most
 PAUSES = (
@@ -57,8 +65,18 @@ def handlers(platform: Platform) -> dict[str, Handler]:
         "payment.ask": platform.fees.ask,
         "review.assign": platform.review.assign,
         "sandbox.call_back": platform.sandbox_payments.deliver,
+        "sitting.schedule": lambda event: _fix_sitting(platform, event),
         "sms.send": platform.messages.send_sms,
     }
+
+
+async def _fix_sitting(platform: Platform, event: Event) -> None:
+    """A room for the sitting that its host has fixed; the same time twice is one sitting."""
+    kind, case_id = Kind(event.payload["kind"]), UUID(event.payload["case_id"])
+    host = Actor(UUID(event.payload["host_id"]), HOST_ROLES[kind])
+    starts_at = datetime.fromisoformat(event.payload["starts_at"])
+    if all(one.starts_at != starts_at for one in await platform.sittings.of_case(host, case_id)):
+        await platform.sittings.schedule(host, case_id, starts_at, kind)
 
 
 async def run(settings: Settings) -> None:

@@ -59,6 +59,11 @@ class Formats:
         return self.gettext("Overdue by %(days)s days") % {"days": -days}
 
 
+def iso_day(moment: datetime) -> str:
+    """2026-03-05, the day in the court's time zone, as a date field wants it."""
+    return moment.astimezone(COURT_ZONE).date().isoformat()
+
+
 def days_left(due: date | datetime, now: datetime) -> int:
     """Calendar days from today to the due day; negative once it is past."""
     last = due.astimezone(COURT_ZONE).date() if isinstance(due, datetime) else due

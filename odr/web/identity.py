@@ -25,6 +25,11 @@ _GOES_ON: Final = {
 }
 
 
+# Where to go on once the identity is proved; the way there has several pages.
+_AFTER_COOKIE: Final = "after_identity"
+_DAY_S: Final = 86_400
+
+
 @dataclass(frozen=True, slots=True)
 class PhotoForm:
     photo: Upload | None
@@ -62,8 +67,14 @@ class VerdictForm:
 async def show(request: web.Request) -> web.Response:
     """Where the person stands, and the one next step."""
     view = await request.app[IDENTITY].show(request[ACTOR])
-    following = local_path(request.query.get("next", "/me"))
-    return render(request, "identity/show.html", view=view, next=following, goes_on=_next_page(view))
+    asked = request.query.get("next")
+    following = local_path(asked or request.cookies.get(_AFTER_COOKIE, "/me"))
+    response = render(request, "identity/show.html", view=view, next=following, goes_on=_next_page(view))
+    if asked:
+        response.set_cookie(
+            _AFTER_COOKIE, following, max_age=_DAY_S, httponly=True, samesite="Lax", path="/me/identity"
+        )
+    return response
 
 
 async def show_side(request: web.Request) -> web.Response:

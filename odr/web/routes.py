@@ -15,6 +15,8 @@ from odr.web import (
     health,
     home,
     identity,
+    invitations,
+    mediation,
     messages,
     payments,
     readings,
@@ -163,6 +165,24 @@ def sittings_and_rooms() -> list[web.RouteDef]:
         web.post("/sittings/{sitting}/evidence/{item}/opinion", rooms.give_opinion),
         web.get("/sittings/{sitting}/evidence/{item}/{page}", rooms.page),
         web.post("/sittings/{sitting}/host/{act}", rooms.host),
+    ]
+
+
+def mediations() -> list[web.RouteDef]:
+    """The invitation, read before signing in; the mediation of its parties and of its mediator."""
+    return [
+        web.get("/invitations/{token}", invitations.show),
+        web.post("/invitations/{token}/code", invitations.send_code),
+        web.get("/invitations/{token}/code", invitations.show_code),
+        web.post("/invitations/{token}/code/check", invitations.sign_in),
+        web.post("/invitations/{token}/accept", invitations.accept),
+        web.post("/invitations/{token}/refuse", invitations.refuse),
+        web.get("/cases/{case}/mediation", mediation.show),
+        web.post("/cases/{case}/mediation/choose", mediation.choose),
+        web.post("/cases/{case}/mediation/disclosure", mediation.answer_disclosure),
+        web.post("/cases/{case}/mediation/end", mediation.end),
+        web.get("/staff/mediation/{case}", mediation.show_desk),
+        web.post("/staff/mediation/{case}/{act}", mediation.act),
     ]
 
 

@@ -6,7 +6,7 @@ from odr.domain.permissions import STAFF
 from odr.domain.steps import Role
 from odr.errors import NotPermitted, NotSignedIn
 from odr.services.identity import CHECKERS
-from odr.web.keys import ACTOR, CLOCK, IDENTITY, REVIEW
+from odr.web.keys import ACTOR, CLOCK, IDENTITY, MEDIATION, REVIEW
 from odr.web.render import render
 
 
@@ -19,5 +19,8 @@ async def show(request: web.Request) -> web.Response:
     judges = actor.staff_roles & {Role.FILING_JUDGE, Role.DIVISION_HEAD}
     filings = await request.app[REVIEW].queue(actor) if judges else None
     checks = await request.app[IDENTITY].staff_queue(actor) if actor.staff_roles & set(CHECKERS) else None
+    mediations = await request.app[MEDIATION].queue(actor) if Role.MEDIATOR in actor.staff_roles else None
     now = request.app[CLOCK].now()
-    return render(request, "staff/queues.html", filings=filings, checks=checks, now=now)
+    return render(
+        request, "staff/queues.html", filings=filings, checks=checks, mediations=mediations, now=now
+    )

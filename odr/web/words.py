@@ -23,3 +23,18 @@ WAYS: Final[Mapping[str, str]] = {  # messages
     "fast_track": "Prefers the fast track",
     "trial": "Prefers a trial",
 }
+MEDIATION_STATES: Final[Mapping[str, str]] = {  # messages
+    "applied": "Asked for",
+    "returned_to_party": "Returned",
+    "inviting": "Other side invited",
+    "selecting": "Choosing a mediator",
+    "offered": "Mediator asked",
+    "accepted": "Mediator has accepted",
+    "scheduled": "Sitting fixed",
+    "in_session": "Sitting under way",
+    "drafting": "Agreement being written",
+    "signing": "Agreement being signed",
+    "suspended": "Standing still",
+    "agreed": "Agreed",
+    "terminated": "Ended",
+}

@@ -1,0 +1,83 @@
+"""The other side's first page: what it is invited to, and its answer from the invited telephone."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from odr.errors import BadInput, NotAllowed, TooMany
+from odr.web.forms import read
+from odr.web.keys import ACCOUNTS, ACTOR, CLOCK, INVITATIONS
+from odr.web.middlewares import SESSION_COOKIE
+from odr.web.render import render
+
+
+@dataclass(frozen=True, slots=True)
+class CodeForm:
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    service: bool
+
+
+async def show(request: web.Request) -> web.Response:
+    return await _page(request, error=None)
+
+
+async def send_code(request: web.Request) -> web.Response:
+    """A code to the invited number, which nobody has to type and no page shows."""
+    token = request.match_info["token"]
+    try:
+        await request.app[ACCOUNTS].send_code(await request.app[INVITATIONS].phone(token))
+    except (NotAllowed, TooMany) as error:
+        return await _page(request, error=error)
+    raise web.HTTPSeeOther(f"/invitations/{token}/code")
+
+
+async def show_code(request: web.Request) -> web.Response:
+    return await _code_page(request, error=None)
+
+
+async def sign_in(request: web.Request) -> web.Response:
+    token, form = request.match_info["token"], await read(request, CodeForm)
+    phone = await request.app[INVITATIONS].phone(token)
+    try:
+        session = await request.app[ACCOUNTS].sign_in(phone, form.code)
+    except (BadInput, TooMany) as error:
+        return await _code_page(request, error=error)
+    response = web.HTTPSeeOther(f"/invitations/{token}")
+    response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="Lax", secure=request.secure)
+    raise response
+
+
+async def accept(request: web.Request) -> web.Response:
+    token, form = request.match_info["token"], await read(request, AnswerForm)
+    try:
+        case = await request.app[INVITATIONS].accept(request[ACTOR], token, service=form.service)
+    except NotAllowed as error:
+        return await _page(request, error=error)
+    raise web.HTTPSeeOther(f"/cases/{case}/mediation")
+
+
+async def refuse(request: web.Request) -> web.Response:
+    token = request.match_info["token"]
+    try:
+        await request.app[INVITATIONS].refuse(request[ACTOR], token)
+    except NotAllowed as error:
+        return await _page(request, error=error)
+    raise web.HTTPSeeOther(f"/invitations/{token}")
+
+
+async def _page(request: web.Request, *, error: NotAllowed | TooMany | None) -> web.Response:
+    token = request.match_info["token"]
+    view = await request.app[INVITATIONS].show(request[ACTOR], token)
+    values = {"view": view, "token": token, "now": request.app[CLOCK].now(), "error": error}
+    return render(request, "mediation/invitation.html", status=409 if error else 200, **values)
+
+
+async def _code_page(request: web.Request, *, error: BadInput | TooMany | None) -> web.Response:
+    token = request.match_info["token"]
+    phone = await request.app[INVITATIONS].phone(token)
+    values = {"token": token, "phone": phone, "error": error}
+    return render(request, "mediation/code.html", status=422 if error else 200, **values)
