@@ -24,13 +24,13 @@ NAMED_SO_ANYWAY = frozenset({"odr/db/base.py"})  # SQLAlchemy's declarative base
 SUBJECTS = """
     accounts identity triage cases drafts review payments screening mediators mediation sittings evidence
     agreements confirmation litigation delivery documents messages dossier ledger statistics readings
-    submission
+    submission invitations mandates minutes rooms chat exhibits terms
 """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
     "odr/domain": """
         calendars canonical cascades citizens clarity clocks deadlines next_steps notes papers
-        permissions prefills sealing signatures signed_pdfs steps stepup timestamps trust verifier
+        permissions devices prefills sealing signatures signed_pdfs steps stepup timestamps trust verifier
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": "audit base clocks filings inbox migrate outbox pushes sandbox states tables uow",

@@ -9,6 +9,8 @@ from odr.web import (
     agreements,
     cases,
     certificates,
+    confirmation,
+    delivery,
     dossier,
     drafts,
     evidence,
@@ -126,7 +128,7 @@ def parties() -> list[web.RouteDef]:
 
 
 def settling() -> list[web.RouteDef]:
-    """The agreement, for the parties and the mediator."""
+    """The agreement, its confirmation, and what is served."""
     return [
         web.get("/cases/{case}/agreement", agreements.show),
         web.get("/cases/{case}/agreement.json", agreements.state),
@@ -140,6 +142,12 @@ def settling() -> list[web.RouteDef]:
         web.post("/cases/{case}/agreement/sign", agreements.sign),
         web.post("/cases/{case}/agreement/code", agreements.enter_code),
         web.post("/cases/{case}/agreement/decline", agreements.decline),
+        web.get("/cases/{case}/confirmation", confirmation.show),
+        web.post("/cases/{case}/confirmation", confirmation.apply),
+        web.post("/cases/{case}/confirmation/withdraw", confirmation.withdraw),
+        web.get("/cases/{case}/deliveries", delivery.show),
+        web.post("/cases/{case}/deliveries/{delivery}", delivery.acknowledge),
+        web.post("/cases/{case}/service-consent", delivery.consent),
     ]
 
 
@@ -193,6 +201,8 @@ def staff() -> list[web.RouteDef]:
         web.get("/staff/identity/{account}", identity.show_check),
         web.get("/staff/identity/{account}/{side:front|back}", identity.card_photo),
         web.post("/staff/identity/{account}", identity.decide),
+        web.get("/staff/confirmation/{case}", confirmation.show_desk),
+        web.post("/staff/confirmation/{case}/{act}", confirmation.decide),
         web.get("/staff/cases/{case}", review.show_case),
         web.post("/staff/cases/{case}/supplement", review.ask_supplement),
         web.post("/staff/cases/{case}/{act}", review.decide),

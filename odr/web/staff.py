@@ -6,7 +6,7 @@ from odr.domain.permissions import STAFF
 from odr.domain.steps import Role
 from odr.errors import NotPermitted, NotSignedIn
 from odr.services.identity import CHECKERS
-from odr.web.keys import ACTOR, CLOCK, IDENTITY, MEDIATION, REVIEW
+from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, IDENTITY, MEDIATION, REVIEW
 from odr.web.render import render
 
 
@@ -20,7 +20,15 @@ async def show(request: web.Request) -> web.Response:
     filings = await request.app[REVIEW].queue(actor) if judges else None
     checks = await request.app[IDENTITY].staff_queue(actor) if actor.staff_roles & set(CHECKERS) else None
     mediations = await request.app[MEDIATION].queue(actor) if Role.MEDIATOR in actor.staff_roles else None
+    confirming = Role.CONFIRMING_JUDGE in actor.staff_roles
+    confirmations = await request.app[CONFIRMATIONS].queue(actor) if confirming else None
     now = request.app[CLOCK].now()
     return render(
-        request, "staff/queues.html", filings=filings, checks=checks, mediations=mediations, now=now
+        request,
+        "staff/queues.html",
+        filings=filings,
+        checks=checks,
+        mediations=mediations,
+        confirmations=confirmations,
+        now=now,
     )

@@ -3,13 +3,14 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 from aiohttp.web import Application, Request
 
@@ -38,7 +39,7 @@ from tests.odr.ports.test_typesetter import drawing
 from tests.odr.sample_papers import FONTS, TEMPLATES
 from tests.support.clock import FixedClock
 
-Form = Mapping[str, str] | None
+Form = Mapping[str, str] | Sequence[tuple[str, str]]
 MASTER, SECRET = bytes(32), b"s" * 32
 COURT = "示范区人民法院"
 WANG, LIU = "王示范", "赵模拟"
@@ -239,12 +240,24 @@ class WebTable:
     async def get(self, key: str, path: str, status: int = 200) -> str:
         return await self._ask("GET", key, self._at(path), None, status)
 
-    async def post(self, key: str, path: str, form: Mapping[str, str], status: int = 200) -> str:
+    async def post(self, key: str, path: str, form: Form, status: int = 200) -> str:
         """Send a form and follow to the page that it leads to."""
         return await self._ask("POST", key, self._at(path), form, status)
 
     async def json(self, key: str, path: str) -> Any:
         return json.loads(await self.get(key, path))
+
+    async def settle(self) -> None:
+        """Have the agreement written, offered, read and signed by all."""
+        agreements, signing, case_id = self.platform.agreements, self.platform.signing, self.case_id
+        later = replace(TERMS.payments[0], instalments=(Instalment(5_000_000, date(2099, 4, 30)),))
+        await agreements.save(self.people["mediator"], case_id, replace(TERMS, payments=(later,)))
+        await agreements.offer(self.people["mediator"], case_id)
+        for key in ("wang", "liu", "mediator"):
+            await agreements.read(self.people[key], case_id)
+            await signing.ask(self.people[key], case_id, drawing())
+            await signing.approve(self.people[key], case_id, await self.code(key))
+            await self.turn()
 
     async def code(self, key: str) -> str:
         """The newest code sent to this person; the event keeps it until it is delivered."""
@@ -263,14 +276,14 @@ class WebTable:
     def _at(self, path: str) -> str:
         return path if path.startswith("/") else f"/cases/{self.case_id}/{path}"
 
-    async def _ask(
-        self, method: str, key: str, path: str, form: Mapping[str, str] | None, status: int
-    ) -> str:
+    async def _ask(self, method: str, key: str, path: str, form: Form | None, status: int) -> str:
         headers = {
             "Cookie": f"{SESSION_COOKIE}={self.tokens[key]}",
             "Origin": str(self.client.make_url("/"))[:-1],
         }
-        answer = await self.client.request(method, path, data=form, headers=headers)
+        answer = await self.client.request(
+            method, path, data=FormData(form) if form else None, headers=headers
+        )
         text = await answer.text(errors="replace")
         assert answer.status == status, f"{answer.status} at {path}: {text[-2000:]}"
         return text

@@ -1,0 +1,89 @@
+"""Judicial confirmation: the joint application of the parties, and the judge's desk."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from odr.domain.grounds import DISMISSED, NOT_ADMITTED
+from odr.domain.steps import Role
+from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, OdrError
+from odr.web.addresses import case_id
+from odr.web.forms import read
+from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, DOCUMENTS
+from odr.web.render import render
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeForm:
+    """Every form of the judge's desk: each act takes what it needs."""
+
+    absent: tuple[str, ...]
+    found: tuple[str, ...]
+    reasons: str
+    heard: tuple[str, ...]
+    speaker: tuple[str, ...]
+    text: tuple[str, ...]
+
+
+async def show(request: web.Request) -> web.Response:
+    return await _page(request, None)
+
+
+async def apply(request: web.Request) -> web.Response:
+    return await _party(request, request.app[CONFIRMATIONS].apply)
+
+
+async def withdraw(request: web.Request) -> web.Response:
+    return await _party(request, request.app[CONFIRMATIONS].withdraw)
+
+
+async def show_desk(request: web.Request) -> web.Response:
+    return await _desk(request, None, None)
+
+
+async def decide(request: web.Request) -> web.Response:
+    """admit, not-admit, hear, confirm, dismiss: what the address names."""
+    form, actor, case = await read(request, JudgeForm), request[ACTOR], case_id(request)
+    service = request.app[CONFIRMATIONS]
+    talk = tuple(zip(form.speaker, form.text, strict=False))
+    acts: dict[str, Callable[[], Awaitable[None]]] = {
+        "admit": lambda: service.admit(actor, case, form.absent),
+        "not-admit": lambda: service.not_admit(actor, case, form.found, form.reasons),
+        "hear": lambda: service.hear(actor, case, form.heard, talk),
+        "confirm": lambda: service.confirm(actor, case, form.absent),
+        "dismiss": lambda: service.dismiss(actor, case, form.found, form.reasons),
+    }
+    act = acts.get(request.match_info["act"])
+    if act is None:
+        raise NotFound
+    try:
+        await act()
+    except (BadInput, NotAllowed) as error:
+        return await _desk(request, error, form)
+    raise web.HTTPSeeOther(f"/staff/confirmation/{case}")
+
+
+async def _party(request: web.Request, act: Callable[..., Awaitable[None]]) -> web.Response:
+    try:
+        await act(request[ACTOR], case_id(request))
+    except NotAllowed as error:
+        return await _page(request, error)
+    raise web.HTTPSeeOther(f"/cases/{case_id(request)}/confirmation")
+
+
+async def _page(request: web.Request, error: OdrError | None) -> web.Response:
+    view = await request.app[CONFIRMATIONS].show(request[ACTOR], case_id(request))
+    context = {"view": view, "now": request.app[CLOCK].now(), "error": error}
+    return render(request, "confirmation/show.html", status=422 if error else 200, **context)
+
+
+async def _desk(request: web.Request, error: OdrError | None, form: JudgeForm | None) -> web.Response:
+    actor, case = request[ACTOR], case_id(request)
+    view = await request.app[CONFIRMATIONS].show(actor, case)
+    if view.role is not Role.CONFIRMING_JUDGE:
+        raise NotPermitted
+    papers = await request.app[DOCUMENTS].of_case(actor, case)
+    context = {"view": view, "papers": papers, "now": request.app[CLOCK].now(), "error": error, "form": form}
+    grounds = {"not_admitted": NOT_ADMITTED, "dismissed": DISMISSED}
+    return render(request, "confirmation/desk.html", status=422 if error else 200, **context, **grounds)
