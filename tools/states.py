@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from odr.domain import cascades, delivery, evidence, identity, sittings
+from odr.domain import cascades, delivery, evidence, identity
 from odr.domain.clocks import RULES, Clock
 from odr.domain.steps import Machine, Step
 
@@ -17,7 +17,6 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "case-states.md"
 MACHINES: tuple[Machine[Any], ...] = (
     identity.MACHINE,
     *cascades.MACHINES.values(),
-    sittings.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
 )

@@ -177,6 +177,8 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
         "states": words.STATES,
         "mediation_states": words.MEDIATION_STATES,
         "ways": words.WAYS,
+        "seat_roles": words.SEAT_ROLES,
+        "verdicts": words.VERDICTS,
         "left": written.left,
         "urgency": formats.urgency,
     }

@@ -15,6 +15,7 @@ from odr.services.rooms import RoomService
 from odr.web.addresses import named
 from odr.web.keys import ACTOR, CHAT, EXHIBITS, MINUTES, ROOMS, SITTINGS
 from odr.web.render import render
+from odr.web.sittings import TITLES
 
 _People = Callable[[RoomService, Actor, UUID, dict[str, Any]], Awaitable[None]]
 _ACTS: Final[dict[str, _People]] = {
@@ -34,7 +35,7 @@ async def show(request: web.Request) -> web.Response:
     view = await request.app[SITTINGS].invitation(request[ACTOR], sitting_id)
     if view.state != "closed" and not (view.verified and view.rules_agreed):
         raise web.HTTPSeeOther(f"/sittings/{sitting_id}")
-    return render(request, "sittings/room.html", view=view)
+    return render(request, "sittings/room.html", view=view, heading=TITLES[view.kind])
 
 
 async def state(request: web.Request) -> web.Response:

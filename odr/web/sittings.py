@@ -32,7 +32,8 @@ async def show(request: web.Request) -> web.Response:
 
 async def show_check(request: web.Request) -> web.Response:
     view = await request.app[SITTINGS].invitation(request[ACTOR], named(request, "sitting"))
-    return render(request, "sittings/check.html", view=view)
+    page_url = f"{request.app[SETTINGS].base_url}/sittings/{view.id}/check"
+    return render(request, "sittings/check.html", view=view, page_url=page_url)
 
 
 async def agree_rules(request: web.Request) -> web.Response:

@@ -38,3 +38,23 @@ MEDIATION_STATES: Final[Mapping[str, str]] = {  # messages
     "agreed": "Agreed",
     "terminated": "Ended",
 }
+SEAT_ROLES: Final[Mapping[str, str]] = {  # messages
+    "party_a": "Applicant",
+    "agent_a": "Agent of the applicant",
+    "helper_a": "Helper of the applicant",
+    "party_b": "Respondent",
+    "agent_b": "Agent of the respondent",
+    "helper_b": "Helper of the respondent",
+    "mediator": "Mediator",
+    "confirming_judge": "Judge",
+    "witness": "Witness",
+    "interpreter": "Interpreter",
+    "observer": "Observer",
+    "support": "Technical support",
+}
+VERDICTS: Final[Mapping[str, str]] = {  # messages
+    "good": "Your device is ready.",
+    "voice": "You can take part by voice; the camera does not work.",
+    "poor": "It works, but others may find it hard to hear or see you.",
+    "failed": "Sound does not reach the court from here yet.",
+}

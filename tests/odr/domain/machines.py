@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from odr.domain import cascades, delivery, evidence, identity, sittings
+from odr.domain import cascades, delivery, evidence, identity
 from odr.domain.steps import Machine
 
 MACHINES: tuple[Machine[Any], ...] = (
     identity.MACHINE,
     *cascades.MACHINES.values(),
-    sittings.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
 )

@@ -1,0 +1,81 @@
+/**
+ * What the room's page asks of the server, and what both sides of the talk look like.
+ *
+ * @typedef {{ id: string, name: string, role: string, side: string, present: boolean, connected: boolean,
+ *   place: string, admitted: boolean, device: Record<string, any>, line: string }} Person
+ * @typedef {{ id: string, key: string, name: string, mine: boolean, text: string, at: string }} ChatLine
+ * @typedef {{ id: string, speaker: string, text: string, at: string }} MinutesLine
+ * @typedef {{ id: string, kind: string, state: string, stage: string, epoch: number, me: Person, hosts: boolean,
+ *   seats: Person[], hearers: string[], chat: ChatLine[], minutes: MinutesLine[] }} RoomState
+ */
+
+/** A refusal in the person's words; `status` 0: no connection. */
+export class Refusal extends Error {
+  /** @param {string} words @param {number} status */
+  constructor(words, status) {
+    super(words);
+    this.status = status;
+  }
+}
+
+export class Court {
+  /** @param {string} here  the sitting's address */
+  constructor(here) {
+    this.here = here;
+  }
+
+  /** @param {string} path */
+  get(path) {
+    return this.ask(path, { headers: { Accept: "application/json" } });
+  }
+
+  /** @param {string} path @param {object} [body] */
+  post(path, body = {}) {
+    return this.ask(path, {
+      method: "POST",
+      headers: { Accept: "application/json", "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** @param {string} path @param {RequestInit} wish @returns {Promise<any>} rejects with a Refusal */
+  async ask(path, wish) {
+    /** @type {Response} */
+    let answer;
+    try {
+      answer = await fetch(`${this.here}${path}`, wish);
+    } catch {
+      throw new Refusal("", 0);
+    }
+    const said = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Refusal(said.error ?? "", answer.status);
+    return said;
+  }
+}
+
+/**
+ * The element; missing ones are a mistake of ours.
+ * @param {string} selector @param {ParentNode} [within]
+ * @returns {HTMLElement}
+ */
+export function find(selector, within = document) {
+  const found = within.querySelector(selector);
+  if (!(found instanceof HTMLElement)) throw new Error(`no ${selector}`);
+  return found;
+}
+
+/**
+ * A new element with text.
+ * @param {string} tag @param {string} [className] @param {string} [text]
+ */
+export function make(tag, className = "", text = "") {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  return element;
+}
+
+/** @param {string} iso */
+export function clock(iso) {
+  return new Date(iso).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+}

@@ -1,0 +1,69 @@
+/** Who is here, where, and how well they are heard; for the host also what may be done about it. */
+
+import { _ } from "../../messages.js";
+import { find, make } from "./court.js";
+
+/** @param {import("./court.js").Person} one */
+export function whereabouts(one) {
+  if (!one.present) return _("Not here");
+  if (!one.connected && one.place === "lobby") return _("Coming in");
+  if (!one.connected) return _("Connection lost, coming back");
+  return (
+    {
+      lobby: _("In the waiting room"),
+      joint: _("In the room"),
+      moving: _("Changing rooms"),
+      "caucus:a": _("Apart with the mediator"),
+      "caucus:b": _("Apart with the mediator"),
+      "private:a": _("Among the own side"),
+      "private:b": _("Among the own side"),
+    }[one.place] ?? ""
+  );
+}
+
+/** @param {import("./court.js").Person} one */
+function remarks(one) {
+  const found = [];
+  if (one.line === "poor") found.push(_("Weak connection"));
+  if (one.line === "bad") found.push(_("Very weak connection: sound may break up"));
+  if (one.device?.camera === "failed") found.push(_("No camera"));
+  if (one.device?.microphone === "failed") found.push(_("No microphone"));
+  return found.join(" · ");
+}
+
+/**
+ * @param {import("./court.js").RoomState} state
+ * @param {(act: string, seat: string) => void} lead
+ */
+export function showPeople(state, lead) {
+  const roles = JSON.parse(find("[data-people]").dataset.roles || "{}");
+  find("[data-people]").replaceChildren(
+    ...state.seats.map((one) => {
+      const item = make("li", "people__one");
+      item.dataset.where = one.present ? one.place : "away";
+      const words = make("div", "people__words");
+      words.append(make("strong", "", one.id === state.me.id ? `${one.name}（${_("You")}）` : one.name));
+      words.append(make("span", "people__where", [roles[one.role], whereabouts(one)].filter(Boolean).join(" · ")));
+      if (state.hosts && remarks(one)) words.append(make("span", "people__remark", remarks(one)));
+      item.append(words);
+      if (state.hosts && one.id !== state.me.id && state.state === "live") item.append(acts(one, lead));
+      return item;
+    }),
+  );
+}
+
+/** @param {import("./court.js").Person} one @param {(act: string, seat: string) => void} lead */
+function acts(one, lead) {
+  const row = make("div", "people__acts");
+  /** @param {string} act @param {string} text */
+  const add = (act, text) => {
+    const button = make("button", "small-button", text);
+    button.setAttribute("type", "button");
+    button.addEventListener("click", () => lead(act, one.id));
+    row.append(button);
+  };
+  if (one.present && one.place === "lobby") add("admit", _("Let in"));
+  if (one.present && one.place !== "lobby") add("dismiss", _("To the waiting room"));
+  if (one.present) add("remove", _("Put out"));
+  return row;
+}

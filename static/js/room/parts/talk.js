@@ -1,0 +1,112 @@
+/** What is written: the chat of the place where one is, and the minutes. */
+
+import { _ } from "../../messages.js";
+import { clock, find, make } from "./court.js";
+
+export class Talk {
+  /**
+   * @param {import("./court.js").Court} court
+   * @param {{ trouble: (error: unknown) => void, fresh: (panel: string) => void }} page
+   */
+  constructor(court, page) {
+    this.court = court;
+    this.page = page;
+    this.key = "";
+    this.lines = find("[data-chat-lines]");
+    this.minutes = find("[data-minutes-lines]");
+    const form = /** @type {HTMLFormElement} */ (find("[data-chat-form]"));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.say();
+    });
+    document.querySelector("[data-minutes-form]")?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.write();
+    });
+  }
+
+  /** @param {import("./court.js").RoomState} state */
+  show(state) {
+    this.key = state.me.place;
+    const apart = state.me.place !== "joint";
+    find("[data-chat-who]").textContent = state.hearers.length
+      ? _("Read here by: %(names)s", { names: state.hearers.join("、") })
+      : _("You can write once you are in the room.");
+    find("[data-chat-who]").classList.toggle("panel__who--apart", apart && state.hearers.length > 0);
+    this.lines.replaceChildren(...state.chat.map(line));
+    this.minutes.replaceChildren(...state.minutes.map(minute));
+    if (!state.minutes.length) this.minutes.append(make("li", "talk__none", _("Nothing is written yet.")));
+    this.showSpeakers(state);
+    this.down();
+  }
+
+  /** @param {import("./court.js").RoomState} state */
+  showSpeakers(state) {
+    const select = document.querySelector("[data-minutes-speakers]");
+    if (!(select instanceof HTMLSelectElement) || select.options.length === state.seats.length) return;
+    select.replaceChildren(...state.seats.map((one) => new Option(one.name, one.name)));
+  }
+
+  /** @param {import("./court.js").ChatLine} told */
+  hear(told) {
+    if (told.key !== this.key || document.getElementById(`line-${told.id}`)) return;
+    this.lines.append(line(told));
+    if (!told.mine) this.page.fresh("chat");
+    this.down();
+  }
+
+  /** @param {import("./court.js").MinutesLine} told */
+  note(told) {
+    if (this.key !== "joint" || document.getElementById(`line-${told.id}`)) return;
+    this.minutes.querySelector(".talk__none")?.remove();
+    this.minutes.append(minute(told));
+    this.page.fresh("minutes");
+    this.down();
+  }
+
+  async say() {
+    const field = /** @type {HTMLInputElement} */ (find("#chat-text"));
+    const text = field.value.trim();
+    if (!text) return;
+    try {
+      await this.court.post("/chat", { text });
+      field.value = "";
+    } catch (error) {
+      this.page.trouble(error);
+    }
+    field.focus();
+  }
+
+  async write() {
+    const field = /** @type {HTMLTextAreaElement} */ (find("#minutes-text"));
+    const speaker = /** @type {HTMLSelectElement} */ (find("#minutes-speaker")).value;
+    try {
+      await this.court.post("/minutes", { speaker, text: field.value });
+      field.value = "";
+    } catch (error) {
+      this.page.trouble(error);
+    }
+    field.focus();
+  }
+
+  down() {
+    for (const list of [this.lines, this.minutes]) list.scrollTop = list.scrollHeight;
+  }
+}
+
+/** @param {import("./court.js").ChatLine} told */
+function line(told) {
+  const item = make("li", told.mine ? "talk__line talk__line--mine" : "talk__line");
+  item.id = `line-${told.id}`;
+  item.append(make("span", "talk__who", `${told.mine ? _("You") : told.name} ${clock(told.at)}`));
+  item.append(make("span", "talk__text", told.text));
+  return item;
+}
+
+/** @param {import("./court.js").MinutesLine} told */
+function minute(told) {
+  const item = make("li", "talk__minute");
+  item.id = `line-${told.id}`;
+  item.append(make("time", "", clock(told.at)), make("strong", "", told.speaker), make("span", "", told.text));
+  return item;
+}

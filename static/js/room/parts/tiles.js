@@ -1,0 +1,111 @@
+/** The people on the stage: a tile each, the speaker large, oneself small. */
+
+import { _ } from "../../messages.js";
+import { make } from "./court.js";
+
+export class Tiles {
+  /** @param {HTMLElement} stage @param {() => void} silent  called when the browser wants a tap before sound */
+  constructor(stage, silent) {
+    this.stage = stage;
+    this.silent = silent;
+    /** @type {Map<string, HTMLElement>} */
+    this.tiles = new Map();
+    this.me = "";
+    this.speaker = "";
+  }
+
+  /**
+   * Who is to be seen here; everybody else's tile goes, picture and sound with it.
+   * @param {import("./court.js").Person[]} people @param {string} me
+   */
+  seat(people, me) {
+    this.me = me;
+    const wanted = new Set(people.map((one) => one.id));
+    for (const [id, tile] of this.tiles) if (!wanted.has(id)) this.remove(id, tile);
+    for (const one of people) {
+      const tile = this.tile(one.id);
+      const name = /** @type {HTMLElement} */ (tile.querySelector(".tile__name"));
+      name.textContent = one.id === me ? _("You") : one.name;
+      /** @type {HTMLElement} */ (tile.querySelector(".tile__initial")).textContent = one.name.slice(0, 1);
+      tile.classList.toggle("tile--self", one.id === me);
+      tile.classList.toggle("tile--away", one.id !== me && !one.connected);
+    }
+    this.arrange();
+  }
+
+  /** @param {string} id */
+  tile(id) {
+    const there = this.tiles.get(id);
+    if (there) return there;
+    const tile = make("div", "tile");
+    tile.dataset.seat = id;
+    const video = document.createElement("video");
+    video.playsInline = video.muted = video.autoplay = true;
+    const audio = document.createElement("audio");
+    audio.autoplay = true;
+    tile.append(make("span", "tile__initial"), video, audio, make("span", "tile__name"));
+    video.addEventListener("resize", () => tile.classList.toggle("tile--tall", video.videoHeight > video.videoWidth));
+    this.tiles.set(id, tile);
+    this.stage.append(tile);
+    return tile;
+  }
+
+  /** @param {string} id @param {HTMLElement} tile */
+  remove(id, tile) {
+    for (const element of tile.querySelectorAll("video, audio")) {
+      /** @type {HTMLMediaElement} */ (element).srcObject = null;
+    }
+    tile.remove();
+    this.tiles.delete(id);
+  }
+
+  /** @param {string} id @param {"audio" | "video"} kind @param {MediaStream} stream */
+  play(id, kind, stream) {
+    const tile = this.tile(id);
+    const element = /** @type {HTMLMediaElement} */ (tile.querySelector(kind));
+    element.srcObject = stream;
+    if (kind === "video") tile.classList.add("tile--seen");
+    element.play().catch((error) => error.name === "NotAllowedError" && this.silent());
+    this.arrange();
+  }
+
+  /** @param {string} id @param {"audio" | "video"} kind */
+  stop(id, kind) {
+    const tile = this.tiles.get(id);
+    if (!tile) return;
+    /** @type {HTMLMediaElement} */ (tile.querySelector(kind)).srcObject = null;
+    if (kind === "video") tile.classList.remove("tile--seen");
+  }
+
+  /** One's own picture. @param {MediaStreamTrack | null} track @param {boolean} on */
+  showSelf(track, on) {
+    const tile = this.tiles.get(this.me);
+    if (!tile) return;
+    const video = /** @type {HTMLVideoElement} */ (tile.querySelector("video"));
+    const before = video.srcObject instanceof MediaStream ? video.srcObject.getTracks()[0] : null;
+    if (before !== track) video.srcObject = track ? new MediaStream([track]) : null;
+    tile.classList.toggle("tile--seen", Boolean(track) && on);
+  }
+
+  /** Called from a tap: phones play sound only then. */
+  unlock() {
+    for (const element of this.stage.querySelectorAll("audio, video")) {
+      /** @type {HTMLMediaElement} */ (element).play().catch(() => {});
+    }
+  }
+
+  /** @param {string | null} id */
+  speaks(id) {
+    this.speaker = id && id !== this.me ? id : this.speaker;
+    for (const [each, tile] of this.tiles) tile.classList.toggle("tile--speaks", each === id);
+    this.arrange();
+  }
+
+  /** The large tile: who spoke last, else the first of the others. */
+  arrange() {
+    const others = [...this.tiles.keys()].filter((id) => id !== this.me);
+    const main = others.includes(this.speaker) ? this.speaker : others[0];
+    for (const [id, tile] of this.tiles) tile.classList.toggle("tile--main", id === main);
+    this.stage.dataset.count = String(this.tiles.size);
+  }
+}

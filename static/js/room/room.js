@@ -1,0 +1,381 @@
+/**
+ * The room's page: joins by itself, shows what the server says this person may see, and sends what they do.
+ *
+ * DOM contract: templates/sittings/room.html. The state comes from GET …/state whenever /push says that it changed;
+ * lines and pages come with the news itself. Where the server does not answer, words say so and it is tried again.
+ */
+
+import { io } from "socket.io-client";
+import { _ } from "../messages.js";
+import { openDevice, openDevices, RoomMedia } from "./media.js";
+import { Court, find, Refusal } from "./parts/court.js";
+import { Exhibits } from "./parts/exhibits.js";
+import { showPeople } from "./parts/people.js";
+import { tone } from "./parts/sound.js";
+import { Talk } from "./parts/talk.js";
+import { Tiles } from "./parts/tiles.js";
+
+const RETRY_MS = 3000;
+const TROUBLE_MS = 6000;
+
+class RoomPage {
+  /** @param {{ here: string, id: string, host: boolean, mediation: boolean }} data */
+  constructor(data) {
+    this.data = data;
+    this.root = find("[data-court]");
+    this.court = new Court(data.here);
+    /** @type {import("./parts/court.js").RoomState | null} */
+    this.state = null;
+    this.fetching = false;
+    this.stale = false;
+    this.connected = false;
+    this.wanted = { audio: true, video: true };
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.troubleTimer = undefined;
+    const page = {
+      trouble: (/** @type {unknown} */ error) => this.trouble(error),
+      fresh: (/** @type {string} */ panel) => this.fresh(panel),
+    };
+    this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
+    this.talk = new Talk(this.court, page);
+    this.exhibits = new Exhibits(this.court, page, data.host);
+    this.media = new RoomMedia({ getTicket: () => this.ticket(), on: this.mediaEvents() });
+    document.addEventListener("click", (event) => this.click(event));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.openPanel(""));
+    if (window.matchMedia("(min-width: 64em)").matches) this.openPanel("people");
+  }
+
+  async run() {
+    this.listen();
+    await this.load();
+    if (this.state?.state === "closed") return;
+    const mine = await openDevices();
+    this.media.start(mine);
+    this.tellDevices(mine.trouble);
+    this.drawSelf();
+    this.keepAwake();
+  }
+
+  // -- the server's word
+
+  listen() {
+    const socket = io("/push", { transports: ["websocket", "polling"] });
+    socket.on("connect", () => this.load());
+    socket.on("sitting", (news) => news.sitting === this.data.id && this.hear(news));
+  }
+
+  /** @param {any} news */
+  hear(news) {
+    if (news.what === "chat") this.talk.hear(news.line);
+    else if (news.what === "minutes") this.talk.note(news.line);
+    else if (news.what === "evidence") this.exhibits.hear(news.key === this.state?.me.place ? news.showing : undefined);
+    else this.load();
+  }
+
+  /** One question at a time; what changes meanwhile is asked once more. */
+  async load() {
+    this.stale = true;
+    if (this.fetching) return;
+    this.fetching = true;
+    while (this.stale) {
+      this.stale = false;
+      try {
+        this.show(await this.court.get("/state"));
+      } catch (error) {
+        if (error instanceof Refusal && error.status === 404) this.finish(_("You are no longer in this room."));
+        else setTimeout(() => this.load(), RETRY_MS);
+      }
+    }
+    this.fetching = false;
+  }
+
+  /** @param {import("./parts/court.js").RoomState} state */
+  show(state) {
+    const before = this.state;
+    this.state = state;
+    this.root.dataset.place = state.me.place;
+    this.root.dataset.state = state.state;
+    const inside = state.state === "live" && !["lobby", "moving"].includes(state.me.place);
+    const here = state.seats.filter((one) => inside && one.present && one.place === state.me.place);
+    this.tiles.seat([...here.filter((one) => one.id !== state.me.id), state.me], state.me.id);
+    this.drawSelf();
+    this.showLobby(state, inside);
+    this.showCaucus(state);
+    this.showHost(state);
+    this.talk.show(state);
+    showPeople(state, (act, seat) => this.lead(act, { seat }));
+    if (before?.me.place !== state.me.place || !inside) this.exhibits.move(state);
+    if (before && state.hosts && arrivals(before, state)) tone(880, 0.5);
+    find("[data-state]").textContent = this.words(state, inside);
+    if (state.state === "closed") this.finish(_("The sitting has ended. Its minutes stand with the papers of the case."));
+  }
+
+  /** @param {import("./parts/court.js").RoomState} state @param {boolean} inside */
+  words(state, inside) {
+    if (state.state === "closed") return _("Ended");
+    if (!this.connected) return _("Connecting …");
+    if (!inside) return _("Waiting");
+    return state.me.place === "joint" ? _("All together") : _("Apart");
+  }
+
+  /** @param {import("./parts/court.js").RoomState} state @param {boolean} inside */
+  showLobby(state, inside) {
+    find("[data-lobby]").hidden = inside;
+    const live = state.state === "live";
+    const waiting = state.seats.filter((one) => one.present && one.id !== state.me.id);
+    const started = live && state.me.admitted ? _("The others are talking apart. You will be let in.") : _("Please wait a moment. You will be let in.");
+    let words = live ? started : _("You are connected. The sitting begins when everybody is there.");
+    if (!live && state.hosts) words = _("Begin when both sides are in the waiting room.");
+    if (live && state.hosts) words = _("Press “All together” to enter again.");
+    if (state.me.place === "moving") words = _("One moment: the rooms are changing.");
+    find("[data-lobby-words]").textContent = this.connected ? words : _("You are being connected.");
+    find("[data-lobby-people]").replaceChildren(
+      ...waiting.map((one) => Object.assign(document.createElement("li"), { textContent: one.name })),
+    );
+    const start = document.querySelector("[data-do=start]");
+    if (start instanceof HTMLElement) start.hidden = live;
+  }
+
+  /** @param {import("./parts/court.js").RoomState} state */
+  showCaucus(state) {
+    const banner = find("[data-caucus]");
+    const place = state.state === "live" ? state.me.place : "";
+    const apart = place.startsWith("caucus") || place.startsWith("private");
+    banner.hidden = !apart;
+    if (!apart) return;
+    const names = state.hearers.join("、");
+    banner.textContent = place.startsWith("caucus")
+      ? _("Talk apart: only %(names)s hear and read this. Nothing is written down.", { names })
+      : _("The mediator talks with the other side. Here only %(names)s hear you.", { names });
+  }
+
+  /** @param {import("./parts/court.js").RoomState} state */
+  showHost(state) {
+    const bar = document.querySelector("[data-host]");
+    if (!(bar instanceof HTMLElement)) return;
+    bar.hidden = state.state !== "live";
+    for (const [act, stage] of [["caucus-A", "caucus:a"], ["caucus-B", "caucus:b"], ["joint", "joint"]]) {
+      const button = bar.querySelector(`[data-do=${act}]`);
+      button?.setAttribute("aria-pressed", String(state.stage === stage && state.me.place === stage));
+    }
+  }
+
+  /** @param {string} words */
+  finish(words) {
+    this.media.stop();
+    this.tiles.seat([], "");
+    find("[data-lobby]").hidden = false;
+    find("[data-lobby-title]").textContent = _("Goodbye");
+    find("[data-lobby-words]").textContent = words;
+    find("[data-lobby-people]").replaceChildren();
+    find("[data-back]").hidden = false;
+    for (const button of document.querySelectorAll("[data-do=start], [data-do=sound]")) button.setAttribute("hidden", "");
+  }
+
+  // -- media
+
+  async ticket() {
+    try {
+      return (await this.court.post("/ticket")).ticket;
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 409) window.location.assign(this.data.here);
+      throw error;
+    }
+  }
+
+  /** @returns {import("./media.js").MediaEvents} */
+  mediaEvents() {
+    return {
+      track: (seat, kind, stream) => this.tiles.play(seat, kind, stream),
+      trackGone: (seat, kind) => this.tiles.stop(seat, kind),
+      speaker: (seat) => this.tiles.speaks(seat),
+      restored: () => this.setConnected(true),
+      lost: () => this.setConnected(false),
+      ended: (reason) => this.ended(reason),
+      muted: (kinds) => kinds.length && this.say(_("The one who leads the sitting has muted you.")),
+      device: (kind, state) => state === "ended" && this.lostDevice(kind),
+    };
+  }
+
+  /** @param {boolean} connected */
+  setConnected(connected) {
+    this.connected = connected;
+    if (connected) this.hush();
+    else this.say(_("Your connection broke. It is being restored; please stay on this page."), true);
+    this.load();
+  }
+
+  /** @param {string} reason */
+  ended(reason) {
+    if (reason === "replaced") this.finish(_("You have entered from another page or device. This one is silent now."));
+    else this.load();
+  }
+
+  /** @param {"audio" | "video"} kind */
+  lostDevice(kind) {
+    this.say(
+      kind === "audio"
+        ? _("Another app took the microphone. Tap “Microphone” to get it back.")
+        : _("Another app took the camera. Tap “Camera” to get it back."),
+      true,
+    );
+  }
+
+  /** @param {Partial<Record<string, string>>} trouble */
+  tellDevices(trouble) {
+    this.press("mic", !trouble.audio);
+    this.press("camera", !trouble.video);
+    if (trouble.audio && trouble.video) this.say(_("Camera and microphone are closed. You hear and see the others; tap a button below to try again."), true);
+    else if (trouble.audio) this.say(_("The microphone is closed: nobody hears you. Tap “Microphone” to try again."), true);
+    else if (trouble.video) this.say(_("You take part by voice. Tap “Camera” to try the picture again."));
+  }
+
+  drawSelf() {
+    this.tiles.showSelf(this.media.own.video, this.wanted.video);
+  }
+
+  /** Our own mute; a device that is gone is asked for again. @param {"audio" | "video"} kind @param {string} button */
+  async toggle(kind, button) {
+    const track = this.media.own[kind];
+    if (!track || track.readyState === "ended") {
+      try {
+        await this.media.replaceTrack(kind, await openDevice(kind));
+        this.wanted[kind] = true;
+        this.hush();
+      } catch {
+        this.say(_("It is still closed. Tap the lock beside the address and allow it, then try again."), true);
+      }
+    } else {
+      this.wanted[kind] = !this.wanted[kind];
+      if (kind === "audio") this.media.muteMic(!this.wanted.audio);
+      else this.media.muteCamera(!this.wanted.video);
+    }
+    this.press(button, this.wanted[kind] && Boolean(this.media.own[kind]));
+    this.drawSelf();
+  }
+
+  /** @param {string} name @param {boolean} on */
+  press(name, on) {
+    find(`[data-do=${name}]`).setAttribute("aria-pressed", String(on));
+  }
+
+  async keepAwake() {
+    const keep = () => /** @type {any} */ (navigator).wakeLock?.request("screen").catch(() => {});
+    keep();
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && keep());
+  }
+
+  // -- what the person does
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    const target = event.target instanceof Element ? event.target.closest("[data-do], [data-tab]") : null;
+    if (!(target instanceof HTMLElement)) return;
+    if (target.dataset.tab) this.openPanel(target.dataset.tab);
+    else if (target.dataset.opens) this.openPanel(this.root.dataset.panel === target.dataset.opens ? "" : target.dataset.opens);
+    else this.acts()[target.dataset.do ?? ""]?.();
+  }
+
+  /** @returns {Record<string, () => void>} */
+  acts() {
+    return {
+      mic: () => this.toggle("audio", "mic"),
+      camera: () => this.toggle("video", "camera"),
+      sound: () => this.unlock(),
+      start: () => this.lead("start"),
+      joint: () => this.lead("joint"),
+      "caucus-A": () => this.lead("caucus", { side: "A" }),
+      "caucus-B": () => this.lead("caucus", { side: "B" }),
+      close: () => this.lead("close", {}, _("End the sitting for everybody? It cannot be opened again.")),
+      previous: () => this.exhibits.turn(-1),
+      next: () => this.exhibits.turn(1),
+      follow: () => this.exhibits.follow(),
+      "put-away": () => this.exhibits.putAway(),
+      "close-panel": () => this.openPanel(""),
+    };
+  }
+
+  unlock() {
+    this.tiles.unlock();
+    find("[data-do=sound]").hidden = true;
+  }
+
+  /** @param {string} act @param {object} [body] @param {string} [question] */
+  async lead(act, body = {}, question = "") {
+    const asked = question || (act === "remove" ? _("Put this person out for the rest of the sitting?") : "");
+    if (asked && !(await this.ask(asked))) return;
+    try {
+      await this.court.post(`/host/${act}`, body);
+    } catch (error) {
+      this.trouble(error);
+    }
+  }
+
+  /** @param {string} words @returns {Promise<boolean>} */
+  ask(words) {
+    const dialog = /** @type {HTMLDialogElement} */ (find("[data-ask]"));
+    if (!dialog.showModal) return Promise.resolve(window.confirm(words));
+    find("[data-ask-words]").textContent = words;
+    dialog.returnValue = "no";
+    dialog.showModal();
+    return new Promise((answer) =>
+      dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true }),
+    );
+  }
+
+  /** @param {string} name  of the panel; "" closes it */
+  openPanel(name) {
+    this.root.dataset.panel = name;
+    for (const tab of document.querySelectorAll("[data-tab]")) {
+      tab.setAttribute("aria-selected", String(/** @type {HTMLElement} */ (tab).dataset.tab === name));
+    }
+    for (const body of document.querySelectorAll("[data-body]")) {
+      /** @type {HTMLElement} */ (body).hidden = /** @type {HTMLElement} */ (body).dataset.body !== name;
+    }
+    for (const opener of document.querySelectorAll("[data-opens]")) {
+      opener.setAttribute("aria-expanded", String(/** @type {HTMLElement} */ (opener).dataset.opens === name));
+    }
+    this.mark(name, false);
+    this.talk.down();
+  }
+
+  /** Something new in a panel that is not open. @param {string} panel */
+  fresh(panel) {
+    if (this.root.dataset.panel !== panel) this.mark(panel, true);
+  }
+
+  /** @param {string} panel @param {boolean} on */
+  mark(panel, on) {
+    for (const dot of document.querySelectorAll(`[data-new="${panel}"]`)) /** @type {HTMLElement} */ (dot).hidden = !on;
+    document.querySelector(`.control[data-opens="${panel}"]`)?.classList.toggle("control--new", on);
+  }
+
+  // -- words
+
+  /** @param {unknown} error */
+  trouble(error) {
+    const words = error instanceof Refusal ? error.message : "";
+    this.say(words || _("The court did not answer. Please try once more."));
+  }
+
+  /** @param {string} words @param {boolean} [stays] */
+  say(words, stays = false) {
+    const box = find("[data-trouble]");
+    box.textContent = words;
+    box.hidden = false;
+    clearTimeout(this.troubleTimer);
+    if (!stays) this.troubleTimer = setTimeout(() => this.hush(), TROUBLE_MS);
+  }
+
+  hush() {
+    find("[data-trouble]").hidden = true;
+  }
+}
+
+/** @param {import("./parts/court.js").RoomState} before @param {import("./parts/court.js").RoomState} now */
+function arrivals(before, now) {
+  const there = new Set(before.seats.filter((one) => one.present).map((one) => one.id));
+  return now.seats.some((one) => one.present && one.place === "lobby" && !there.has(one.id));
+}
+
+new RoomPage(JSON.parse(find("#room-data").textContent ?? "{}")).run();
