@@ -94,7 +94,7 @@ class RoomPage {
     const before = this.state;
     this.state = state;
     this.root.dataset.place = state.me.place;
-    this.root.dataset.state = state.state;
+    this.root.dataset.phase = state.state;
     const inside = state.state === "live" && !["lobby", "moving"].includes(state.me.place);
     const here = state.seats.filter((one) => inside && one.present && one.place === state.me.place);
     this.tiles.seat([...here.filter((one) => one.id !== state.me.id), state.me], state.me.id);

@@ -32,7 +32,7 @@ export class Talk {
     find("[data-chat-who]").textContent = state.hearers.length
       ? _("Read here by: %(names)s", { names: state.hearers.join("、") })
       : _("You can write once you are in the room.");
-    find("[data-chat-who]").classList.toggle("panel__who--apart", apart && state.hearers.length > 0);
+    find("[data-chat-who]").classList.toggle("dock__who--apart", apart && state.hearers.length > 0);
     this.lines.replaceChildren(...state.chat.map(line));
     this.minutes.replaceChildren(...state.minutes.map(minute));
     if (!state.minutes.length) this.minutes.append(make("li", "talk__none", _("Nothing is written yet.")));

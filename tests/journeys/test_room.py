@@ -1,0 +1,196 @@
+"""A sitting from the device check to its end, in three browsers: the mediator's desk and two phones."""
+
+import asyncio
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.support.axe import assert_no_barriers
+from tests.support.seeding import Ready, ready_sitting
+from tests.support.server import Server
+from tests.support.visitors import Visitors
+
+# The connections of the page, kept where the test can count what arrives on them.
+WATCHED = """
+    window.connections = [];
+    const Kind = window.RTCPeerConnection;
+    window.RTCPeerConnection = function (...wish) {
+        const made = new Kind(...wish);
+        window.connections.push(made);
+        return made;
+    };
+    window.RTCPeerConnection.prototype = Kind.prototype;
+"""
+RECEIVED = """async () => {
+    const got = { frames: 0, packets: 0 };
+    for (const each of window.connections) {
+        if (each.connectionState === "closed") continue;
+        (await each.getStats()).forEach((s) => {
+            if (s.type !== "inbound-rtp") return;
+            if (s.kind === "video") got.frames += s.framesDecoded ?? 0;
+            else got.packets += s.packetsReceived ?? 0;
+        });
+    }
+    return got;
+}"""
+
+
+async def received(page: Page) -> dict[str, int]:
+    found: dict[str, int] = await page.evaluate(RECEIVED)
+    return found
+
+
+async def sees_and_hears(page: Page, more: int = 15) -> None:
+    """That many further pictures decoded and sound packets received."""
+    before = await received(page)
+    wish = f"""async () => {{ const now = await ({RECEIVED})();
+        return now.frames >= {before["frames"] + more} && now.packets >= {before["packets"] + more}; }}"""
+    async with asyncio.timeout(20):
+        while not await page.evaluate(wish):
+            await page.wait_for_timeout(100)
+
+
+async def hears_nothing(page: Page) -> None:
+    """Nothing arrives for two seconds, once what was under way has arrived."""
+    await page.wait_for_timeout(500)
+    before = await received(page)
+    await page.wait_for_timeout(2000)
+    assert await received(page) == before
+
+
+async def sign_in(page: Page, phone: str, path: str) -> None:
+    await page.goto(f"/sign-in?next={path}")
+    await page.get_by_label("手机号码").fill(phone.removeprefix("+86"))
+    await page.locator("main form button[type=submit]").click()
+    await page.wait_for_url("**/sign-in/code**")
+    code = await _newest_code(page, phone)
+    await page.locator("[name=code]").fill(code)
+    await page.locator("main form button[type=submit]").click()
+    await page.wait_for_url(f"**{path}")
+
+
+async def _newest_code(page: Page, phone: str) -> str:
+    """From the sandbox's inbox, in a page beside."""
+    beside = await page.context.new_page()
+    try:
+        for _ in range(50):
+            await beside.goto("/sandbox/messages")
+            sms = beside.locator(".sms", has_text=phone).first
+            if await sms.count():
+                found = re.search(r"\d{6}", (await sms.locator("p").last.inner_text()))
+                if found:
+                    return found[0]
+            await beside.wait_for_timeout(100)
+    finally:
+        await beside.close()
+    raise AssertionError("no code came")
+
+
+async def enter(page: Page, ready: Ready, who: str) -> None:
+    here = f"/sittings/{ready.sitting}"
+    await page.add_init_script(WATCHED)
+    await sign_in(page, ready.phones[who], here)
+    for box in await page.get_by_role("checkbox").all():
+        await box.check()
+    await page.get_by_role("button", name="进入等候室").click()
+    await page.wait_for_url(f"**{here}/room")
+
+
+def act(page: Page, name: str) -> Any:
+    return page.locator(f"[data-do='{name}']")
+
+
+async def open_panel(page: Page, name: str) -> None:
+    """On a phone by the control, on a desk by the tab."""
+    tab = page.locator(f"[data-tab='{name}']")
+    if not await tab.is_visible():
+        await page.locator(".control[data-opens]").first.click()
+    await tab.click()
+
+
+async def say(page: Page, text: str) -> None:
+    await open_panel(page, "chat")
+    await page.locator("#chat-text").fill(text)
+    await page.locator("#chat-text").press("Enter")
+
+
+@pytest.mark.timeout(240)
+async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
+    ready = await ready_sitting(server)
+    mediator = await visitors.open("mediator", phone=False)
+    wang, yang = await visitors.open("wang"), await visitors.open("yang")
+    await asyncio.gather(
+        enter(mediator, ready, "mediator"), enter(wang, ready, "wang"), enter(yang, ready, "yang")
+    )
+    for page in (mediator, wang, yang):
+        await expect(page.locator("[data-lobby]")).to_be_visible()
+        await assert_no_barriers(page)
+    await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2)
+
+    await act(mediator, "start").click()
+    await asyncio.gather(*(sees_and_hears(page) for page in (mediator, wang, yang)))
+    await assert_no_barriers(wang)
+
+    await act(mediator, "caucus-A").click()
+    await expect(wang.locator("[data-caucus]")).to_contain_text("单独谈话")
+    await expect(yang.locator("[data-caucus]")).to_be_visible()
+    await asyncio.gather(sees_and_hears(wang), sees_and_hears(mediator), hears_nothing(yang))
+    await say(wang, "四万五我可以接受")
+    await open_panel(mediator, "chat")
+    await expect(mediator.locator("[data-chat-lines]")).to_contain_text("四万五我可以接受")
+    await open_panel(yang, "chat")
+    assert "四万五" not in await yang.content()
+
+    await act(mediator, "joint").click()
+    await expect(yang.locator("[data-caucus]")).to_be_hidden()
+    await sees_and_hears(yang)
+    await say(mediator, "我们继续")
+    await expect(yang.locator("[data-chat-lines]")).to_contain_text("我们继续")
+    assert "四万五" not in await yang.content()
+
+    await open_panel(wang, "evidence")
+    await wang.locator("[data-exhibit='A-1']").get_by_role("button", name="向在场的人展示").click()
+    for page in (mediator, wang, yang):
+        await expect(page.locator("[data-paper-image]")).to_be_visible()
+    await open_panel(mediator, "minutes")
+    await act(wang, "close-panel").click()
+    await act(wang, "next").click()
+    for page in (mediator, yang):
+        await expect(page.locator("[data-paper-words]")).to_contain_text("2/2")
+    await open_panel(yang, "evidence")
+    card = yang.locator("[data-exhibit='A-1']")
+    await card.locator("summary").click()
+    for name in ("truth", "legality", "relevance"):
+        await card.locator(f"input[name={name}][value=admit]").check()
+    await card.get_by_role("button", name="记录我的意见").click()
+    await expect(card.locator(".exhibit__opinion")).to_contain_text("认可")
+    assert await yang.locator("[data-exhibit='A-2']").count() == 0
+
+    await mediator.locator("#minutes-text").fill("双方确认借款本金五万元")
+    await mediator.get_by_role("button", name="记入笔录").click()
+    await expect(mediator.locator("[data-minutes-lines]")).to_contain_text("双方确认借款本金五万元")
+    await expect(yang.locator("[data-minutes-lines]")).to_contain_text("双方确认借款本金五万元")
+
+    await yang.reload()
+    await sees_and_hears(yang)
+
+    await act(mediator, "close").click()
+    await mediator.get_by_role("button", name="是", exact=True).click()
+    for page in (mediator, wang, yang):
+        await expect(page.locator("[data-lobby-words]")).to_contain_text("会议已经结束")
+
+
+async def test_the_device_check_tells_what_works(server: Server, visitors: Visitors) -> None:
+    page = await visitors.open("mediator", phone=False)
+    ready = await ready_sitting(server)
+    await sign_in(page, ready.phones["mediator"], f"/sittings/{ready.sitting}/check")
+    await page.get_by_role("button", name="开始测试").click()
+    for item in ("camera", "microphone", "path"):
+        await expect(page.locator(f"[data-item='{item}']")).to_have_attribute(
+            "data-finding", "ok", timeout=20_000
+        )
+    await page.get_by_role("button", name="听到了").click()
+    await expect(page.locator("[data-check-result]")).to_contain_text("您的设备已经就绪")
+    await assert_no_barriers(page)

@@ -1,0 +1,115 @@
+"""A case that is ready for its sitting, written into the database of a served court."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from uuid import UUID, uuid4
+
+from PIL import Image, ImageDraw
+
+from odr.adapters.objects.filesystem import FilesystemObjects
+from odr.db.evidence import EvidenceItem
+from odr.db.uow import Database
+from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.sittings import Kind
+from odr.domain.steps import Role
+from odr.services.sittings import SittingService
+from tests.support.filings import citizen
+from tests.support.media import FakeMediaRooms
+from tests.support.server import Server
+
+MEDIATOR_PHONE = "+8613800000005"  # odr.demo.court
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """A clock that goes with the served court's."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The scheduled sitting, and the phone number of everybody in it."""
+
+    case_id: UUID
+    sitting: UUID
+    phones: dict[str, str]
+
+
+async def ready_sitting(server: Server) -> Ready:
+    """wang against yang, with 调解员甲 and two pieces of evidence, in a quarter of an hour."""
+    db = Database(f"sqlite+aiosqlite:///{server.data / 'odr.sqlite'}")
+    now = Now().now()
+    try:
+        async with db.begin() as tx:
+            phones = [citizen(name).phone for name in ("wang", "yang")]
+            wang, yang = [await tx.accounts.by_phone(one) or tx.accounts.add(one, now) for one in phones]
+            await tx.flush()
+            mediator = await tx.accounts.by_phone(MEDIATOR_PHONE)
+            assert mediator
+            case = tx.cases.open(wang.id, now, cause="loan", amount_fen=5_000_000)
+            await tx.flush()
+            case.number, case.mediator_id = (
+                f"(2026)示0108诉前调{await tx.cases.next_number('诉前调', 2026)}号",
+                mediator.id,
+            )
+            begun = await tx.cases.participant(case.id, wang.id)
+            assert begun
+            begun.name = citizen("wang").name
+            tx.cases.join(case.id, yang.id, Role.RESPONDENT, "B", citizen("yang").name)
+            tx.audit.add(PLATFORM, "case.open", "case", case.id, at=now)
+            case_id = case.id
+        await _add_evidence(db, server, case_id, wang.id, now)
+        host = Actor(mediator.id, frozenset({Role.MEDIATOR}))
+        sittings = SittingService(db, Now(), FakeMediaRooms())
+        sitting = await sittings.schedule(host, case_id, now + timedelta(minutes=15), Kind.MEDIATION)
+    finally:
+        await db.close()
+    names = {"wang": citizen("wang").phone, "yang": citizen("yang").phone, "mediator": MEDIATOR_PHONE}
+    return Ready(case_id, sitting, names)
+
+
+async def _add_evidence(db: Database, server: Server, case_id: UUID, owner: UUID, now: datetime) -> None:
+    objects = FilesystemObjects(server.data / "objects", (server.data / "keys" / "master").read_bytes())
+    for number, (title, disclosed) in enumerate((("借条", True), ("转账记录", False)), 1):
+        body = _pages(number)
+        key = await objects.put(body)
+        async with db.begin() as tx:
+            tx.evidence.add(
+                EvidenceItem(
+                    id=uuid4(),
+                    case_id=case_id,
+                    side="A",
+                    number=number,
+                    title=title,
+                    purpose="证明被申请人借款五万元",
+                    object_key=key,
+                    shown_key=key,
+                    content_type="application/pdf",
+                    shown_type="application/pdf",
+                    sha256=key,
+                    size_bytes=len(body),
+                    pages=2,
+                    uploaded_at=now,
+                    uploaded_by=owner,
+                    disclosed=disclosed,
+                )
+            )
+            tx.audit.add(PLATFORM, "evidence.upload", "case", case_id, at=now)
+
+
+def _pages(number: int) -> bytes:
+    """A PDF of two pages that differ."""
+    pages = []
+    for page in (1, 2):
+        sheet = Image.new("RGB", (620, 877), "#fffdf6")
+        pen = ImageDraw.Draw(sheet)
+        for line in range(6 + 4 * page):
+            pen.line((70, 120 + 40 * line, 550 - 30 * (line % 3), 120 + 40 * line), fill="#555", width=3)
+        pen.rectangle((60, 40, 560, 80), outline="#a33", width=2 + number + page)
+        pages.append(sheet)
+    out = BytesIO()
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:])
+    return out.getvalue()
