@@ -16,6 +16,7 @@ from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.sittings import Kind
 from odr.domain.steps import Role
+from odr.domain.calendars import CHINA_CALENDAR
 from odr.errors import OdrError, Unavailable
 from odr.logs import log
 from odr.ports.clock import Clock
@@ -105,9 +106,16 @@ async def migrate(settings: Settings) -> None:
 
 
 async def end_clocks(clocks: ClockService) -> None:
-    """Do what the end of a period means, at the start and every few seconds, until cancelled."""
+    """Do what the end of a period means, at the start and every few seconds, until cancelled.
+
+    A new table of holidays comes with a new version, so provisional days are settled at the start.
+    """
+    settled = False
     while True:
         try:
+            if not settled:
+                await clocks.settle(CHINA_CALENDAR)
+                settled = True
             await clocks.turn()
         except Exception:  # noqa: BLE001  a database that restarts must not end the clocks
             _log.exception("clocks were not ended")

@@ -10,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.base import Base
-from odr.domain.calendars import CHINA_CALENDAR
+from odr.domain.calendars import CHINA_CALENDAR, Calendar
 from odr.domain.clocks import Clock
-from odr.domain.deadlines import Pause, clocks, deadline
+from odr.domain.deadlines import Pause, clocks, reckoned
+from odr.logs import log
+
+_log = log(__name__)
 
 
 class RunningClock(Base):
@@ -27,6 +30,9 @@ class RunningClock(Base):
     started_at: Mapped[datetime]
     last_day: Mapped[date]
     ends_at: Mapped[datetime] = mapped_column(index=True)
+    provisional: Mapped[bool] = mapped_column(
+        default=False, index=True
+    )  # a year's holidays are not known yet
     stopped_at: Mapped[datetime | None] = mapped_column(index=True)  # by an act, in time
     paused_at: Mapped[datetime | None]  # stands since then
     pauses: Mapped[list[Any]] = mapped_column(default=list)  # earlier ones: [start, end] in ISO 8601
@@ -37,26 +43,26 @@ class RunningClock(Base):
         """The main statutory clock of the rule."""
         return clocks(self.rule)[0]
 
+    def reckon(self, calendar: Calendar) -> None:
+        """Find the last day anew, the pauses left out."""
+        pauses = [Pause(*map(datetime.fromisoformat, pair)) for pair in self.pauses]
+        found = reckoned(self.clock, self.started_at, calendar, pauses=pauses)
+        if found is None:
+            raise ValueError(f"a clock of {self.rule} that is reckoned while it stands")
+        self.last_day, self.ends_at, self.provisional = found.last_day, found.ends_at, found.provisional
+        if found.provisional:
+            _log.warning("clock is provisional", rule=self.rule, last_day=found.last_day.isoformat())
+
 
 class ClockRows:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     def start(self, rule: str, subject_id: UUID, case_id: UUID | None, at: datetime) -> None:
-        """Start the rule's main clock; UnknownYear if the calendar does not reach that far."""
-        found = deadline(clocks(rule)[0], at, CHINA_CALENDAR)
-        if found is None:
-            raise ValueError(f"a clock of {rule} that starts while it stands")
-        self._session.add(
-            RunningClock(
-                rule=rule,
-                subject_id=subject_id,
-                case_id=case_id,
-                started_at=at,
-                last_day=found.last_day,
-                ends_at=found.ends_at,
-            )
-        )
+        """Start the rule's main clock; provisional where the calendar does not reach that far."""
+        row = RunningClock(rule=rule, subject_id=subject_id, case_id=case_id, started_at=at, pauses=[])
+        row.reckon(CHINA_CALENDAR)
+        self._session.add(row)
 
     async def pause(self, rule: str, subject_id: UUID, at: datetime) -> None:
         """Let it stand, if it runs."""
@@ -70,10 +76,7 @@ class ClockRows:
                 continue
             row.pauses = [*row.pauses, [row.paused_at.isoformat(), at.isoformat()]]
             row.paused_at = None
-            pauses = [Pause(*map(datetime.fromisoformat, pair)) for pair in row.pauses]
-            found = deadline(row.clock, row.started_at, CHINA_CALENDAR, pauses=pauses)
-            if found is not None:
-                row.last_day, row.ends_at = found.last_day, found.ends_at
+            row.reckon(CHINA_CALENDAR)
 
     async def _open(self, rule: str, subject_id: UUID) -> Sequence[RunningClock]:
         rows = await self._session.scalars(
@@ -109,6 +112,20 @@ class ClockRows:
         """The last day of the first of `rules` that runs; None if none does."""
         running = {row.rule: row.last_day for row in await self.running(case_id)}
         return next((running[rule] for rule in rules if rule in running), None)
+
+    async def provisional(self) -> list[RunningClock]:
+        """Those that run to a day which a later table of holidays may move."""
+        rows = await self._session.scalars(
+            select(RunningClock)
+            .where(
+                RunningClock.provisional,
+                RunningClock.stopped_at.is_(None),
+                RunningClock.paused_at.is_(None),
+                RunningClock.expired_at.is_(None),
+            )
+            .with_for_update()
+        )
+        return list(rows)
 
     async def over(self, now: datetime, limit: int = 50) -> list[RunningClock]:
         """Clocks whose end has passed and that nobody has acted on yet."""

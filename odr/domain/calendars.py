@@ -1,11 +1,12 @@
 """The calendar of the state: which days are rest days, which are worked.
 
 Rule 1: Saturday, Sunday and holidays are rest days; the make-up days of the yearly notice are worked.
-Rule 2: a year without a table is refused, never guessed: the notice for a year comes out the November before.
+Rule 2: a year without a table is refused, never guessed in silence: the notice for a year comes out the
+        November before. Who must name a day all the same takes `provisional` and says so.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Self
 
@@ -40,12 +41,15 @@ class Calendar:
     """The tables by year. Edited by staff, so it is a value: `with_year` gives another calendar."""
 
     years: Mapping[int, YearTable]
+    provisional: bool = False  # a year without a table rests on its weekends alone
 
     def is_rest_day(self, day: date) -> bool:
         """Whether nobody works that day; UnknownYear when its table is missing."""
         table = self.years.get(day.year)
-        if table is None:
+        if table is None and not self.provisional:
             raise UnknownYear(day.year)
+        if table is None:
+            return day.weekday() >= _SATURDAY
         return day in table.holidays or (day.weekday() >= _SATURDAY and day not in table.make_up_days)
 
     def next_working_day(self, day: date) -> date:
@@ -53,6 +57,10 @@ class Calendar:
         while self.is_rest_day(day):
             day += _DAY
         return day
+
+    def as_provisional(self) -> Self:
+        """The same tables, and weekends alone where there is none."""
+        return replace(self, provisional=True)
 
     def with_year(self, year: int, holidays: Iterable[date], make_up_days: Iterable[date]) -> Self:
         """The calendar with this year's table added or replaced; BadInput if a day lies outside the year."""
@@ -64,7 +72,7 @@ class Calendar:
             raise BadInput("A day cannot be both off and worked.", field="make_up_days")
         if any(day.weekday() < _SATURDAY for day in table.make_up_days):
             raise BadInput("Only a Saturday or a Sunday can be a make-up day.", field="make_up_days")
-        return type(self)({**self.years, year: table})
+        return replace(self, years={**self.years, year: table})
 
 
 def _seed() -> Calendar:

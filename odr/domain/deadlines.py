@@ -8,7 +8,7 @@ Rule 3: pauses are intervals, never a subtraction by hand; a fixed period knows 
 
 import calendar as months
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -43,12 +43,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a clock ends: the last day in China, the moment it is over (aware UTC), and why."""
+    """When a clock ends: the last day in China, the moment it is over (aware UTC), and why.
+
+    `provisional`: the holidays of its year are not known yet, so only weekends were counted as rest.
+    """
 
     clock: Clock
     last_day: date
     ends_at: datetime
     steps: tuple[Note, ...]
+    provisional: bool = False
 
 
 class UnknownRule(BadInput):
@@ -91,6 +95,25 @@ def deadline(
         steps.insert(1, note)
     last = _rolled(clock, last, calendar, steps)
     return Deadline(clock, last, _day_end(last), tuple(steps))
+
+
+def reckoned(
+    clock: Clock,
+    start: datetime,
+    calendar: Calendar,
+    *,
+    pauses: Sequence[Pause] = (),
+    length: int | None = None,
+) -> Deadline | None:
+    """As `deadline`, but where a table is missing the end is provisional instead of refused.
+
+    An act in court does not wait until the holidays of the next year are published.
+    """
+    try:
+        return deadline(clock, start, calendar, pauses=pauses, length=length)
+    except UnknownYear:
+        found = deadline(clock, start, calendar.as_provisional(), pauses=pauses, length=length)
+        return found and replace(found, provisional=True)
 
 
 def remaining_days(ends: Deadline, now: datetime) -> int:

@@ -49,6 +49,7 @@ class DeadlineView:
     rule: str
     last_day: date
     article: str
+    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ class CaseService:
             card = await _card(tx, case, mine.side)
             history = await tx.states.history(case_id)
             running = await tx.clocks.running(case_id)
-            deadlines = tuple(DeadlineView(row.rule, row.last_day, row.clock.article) for row in running)
+            deadlines = tuple(
+                DeadlineView(row.rule, row.last_day, row.clock.article, row.provisional) for row in running
+            )
             rows = await tx.cases.participants(case_id)
             people = tuple(PersonView(row.name, row.role) for row in rows if row.name)
             state = await tx.states.get(drafts.MACHINE.name, case_id)

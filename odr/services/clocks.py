@@ -10,6 +10,7 @@ from uuid import UUID
 from odr.db.clocks import RunningClock
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM
+from odr.domain.calendars import Calendar
 from odr.domain.cascades import MACHINES, follow
 from odr.domain.steps import Change, Role, Subject, advance, allowed
 from odr.errors import OdrError
@@ -26,6 +27,28 @@ class ClockService:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+
+    async def settle(self, calendar: Calendar) -> int:
+        """Reckon provisional clocks anew, now that the holidays of their year may be known; how many are."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            rows = await tx.clocks.provisional()
+            for row in rows:
+                before = row.last_day
+                row.reckon(calendar)
+                if not row.provisional:
+                    day = {"before": before.isoformat(), "last_day": row.last_day.isoformat()}
+                    tx.audit.add(
+                        PLATFORM,
+                        "clock.settle",
+                        "clock",
+                        row.id,
+                        at=now,
+                        case_id=row.case_id,
+                        rule=row.rule,
+                        **day,
+                    )
+        return sum(not row.provisional for row in rows)
 
     async def turn(self) -> int:
         """End every clock whose day is over; how many ended. One that fails waits for the next turn."""

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from odr.db.audit import AuditEntry
 from odr.db.documents import Document
+from odr.db.evidence import EvidenceItem
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
 from odr.domain.dossier import Contents, DossierFile, Receipt, assemble, contents, may_know, receipt_file
@@ -84,6 +85,8 @@ class DossierService:
                 raise NotFound
             number = case.number or str(case_id)
             filed = [_filed(row) for row in await tx.documents.of_case(case_id) if row.audience in audiences]
+            evidence = await tx.evidence.of_case(case_id)
+            filed += [_original(row) for row in evidence if row.disclosed or row.side in audiences]
             acts, size = await _acts(tx, case_id, audiences)
         inside = contents(number, self._clock.now(), [await self._file(one) for one in filed], acts)
         receipt = await self._log(actor, case_id, inside, size)
@@ -123,6 +126,13 @@ class DossierService:
 
 def _filed(row: Document) -> _Filed:
     return _Filed(row.kind, row.title, row.content_type, row.object_key)
+
+
+def _original(row: EvidenceItem) -> _Filed:
+    """The file as it was handed in, byte for byte, under the number that the sides know it by."""
+    return _Filed(
+        f"{row.side.lower()}-{row.number}", row.title or row.file_name, row.content_type, row.object_key
+    )
 
 
 async def _acts(tx: Tx, case_id: UUID, audiences: frozenset[str]) -> tuple[list[Receipt], int]:

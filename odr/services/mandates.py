@@ -20,7 +20,7 @@ from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.calendars import CHINA_CALENDAR
-from odr.domain.deadlines import clocks, deadline
+from odr.domain.deadlines import clocks, reckoned
 from odr.domain.mediation import HELD_BY_MEDIATOR, MACHINE, Action, State
 from odr.domain.mediators import Candidate, Ranked, Relation, rank
 from odr.domain.papers import PaperOrder, chinese_moment
@@ -271,7 +271,7 @@ def _view(ranked: Ranked, row: Mediator, wishes: dict[str, MediatorChoice]) -> M
 async def _acceptance(tx: Tx, case: Case, mandate: Mandate, now: datetime) -> PaperOrder:
     """The mediator's acceptance with the disclosure, as both sides read it."""
     names, row = await titled(tx, case), await tx.mediators.get(mandate.mediator_id)
-    ends = deadline(clocks("M-10")[0], now, CHINA_CALENDAR)
+    ends = reckoned(clocks("M-10")[0], now, CHINA_CALENDAR)
     if row is None or ends is None:
         raise NotFound
     disclosures = [_RELATIONS_ON_PAPER[Relation(one)] for one in mandate.relations] or [_NO_RELATION]

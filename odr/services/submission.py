@@ -26,7 +26,7 @@ from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
 from odr.domain.calendars import CHINA_CALENDAR
 from odr.domain.canonical import Json, canonical
-from odr.domain.deadlines import clocks, deadline
+from odr.domain.deadlines import clocks, reckoned
 from odr.domain.dossier import Receipt
 from odr.domain.drafts import FILERS, MACHINE, Action, FilingFacts, State
 from odr.domain.papers import PaperOrder, chinese_date, chinese_moment
@@ -247,7 +247,7 @@ def _papers(
     cause = CAUSES.get(answers.get("cause", ""))
     printed = cause.chinese[0] if cause else "其他民事纠纷"
     number = str(row.submission["number"])
-    found = deadline(clocks("R-05")[0], now, CHINA_CALENDAR)
+    found = reckoned(clocks("R-05")[0], now, CHINA_CALENDAR)
     receipt = {
         "number": number,
         "party": name,

@@ -50,3 +50,10 @@ def test_the_table_of_a_new_year_can_be_added() -> None:
 def test_a_table_that_contradicts_itself_is_refused(holidays: list[date], make_up: list[date]) -> None:
     with pytest.raises(BadInput):
         CHINA_CALENDAR.with_year(2031, holidays, make_up)
+
+
+def test_a_provisional_calendar_rests_on_weekends_where_it_has_no_table() -> None:
+    calendar = CHINA_CALENDAR.as_provisional()
+    assert calendar.is_rest_day(date(2031, 3, 1))  # a Saturday
+    assert not calendar.is_rest_day(date(2031, 1, 1))  # nobody has published it yet
+    assert calendar.is_rest_day(date(2026, 1, 1))

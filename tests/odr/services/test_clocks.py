@@ -1,8 +1,12 @@
 """The ends of the periods, on a clock that the test moves."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
+from odr.db.clocks import RunningClock
 from odr.db.uow import Database
+from odr.domain.calendars import CHINA_CALENDAR
 from odr.domain.cascades import MACHINES
 from odr.domain.clocks import RULES
 from odr.domain.steps import Role
@@ -86,3 +90,26 @@ async def test_thirty_days_end_the_mediation(case: Reviewed, clocks: ClockServic
     assert await clocks.turn() == 1
     assert await case.state("mediation") == "terminated"
     assert await case.state("filing") == "in_review"
+
+
+async def test_a_period_into_an_unpublished_year_runs_provisionally_until_its_holidays_are_known(
+    case: Reviewed, clocks: ClockService
+) -> None:
+    last_known = max(CHINA_CALENDAR.years)
+    start = datetime(last_known, 12, 28, 2, tzinfo=UTC)
+    async with case.db.begin() as tx:
+        tx.clocks.start("supplement", case.case_id, case.case_id, start)
+        tx.audit.add(case.judge, "clock.start", "case", case.case_id, at=start)
+    assert await clocks.settle(CHINA_CALENDAR) == 0
+    ends = date(last_known + 1, 1, 4)
+    off = [date(last_known + 1, 1, day) for day in range(1, 8)]
+    published = CHINA_CALENDAR.with_year(last_known + 1, off, [])
+    assert [(row.last_day, row.provisional) for row in await _supplement_clock(case)] == [(ends, True)]
+    assert await clocks.settle(published) == 1
+    settled = date(last_known + 1, 1, 8)
+    assert [(row.last_day, row.provisional) for row in await _supplement_clock(case)] == [(settled, False)]
+
+
+async def _supplement_clock(case: Reviewed) -> list[RunningClock]:
+    async with case.db.read() as tx:
+        return [row for row in await tx.clocks.running(case.case_id) if row.rule == "supplement"]

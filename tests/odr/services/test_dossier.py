@@ -1,4 +1,6 @@
 import asyncio
+import json
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -8,6 +10,7 @@ from odr.adapters.notes.local import LocalNotes
 from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.adapters.timestamps.local import LocalTimestamps
 from odr.db.documents import Document
+from odr.db.evidence import EvidenceItem
 from odr.db.uow import Database
 from odr.domain.accounts import ANONYMOUS, Actor
 from odr.domain.steps import Role
@@ -79,6 +82,31 @@ class Court:
                 audience=audience,
             )
 
+    async def hand_in(self, number: int, content: bytes, *, disclosed: bool) -> None:
+        """A photo of the applicant's."""
+        key, now = await self.objects.put(content), self.clock.now()
+        async with self.db.begin() as tx:
+            row = EvidenceItem(
+                case_id=self.case_id,
+                side="A",
+                number=number,
+                title="借条",
+                object_key=key,
+                shown_key=key,
+                content_type="image/jpeg",
+                shown_type="image/jpeg",
+                sha256=sha256(content).hexdigest(),
+                size_bytes=len(content),
+                uploaded_at=now,
+                uploaded_by=self.applicant,
+                disclosed=disclosed,
+            )
+            tx.evidence.add(row)
+            actor = Actor(self.applicant)
+            tx.audit.add(
+                actor, "evidence.upload", "evidence", uuid4(), at=now, case_id=self.case_id, audience="A"
+            )
+
     def service(self) -> DossierService:
         return DossierService(
             self.db, self.clock, self.objects, seals=self.seals, trust=self.trust, settle=self.ledger.turn
@@ -117,6 +145,19 @@ async def test_each_side_gets_what_it_may_open_and_no_more(court: Court) -> None
     assert "evidence/002-upload.jpg" not in theirs
     assert b'audience\\":\\"A' in mine["log/entries.json"]
     assert b'audience\\":\\"A' not in theirs["log/entries.json"]
+
+
+async def test_evidence_goes_in_as_it_came_to_its_side_and_once_disclosed_to_the_other(court: Court) -> None:
+    await court.hand_in(1, b"the original photo", disclosed=False)
+    await court.hand_in(2, b"shown to both", disclosed=True)
+    mine, theirs = [unpack(await court.dossier(who)) for who in (court.applicant, court.respondent)]
+    assert mine["evidence/003-a-1.jpg"] == b"the original photo"
+    assert mine["evidence/004-a-2.jpg"] == theirs["evidence/002-a-2.jpg"] == b"shown to both"
+    assert not [path for path in theirs if path.endswith("a-1.jpg")]
+    listed = {item["path"]: item for item in json.loads(mine["manifest.json"])["files"]}
+    item = listed["evidence/003-a-1.jpg"]
+    assert (item["title"], item["sha256"]) == ("借条", sha256(b"the original photo").hexdigest())
+    assert not [one for one in await check(await court.dossier(court.applicant), court.trust) if one.place]
 
 
 async def test_a_stranger_learns_nothing(court: Court) -> None:

@@ -246,6 +246,7 @@ def upgrade() -> None:
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_day', sa.Date(), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('provisional', sa.Boolean(), nullable=False),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('pauses', sa.JSON(), nullable=False),
@@ -256,6 +257,7 @@ def upgrade() -> None:
     with op.batch_alter_table('clocks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_clocks_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_clocks_ends_at'), ['ends_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_clocks_provisional'), ['provisional'], unique=False)
         batch_op.create_index(batch_op.f('ix_clocks_stopped_at'), ['stopped_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_clocks_subject_id'), ['subject_id'], unique=False)
 
@@ -763,6 +765,7 @@ def downgrade() -> None:
     with op.batch_alter_table('clocks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_clocks_subject_id'))
         batch_op.drop_index(batch_op.f('ix_clocks_stopped_at'))
+        batch_op.drop_index(batch_op.f('ix_clocks_provisional'))
         batch_op.drop_index(batch_op.f('ix_clocks_ends_at'))
         batch_op.drop_index(batch_op.f('ix_clocks_case_id'))
 
