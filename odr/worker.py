@@ -14,9 +14,9 @@ from odr.db.migrate import upgrade
 from odr.db.outbox import Event
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
+from odr.domain.calendars import CHINA_CALENDAR
 from odr.domain.sittings import Kind
 from odr.domain.steps import Role
-from odr.domain.calendars import CHINA_CALENDAR
 from odr.errors import OdrError, Unavailable
 from odr.logs import log
 from odr.ports.clock import Clock
