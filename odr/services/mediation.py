@@ -18,7 +18,7 @@ from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.mediation import HELD_BY_MEDIATOR, MACHINE, Action, Ground, State
 from odr.domain.papers import PaperOrder, chinese_date, chinese_moment
-from odr.domain.permissions import Part, part, require
+from odr.domain.permissions import Part, part, require, signed_in
 from odr.domain.steps import Role, allowed
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
@@ -105,6 +105,7 @@ class MediationService:
 
     async def show(self, actor: Actor, case_id: UUID) -> MediationView:
         """The page of a party or of the mediator; NotFound for others."""
+        signed_in(actor)
         async with self._db.read() as tx:
             who = _member(part(actor, await tx.cases.belonging(case_id)))
             case = await tx.cases.get(case_id)

@@ -16,7 +16,7 @@ from tests.support.filings import citizen, open_account, verify
 ANSWERS = {
     "cause": "loan",
     "amount": "50000",
-    "plaintiff": "刘样本",
+    "plaintiff": "刘示例",
     "defendant": "赵模拟",
     "defendant_phone": "13900000004",
     "claims": "请求判令被告归还借款五万元。",
@@ -84,11 +84,13 @@ def typed(answers: dict[str, str]) -> drafting.Draft:
 
 
 async def staff(db: Database, phone: str, name: str, now: datetime, *roles: Role) -> Actor:
-    """A member of the court or a mediator."""
+    """A member of the court or a mediator, if the number is not somebody's already."""
     async with db.begin() as tx:
-        account = tx.accounts.add(phone, now, name)
-        await tx.flush()
-        for role in roles:
-            tx.accounts.give_role(account.id, role)
+        account = await tx.accounts.by_phone(phone)
+        if account is None:
+            account = tx.accounts.add(phone, now, name)
+            await tx.flush()
+            for role in roles:
+                tx.accounts.give_role(account.id, role)
         tx.audit.add(PLATFORM, "account.appoint", "account", account.id, at=now)
     return Actor(account.id, frozenset(roles))

@@ -104,7 +104,7 @@ async def case(database: Database, clock: FixedClock) -> Mediated:
 
 async def test_the_invitation_is_read_before_signing_in_and_says_only_what_it_must(case: Mediated) -> None:
     view = await case.invitations.show(ANONYMOUS, await case.token())
-    assert (view.applicant, view.name, view.amount_fen) == ("刘样本", "赵模拟", 50_000_00)
+    assert (view.applicant, view.name, view.amount_fen) == ("刘示例", "赵模拟", 50_000_00)
     assert view.open
     assert not view.mine
     assert str(view.last_day) == "2026-03-05"
@@ -166,7 +166,7 @@ async def test_a_name_other_than_in_the_filing_is_shown(case: Mediated) -> None:
     await case.invitations.accept(case.respondent, await case.token(), service=False)
     view = await case.mediation.show(case.case.applicant, case.id)
     assert view.invited_as == "赵模拟"
-    assert [one.name for one in view.people] == ["刘样本", "杨演示"]
+    assert [one.name for one in view.people] == ["刘示例", "杨示意"]
 
 
 async def test_a_refusal_brings_the_case_back_to_its_judge_with_a_report(case: Mediated) -> None:
@@ -188,7 +188,7 @@ async def test_the_court_names_who_knows_the_dispute(case: Mediated) -> None:
     assert await case.appointed() == case.mediators["甲"]
     assert await case.case.state("mediation") == "offered"
     [item] = await case.mediation.queue(case.mediators["甲"])
-    assert item.parties == "刘样本 · 赵模拟"
+    assert item.parties == "刘示例 · 赵模拟"
     assert await case.mediation.queue(case.mediators["乙"]) == []
 
 
