@@ -220,7 +220,7 @@ class WebTable:
     """The same case behind the pages of a whole platform."""
 
     platform: Platform
-    client: TestClient[Request, Application]
+    client: TestClient[Request, Application] | None
     worker: Worker
     case_id: UUID = field(default_factory=uuid4)
     people: dict[str, Actor] = field(default_factory=dict)
@@ -277,13 +277,11 @@ class WebTable:
         return path if path.startswith("/") else f"/cases/{self.case_id}/{path}"
 
     async def _ask(self, method: str, key: str, path: str, form: Form | None, status: int) -> str:
-        headers = {
-            "Cookie": f"{SESSION_COOKIE}={self.tokens[key]}",
-            "Origin": str(self.client.make_url("/"))[:-1],
-        }
-        answer = await self.client.request(
-            method, path, data=FormData(form) if form else None, headers=headers
-        )
+        assert self.client
+        origin = str(self.client.make_url("/")).rstrip("/")
+        headers = {"Cookie": f"{SESSION_COOKIE}={self.tokens[key]}", "Origin": origin}
+        data = FormData(form) if form else None
+        answer = await self.client.request(method, path, data=data, headers=headers)
         text = await answer.text(errors="replace")
         assert answer.status == status, f"{answer.status} at {path}: {text[-2000:]}"
         return text
