@@ -3,7 +3,8 @@
 Rule 1: left and right are the person's own. Frames come as the camera sees, not mirrored, so a turn to one's
 left moves the nose to the image's right; a page may mirror what it shows, never what it sends.
 Rule 2: every challenge holds a turn of the head, which flat prints and edited stills cannot do, and a blink
-or an open mouth, which a bent print cannot do; a nod joins one time in three.
+or an open mouth, which a bent print cannot do; a third action makes 48 sequences, so that a capture made for
+another challenge seldom fits.
 """
 
 import random
@@ -63,8 +64,7 @@ def new_challenge(rng: random.Random | None = None) -> Challenge:
     """Actions in random order at random times. `rng` defaults to the system's."""
     rng = rng or secrets.SystemRandom()
     actions = [rng.choice(TURNS), rng.choice(SOFT)]
-    if rng.randrange(3) == 0:
-        actions.append(Action.NOD)
+    actions.append(rng.choice([action for action in Action if action not in actions]))
     rng.shuffle(actions)
     return Challenge(f"{rng.getrandbits(128):032x}", timed(actions, rng))
 
