@@ -1,7 +1,6 @@
 """A sitting from the device check to its end, in three browsers: the mediator's desk and two phones."""
 
 import asyncio
-import re
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.async_api import Page, expect
 from tests.support.axe import assert_no_barriers
 from tests.support.seeding import Ready, ready_sitting
 from tests.support.server import Server
+from tests.support.signing_in import sign_in
 from tests.support.visitors import Visitors
 
 # The connections of the page, kept where the test can count what arrives on them.
@@ -58,34 +58,6 @@ async def hears_nothing(page: Page) -> None:
     before = await received(page)
     await page.wait_for_timeout(2000)
     assert await received(page) == before
-
-
-async def sign_in(page: Page, phone: str, path: str) -> None:
-    await page.goto(f"/sign-in?next={path}")
-    await page.get_by_label("手机号码").fill(phone.removeprefix("+86"))
-    await page.locator("main form button[type=submit]").click()
-    await page.wait_for_url("**/sign-in/code**")
-    code = await _newest_code(page, phone)
-    await page.locator("[name=code]").fill(code)
-    await page.locator("main form button[type=submit]").click()
-    await page.wait_for_url(f"**{path}")
-
-
-async def _newest_code(page: Page, phone: str) -> str:
-    """From the sandbox's inbox, in a page beside."""
-    beside = await page.context.new_page()
-    try:
-        for _ in range(50):
-            await beside.goto("/sandbox/messages")
-            sms = beside.locator(".sms", has_text=phone).first
-            if await sms.count():
-                found = re.search(r"\d{6}", (await sms.locator("p").last.inner_text()))
-                if found:
-                    return found[0]
-            await beside.wait_for_timeout(100)
-    finally:
-        await beside.close()
-    raise AssertionError("no code came")
 
 
 async def enter(page: Page, ready: Ready, who: str) -> None:
@@ -180,17 +152,3 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await mediator.get_by_role("button", name="是", exact=True).click()
     for page in (mediator, wang, yang):
         await expect(page.locator("[data-lobby-words]")).to_contain_text("会议已经结束")
-
-
-async def test_the_device_check_tells_what_works(server: Server, visitors: Visitors) -> None:
-    page = await visitors.open("mediator", phone=False)
-    ready = await ready_sitting(server)
-    await sign_in(page, ready.phones["mediator"], f"/sittings/{ready.sitting}/check")
-    await page.get_by_role("button", name="开始测试").click()
-    for item in ("camera", "microphone", "path"):
-        await expect(page.locator(f"[data-item='{item}']")).to_have_attribute(
-            "data-finding", "ok", timeout=20_000
-        )
-    await page.get_by_role("button", name="听到了").click()
-    await expect(page.locator("[data-check-result]")).to_contain_text("您的设备已经就绪")
-    await assert_no_barriers(page)

@@ -1,0 +1,23 @@
+"""The device check, on a desk with a fake camera and microphone."""
+
+from playwright.async_api import expect
+
+from tests.support.axe import assert_no_barriers
+from tests.support.seeding import ready_sitting
+from tests.support.server import Server
+from tests.support.signing_in import sign_in
+from tests.support.visitors import Visitors
+
+
+async def test_the_device_check_tells_what_works(server: Server, visitors: Visitors) -> None:
+    page = await visitors.open("mediator", phone=False)
+    ready = await ready_sitting(server)
+    await sign_in(page, ready.phones["mediator"], f"/sittings/{ready.sitting}/check")
+    await page.get_by_role("button", name="开始测试").click()
+    for item in ("camera", "microphone", "path"):
+        await expect(page.locator(f"[data-item='{item}']")).to_have_attribute(
+            "data-finding", "ok", timeout=20_000
+        )
+    await page.get_by_role("button", name="听到了").click()
+    await expect(page.locator("[data-check-result]")).to_contain_text("您的设备已经就绪")
+    await assert_no_barriers(page)
