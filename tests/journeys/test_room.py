@@ -109,6 +109,8 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await expect(wang.locator("[data-caucus]")).to_contain_text("单独谈话")
     await expect(yang.locator("[data-caucus]")).to_be_visible()
     await asyncio.gather(sees_and_hears(wang), sees_and_hears(mediator), hears_nothing(yang))
+    for page, shown in ((wang, 2), (mediator, 2), (yang, 1)):
+        await expect(page.locator(".tile--seen")).to_have_count(shown)
     await say(wang, "四万五我可以接受")
     await open_panel(mediator, "chat")
     await expect(mediator.locator("[data-chat-lines]")).to_contain_text("四万五我可以接受")

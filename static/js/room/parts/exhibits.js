@@ -142,8 +142,8 @@ export class Exhibits {
   card(item) {
     const card = make("article", "exhibit");
     card.dataset.exhibit = item.label;
-    const title = make("h3", "", `${_("Exhibit %(label)s", { label: item.label })} ${item.title}`);
-    card.append(title);
+    const label = _("Exhibit %(label)s", { label: item.label });
+    card.append(make("h3", "", `${label} ${item.title}`));
     if (item.purpose) card.append(make("p", "exhibit__purpose", item.purpose));
     if (!item.disclosed) card.append(make("p", "exhibit__closed", _("Only your side sees this so far.")));
     const row = make("div", "exhibit__row");

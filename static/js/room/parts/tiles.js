@@ -10,6 +10,8 @@ export class Tiles {
     this.silent = silent;
     /** @type {Map<string, HTMLElement>} */
     this.tiles = new Map();
+    /** @type {Map<string, { audio?: MediaStream, video?: MediaStream }>} what arrives, whether shown yet or not */
+    this.streams = new Map();
     this.me = "";
     this.speaker = "";
   }
@@ -47,6 +49,7 @@ export class Tiles {
     video.addEventListener("resize", () => tile.classList.toggle("tile--tall", video.videoHeight > video.videoWidth));
     this.tiles.set(id, tile);
     this.stage.append(tile);
+    for (const kind of /** @type {("audio" | "video")[]} */ (["audio", "video"])) this.attach(id, kind);
     return tile;
   }
 
@@ -59,22 +62,30 @@ export class Tiles {
     this.tiles.delete(id);
   }
 
-  /** @param {string} id @param {"audio" | "video"} kind @param {MediaStream} stream */
+  /**
+   * Media and words come by different ways: a stream may be there before its person is known to be here.
+   * @param {string} id @param {"audio" | "video"} kind @param {MediaStream} stream
+   */
   play(id, kind, stream) {
-    const tile = this.tile(id);
-    const element = /** @type {HTMLMediaElement} */ (tile.querySelector(kind));
-    element.srcObject = stream;
-    if (kind === "video") tile.classList.add("tile--seen");
-    element.play().catch((error) => error.name === "NotAllowedError" && this.silent());
-    this.arrange();
+    this.streams.set(id, { ...this.streams.get(id), [kind]: stream });
+    this.attach(id, kind);
   }
 
   /** @param {string} id @param {"audio" | "video"} kind */
   stop(id, kind) {
+    this.streams.set(id, { ...this.streams.get(id), [kind]: undefined });
+    this.attach(id, kind);
+  }
+
+  /** @param {string} id @param {"audio" | "video"} kind */
+  attach(id, kind) {
     const tile = this.tiles.get(id);
-    if (!tile) return;
-    /** @type {HTMLMediaElement} */ (tile.querySelector(kind)).srcObject = null;
-    if (kind === "video") tile.classList.remove("tile--seen");
+    if (!tile || id === this.me) return;
+    const stream = this.streams.get(id)?.[kind] ?? null;
+    const element = /** @type {HTMLMediaElement} */ (tile.querySelector(kind));
+    element.srcObject = stream;
+    if (kind === "video") tile.classList.toggle("tile--seen", Boolean(stream));
+    if (stream) element.play().catch((error) => error.name === "NotAllowedError" && this.silent());
   }
 
   /** One's own picture. @param {MediaStreamTrack | null} track @param {boolean} on */
