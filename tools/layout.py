@@ -29,7 +29,7 @@ SUBJECTS = """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
     "odr/domain": """
-        calendars canonical cascades citizens clarity clocks deadlines next_steps notes papers
+        calendars canonical cascades citizens clarity clocks deadlines grounds next_steps notes papers
         permissions devices prefills sealing signatures signed_pdfs steps stepup timestamps trust verifier
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",

@@ -129,6 +129,7 @@ async def test_without_consent_service_takes_effect_when_it_is_read(table: Table
 
 async def test_with_consent_arrival_is_enough_and_is_certified(table: Table) -> None:
     await table.deliveries.consent(table["liu"], table.case_id, granted=True)
+    table.clock.advance(minutes=1)
     await admitted(table)
     await table.turn()
     served = (await table.deliveries.of_case(table["liu"], table.case_id)).items[-1]
