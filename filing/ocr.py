@@ -167,7 +167,7 @@ class TesseractEngine:
         return None if cls._LANGUAGE in languages else "tesseract has no chi_sim language file"
 
     def find(self, pixels: Pixels, *, closely: bool = False) -> Quads:  # noqa: ARG002 - it has one way to look
-        table = self._table(pixels, "--psm 3")
+        table = self._table(pixels, "--psm 4")  # 3 drops the first of a few lines far apart
         keys = list(zip(table["block_num"], table["par_num"], table["line_num"], strict=True))
         said = {key for key, text in zip(keys, table["text"], strict=True) if text.strip()}
         quads = [

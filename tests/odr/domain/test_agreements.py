@@ -34,19 +34,19 @@ from odr.errors import BadInput, NotAllowed
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 ALL = frozenset({"A", "B", "mediator"})
 TERMS = Terms(
-    applicant="刘样本",
+    applicant="刘示例",
     respondent="赵模拟",
     facts="2025年双方因房屋租赁押金发生争议。",
     payments=(
         Payment(
             "赵模拟",
-            "刘样本",
+            "刘示例",
             300_000,
             (Instalment(100_000, date(2026, 4, 1)), Instalment(200_000, date(2026, 5, 1))),
-            Account("刘样本", "示例银行样本支行", "6200000000000000"),
+            Account("刘示例", "示例银行样本支行", "6200000000000000"),
         ),
     ),
-    duties=(Duty("刘样本", "交还房屋钥匙两把", date(2026, 3, 20)),),
+    duties=(Duty("刘示例", "交还房屋钥匙两把", date(2026, 3, 20)),),
     default=Default(accelerates=True, penalty="按未付金额每日万分之二支付违约金"),
     claims=(Claim("返还押金3,000元", Outcome.GRANTED), Claim("支付利息", Outcome.WAIVED)),
     costs="本次调解不收费",

@@ -60,11 +60,11 @@ def test_ordinary_wording_is_not_taken_for_a_fault() -> None:
         ("past", _paying(instalments=(Instalment(300_000, date(2026, 3, 1)),))),
         ("order", _paying(instalments=PAY.instalments[::-1])),
         ("account", _paying(account=None)),
-        ("account", _paying(account=Account("刘样本", "", "6200"))),
+        ("account", _paying(account=Account("刘示例", "", "6200"))),
         ("holder", _paying(account=Account("王示范", "示例银行", "6200"))),
-        ("duty", replace(TERMS, duties=(Duty("刘样本", "交还钥匙"),))),
+        ("duty", replace(TERMS, duties=(Duty("刘示例", "交还钥匙"),))),
         ("duty", replace(TERMS, duties=(Duty("", "交还钥匙", date(2026, 4, 1)),))),
-        ("past", replace(TERMS, duties=(Duty("刘样本", "交还钥匙", date(2026, 2, 1)),))),
+        ("past", replace(TERMS, duties=(Duty("刘示例", "交还钥匙", date(2026, 2, 1)),))),
         ("default", replace(TERMS, default=Default())),
         ("accelerate", replace(TERMS, default=Default(penalty="每日万分之二"))),
         ("judge_again", _other("一方不履行的，另一方可以请求人民法院依法判决。")),
@@ -73,10 +73,10 @@ def test_ordinary_wording_is_not_taken_for_a_fault() -> None:
         ("costs", replace(TERMS, costs="")),
         ("status", _other("双方自愿离婚。")),
         ("status", _other("双方同意解除收养关系。")),
-        ("title", _other("确认位于样本市的房屋归刘样本所有。")),
-        ("title", _other("房屋所有权归刘样本。")),
+        ("title", _other("确认位于样本市的房屋归刘示例所有。")),
+        ("title", _other("房屋所有权归刘示例。")),
         ("vague", _other("赵模拟尽快清理房屋。")),
-        ("vague", replace(TERMS, duties=(Duty("刘样本", "赔偿若干元", date(2026, 4, 1)),))),
+        ("vague", replace(TERMS, duties=(Duty("刘示例", "赔偿若干元", date(2026, 4, 1)),))),
         ("twice", replace(TERMS, payments=(PAY, PAY))),
     ],
 )
@@ -101,7 +101,7 @@ def test_errors_come_first_and_are_counted() -> None:
 
 
 def test_a_finding_names_its_line() -> None:
-    bad = Payment("赵模拟", "刘样本", 300_000, ONCE)
+    bad = Payment("赵模拟", "刘示例", 300_000, ONCE)
     found = lint(replace(TERMS, payments=(PAY, bad)), TODAY)
     assert {finding.place for finding in found} == {"payments[1]"}
 
