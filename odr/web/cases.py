@@ -6,14 +6,16 @@ from aiohttp import web
 
 from odr.errors import NotFound
 from odr.web.addresses import case_id, named
-from odr.web.keys import ACTOR, CASES, CLOCK, DOCUMENTS
+from odr.web.keys import ACTOR, CASES, CLOCK, DOCUMENTS, MESSAGES
 from odr.web.render import render
 
 
 async def show_desk(request: web.Request) -> web.Response:
     desk = await request.app[CASES].desk(request[ACTOR])
     here = str(request.url.with_query(None))
-    return render(request, "cases/desk.html", desk=desk, here=here, now=request.app[CLOCK].now())
+    unread = await request.app[MESSAGES].unread(request[ACTOR])
+    now = request.app[CLOCK].now()
+    return render(request, "cases/desk.html", desk=desk, here=here, unread=unread, now=now)
 
 
 async def show_case(request: web.Request) -> web.Response:
