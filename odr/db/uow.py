@@ -29,7 +29,7 @@ from odr.db.evidence import EvidenceRows
 from odr.db.exhibits import ExhibitRows
 from odr.db.identity import IdentityRows
 from odr.db.ledger import LogRows
-from odr.db.mediations import MediationRows
+from odr.db.mediation import MediationRows
 from odr.db.mediators import MediatorRows
 from odr.db.messages import MessageRows
 from odr.db.minutes import MinutesRows

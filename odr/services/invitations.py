@@ -12,7 +12,7 @@ from filing.sentences import Sentence
 from odr.db.cases import Case
 from odr.db.filings import is_verified
 from odr.db.mediated import Act, locked, printed, state_of, take, titled
-from odr.db.mediations import Invitation
+from odr.db.mediation import Invitation
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor, normal_phone

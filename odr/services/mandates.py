@@ -14,7 +14,7 @@ from filing.causes import CAUSES
 from filing.sentences import Sentence
 from odr.db.cases import Case
 from odr.db.mediated import Act, locked, printed, state_of, take, titled
-from odr.db.mediations import Mandate, MediatorChoice
+from odr.db.mediation import Mandate, MediatorChoice
 from odr.db.mediators import Mediator
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx

@@ -10,7 +10,7 @@ from filing.draft import load
 from filing.sentences import Sentence
 from odr.db.cases import Case
 from odr.db.mediated import Act, cause_name, locked, state_of, take, titled
-from odr.db.mediations import Mandate
+from odr.db.mediation import Mandate
 from odr.db.mediators import Mediator
 from odr.db.outbox import Event
 from odr.db.states import Transition
