@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from aiohttp.web_request import FileField
 
 from odr.demo.client import Browser, Photo, Refused
 
@@ -28,7 +29,7 @@ async def _page(_request: web.Request) -> web.Response:
 async def _sent(request: web.Request) -> web.Response:
     sent = await request.post()
     lines = [
-        f"{name}={value if isinstance(value, str) else value.file.read().decode()}"
+        f"{name}={value.file.read().decode() if isinstance(value, FileField) else value!s}"
         for name, value in sent.items()
     ]
     return web.Response(text=f"<main>{' '.join(lines)}</main>", content_type="text/html")

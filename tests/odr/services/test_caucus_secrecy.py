@@ -142,11 +142,11 @@ class Night:
         names = {self._id(who): who for who in self.person}
         for matrix in room.matrices if room else []:
             heard = {names[r]: {names[s] for s in senders} for r, senders in matrix.items()}
-            for who, senders in heard.items():
+            for who, voices in heard.items():
                 # in no matrix that was ever in force does a side hear a caucus of the other
-                assert all(who in heard[one] for one in senders)
-                for one in senders:
-                    assert heard[one] - {who} == senders - {one}, "two places at once"
+                assert all(who in heard[one] for one in voices)
+                for one in voices:
+                    assert heard[one] - {who} == voices - {one}, "two places at once"
         for receiver, senders in (room.routes if room else {}).items():
             for sender in senders:
                 assert places[names[receiver]] is places[names[sender]] not in (None, Place.LOBBY)
