@@ -147,6 +147,18 @@ class Page:
         xpath = f"{boxes} | //select[@name='{name}']/option"
         return [value for one in self._find(xpath) if (value := one.get("value", ""))]
 
+    def choices_in(self, ending: str, name: str) -> list[str]:
+        """The values of the boxes of this name in the form whose address ends so."""
+        boxes = self._find(f"//form[contains(@action, '{ending}')]//input[@name='{name}']")
+        return [one.get("value", "") for one in boxes]
+
+    def link_named(self, text: str) -> str:
+        """The first link whose words contain `text`."""
+        for one in self._find("//main//a[@href]"):
+            if text in _text(one):
+                return urljoin(self.url, str(one.get("href")))
+        raise Refused(f"《{self.heading}》没有“{text}”的链接：{self.words[:160]}")
+
     def _fitting(self, ending: str, button: str) -> list[Form]:
         return [
             form
@@ -209,6 +221,16 @@ class Browser:
                 page = Page(str(answer.url), answer.status, body.decode(errors="replace"))
                 raise Refused(f"{answer.status} {page.complaint}")
             return body
+
+    async def call(self, method: str, address: str, content: object = None) -> Any:
+        """What a page's script asks and is answered as JSON; Refused with the answer's own words."""
+        headers = {"Accept": "application/json"}
+        url = urljoin(self.origin + "/", address)
+        async with self.session.request(method, url, json=content, headers=headers) as answer:
+            told = await answer.json(content_type=None)
+        if answer.status >= 400:
+            raise Refused(f"{answer.status} {urlsplit(url).path} {told.get('error', told)}")
+        return told
 
     async def close(self) -> None:
         if self._session is not None:

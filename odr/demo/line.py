@@ -12,12 +12,18 @@ from rich.console import Console
 
 from odr.demo.host import court
 from odr.demo.scene import open_scene
-from odr.demo.stations import filing
+from odr.demo.stations import dossier, filing, mediation, room, settlement
 from odr.demo.steps import Step, play_all, table_of
 
 _WIDTH: Final = 140  # where nobody looks: the table stays in one piece in a log
 
-STEPS: Final[tuple[Step, ...]] = (*filing.STEPS,)
+STEPS: Final[tuple[Step, ...]] = (
+    *filing.STEPS,
+    *mediation.STEPS,
+    *room.STEPS,
+    *settlement.STEPS,
+    *dossier.STEPS,
+)
 
 
 def play(out: Path) -> bool:

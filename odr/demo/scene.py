@@ -6,6 +6,7 @@ from pathlib import Path
 from odr.demo.client import Browser, Refused
 from odr.demo.court import STAFF
 from odr.demo.people import Party, Person
+from odr.demo.seats import Seat, leave
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Case:
 
 @dataclass(slots=True)
 class Scene:
-    """`out` is where results are written."""
+    """`out` is where results are written; `named` is the mediator, once there is one."""
 
     origin: str
     out: Path
@@ -40,20 +41,31 @@ class Scene:
     liu: Party
     zhao: Party
     filing_judges: tuple[Person, ...]
-    mediator: Person
+    mediators: tuple[Person, ...]
     confirming_judge: Person
     coordinator: Person
     a: Case
     b: Case
     results: list[Path] = field(default_factory=list)
+    invitation: str = ""
+    named: Person | None = None
+    sitting: str = ""
+    seats: tuple[Seat, ...] = ()
 
     @property
     def everybody(self) -> tuple[Person, ...]:
         return (
             *(self.wang, self.liu, self.zhao),
             *self.filing_judges,
-            *(self.mediator, self.confirming_judge, self.coordinator),
+            *self.mediators,
+            *(self.confirming_judge, self.coordinator),
         )
+
+    @property
+    def mediator(self) -> Person:
+        if self.named is None:
+            raise Refused("没有调解员接到这个案件")
+        return self.named
 
     def write(self, name: str, body: bytes) -> Path:
         path = self.out / name
@@ -62,6 +74,7 @@ class Scene:
         return path
 
     async def close(self) -> None:
+        await leave(self.seats)
         for person in self.everybody:
             await person.close()
 
@@ -77,7 +90,7 @@ def open_scene(origin: str, out: Path) -> Scene:
         liu,
         zhao,
         (staff["立案法官甲"], staff["立案法官乙"]),
-        staff["调解员甲"],
+        tuple(one for name, one in staff.items() if name.startswith("调解员")),
         staff["司法确认法官"],
         staff["诉调对接专员"],
         Case("A", wang),

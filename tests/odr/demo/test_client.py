@@ -28,11 +28,12 @@ async def _page(_request: web.Request) -> web.Response:
 
 async def _sent(request: web.Request) -> web.Response:
     sent = await request.post()
-    lines = [
-        f"{name}={value.file.read().decode() if isinstance(value, FileField) else value!s}"
+    told = {
+        name: value.file.read().decode() if isinstance(value, FileField) else str(value)
         for name, value in sent.items()
-    ]
-    return web.Response(text=f"<main>{' '.join(lines)}</main>", content_type="text/html")
+    }
+    lines = " ".join(f"{name}={value}" for name, value in told.items())
+    return web.Response(text=f"<main>{lines}</main>", content_type="text/html")
 
 
 async def _refuse(_request: web.Request) -> web.Response:
