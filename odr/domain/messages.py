@@ -243,6 +243,10 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
 }
 # What services tell besides the steps; %(at)s is a day and time.
 ASIDE: Final[dict[str, Notice]] = {  # messages
+    "hearing_fixed": Notice(
+        (To.A, To.B),
+        "The judge hears you online in case %(number)s. Please see the time and try your device before.",
+    ),
     "sitting_soon": Notice(
         (To.A, To.B, To.MEDIATOR), "The sitting in case %(number)s begins at %(at)s. Please try your device."
     ),
@@ -292,6 +296,7 @@ PATHS: Final[dict[str, str]] = {
             "applied",
             "materials_asked",
             "confirmation_admitted",
+            "hearing_fixed",
             "not_admitted",
             "application_deemed_withdrawn",
             "ruling_served",

@@ -6,6 +6,7 @@ Rule 1: the judge works from the agreement and what the parties say to him; the 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from filing.causes import CAUSES
@@ -20,7 +21,8 @@ from odr.domain.cascades import follow
 from odr.domain.confirmation import MACHINE, Action, ConfirmationFacts, State
 from odr.domain.grounds import DISMISSED, NOT_ADMITTED, Ground, all_absent
 from odr.domain.papers import PaperOrder, chinese_date, chinese_moment
-from odr.domain.permissions import Part, part, require
+from odr.domain.permissions import Part, part, require, signed_in
+from odr.domain.sittings import Kind
 from odr.domain.steps import Role, Subject, advance, allowed
 from odr.errors import BadInput, NotFound, NotPermitted
 from odr.ports.clock import Clock
@@ -163,6 +165,31 @@ class ConfirmationService:
             row.reasons = _reasons(NOT_ADMITTED, found, reasons)
             row.decided_at = self._clock.now()
             await self._take(tx, actor, Held(case, row, who), Action.NOT_ADMIT)
+
+    async def fix_hearing(self, actor: Actor, case_id: UUID, starts_at: datetime | None) -> None:
+        """Fix the hearing of both sides by video; None: now. Both are told, the room follows by itself."""
+        now = self._clock.now()
+        at = starts_at or now
+        async with self._db.begin() as tx:
+            await _judged(tx, actor, case_id)
+            if await tx.states.get(MACHINE.name, case_id) != State.ACCEPTED:
+                raise NotPermitted
+            due = next((row for row in await tx.clocks.running(case_id) if row.rule == DECIDE), None)
+            if at < now:
+                raise BadInput("Please choose a time that is still to come.", field="day")
+            if due and at >= due.ends_at:
+                raise BadInput("Please choose a time before the ruling is due.", field="day")
+            sitting: dict[str, Any] = {
+                "kind": Kind.CONFIRMATION.value,
+                "case_id": str(case_id),
+                "host_id": str(signed_in(actor)),
+                "starts_at": at.isoformat(),
+            }
+            ids: dict[str, Any] = {"subject_id": str(case_id), "case_id": str(case_id)}
+            tx.outbox.add("sitting.schedule", at=now, **sitting)
+            tx.outbox.add("notice.send", at=now, name="hearing_fixed", **ids)
+            fixed: dict[str, Any] = {"case_id": case_id, "starts_at": at.isoformat()}
+            tx.audit.add(actor, "confirmation.fix_hearing", "confirmation", case_id, at=now, **fixed)
 
     async def hear(
         self, actor: Actor, case_id: UUID, heard: Collection[str], talk: Sequence[tuple[str, str]]

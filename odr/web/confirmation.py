@@ -2,15 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 
 from odr.domain.grounds import DISMISSED, NOT_ADMITTED
+from odr.domain.sittings import Kind, State
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, OdrError
+from odr.services.sittings import SittingView
 from odr.web.addresses import case_id
-from odr.web.forms import read
-from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, DOCUMENTS
+from odr.web.forms import moment_of, read
+from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, DOCUMENTS, SITTINGS
 from odr.web.render import render
 
 
@@ -24,6 +27,9 @@ class JudgeForm:
     heard: tuple[str, ...]
     speaker: tuple[str, ...]
     text: tuple[str, ...]
+    when: str
+    day: str
+    time: str
 
 
 async def show(request: web.Request) -> web.Response:
@@ -43,13 +49,14 @@ async def show_desk(request: web.Request) -> web.Response:
 
 
 async def decide(request: web.Request) -> web.Response:
-    """admit, not-admit, hear, confirm, dismiss: what the address names."""
+    """admit, not-admit, hearing, hear, confirm, dismiss: what the address names."""
     form, actor, case = await read(request, JudgeForm), request[ACTOR], case_id(request)
     service = request.app[CONFIRMATIONS]
     talk = tuple(zip(form.speaker, form.text, strict=False))
     acts: dict[str, Callable[[], Awaitable[None]]] = {
         "admit": lambda: service.admit(actor, case, form.absent),
         "not-admit": lambda: service.not_admit(actor, case, form.found, form.reasons),
+        "hearing": lambda: service.fix_hearing(actor, case, _wished(form)),
         "hear": lambda: service.hear(actor, case, form.heard, talk),
         "confirm": lambda: service.confirm(actor, case, form.absent),
         "dismiss": lambda: service.dismiss(actor, case, form.found, form.reasons),
@@ -64,6 +71,17 @@ async def decide(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/staff/confirmation/{case}")
 
 
+def _wished(form: JudgeForm) -> datetime | None:
+    return None if form.when == "now" else moment_of(form.day, form.time)
+
+
+async def _hearing(request: web.Request) -> SittingView | None:
+    """The last hearing that was fixed and is not over."""
+    sittings = await request.app[SITTINGS].of_case(request[ACTOR], case_id(request))
+    open_ones = [one for one in sittings if one.kind is Kind.CONFIRMATION and one.state is not State.CLOSED]
+    return open_ones[-1] if open_ones else None
+
+
 async def _party(request: web.Request, act: Callable[..., Awaitable[None]]) -> web.Response:
     try:
         await act(request[ACTOR], case_id(request))
@@ -75,6 +93,7 @@ async def _party(request: web.Request, act: Callable[..., Awaitable[None]]) -> w
 async def _page(request: web.Request, error: OdrError | None) -> web.Response:
     view = await request.app[CONFIRMATIONS].show(request[ACTOR], case_id(request))
     context = {"view": view, "now": request.app[CLOCK].now(), "error": error}
+    context["hearing"] = await _hearing(request)
     return render(request, "confirmation/show.html", status=422 if error else 200, **context)
 
 
@@ -85,5 +104,6 @@ async def _desk(request: web.Request, error: OdrError | None, form: JudgeForm | 
         raise NotPermitted
     papers = await request.app[DOCUMENTS].of_case(actor, case)
     context = {"view": view, "papers": papers, "now": request.app[CLOCK].now(), "error": error, "form": form}
+    context["hearing"] = await _hearing(request)
     grounds = {"not_admitted": NOT_ADMITTED, "dismissed": DISMISSED}
     return render(request, "confirmation/desk.html", status=422 if error else 200, **context, **grounds)

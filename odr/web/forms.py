@@ -1,12 +1,14 @@
 """Forms as frozen dataclasses: what was sent, trimmed and typed by field."""
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import TypeVar
 
 from aiohttp import web
 from aiohttp.web_request import FileField
 
 from odr.errors import BadInput
+from odr.web.formats import COURT_ZONE
 
 FormT = TypeVar("FormT")
 
@@ -46,6 +48,14 @@ def yuan_to_fen(text: str, field: str) -> int:
     if not whole.isdecimal() or (cents and not cents.isdecimal()) or len(cents) > 2 or len(whole) > 12:
         raise BadInput("Please write the amount in yuan with digits, for example 50000.", field=field)
     return int(whole) * 100 + int(cents.ljust(2, "0") or 0)
+
+
+def moment_of(day: str, time: str) -> datetime:
+    """A day and a time of day as a person types them, in the court's zone."""
+    try:
+        return datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=COURT_ZONE)
+    except ValueError:
+        raise BadInput("Please give a day and a time.", field="day") from None
 
 
 def local_path(target: str) -> str:

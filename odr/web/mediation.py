@@ -1,10 +1,8 @@
 """The mediation as its parties and its mediator see it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -14,11 +12,10 @@ from odr.domain.sittings import Kind
 from odr.domain.sittings import State as SittingState
 from odr.errors import BadInput, NotAllowed, NotFound
 from odr.web.addresses import case_id
-from odr.web.forms import read
+from odr.web.forms import moment_of, read
 from odr.web.keys import ACTOR, CLOCK, DOCUMENTS, MANDATES, MEDIATION, SITTINGS
 from odr.web.render import render
 
-_CHINA: Final = ZoneInfo("Asia/Shanghai")
 RELATIONS: Final = {  # messages
     Relation.FAMILY: "I am a party, or a close relative of a party or an agent",
     Relation.INTEREST: "I have an interest in this dispute",
@@ -147,21 +144,13 @@ async def _decline(request: web.Request) -> None:
 
 async def _schedule(request: web.Request) -> None:
     form = await read(request, ScheduleForm)
-    starts_at = None if form.when == "now" else _moment(form.day, form.time)
+    starts_at = None if form.when == "now" else moment_of(form.day, form.time)
     await request.app[MEDIATION].schedule(request[ACTOR], case_id(request), starts_at)
 
 
 async def _end(request: web.Request) -> None:
     form = await read(request, EndForm)
     await request.app[MEDIATION].end(request[ACTOR], case_id(request), form.ground)
-
-
-def _moment(day: str, time: str) -> datetime:
-    """A day and time as a person in China types them."""
-    try:
-        return datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=_CHINA)
-    except ValueError:
-        raise BadInput("Please give a day and a time.", field="day") from None
 
 
 def _id(text: str) -> UUID:

@@ -1,6 +1,7 @@
 """Confirmation and service: both apply, both are heard, the sealed ruling reaches both with proof."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,27 @@ async def test_a_confirmation_of_receipt_is_given_by_the_receiver_once(table: Ta
     await table.deliveries.acknowledge(table["wang"], table.case_id, served.id)
     with pytest.raises(NotAllowed):
         await table.deliveries.acknowledge(table["wang"], table.case_id, served.id)
+
+
+async def test_a_hearing_is_fixed_for_both_sides_and_told_to_them(table: Table) -> None:
+    await admitted(table)
+    await table.confirmations.fix_hearing(table["judge"], table.case_id, None)
+    async with table.db.read() as tx:
+        sittings = await tx.outbox.pending("sitting.schedule")
+        told = [event.payload["name"] for event in await tx.outbox.pending("notice.send")]
+    assert [one.payload["kind"] for one in sittings] == ["confirmation"]
+    assert "hearing_fixed" in told
+
+
+async def test_no_hearing_is_fixed_in_the_past_or_after_the_ruling_is_due(table: Table) -> None:
+    await admitted(table)
+    for days in (-1, 31):
+        at = table.clock.now() + timedelta(days=days)
+        with pytest.raises(BadInput):
+            await table.confirmations.fix_hearing(table["judge"], table.case_id, at)
+
+
+async def test_a_party_fixes_no_hearing(table: Table) -> None:
+    await admitted(table)
+    with pytest.raises(NotPermitted):
+        await table.confirmations.fix_hearing(table["wang"], table.case_id, None)
