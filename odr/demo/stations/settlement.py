@@ -71,8 +71,9 @@ async def sign(scene: Scene) -> str:
 
 async def _sign(scene: Scene, person: Person) -> None:
     browser, here = person.browser, scene.b.at("agreement")
-    await browser.until(lambda page: page.offers(ending="/read"), here, what="协议文本")
-    await browser.press("我已看完全部内容")
+    page = await browser.until(_may_read_or_sign, here, what="协议文本")
+    if page.offers(ending="/read"):  # the mediator, who wrote it, is not asked
+        await browser.press("我已看完全部内容")
     digest = "".join(browser.page.texts("digest")[:1])
     before = len(await person.messages())
     await browser.press("获取验证码", drawing=_handwriting(person.name))
@@ -81,6 +82,10 @@ async def _sign(scene: Scene, person: Person) -> None:
         raise Refused(f"短信没有写明所签文本的标识 {digest}：{text}")
     await browser.press("确认签署", code=await person.code(before))
     await browser.until(_has_signed, here, what=f"{person.name}的签名")
+
+
+def _may_read_or_sign(page: Page) -> bool:
+    return page.offers(ending="/read") or page.offers(ending="/sign")
 
 
 def _has_signed(page: Page) -> bool:
