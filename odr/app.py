@@ -8,6 +8,7 @@ import socketio
 from aiohttp import web
 
 from odr.logs import log
+from odr.settings import Settings
 from odr.tasks import spawn, stop
 from odr.web import keys, routes
 from odr.web.middlewares import MIDDLEWARES
@@ -48,6 +49,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.MEDIATION] = platform.mediation
     app[keys.MESSAGES] = platform.messages
     app[keys.PAYMENTS] = platform.fees
+    app[keys.OWN_FILINGS] = platform.own_filings
     app[keys.REVIEW] = platform.review
     app[keys.SANDBOX] = platform.sandbox
     app[keys.SITTINGS] = platform.sittings
@@ -56,7 +58,18 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.MINUTES] = platform.minutes
     app[keys.EXHIBITS] = platform.exhibits
     set_up_pages(app, platform.settings)
-    app.add_routes(routes.static(platform.settings.root / "static"))
+    _add_routes(app, platform.settings)
+    sockets = socketio.AsyncServer(
+        async_mode="aiohttp", cors_allowed_origins=None
+    )  # None: the own origin only; [] would switch the check off
+    sockets.register_namespace(PushNamespace(platform.accounts))
+    sockets.attach(app)
+    app.cleanup_ctx.append(_running(platform, sockets))
+    return app
+
+
+def _add_routes(app: web.Application, settings: Settings) -> None:
+    app.add_routes(routes.static(settings.root / "static"))
     app.add_routes(routes.public())
     app.add_routes(routes.parties())
     app.add_routes(routes.settling())
@@ -65,16 +78,9 @@ def make_app(platform: Platform) -> web.Application:
     app.add_routes(routes.callbacks())
     app.add_routes(routes.filing())
     app.add_routes(routes.sittings_and_rooms())
-    if platform.settings.mode == "sandbox":
+    if settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
-        app.add_routes(routes.samples(platform.settings.data_dir / "samples"))
-    sockets = socketio.AsyncServer(
-        async_mode="aiohttp", cors_allowed_origins=None
-    )  # None: the own origin only; [] would switch the check off
-    sockets.register_namespace(PushNamespace(platform.accounts))
-    sockets.attach(app)
-    app.cleanup_ctx.append(_running(platform, sockets))
-    return app
+        app.add_routes(routes.samples(settings.data_dir / "samples"))
 
 
 async def serve(platform: Platform, announce: Callable[[Sequence[str]], None] = lambda _: None) -> None:

@@ -49,6 +49,7 @@ from odr.services.mandates import MandateService
 from odr.services.mediation import MediationService
 from odr.services.messages import MessageService
 from odr.services.minutes import MinutesService
+from odr.services.own_filings import OwnFilingService
 from odr.services.payments import PaymentService
 from odr.services.pushes import PushService
 from odr.services.readings import ReadingService
@@ -79,6 +80,7 @@ class Platform:
     documents: DocumentService
     fees: PaymentService
     review: ReviewService
+    own_filings: OwnFilingService
     dossiers: DossierService
     cases: CaseService
     drafts: DraftService
@@ -176,7 +178,8 @@ def build(settings: Settings) -> Platform:
         ),
         dossiers=DossierService(db, clock, objects, seals=seals, trust=trust, settle=ledger.turn),
         fees=PaymentService(db, clock, payments),
-        review=ReviewService(db, clock),
+        review=ReviewService(db, clock, settings.court_code),
+        own_filings=OwnFilingService(db, clock),
         cases=CaseService(db, clock),
         drafts=DraftService(db, clock),
         identity=IdentityService(db, clock, objects=objects, reader=reader, register=register),

@@ -153,9 +153,10 @@ class CaseRows:
         await self._session.flush()
         return row.last
 
-    async def judged_by(self, judge_id: UUID) -> int:
-        """How many cases the judge holds: the load that assignment looks at."""
-        count = await self._session.scalar(
-            select(func.count()).select_from(Case).where(Case.judge_id == judge_id)
+    async def load(self, judge_id: UUID, machine: str, states: Collection[str]) -> tuple[int, int]:
+        """How many cases of the judge's stand in one of the states, and how many he was ever given."""
+        mine = select(func.count()).select_from(Case).where(Case.judge_id == judge_id)
+        standing = mine.join(State, State.subject_id == Case.id).where(
+            State.machine == machine, State.state.in_(states)
         )
-        return count or 0
+        return await self._session.scalar(standing) or 0, await self._session.scalar(mine) or 0

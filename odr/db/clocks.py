@@ -28,6 +28,7 @@ class RunningClock(Base):
     subject_id: Mapped[UUID] = mapped_column(index=True)
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)
     started_at: Mapped[datetime]
+    length: Mapped[int | None]  # set by the court or the parties in place of the rule's own
     last_day: Mapped[date]
     ends_at: Mapped[datetime] = mapped_column(index=True)
     provisional: Mapped[bool] = mapped_column(
@@ -46,7 +47,7 @@ class RunningClock(Base):
     def reckon(self, calendar: Calendar) -> None:
         """Find the last day anew, the pauses left out."""
         pauses = [Pause(*map(datetime.fromisoformat, pair)) for pair in self.pauses]
-        found = reckoned(self.clock, self.started_at, calendar, pauses=pauses)
+        found = reckoned(self.clock, self.started_at, calendar, pauses=pauses, length=self.length)
         if found is None:
             raise ValueError(f"a clock of {self.rule} that is reckoned while it stands")
         self.last_day, self.ends_at, self.provisional = found.last_day, found.ends_at, found.provisional
@@ -63,6 +64,12 @@ class ClockRows:
         row = RunningClock(rule=rule, subject_id=subject_id, case_id=case_id, started_at=at, pauses=[])
         row.reckon(CHINA_CALENDAR)
         self._session.add(row)
+
+    async def set_length(self, rule: str, subject_id: UUID, length: int) -> None:
+        """Give the clock that runs another length than its rule's, counted from the same start."""
+        for row in await self._open(rule, subject_id):
+            row.length = length
+            row.reckon(CHINA_CALENDAR)
 
     async def pause(self, rule: str, subject_id: UUID, at: datetime) -> None:
         """Let it stand, if it runs."""
@@ -107,6 +114,19 @@ class ClockRows:
             .order_by(RunningClock.ends_at)
         )
         return list(rows)
+
+    async def latest(self, case_id: UUID, rules: Sequence[str]) -> RunningClock | None:
+        """The newest run of `rules` that no act has stopped: it runs, stands, or its day is over."""
+        return await self._session.scalar(
+            select(RunningClock)
+            .where(
+                RunningClock.case_id == case_id,
+                RunningClock.rule.in_(rules),
+                RunningClock.stopped_at.is_(None),
+            )
+            .order_by(RunningClock.started_at.desc())
+            .limit(1)
+        )
 
     async def due(self, case_id: UUID, rules: Sequence[str]) -> date | None:
         """The last day of the first of `rules` that runs; None if none does."""

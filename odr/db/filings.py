@@ -1,16 +1,25 @@
 """A filing as its rows tell it: the draft its owner may change, with what the verified identity answers."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from filing import draft as drafting
+from odr.db.cases import Case, Participant
 from odr.db.drafts import Draft
 from odr.db.uow import Tx
 from odr.domain import identity
 from odr.domain.accounts import Actor
-from odr.domain.drafts import FILERS, MACHINE, State
+from odr.domain.cascades import follow
+from odr.domain.drafts import FILERS, MACHINE, Action, FilingFacts, State
+from odr.domain.papers import PaperOrder
 from odr.domain.permissions import part
 from odr.domain.prefills import CARD_FIELDS, with_identity
+from odr.domain.steps import Change, Role, Subject, advance
 from odr.errors import NotAllowed, NotFound
+
+MEDIATION: Final = "mediation"  # the stage that a consent is for
 
 
 async def editable_draft(tx: Tx, actor: Actor, case_id: UUID, *, lock: bool = False) -> Draft:
@@ -33,3 +42,40 @@ async def known_draft(tx: Tx, row: Draft, owner_id: UUID) -> drafting.Draft:
 
 async def is_verified(tx: Tx, account_id: UUID) -> bool:
     return await tx.states.get(identity.MACHINE.name, account_id) == identity.State.VERIFIED
+
+
+async def owner_of(tx: Tx, case_id: UUID) -> Participant:
+    """Who began the case."""
+    return next(row for row in await tx.cases.participants(case_id) if row.side == "A")
+
+
+async def facts_of(tx: Tx, case: Case, actor: Actor) -> FilingFacts:
+    """What the guards of the review ask for."""
+    owner, asked = await owner_of(tx, case.id), await tx.review.open_supplement(case.id)
+    unanswered = [one for one in asked.items if not one["answer"] and not one["papers"]] if asked else []
+    return FilingFacts(
+        judge_id=case.judge_id,
+        asks=actor.account_id if actor.staff_roles else None,
+        supplements_asked=await tx.review.supplement_count(case.id),
+        second_supplement_approved=await tx.review.approval(case.id) is not None,
+        open_items=len(unanswered),
+        mediation_consent=bool(await tx.review.consent(case.id, owner.account_id, MEDIATION)),
+    )
+
+
+async def move(
+    tx: Tx,
+    actor: Actor,
+    case: Case,
+    action: Action,
+    *,
+    role: Role,
+    now: datetime,
+    papers: Sequence[PaperOrder] = (),
+) -> Change:
+    """Take a step of the filing, with what follows from it, and write it down."""
+    state = await tx.states.lock(MACHINE.name, case.id)
+    subject = Subject(case.id, case.id, state, await facts_of(tx, case, actor))
+    change = advance(MACHINE, subject, action, role, now=now)
+    await tx.record(actor, change, *follow(change, await tx.states.of_case(case.id)), papers=papers)
+    return change

@@ -12,7 +12,7 @@ from odr.db.base import Base
 
 
 class Supplement(Base):
-    """One complete list of what is missing; `items`: [{"text", "answer", "document_ids"}]."""
+    """One complete list of what is missing; `items`: [{"text", "answer", "papers": [evidence ids]}]."""
 
     __tablename__ = "supplements"
 
@@ -23,6 +23,33 @@ class Supplement(Base):
     asked_at: Mapped[datetime]
     last_day: Mapped[date]
     answered_at: Mapped[datetime | None]
+
+
+class SupplementApproval(Base):
+    """The division head's leave to ask once more; it holds for one list (OLR 9, DJ 7)."""
+
+    __tablename__ = "supplement_approvals"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    approved_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Reassignment(Base):
+    """A filing given to another judge, and why."""
+
+    __tablename__ = "reassignments"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    from_judge_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    to_judge_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str]
+    at: Mapped[datetime]
 
 
 class Consent(Base):
@@ -54,7 +81,10 @@ class ReviewRows:
 
     async def open_supplement(self, case_id: UUID) -> Supplement | None:
         return await self._session.scalar(
-            select(Supplement).where(Supplement.case_id == case_id, Supplement.answered_at.is_(None))
+            select(Supplement)
+            .where(Supplement.case_id == case_id, Supplement.answered_at.is_(None))
+            .order_by(Supplement.asked_at.desc())
+            .limit(1)
         )
 
     async def supplement_count(self, case_id: UUID) -> int:
@@ -62,6 +92,22 @@ class ReviewRows:
             select(func.count()).select_from(Supplement).where(Supplement.case_id == case_id)
         )
         return count or 0
+
+    def add_approval(self, row: SupplementApproval) -> SupplementApproval:
+        self._session.add(row)
+        return row
+
+    async def approval(self, case_id: UUID) -> SupplementApproval | None:
+        """The leave for one more list that was not used yet."""
+        return await self._session.scalar(
+            select(SupplementApproval)
+            .where(SupplementApproval.case_id == case_id, SupplementApproval.used_at.is_(None))
+            .limit(1)
+        )
+
+    def add_reassignment(self, row: Reassignment) -> Reassignment:
+        self._session.add(row)
+        return row
 
     def add_consent(
         self, case_id: UUID, account_id: UUID, stage: str, *, granted: bool, at: datetime

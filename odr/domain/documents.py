@@ -42,6 +42,19 @@ SIGNERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+# The papers of a filing: all that its judge reads.
+FILING: Final = frozenset(
+    {
+        "receipt",
+        "complaint",
+        "truth_declaration",
+        "supplement_notice",
+        "docket_notice",
+        "fee_notice",
+        "termination_report",
+    }
+)
+
 # English titles, for the other language of the pages; papers themselves are printed in Chinese.
 ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
     {

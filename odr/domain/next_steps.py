@@ -47,6 +47,8 @@ def _table(machine: str, sides: str, rows: Mapping[str, NextStep]) -> dict[Row, 
 _MEDIATION: Final = "/cases/{case}/mediation"
 _CONFIRMATION: Final = "/cases/{case}/confirmation"
 _SUPPLEMENT: Final = "/cases/{case}/supplement"
+_DECISION: Final = "/cases/{case}/decision"
+_READ_DECISION: Final = say("Read the decision")
 _PAYMENT: Final = "/cases/{case}/payment"
 _GO_ON: Final = say("Go on filling in")
 _RECEIPT: Final = say("See the receipt")
@@ -99,8 +101,8 @@ _FILING: Final = {
     "redirected": NextStep(
         say("Other way advised"),
         say("The judge advises another court or office. You may insist that it be looked at here."),
-        _ANSWER_LIST,
-        _SUPPLEMENT,
+        _READ_DECISION,
+        _DECISION,
         "warn",
     ),
     "overdue": NextStep(
@@ -120,7 +122,9 @@ _FILING: Final = {
     "refused": NextStep(
         say("Not admitted"),
         say("The court does not admit the case. The ruling says why and how to appeal."),
-        tone="bad",
+        _READ_DECISION,
+        _DECISION,
+        "bad",
     ),
     "withdrawn": NextStep(say("Withdrawn"), say("You withdrew this filing.")),
 }
@@ -142,6 +146,8 @@ _FEE: Final = {
     "unknown": NextStep(
         say("Payment unclear"),
         say("The bank has not answered yet. Please do not pay twice; we ask the bank."),
+        say("See the payment"),
+        _PAYMENT,
     ),
     "overdue": NextStep(
         say("Fee overdue"),

@@ -72,6 +72,8 @@ MACHINE: Final[Machine[PaymentFacts]] = Machine(
         Step(_S.PAYING, _A.START, _PARTY, _S.PAYING),
         Step(_S.PAYING, _A.LOSE_SIGHT, _CLOCK, _S.UNKNOWN),
         Step(_S.PAYING, _A.FAIL, _CLOCK, _S.NOTICED),
+        # the same order again: the provider takes it once, however often its page is opened
+        Step(_S.UNKNOWN, _A.START, _PARTY, _S.PAYING),
         Step(_S.UNKNOWN, _A.FAIL, _CLOCK, _S.NOTICED),
         # the provider's word counts in every state before PAID: a late callback is not lost
         *(

@@ -14,6 +14,7 @@ from odr.domain import confirmation, drafts, identity, mediation, payments
 from odr.domain.accounts import Actor
 from odr.domain.next_steps import HAPPENED, NextStep, next_step
 from odr.domain.permissions import part, signed_in
+from odr.domain.steps import allowed
 from odr.errors import NotFound
 from odr.ports.clock import Clock
 
@@ -63,6 +64,7 @@ class CaseView:
     card: CaseCard
     side: str
     drafting: bool
+    withdrawable: bool
     history: tuple[Happening, ...]
     deadlines: tuple[DeadlineView, ...]
     people: tuple[PersonView, ...]
@@ -109,7 +111,15 @@ class CaseService:
             people = tuple(PersonView(row.name, row.role) for row in rows if row.name)
             state = await tx.states.get(drafts.MACHINE.name, case_id)
             happened = _timeline(history, mine.side)
-        return CaseView(card, mine.side, state == drafts.State.DRAFT, happened, deadlines, people)
+        return CaseView(
+            card=card,
+            side=mine.side,
+            drafting=state == drafts.State.DRAFT,
+            withdrawable=drafts.Action.WITHDRAW in allowed(drafts.MACHINE, state, mine.role),
+            history=happened,
+            deadlines=deadlines,
+            people=people,
+        )
 
 
 async def _card(tx: Tx, case: Case, side: str) -> CaseCard:

@@ -1,6 +1,7 @@
 """The papers of a case: issued by the platform, opened by those they are meant for."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,8 +11,10 @@ from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.delivery import SERVED
-from odr.domain.documents import TITLES
+from odr.domain.documents import FILING, TITLES
 from odr.domain.papers import chinese_date
+from odr.domain.permissions import part
+from odr.domain.steps import Role
 from odr.errors import NotFound
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
@@ -126,15 +129,15 @@ class DocumentService:
     async def of_case(self, actor: Actor, case_id: UUID) -> list[DocumentView]:
         """The papers that this person may open, oldest first."""
         async with self._db.read() as tx:
-            audiences = await _audiences(tx, actor, case_id)
-            return [_view(row) for row in await tx.documents.of_case(case_id) if row.audience in audiences]
+            may_open = await _opener(tx, actor, case_id)
+            return [_view(row) for row in await tx.documents.of_case(case_id) if may_open(row)]
 
     async def open(self, actor: Actor, case_id: UUID, document_id: UUID) -> OpenedDocument:
         """The bytes of one paper; the opening itself is recorded."""
         async with self._db.begin() as tx:
-            audiences = await _audiences(tx, actor, case_id)
+            may_open = await _opener(tx, actor, case_id)
             row = await tx.documents.get(document_id)
-            if row.case_id != case_id or row.audience not in audiences:
+            if row.case_id != case_id or not may_open(row):
                 raise NotFound
             tx.audit.add(
                 actor,
@@ -160,12 +163,18 @@ class DocumentService:
         return images[number - 1]
 
 
-async def _audiences(tx: Tx, actor: Actor, case_id: UUID) -> frozenset[str]:
-    """Which audiences the person belongs to; NotFound for a stranger, who may not learn of the case."""
+async def _opener(tx: Tx, actor: Actor, case_id: UUID) -> Callable[[Document], bool]:
+    """Which papers the person may open; NotFound for a stranger, who may not learn of the case.
+
+    Who reviews the filing reads what was filed and issued on it, never what was said in mediation (JS 107).
+    """
     audiences = await tx.cases.audiences(case_id, actor.account_id)
-    if not audiences:
+    if not audiences and Role.DIVISION_HEAD not in actor.staff_roles:
         raise NotFound
-    return audiences
+    role = part(actor, await tx.cases.belonging(case_id)).role
+    if role in (Role.FILING_JUDGE, Role.DIVISION_HEAD):
+        return lambda row: row.kind in FILING
+    return lambda row: row.audience in audiences
 
 
 def _view(row: Document) -> DocumentView:

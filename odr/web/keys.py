@@ -24,6 +24,7 @@ from odr.services.mandates import MandateService
 from odr.services.mediation import MediationService
 from odr.services.messages import MessageService
 from odr.services.minutes import MinutesService
+from odr.services.own_filings import OwnFilingService
 from odr.services.payments import PaymentService
 from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
@@ -56,6 +57,7 @@ MANDATES = web.AppKey("mandates", MandateService)
 MEDIATION = web.AppKey("mediation", MediationService)
 MESSAGES = web.AppKey("messages", MessageService)
 PAYMENTS = web.AppKey("payments", PaymentService)
+OWN_FILINGS = web.AppKey("own_filings", OwnFilingService)
 REVIEW = web.AppKey("review", ReviewService)
 SITTINGS = web.AppKey("sittings", SittingService)
 ROOMS = web.AppKey("rooms", RoomService)

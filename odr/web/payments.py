@@ -3,13 +3,16 @@
 from aiohttp import web
 
 from odr.web.addresses import case_id
-from odr.web.keys import ACTOR, CLOCK, PAYMENTS
+from odr.web.keys import ACTOR, CLOCK, DOCUMENTS, PAYMENTS
 from odr.web.render import render
 
 
 async def show(request: web.Request) -> web.Response:
     view = await request.app[PAYMENTS].show(request[ACTOR], case_id(request))
-    return render(request, "payments/show.html", view=view, now=request.app[CLOCK].now())
+    papers = await request.app[DOCUMENTS].of_case(request[ACTOR], case_id(request))
+    notices = [paper for paper in papers if paper.kind == "fee_notice"]
+    now = request.app[CLOCK].now()
+    return render(request, "payments/show.html", view=view, papers=notices, now=now)
 
 
 async def start(request: web.Request) -> web.Response:

@@ -9,6 +9,7 @@ from odr.db.outbox import Event
 from odr.db.uow import Database
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.steps import Change, Role
+from odr.services.own_filings import OwnFilingService
 from odr.services.review import ReviewService
 from tests.support.clock import FixedClock
 from tests.support.filings import citizen, open_account, verify
@@ -37,7 +38,7 @@ class Reviewed:
 
     async def divert(self) -> None:
         """The judge sends it to mediation, with the applicant's consent."""
-        await self.review.consent(self.applicant, self.case_id, granted=True)
+        await OwnFilingService(self.db, self.clock).consent(self.applicant, self.case_id, granted=True)
         await self.review.divert(self.judge, self.case_id)
 
     async def state(self, machine: str) -> str | None:
@@ -73,7 +74,7 @@ async def reviewed(db: Database, clock: FixedClock, **answers: str) -> Reviewed:
             "filing", case.id, case.id, "submit", None, "in_review", Role.APPLICANT, now, ("R-05",)
         )
         await tx.record(applicant, submitted)
-    return Reviewed(db, clock, case.id, applicant, judge, ReviewService(db, clock))
+    return Reviewed(db, clock, case.id, applicant, judge, ReviewService(db, clock, "示0108"))
 
 
 def typed(answers: dict[str, str]) -> drafting.Draft:

@@ -35,7 +35,7 @@ class SandboxPayments:
         return f"/sandbox/payments/{order.id}"
 
     def read_callback(self, body: bytes, signature: str) -> PaymentResult:
-        if not hmac.compare_digest(self._signature(body), signature):
+        if not hmac.compare_digest(self.sign(body).encode(), signature.encode()):
             raise ForgedCallback
         said = json.loads(body)
         return PaymentResult(
@@ -66,7 +66,7 @@ class SandboxPayments:
                 "at": result.at.isoformat(),
             }
         ).encode()
-        headers = {SIGNATURE_HEADER: self._signature(body), "Content-Type": "application/json"}
+        headers = {SIGNATURE_HEADER: self.sign(body), "Content-Type": "application/json"}
         timeout = aiohttp.ClientTimeout(total=10)
         try:
             async with (
@@ -78,5 +78,6 @@ class SandboxPayments:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unavailable from error
 
-    def _signature(self, body: bytes) -> str:
+    def sign(self, body: bytes) -> str:
+        """The signature that goes with these bytes."""
         return hmac.digest(self._key, body, "sha256").hex()

@@ -244,6 +244,7 @@ def upgrade() -> None:
     sa.Column('subject_id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('length', sa.Integer(), nullable=True),
     sa.Column('last_day', sa.Date(), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('provisional', sa.Boolean(), nullable=False),
@@ -471,6 +472,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('case_id', name=op.f('pk_payments')),
     sa.UniqueConstraint('order_id', name=op.f('uq_payments_order_id'))
     )
+    op.create_table('reassignments',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('from_judge_id', sa.Uuid(), nullable=True),
+    sa.Column('to_judge_id', sa.Uuid(), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_reassignments_case_id_cases')),
+    sa.ForeignKeyConstraint(['decided_by'], ['accounts.id'], name=op.f('fk_reassignments_decided_by_accounts')),
+    sa.ForeignKeyConstraint(['from_judge_id'], ['accounts.id'], name=op.f('fk_reassignments_from_judge_id_accounts')),
+    sa.ForeignKeyConstraint(['to_judge_id'], ['accounts.id'], name=op.f('fk_reassignments_to_judge_id_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reassignments'))
+    )
+    with op.batch_alter_table('reassignments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reassignments_case_id'), ['case_id'], unique=False)
+
     op.create_table('sittings',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -502,6 +520,20 @@ def upgrade() -> None:
     with op.batch_alter_table('states', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_states_case_id'), ['case_id'], unique=False)
         batch_op.create_index('ix_states_machine_state', ['machine', 'state'], unique=False)
+
+    op.create_table('supplement_approvals',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('approved_by', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['approved_by'], ['accounts.id'], name=op.f('fk_supplement_approvals_approved_by_accounts')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_supplement_approvals_case_id_cases')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_supplement_approvals'))
+    )
+    with op.batch_alter_table('supplement_approvals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_supplement_approvals_case_id'), ['case_id'], unique=False)
 
     op.create_table('supplements',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -717,6 +749,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_supplements_case_id'))
 
     op.drop_table('supplements')
+    with op.batch_alter_table('supplement_approvals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_supplement_approvals_case_id'))
+
+    op.drop_table('supplement_approvals')
     with op.batch_alter_table('states', schema=None) as batch_op:
         batch_op.drop_index('ix_states_machine_state')
         batch_op.drop_index(batch_op.f('ix_states_case_id'))
@@ -726,6 +762,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sittings_case_id'))
 
     op.drop_table('sittings')
+    with op.batch_alter_table('reassignments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reassignments_case_id'))
+
+    op.drop_table('reassignments')
     op.drop_table('payments')
     op.drop_table('participants')
     with op.batch_alter_table('messages', schema=None) as batch_op:
