@@ -16,8 +16,10 @@ from uuid import UUID
 
 from odr.db.chat import ChatLine
 from odr.db.minutes import MinutesLine
+from odr.db.records import held
 from odr.db.sittings import Meeting, SittingSeat
 from odr.db.uow import Database, Tx
+from odr.domain import records
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.cascades import follow
 from odr.domain.permissions import signed_in
@@ -426,8 +428,9 @@ class RoomService:
             role = _HOST_ROLE[Kind(sitting.kind)]
             change = advance(MACHINE, subject, action, role, now=now)
             further = follow(change, await tx.states.of_case(sitting.case_id))
-            await tx.record(actor, change, *further)
             state = State(change.target)
+            made = records.papers(await held(tx, meeting, now)) if state is State.CLOSED else ()
+            await tx.record(actor, change, *further, papers=made)
             if state is State.LIVE:
                 sitting.started_at, sitting.stage = sitting.started_at or now, Place.JOINT.value
             if state is State.CLOSED:

@@ -154,3 +154,6 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await mediator.get_by_role("button", name="是", exact=True).click()
     for page in (mediator, wang, yang):
         await expect(page.locator("[data-lobby-words]")).to_contain_text("会议已经结束")
+    await wang.goto(f"/cases/{ready.case_id}")
+    await expect(wang.get_by_text("调解笔录").first).to_be_visible(timeout=20_000)
+    await expect(wang.get_by_text("质证笔录").first).to_be_visible(timeout=20_000)

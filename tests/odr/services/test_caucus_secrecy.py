@@ -147,8 +147,8 @@ class Night:
                 assert all(who in heard[one] for one in voices)
                 for one in voices:
                     assert heard[one] - {who} == voices - {one}, "two places at once"
-        for receiver, senders in (room.routes if room else {}).items():
-            for sender in senders:
+        for receiver, audible in (room.routes if room else {}).items():
+            for sender in audible:
                 assert places[names[receiver]] is places[names[sender]] not in (None, Place.LOBBY)
 
     async def _reads_only_what_is_here(self, who: str, person: Actor, place: Place | None) -> None:
