@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.support.axe import assert_no_barriers
-from tests.support.seeding import Ready, ready_sitting
+from tests.support.seeding import Ready, papers_of, ready_sitting
 from tests.support.server import Server
 from tests.support.signing_in import sign_in
 from tests.support.visitors import Visitors
@@ -154,6 +154,6 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await mediator.get_by_role("button", name="是", exact=True).click()
     for page in (mediator, wang, yang):
         await expect(page.locator("[data-lobby-words]")).to_contain_text("会议已经结束")
-    await wang.goto(f"/cases/{ready.case_id}")
-    await expect(wang.get_by_text("调解笔录").first).to_be_visible(timeout=20_000)
-    await expect(wang.get_by_text("质证笔录").first).to_be_visible(timeout=20_000)
+    async with asyncio.timeout(20):
+        while await papers_of(server, ready) != {"minutes", "evidence_record"}:
+            await wang.wait_for_timeout(200)

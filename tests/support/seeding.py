@@ -71,6 +71,16 @@ async def ready_sitting(server: Server) -> Ready:
     return Ready(case_id, sitting, names)
 
 
+async def papers_of(server: Server, ready: Ready) -> set[str]:
+    """The kinds of paper that the case holds by now."""
+    db = Database(f"sqlite+aiosqlite:///{server.data / 'odr.sqlite'}")
+    try:
+        async with db.read() as tx:
+            return {row.kind for row in await tx.documents.of_case(ready.case_id)}
+    finally:
+        await db.close()
+
+
 async def _add_evidence(db: Database, server: Server, case_id: UUID, owner: UUID, now: datetime) -> None:
     objects = FilesystemObjects(server.data / "objects", (server.data / "keys" / "master").read_bytes())
     for number, (title, disclosed) in enumerate((("借条", True), ("转账记录", False)), 1):
