@@ -11,7 +11,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     )
 
     mode: Literal["sandbox", "production"] = "sandbox"
-    data_dir: Path = _ROOT / "var"
+    data_dir: Path = ROOT / "var"
     database_url: str = ""  # empty: SQLite in the data directory
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)  # 0: any free port
@@ -62,13 +62,13 @@ class Settings(BaseSettings):
     @property
     def fonts(self) -> tuple[Path, ...]:
         """Folders with fonts for papers, the first choice first."""
-        packages = _ROOT / "node_modules" / "@expo-google-fonts"
+        packages = ROOT / "node_modules" / "@expo-google-fonts"
         return (packages / "noto-serif-sc", Path("/usr/share/fonts/opentype/noto"))
 
     @property
     def root(self) -> Path:
         """The checkout: templates, static files and locales lie below it."""
-        return _ROOT
+        return ROOT
 
     @model_validator(mode="after")
     def _production_is_named(self) -> Self:

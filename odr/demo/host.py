@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 
 from odr.demo.client import Refused
-from odr.settings import environment
+from odr.settings import ROOT, environment
 
 _START_S: Final = 90.0
 _STOP_S: Final = 20.0
@@ -26,6 +26,7 @@ async def court(data: Path) -> AsyncIterator[str]:
     with (data / "server.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "odr", "serve", "--port", str(port), "--data", str(data)),
+            cwd=ROOT,
             env=environment(media_port=str(media_port), **_SETTINGS),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,

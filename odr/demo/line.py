@@ -12,7 +12,7 @@ from rich.console import Console
 
 from odr.demo.host import court
 from odr.demo.scene import open_scene
-from odr.demo.stations import dossier, filing, mediation, room, settlement
+from odr.demo.stations import dossier, filing, mediation, room, screens, settlement
 from odr.demo.steps import Step, play_all, table_of
 
 _WIDTH: Final = 140  # where nobody looks: the table stays in one piece in a log
@@ -23,11 +23,13 @@ STEPS: Final[tuple[Step, ...]] = (
     *room.STEPS,
     *settlement.STEPS,
     *dossier.STEPS,
+    *screens.STEPS,
 )
 
 
 def play(out: Path) -> bool:
     """Play every step, write the results into the folder `out`; whether every step held."""
+    out = out.resolve()
     data = out / "court"
     if data.exists():
         shutil.rmtree(data)  # of an earlier play: its people are registered already

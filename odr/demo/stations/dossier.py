@@ -8,6 +8,7 @@ from typing import Final
 from odr.demo.client import Refused
 from odr.demo.scene import Scene
 from odr.demo.steps import Step
+from odr.settings import ROOT
 
 
 async def take(scene: Scene) -> str:
@@ -46,7 +47,9 @@ async def _command(scene: Scene, name: str) -> tuple[int, str]:
 
 async def _alone(scene: Scene, name: str) -> tuple[int, str]:
     """In a Python that finds nothing of the platform (-I) beside the file itself."""
-    return await _run(scene.out, "-I", str((scene.out / "odr_verify.py").resolve()), str(scene.out / name))
+    return await _run(
+        scene.out, "-I", str((scene.out / "odr_verify.py").resolve()), str((scene.out / name).resolve())
+    )
 
 
 async def _run(out: Path, *arguments: str) -> tuple[int, str]:
@@ -55,6 +58,7 @@ async def _run(out: Path, *arguments: str) -> tuple[int, str]:
         *arguments,
         "--trust",
         str((out / "trust.json").resolve()),
+        cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

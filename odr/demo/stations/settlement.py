@@ -147,8 +147,9 @@ async def rule(scene: Scene) -> str:
     form = page.form(ending="/confirm")
     await judge.send(form, "裁定协议有效", {"absent": page.choices_in("/confirm", "absent")})
     page = await scene.liu.browser.until(_served, scene.b.at("deliveries"), what="裁定书送达")
-    view = await scene.liu.browser.open(page.link_named("裁定书"))
-    pdf = await scene.liu.browser.download(view.link("/documents/"))
+    served = page.link_named("裁定书")
+    await scene.liu.browser.open(served)
+    pdf = await scene.liu.browser.download(served.removesuffix("/view"))
     scene.write("ruling.pdf", pdf)
     return f"裁定书加盖电子印章并送达；{await _genuine(scene.liu, 'ruling.pdf', pdf)}"
 
