@@ -86,6 +86,14 @@ class Seat:
                 f"{self.person.name}从{other.person.name}只收到 {told}，要 {(frames, voices)}"
             ) from None
 
+    async def shown_out(self) -> None:
+        """Wait until the room has told that it is closed."""
+        try:
+            async with asyncio.timeout(_WAIT_S):
+                await self.bot.until(lambda: self.bot.ended is not None)
+        except TimeoutError:
+            raise Refused(f"{self.person.name}没有收到退出通知") from None
+
     async def _ticket(self) -> str:
         told = await self.tell("ticket")
         return str(told["ticket"])

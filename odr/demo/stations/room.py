@@ -89,6 +89,17 @@ async def minute(scene: Scene) -> str:
     return f"笔录 {len(_MINUTES)} 条，各方实时可见"
 
 
+async def end(scene: Scene) -> str:
+    """The mediator closes the room once everybody has signed: all are shown out, the minutes are kept."""
+    await scene.seats[0].tell("host/close")
+    for seat in scene.seats:
+        await seat.shown_out()
+    await leave(scene.seats)
+    scene.seats = ()
+    await scene.zhao.browser.until(lambda page: "笔录" in page.words, scene.b.at(), what="笔录")
+    return "各方退出，笔录归入案件文书"
+
+
 async def _everybody_sees_everybody(seats: tuple[Seat, ...]) -> None:
     async with asyncio.timeout(30):
         for seat in seats:
@@ -110,12 +121,6 @@ def _counted(seat: Seat, seats: tuple[Seat, ...]) -> str:
 
 def _chat(state: dict[str, Any]) -> str:
     return " ".join(line["text"] for line in state["chat"])
-
-
-async def end(scene: Scene) -> str:
-    await leave(scene.seats)
-    scene.seats = ()
-    return "各方离开调解室"
 
 
 STEPS: Final = (

@@ -12,6 +12,7 @@ from odr.demo.client import Page, Photo, Refused
 from odr.demo.people import Person
 from odr.demo.scene import Scene
 from odr.demo.seats import leave, take_seats
+from odr.demo.stations.room import end
 from odr.demo.steps import Step
 
 _DUE: Final = ("2027-03-31", "2027-06-30")
@@ -185,6 +186,7 @@ def _handwriting(name: str) -> str:
 STEPS: Final = (
     Step(9, "起草协议，条款检查", write_terms),
     Step(9, "阅读、手写签名、验证码，三方签署", sign),
+    Step(9, "关闭调解室，笔录归档", end),
     Step(10, "双方共同申请司法确认", apply),
     Step(10, "法官审查受理", admit),
     Step(10, "在线询问双方", hear),
