@@ -24,7 +24,7 @@ NAMED_SO_ANYWAY = frozenset({"odr/db/base.py"})  # SQLAlchemy's declarative base
 SUBJECTS = """
     accounts identity triage cases drafts review own_filings payments screening mediators mediation sittings
     evidence agreements confirmation litigation delivery documents messages dossier ledger statistics readings
-    submission invitations mandates minutes rooms chat exhibits terms
+    submission invitations mandates minutes rooms chat exhibits terms records
 """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {

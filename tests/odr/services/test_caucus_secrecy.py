@@ -22,6 +22,12 @@ from tests.support.clock import FixedClock
 from tests.support.logbook import Logbook
 from tests.support.sittings import House, open_house
 
+ALLOWED = {
+    Place.CAUCUS_A: {"wang", "mo"},
+    Place.CAUCUS_B: {"yang", "mo"},
+    Place.PRIVATE_A: {"wang"},
+    Place.PRIVATE_B: {"yang"},
+}
 PEOPLE = ("mo", "wang", "yang")
 ACTS = (
     *(f"{act} {who}" for act in ("come", "drop", "say", "show") for who in PEOPLE),
@@ -130,6 +136,7 @@ class Night:
     async def look(self) -> None:
         places = await self.places()
         assert Place.MOVING not in places.values()
+        assert all(who in ALLOWED.get(place or Place.LOBBY, PEOPLE) for who, place in places.items())
         await self._media_follows(places)
         for who, person in self.person.items():
             await self._reads_only_what_is_here(who, person, places[who])
