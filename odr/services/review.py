@@ -32,6 +32,7 @@ from odr.ports.clock import Clock
 DECIDING = ("R-08", "R-05")  # the clocks within which the judge decides, the newer first
 _STANDING = frozenset({State.IN_REVIEW, State.SUPPLEMENT_REQUIRED, State.OVERDUE})  # what counts as load
 OPEN = frozenset({State.SUBMITTED, State.IN_REVIEW, State.SUPPLEMENT_REQUIRED, State.RETURNED, State.OVERDUE})
+_CORE = frozenset({"defendant", "elements", "claim"})  # sections of filing.forms
 LONGEST_POINT = 300
 LONGEST_REASON = 2000
 MOST_POINTS = 20
@@ -63,6 +64,15 @@ class AnswerView:
     question: Question
     value: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """`core`: what the four conditions are read from, shown unfolded."""
+
+    title: Sentence
+    core: bool
+    answers: list[AnswerView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class ReviewView:
     submitted_at: datetime | None
     decide_by: date | None
     provisional: bool
-    sections: list[tuple[Sentence, list[AnswerView]]]
+    sections: list[SectionView]
     supplements: list[SupplementView]
     consent: bool | None
     actions: tuple[str, ...]
@@ -427,15 +437,15 @@ def _supplement_view(row: Supplement) -> SupplementView:
     return SupplementView(row.asked_at, row.last_day, row.answered_at, row.items)
 
 
-def _sections(stored: dict[str, Any]) -> list[tuple[Sentence, list[AnswerView]]]:
+def _sections(stored: dict[str, Any]) -> list[SectionView]:
     """The answers in the order in which they were asked."""
     draft = load(stored)
-    shown: dict[str, tuple[Sentence, list[AnswerView]]] = {}
+    shown: dict[str, SectionView] = {}
     for section, question in pages(draft.answers):
         given = draft.chosen(question.id)
         if given is not None:
-            _, answers = shown.setdefault(section.id, (section.title, []))
-            answers.append(AnswerView(question, given.value, given.source.value))
+            view = shown.setdefault(section.id, SectionView(section.title, section.id in _CORE, []))
+            view.answers.append(AnswerView(question, given.value, given.source.value))
     return list(shown.values())
 
 
