@@ -104,6 +104,15 @@ class LogRows:
         """The newest checkpoint, time-stamped or not."""
         return await self._session.scalar(select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(1))
 
+    async def stamped(self) -> LogCheckpoint | None:
+        """The newest checkpoint that has its time-stamp; a newer one may be waiting for its own."""
+        return await self._session.scalar(
+            select(LogCheckpoint)
+            .where(LogCheckpoint.token.is_not(None))
+            .order_by(LogCheckpoint.size.desc())
+            .limit(1)
+        )
+
     async def note_of(self, size: int) -> str | None:
         """The checkpoint signed over exactly this many entries, if there was one."""
         return await self._session.scalar(select(LogCheckpoint.note).where(LogCheckpoint.size == size))

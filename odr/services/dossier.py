@@ -137,8 +137,8 @@ def _original(row: EvidenceItem) -> _Filed:
 
 async def _acts(tx: Tx, case_id: UUID, audiences: frozenset[str]) -> tuple[list[Receipt], int]:
     """The acts of the case that these audiences may know, all proved against one checkpoint, and its size."""
-    checkpoint = await tx.log.newest()
-    if checkpoint is None or checkpoint.token is None:
+    checkpoint = await tx.log.stamped()
+    if checkpoint is None:
         raise Unavailable
     rows = await tx.audit.of_case(case_id)
     known = [

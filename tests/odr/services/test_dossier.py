@@ -1,5 +1,6 @@
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -16,7 +17,7 @@ from odr.domain.accounts import ANONYMOUS, Actor
 from odr.domain.steps import Role
 from odr.domain.trust import Trust
 from odr.domain.verifier import Finding, unpack
-from odr.errors import NotFound
+from odr.errors import NotFound, Unavailable
 from odr.services.dossier import DossierService
 from odr.services.ledger import LedgerService
 from odr.services.verification import verify_dossier
@@ -28,6 +29,13 @@ pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` 
 MASTER = bytes(32)
 
 
+class SilentStamps:
+    certificate_der = b""
+
+    async def stamp(self, digest: bytes) -> bytes:
+        raise Unavailable
+
+
 class Court:
     """A platform small enough for a dossier: a case with both sides, papers for each, a log."""
 
@@ -37,7 +45,7 @@ class Court:
         self.db, self.clock, self.folder = db, clock, folder
         self.objects = FilesystemObjects(folder / "objects", MASTER)
         self.ledger = LedgerService(db, clock, log, stamps)
-        self.log_key, self.seals, self.stamps = log.key, seals, stamps
+        self.log, self.log_key, self.seals, self.stamps = log, log.key, seals, stamps
         self.case_id, self.applicant, self.respondent = uuid4(), uuid4(), uuid4()
 
     async def open(self) -> None:
@@ -107,9 +115,10 @@ class Court:
                 actor, "evidence.upload", "evidence", uuid4(), at=now, case_id=self.case_id, audience="A"
             )
 
-    def service(self) -> DossierService:
+    def service(self, settle: Callable[[], Awaitable[None]] | None = None) -> DossierService:
+        settle = settle or self.ledger.turn
         return DossierService(
-            self.db, self.clock, self.objects, seals=self.seals, trust=self.trust, settle=self.ledger.turn
+            self.db, self.clock, self.objects, seals=self.seals, trust=self.trust, settle=settle
         )
 
     async def dossier(self, account_id: UUID) -> bytes:
@@ -137,6 +146,20 @@ async def test_a_second_dossier_holds_too_and_has_the_first_in_its_log(court: Co
     raw = await court.dossier(court.respondent)
     assert not [finding for finding in await check(raw, court.trust) if finding.place]
     assert b"dossier.export" in unpack(raw)["log/entries.json"]
+
+
+async def test_a_newer_head_that_waits_for_its_time_stamp_holds_nothing_up(court: Court) -> None:
+    async def settle_and_go_on() -> None:
+        """The log is settled, and at once another act is signed whose time-stamp does not come."""
+        await court.ledger.turn()
+        async with court.db.begin() as tx:
+            tx.audit.add(ANONYMOUS, "case.look", "case", court.case_id, at=court.clock.now())
+        with pytest.raises(Unavailable):
+            await LedgerService(court.db, court.clock, court.log, SilentStamps()).turn()
+
+    service = court.service(settle_and_go_on)
+    raw = (await service.download(Actor(court.applicant), court.case_id)).content
+    assert not [one for one in await check(raw, court.trust) if one.place]
 
 
 async def test_each_side_gets_what_it_may_open_and_no_more(court: Court) -> None:
