@@ -40,6 +40,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.READINGS] = platform.readings
     app[keys.SUBMISSION] = platform.submission
     app[keys.HEALTH] = platform.health
+    app[keys.HEARINGS] = platform.hearings
     app[keys.TRIAGE] = platform.triage
     app[keys.TRUST] = platform.trust
     app[keys.DOCUMENTS] = platform.documents

@@ -42,6 +42,7 @@ from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
 from odr.services.exhibits import ExhibitService
 from odr.services.health import HealthService
+from odr.services.hearings import HearingService
 from odr.services.identity import IdentityService
 from odr.services.invitations import InvitationService
 from odr.services.ledger import LedgerService
@@ -89,6 +90,7 @@ class Platform:
     readings: ReadingService
     submission: SubmissionService
     health: HealthService
+    hearings: HearingService
     ledger: LedgerService
     invitations: InvitationService
     mandates: MandateService
@@ -187,6 +189,7 @@ def build(settings: Settings) -> Platform:
         readings=ReadingService(db, clock, objects, reader),
         submission=SubmissionService(db, clock, ledger.receipt, settings.court_code),
         health=HealthService(db),
+        hearings=HearingService(db, clock),
         triage=TriageService(clock),
         ledger=ledger,
         invitations=InvitationService(db, clock),

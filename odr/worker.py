@@ -54,6 +54,7 @@ def handlers(platform: Platform) -> dict[str, Handler]:
     return {
         "agreement.seal": platform.signing.seal,
         "agreement.sign": platform.signing.sign,
+        "confirmation.minutes": platform.hearings.keep_minutes,
         "delivery.plan": platform.deliveries.plan,
         "delivery.read": platform.deliveries.read,
         "document.issue": platform.documents.issue,
@@ -76,8 +77,10 @@ async def _fix_sitting(platform: Platform, event: Event) -> None:
     kind, case_id = Kind(event.payload["kind"]), UUID(event.payload["case_id"])
     host = Actor(UUID(event.payload["host_id"]), HOST_ROLES[kind])
     starts_at = datetime.fromisoformat(event.payload["starts_at"])
-    if all(one.starts_at != starts_at for one in await platform.sittings.of_case(host, case_id)):
-        await platform.sittings.schedule(host, case_id, starts_at, kind)
+    named = UUID(event.payload["sitting_id"]) if "sitting_id" in event.payload else None
+    known = await platform.sittings.of_case(host, case_id)
+    if all((one.id != named if named else one.starts_at != starts_at) for one in known):
+        await platform.sittings.schedule(host, case_id, starts_at, kind, named)
 
 
 async def run(settings: Settings) -> None:

@@ -25,6 +25,7 @@ SUBJECTS = """
     accounts identity triage cases drafts review own_filings payments screening mediators mediation sittings
     evidence agreements confirmation litigation delivery documents messages dossier ledger statistics readings
     submission invitations mandates minutes rooms chat exhibits terms records
+    hearings
 """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {

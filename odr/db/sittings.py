@@ -7,7 +7,7 @@ Rule 1: whoever reads places in order to send something, or changes them, holds 
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, select
@@ -30,6 +30,8 @@ from odr.domain.sittings import (
     side_of,
 )
 from odr.errors import NotFound
+
+TOGETHER: Final = "together"  # the event of an attendance: host and both sides in the joint place, with sound
 
 
 class Sitting(Base):
@@ -73,7 +75,7 @@ class SittingSeat(Base):
 
 
 class Attendance(Base):
-    """What the room saw of a person: joined, connected, left and why."""
+    """What the room saw of a person: joined, connected, together, left and why."""
 
     __tablename__ = "attendance"
     audited: ClassVar[bool] = False
@@ -130,6 +132,16 @@ class Meeting:
             unverified=sum(row.verified_at is None for row in present),
             rights_read=all(row.rules_at is not None for row in parties),
         )
+
+    @property
+    def together(self) -> frozenset[UUID]:
+        """Those with sound in the joint place, if the host and both sides are among them; else nobody."""
+        if self.state is not State.LIVE:
+            return frozenset()
+        here = {key: row for key, row in self.seats.items() if row.present and row.connected}
+        here = {key: row for key, row in here.items() if row.place == Place.JOINT.value}
+        sides = {side_of(SeatRole(row.role)) for row in here.values()}
+        return frozenset(here) if sides >= {"A", "B"} and self.sitting.host_id in here else frozenset()
 
     def receivers(self, channel: Channel, place: Place) -> frozenset[UUID]:
         """Who receives now what is sent there; nobody unless the sitting is live."""
@@ -210,6 +222,11 @@ class SittingRows:
 
     def note(self, sitting_id: UUID, account_id: UUID, event: str, at: datetime) -> None:
         self._session.add(Attendance(sitting_id=sitting_id, account_id=account_id, event=event, at=at))
+
+    def note_together(self, meeting: Meeting, at: datetime) -> None:
+        """That host and both sides share the joint place now, for each who is in it; nothing otherwise."""
+        for account_id in meeting.together:
+            self.note(meeting.sitting.id, account_id, TOGETHER, at)
 
     async def attendance(self, sitting_id: UUID) -> list[Attendance]:
         rows = await self._session.scalars(

@@ -52,6 +52,7 @@ FOLLOWS: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
 # Work that a change leaves to a service: (machine, action) → events.
 LATER: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("mediation", "decline_mandate"): ("mediation.appoint",),
+    ("sitting", "close"): ("confirmation.minutes",),
     **{
         ("mediation", action): ("mediation.report",)
         for action in ("refuse_invitation", "give_up", "refuse_signature", "end", "expire")

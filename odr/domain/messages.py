@@ -243,12 +243,12 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
 }
 # What services tell besides the steps; %(at)s is a day and time.
 ASIDE: Final[dict[str, Notice]] = {  # messages
-    "hearing_fixed": Notice(
-        (To.A, To.B),
-        "The judge hears you online in case %(number)s. Please see the time and try your device before.",
-    ),
     "sitting_soon": Notice(
         (To.A, To.B, To.MEDIATOR), "The sitting in case %(number)s begins at %(at)s. Please try your device."
+    ),
+    "hearing_fixed": Notice(
+        (To.A, To.B),
+        "The judge hears both sides of case %(number)s by video at %(at)s. Please try your device before.",
     ),
     "relation_disclosed": Notice(
         (To.A, To.B), "The mediator of case %(number)s has disclosed something. Please read it and answer."
@@ -279,7 +279,6 @@ PATHS: Final[dict[str, str]] = {
             "mediation_suspended",
             "mediation_ended",
             "sitting_scheduled",
-            "sitting_cancelled",
             "sitting_soon",
             "relation_disclosed",
         ),
@@ -296,7 +295,6 @@ PATHS: Final[dict[str, str]] = {
             "applied",
             "materials_asked",
             "confirmation_admitted",
-            "hearing_fixed",
             "not_admitted",
             "application_deemed_withdrawn",
             "ruling_served",
@@ -308,7 +306,7 @@ PATHS: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(("identity_mismatch", "identity_locked"), "/me/identity"),
     **dict.fromkeys(("evidence_unusable", "evidence_disclosed", "original_required"), "/cases/{case}/papers"),
-    "lobby_open": "/sittings/{subject}",
+    **dict.fromkeys(("lobby_open", "sitting_cancelled", "hearing_fixed"), "/sittings/{subject}"),
 }
 STAFF_PATHS: Final[dict[To, str]] = {
     To.JUDGE: "/staff/cases/{case}",

@@ -291,6 +291,13 @@ _CONFIRMING: Final = {
         _TO_CONFIRMATION,
         _CONFIRMATION,
     ),
+    "hearing_fixed": NextStep(
+        say("Hearing fixed"),
+        say("The judge hears both of you by video. Try camera and microphone before it begins."),
+        say("To the hearing"),
+        _CONFIRMATION,
+        "now",
+    ),
     "confirmed": NextStep(
         say("Confirmed"),
         say("The court has confirmed the agreement. It can be enforced."),

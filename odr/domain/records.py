@@ -18,7 +18,8 @@ _SAID: Final[Mapping[Answer, str]] = {
     Answer.DENY: "不认可",
     Answer.ASK_ORIGINAL: "要求核对原件",
 }
-_MINUTES: Final = {Kind.MEDIATION: ("minutes", "mediator"), Kind.CONFIRMATION: ("inquiry_minutes", "judge")}
+# The minutes of a hearing (询问笔录) are made with its application: a ruling may need them before the end.
+_MINUTES: Final = {Kind.MEDIATION: ("minutes", "mediator")}
 _PLACE: Final = "在线音视频"
 
 
@@ -67,16 +68,15 @@ def papers(held: Held) -> tuple[PaperOrder, ...]:
         "signers": [],
     }
     made = []
-    if held.spoken:
+    if held.spoken and held.kind in _MINUTES:
         kind, host = _MINUTES[held.kind]
         content = frame | {
             "place": _PLACE,
             host: held.host,
             "attendees": list(held.attendees),
             "entries": [_entry(one) for one in held.spoken],
+            "undisputed": _undisputed(held.examined),
         }
-        if held.kind is Kind.MEDIATION:
-            content["undisputed"] = _undisputed(held.examined)
         made.append(PaperOrder(kind, content))
     if held.examined:
         items = [_item(one) for one in held.examined]

@@ -1,6 +1,6 @@
 """A party's cases: the list, and one case with its state, next step, timeline and deadlines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from filing import draft as drafting
 from filing.causes import CAUSES
 from filing.sentences import Sentence
 from odr.db.cases import Case
+from odr.db.hearings import fixed
 from odr.db.states import Transition
 from odr.db.uow import Database, Tx
 from odr.domain import confirmation, drafts, identity, mediation, payments
@@ -136,9 +137,19 @@ async def _card(tx: Tx, case: Case, side: str) -> CaseCard:
         case.amount_fen,
         other,
         case.created_at,
-        next_step(states, side),
+        await _next(tx, case, states, side),
         running[0].last_day if running else None,
     )
+
+
+async def _next(tx: Tx, case: Case, states: dict[str, str], side: str) -> NextStep:
+    """The next step; while a hearing is fixed it leads to its sitting."""
+    if states.get(confirmation.MACHINE.name) == confirmation.State.ACCEPTED:
+        hearing = await fixed(tx, case.id)
+        if hearing:
+            step = next_step({confirmation.MACHINE.name: "hearing_fixed"}, side)
+            return replace(step, link=f"/sittings/{hearing.sitting_id}")
+    return next_step(states, side)
 
 
 async def _states(tx: Tx, case: Case) -> dict[str, str]:

@@ -6,13 +6,13 @@ Rule 1: the judge works from the agreement and what the parties say to him; the 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from filing.causes import CAUSES
 from odr.db.agreements import Agreement, Signatory
 from odr.db.cases import Case
 from odr.db.confirmation import Confirmation
+from odr.db.hearings import BOTH, Hearing, fixed, judged, parties, take_down
 from odr.db.uow import Database, Tx
 from odr.domain import identity
 from odr.domain.accounts import Actor
@@ -20,11 +20,10 @@ from odr.domain.agreements import from_record, sentences
 from odr.domain.cascades import follow
 from odr.domain.confirmation import MACHINE, Action, ConfirmationFacts, State
 from odr.domain.grounds import DISMISSED, NOT_ADMITTED, Ground, all_absent
-from odr.domain.papers import PaperOrder, chinese_date, chinese_moment
-from odr.domain.permissions import Part, part, require, signed_in
-from odr.domain.sittings import Kind
+from odr.domain.papers import PaperOrder, chinese_date
+from odr.domain.permissions import Part, part, require
 from odr.domain.steps import Role, Subject, advance, allowed
-from odr.errors import BadInput, NotFound, NotPermitted
+from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 
 WINDOW, DECIDE = "C-01", "C-11"
@@ -59,6 +58,8 @@ class ConfirmationView:
     judge: str
     accepted_at: datetime | None
     heard_at: datetime | None
+    both_heard: bool
+    hearing: Hearing | None
     entries: tuple[dict[str, str], ...]
     reasons: tuple[str, ...]
     decided_at: datetime | None
@@ -144,16 +145,16 @@ class ConfirmationService:
         all_absent(NOT_ADMITTED, absent, "absent")
         now = self._clock.now()
         async with self._db.begin() as tx:
-            case, row, who = await _judged(tx, actor, case_id)
+            case, row, who = await judged(tx, actor, case_id)
             row.checked = sorted({*row.checked, *absent})
             row.number = f"({now.year})示0108民特{await tx.cases.next_number('民特', now.year)}号"
             row.accepted_at = now
-            parties = [f"{one.capacity}：{one.name}" for one in await _parties(tx, case)]
+            names = [f"{one.capacity}：{one.name}" for one in await parties(tx, case)]
             content = {
                 "number": row.number,
                 "accepted_on": chinese_date(now),
                 "decide_by": "自受理之日起三十日内",
-                "parties": parties,
+                "parties": names,
             }
             paper = PaperOrder("confirmation_acceptance", content)
             await self._take(tx, actor, Held(case, row, who), Action.ADMIT, paper)
@@ -161,65 +162,17 @@ class ConfirmationService:
     async def not_admit(self, actor: Actor, case_id: UUID, found: Sequence[str], reasons: str) -> None:
         """Do not admit it: the grounds of JS 355 that are there, and the reasons in words."""
         async with self._db.begin() as tx:
-            case, row, who = await _judged(tx, actor, case_id)
+            case, row, who = await judged(tx, actor, case_id)
             row.reasons = _reasons(NOT_ADMITTED, found, reasons)
             row.decided_at = self._clock.now()
             await self._take(tx, actor, Held(case, row, who), Action.NOT_ADMIT)
-
-    async def fix_hearing(self, actor: Actor, case_id: UUID, starts_at: datetime | None) -> None:
-        """Fix the hearing of both sides by video; None: now. Both are told, the room follows by itself."""
-        now = self._clock.now()
-        at = starts_at or now
-        async with self._db.begin() as tx:
-            await _judged(tx, actor, case_id)
-            if await tx.states.get(MACHINE.name, case_id) != State.ACCEPTED:
-                raise NotPermitted
-            due = next((row for row in await tx.clocks.running(case_id) if row.rule == DECIDE), None)
-            if at < now:
-                raise BadInput("Please choose a time that is still to come.", field="day")
-            if due and at >= due.ends_at:
-                raise BadInput("Please choose a time before the ruling is due.", field="day")
-            sitting: dict[str, Any] = {
-                "kind": Kind.CONFIRMATION.value,
-                "case_id": str(case_id),
-                "host_id": str(signed_in(actor)),
-                "starts_at": at.isoformat(),
-            }
-            ids: dict[str, Any] = {"subject_id": str(case_id), "case_id": str(case_id)}
-            tx.outbox.add("sitting.schedule", at=now, **sitting)
-            tx.outbox.add("notice.send", at=now, name="hearing_fixed", **ids)
-            fixed: dict[str, Any] = {"case_id": case_id, "starts_at": at.isoformat()}
-            tx.audit.add(actor, "confirmation.fix_hearing", "confirmation", case_id, at=now, **fixed)
-
-    async def hear(
-        self, actor: Actor, case_id: UUID, heard: Collection[str], talk: Sequence[tuple[str, str]]
-    ) -> None:
-        """Record the hearing: which sides were there together, and what was asked and answered (JS 356)."""
-        said = [(speaker.strip(), text.strip()) for speaker, text in talk if text.strip()]
-        if not said:
-            raise BadInput("Please write down what was asked and answered.", field="text")
-        now = self._clock.now()
-        async with self._db.begin() as tx:
-            case, row, _ = await _judged(tx, actor, case_id)
-            if await tx.states.get(MACHINE.name, case_id) != State.ACCEPTED:
-                raise NotPermitted
-            row.heard, row.heard_at = sorted(set(heard) & {"A", "B"}), now
-            row.entries = [
-                {"at": chinese_moment(now), "speaker": speaker or "法官", "text": text}
-                for speaker, text in said
-            ]
-            paper = PaperOrder("inquiry_minutes", await _minutes(tx, case, row, now))
-            tx.order_paper(paper, case_id, now)
-            sides = ",".join(row.heard)
-            tx.audit.add(
-                actor, "confirmation.hear", "confirmation", case_id, at=now, case_id=case_id, heard=sides
-            )
 
     async def confirm(self, actor: Actor, case_id: UUID, absent: Collection[str]) -> None:
         """Rule that the agreement is valid; every ground of JS 358 was looked at and is absent."""
         all_absent(DISMISSED, absent, "absent")
         async with self._db.begin() as tx:
-            case, row, who = await _judged(tx, actor, case_id)
+            case, row, who = await judged(tx, actor, case_id)
+            await self._heard(tx, case, row)
             row.checked, row.decided_at = sorted({*row.checked, *absent}), self._clock.now()
             paper = PaperOrder("confirmation_ruling", await _ruling(tx, case, row))
             await self._take(tx, actor, Held(case, row, who), Action.CONFIRM, paper)
@@ -227,12 +180,20 @@ class ConfirmationService:
     async def dismiss(self, actor: Actor, case_id: UUID, found: Sequence[str], reasons: str) -> None:
         """Dismiss the application with reasons; the parties may mediate again or sue."""
         async with self._db.begin() as tx:
-            case, row, who = await _judged(tx, actor, case_id)
+            case, row, who = await judged(tx, actor, case_id)
+            await take_down(tx, case, row, self._clock.now())
             row.reasons = _reasons(DISMISSED, found, reasons)
             row.decided_at = self._clock.now()
             content = await _common(tx, case, row) | {"reasons": row.reasons}
             paper = PaperOrder("dismissal_ruling", content)
             await self._take(tx, actor, Held(case, row, who), Action.DISMISS, paper)
+
+    async def _heard(self, tx: Tx, case: Case, row: Confirmation) -> None:
+        """Take the minutes out of the room; who was heard without any must write them first."""
+        await take_down(tx, case, row, self._clock.now())
+        held = await fixed(tx, case.id)
+        if held and held.together and not set(row.heard) >= BOTH:
+            raise NotAllowed("Please write the minutes of the hearing in its room first.", article="JS 356")
 
     async def _take(self, tx: Tx, actor: Actor, held: Held, action: Action, *papers: PaperOrder) -> None:
         case, who = held.case, held.who
@@ -260,9 +221,9 @@ class ConfirmationService:
         agreement = await tx.agreements.newest(case_id)
         judge = await tx.accounts.get(case.confirming_judge_id) if case.confirming_judge_id else None
         when = {"A": row.applied_a_at, "B": row.applied_b_at} if row else {}
-        parties = [
+        views = [
             PartyView(one.name, one.role.value, one.side, await _verified(tx, one), when.get(one.side))
-            for one in await _parties(tx, case)
+            for one in await parties(tx, case)
         ]
         facts = await self._facts(tx, row, who) if row else None
         return ConfirmationView(
@@ -271,7 +232,7 @@ class ConfirmationService:
             state,
             who.role,
             who.side,
-            tuple(parties),
+            tuple(views),
             _lines(agreement),
             agreement.effective_at if agreement else None,
             await tx.clocks.due(case_id, (WINDOW,)),
@@ -279,6 +240,8 @@ class ConfirmationService:
             judge.display_name if judge else "",
             row.accepted_at if row else None,
             row.heard_at if row else None,
+            row is not None and set(row.heard) >= BOTH,
+            await fixed(tx, case_id) if state == State.ACCEPTED else None,
             tuple(row.entries) if row else (),
             tuple(row.reasons) if row else (),
             row.decided_at if row else None,
@@ -286,19 +249,19 @@ class ConfirmationService:
         )
 
     async def _application(self, tx: Tx, case: Case, now: datetime) -> PaperOrder:
-        parties = await _parties(tx, case)
+        people = await parties(tx, case)
         agreement = await _signed(tx, case.id)
         signed = chinese_date(agreement.effective_at or now)
-        names = "、".join(one.name for one in parties)
+        names = "、".join(one.name for one in people)
         facts = [f"{names}于{signed}经{agreement.organisation}主持调解，达成调解协议。"]
-        if all([await _verified(tx, one) for one in parties]):
+        if all([await _verified(tx, one) for one in people]):
             facts.append("各申请人均已在本平台完成实名身份认证，并分别登录本人账户提出共同申请。")
         materials = [
             f"调解协议（文件校验值SHA-256：{agreement.sha256}）",
             "调解组织主持调解的证明（载于协议）",
         ]
         content = {
-            "applicants": [await _named(tx, one) for one in parties],
+            "applicants": [await _named(tx, one) for one in people],
             "requests": [f"确认申请人于{signed}达成的调解协议有效。"],
             "facts": facts,
             "materials": materials,
@@ -346,24 +309,11 @@ async def _locked(tx: Tx, case_id: UUID) -> Case:
     return case
 
 
-async def _judged(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Case, Confirmation, Part]:
-    """The application, locked, for the judge who holds it."""
-    case = await _locked(tx, case_id)
-    who = part(actor, await tx.cases.belonging(case_id))
-    if who.role is not Role.CONFIRMING_JUDGE:
-        raise NotPermitted
-    return case, await tx.confirmations.lock(case_id), who
-
-
 async def _lightest(tx: Tx) -> UUID | None:
     """The confirming judge who holds the fewest applications."""
     judges = await tx.accounts.staff(Role.CONFIRMING_JUDGE)
     loads = [(await tx.confirmations.held_by(judge.id), order) for order, judge in enumerate(judges)]
     return judges[min(loads)[1]].id if loads else None
-
-
-async def _parties(tx: Tx, case: Case) -> list[Signatory]:
-    return [one for one in await tx.agreements.signatories(case) if one.side]
 
 
 async def _signed(tx: Tx, case_id: UUID) -> Agreement:
@@ -397,14 +347,14 @@ async def _named(tx: Tx, one: Signatory) -> str:
 
 async def _common(tx: Tx, case: Case, row: Confirmation) -> dict[str, object]:
     """What both rulings say: number, day of acceptance, who applied, who decides."""
-    parties = await _parties(tx, case)
+    people = await parties(tx, case)
     judge = await tx.accounts.get(case.confirming_judge_id) if case.confirming_judge_id else None
     return {
         "number": row.number,
         "accepted_on": chinese_date(row.accepted_at) if row.accepted_at else "",
         "judge": judge.display_name if judge else "",
-        "applicants": [await _named(tx, one) for one in parties],
-        "names": [one.name for one in parties],
+        "applicants": [await _named(tx, one) for one in people],
+        "names": [one.name for one in people],
     }
 
 
@@ -416,19 +366,4 @@ async def _ruling(tx: Tx, case: Case, row: Confirmation) -> dict[str, object]:
         "agreed_on": chinese_date(agreement.effective_at) if agreement.effective_at else "",
         "mediated_by": agreement.organisation,
         "terms": list(_lines(agreement)),
-    }
-
-
-async def _minutes(tx: Tx, case: Case, row: Confirmation, now: datetime) -> dict[str, object]:
-    parties = await _parties(tx, case)
-    judge = await tx.accounts.get(case.confirming_judge_id) if case.confirming_judge_id else None
-    return {
-        "case_title": f"{'、'.join(one.name for one in parties)}申请司法确认调解协议",
-        "held_at": chinese_moment(now),
-        "place": "在线询问（本平台）",
-        "judge": judge.display_name if judge else "",
-        "attendees": [f"{one.capacity}{one.name}" for one in parties if one.side in row.heard],
-        "entries": row.entries,
-        "signers": [],
-        **({"number": row.number} if row.number else {}),
     }

@@ -334,6 +334,7 @@ class RoomService:
                 else abandon_move(meeting.room)
             )
             meeting.keep(room)
+            tx.sittings.note_together(meeting, now)
             _audit(tx, PLATFORM, "sitting.arrive", meeting, now, epoch=room.epoch)
             _tell_all(tx, meeting, now)
         await self._obey(sitting_id, room, meeting.state)
@@ -376,6 +377,8 @@ class RoomService:
             room = _after(event, meeting, mine)
             meeting.keep(room)
             tx.sittings.note(event.room_id, event.seat_id, _name(event), event.at)
+            if isinstance(event, SeatConnected):
+                tx.sittings.note_together(meeting, event.at)
             _audit(tx, Actor(event.seat_id), f"sitting.{_name(event).partition(':')[0]}", meeting, event.at)
             _tell_all(tx, meeting, event.at)
         await self._obey(event.room_id, room, meeting.state)

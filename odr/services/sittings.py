@@ -74,8 +74,13 @@ class SittingService:
         self._clock = clock
         self._rooms = rooms
 
-    async def schedule(self, actor: Actor, case_id: UUID, starts_at: datetime, kind: Kind) -> UUID:
-        """Fix a sitting, with a seat for both sides, their agents and the host, who alone may do it."""
+    async def schedule(
+        self, actor: Actor, case_id: UUID, starts_at: datetime, kind: Kind, sitting_id: UUID | None = None
+    ) -> UUID:
+        """Fix a sitting, with a seat for both sides, their agents and the host, who alone may do it.
+
+        `sitting_id`: its id, where people were told of it before.
+        """
         now = self._clock.now()
         async with self._db.begin() as tx:
             who = part(actor, await tx.cases.belonging(case_id))
@@ -83,7 +88,7 @@ class SittingService:
                 raise NotPermitted
             sitting = tx.sittings.add(
                 Sitting(
-                    id=uuid4(),
+                    id=sitting_id or uuid4(),
                     case_id=case_id,
                     kind=kind.value,
                     host_id=signed_in(actor),

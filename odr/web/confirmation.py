@@ -10,10 +10,11 @@ from odr.domain.grounds import DISMISSED, NOT_ADMITTED
 from odr.domain.sittings import Kind, State
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, OdrError
+from odr.services.hearings import CounterHearing
 from odr.services.sittings import SittingView
 from odr.web.addresses import case_id
 from odr.web.forms import moment_of, read
-from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, DOCUMENTS, SITTINGS
+from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, DOCUMENTS, HEARINGS, SITTINGS
 from odr.web.render import render
 
 
@@ -27,6 +28,7 @@ class JudgeForm:
     heard: tuple[str, ...]
     speaker: tuple[str, ...]
     text: tuple[str, ...]
+    why: str
     when: str
     day: str
     time: str
@@ -49,15 +51,16 @@ async def show_desk(request: web.Request) -> web.Response:
 
 
 async def decide(request: web.Request) -> web.Response:
-    """admit, not-admit, hearing, hear, confirm, dismiss: what the address names."""
+    """admit, not-admit, hearing, hear (at the counter), confirm, dismiss: what the address names."""
     form, actor, case = await read(request, JudgeForm), request[ACTOR], case_id(request)
-    service = request.app[CONFIRMATIONS]
+    service, hearings = request.app[CONFIRMATIONS], request.app[HEARINGS]
     talk = tuple(zip(form.speaker, form.text, strict=False))
-    acts: dict[str, Callable[[], Awaitable[None]]] = {
+    at_counter = CounterHearing(form.heard, talk, form.why)
+    acts: dict[str, Callable[[], Awaitable[object]]] = {
         "admit": lambda: service.admit(actor, case, form.absent),
         "not-admit": lambda: service.not_admit(actor, case, form.found, form.reasons),
-        "hearing": lambda: service.fix_hearing(actor, case, _wished(form)),
-        "hear": lambda: service.hear(actor, case, form.heard, talk),
+        "hearing": lambda: hearings.schedule(actor, case, _wished(form)),
+        "hear": lambda: hearings.record_at_counter(actor, case, at_counter),
         "confirm": lambda: service.confirm(actor, case, form.absent),
         "dismiss": lambda: service.dismiss(actor, case, form.found, form.reasons),
     }

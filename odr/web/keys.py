@@ -18,6 +18,7 @@ from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
 from odr.services.exhibits import ExhibitService
 from odr.services.health import HealthService
+from odr.services.hearings import HearingService
 from odr.services.identity import IdentityService
 from odr.services.invitations import InvitationService
 from odr.services.mandates import MandateService
@@ -51,6 +52,7 @@ SUBMISSION = web.AppKey("submission", SubmissionService)
 CASES = web.AppKey("cases", CaseService)
 DRAFTS = web.AppKey("drafts", DraftService)
 HEALTH = web.AppKey("health", HealthService)
+HEARINGS = web.AppKey("hearings", HearingService)
 IDENTITY = web.AppKey("identity", IdentityService)
 INVITATIONS = web.AppKey("invitations", InvitationService)
 MANDATES = web.AppKey("mandates", MandateService)

@@ -25,19 +25,26 @@ from odr.domain import drafts, mediation
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agreements import Account, Claim, Default, Instalment, Outcome, Payment, Terms
 from odr.domain.signed_pdfs import PdfReport, PdfTrust, check_pdf
+from odr.domain.sittings import Kind
 from odr.domain.steps import Change, Role
 from odr.ports.clock import Clock
+from odr.ports.media import SeatConnected, SeatJoined
 from odr.services.agreements import AgreementService
 from odr.services.confirmation import ConfirmationService
 from odr.services.delivery import DeliveryService
 from odr.services.documents import DocumentService
+from odr.services.hearings import HearingService
+from odr.services.minutes import MinutesService
+from odr.services.rooms import RoomService
 from odr.services.signing import SigningService
+from odr.services.sittings import SittingService
 from odr.web.middlewares import SESSION_COOKIE
 from odr.wiring import Platform
 from odr.worker import Worker
 from tests.odr.ports.test_typesetter import drawing
 from tests.odr.sample_papers import FONTS, TEMPLATES
 from tests.support.clock import FixedClock
+from tests.support.media import FakeMediaRooms
 
 Form = Mapping[str, str] | Sequence[tuple[str, str]]
 MASTER, SECRET = bytes(32), b"s" * 32
@@ -99,6 +106,11 @@ class Table:
             secret=SECRET,
         )
         self.confirmations = ConfirmationService(self.db, self.clock)
+        media = FakeMediaRooms()
+        self.hearings = HearingService(self.db, self.clock)
+        self.sittings = SittingService(self.db, self.clock, media)
+        self.rooms = RoomService(self.db, self.clock, media)
+        self.minutes = MinutesService(self.db, self.clock)
         self.deliveries = DeliveryService(self.db, self.clock)
         self.documents = DocumentService(
             self.db,
@@ -155,6 +167,8 @@ class Table:
         table = {
             "agreement.sign": self.signing.sign,
             "agreement.seal": self.signing.seal,
+            "sitting.schedule": self._fix_sitting,
+            "confirmation.minutes": self.hearings.keep_minutes,
             "document.issue": self.documents.issue,
             "delivery.plan": self.deliveries.plan,
             "delivery.read": self.deliveries.read,
@@ -166,6 +180,31 @@ class Table:
                 await table[kind](event)
                 async with self.db.begin() as tx:
                     await tx.outbox.done(event.id, self.clock.now())
+
+    async def _fix_sitting(self, event: Event) -> None:
+        at, sitting = datetime.fromisoformat(event.payload["starts_at"]), UUID(event.payload["sitting_id"])
+        await self.sittings.schedule(self["judge"], self.case_id, at, Kind.CONFIRMATION, sitting)
+
+    async def hearing(self) -> UUID:
+        """A hearing that begins now; the id of its sitting."""
+        sitting = await self.hearings.schedule(self["judge"], self.case_id, None)
+        await self.turn("sitting.schedule")
+        return sitting
+
+    async def come(self, sitting: UUID, *keys: str) -> None:
+        """Through the door into the lobby; sound follows with `connect`."""
+        for key in keys:
+            person = replace(self[key], since=self.clock.now())
+            await self.sittings.agree_rules(person, sitting)
+            await self.rooms.ticket(person, sitting)
+            assert person.account_id
+            await self.rooms.heard(SeatJoined(sitting, person.account_id, "party", self.clock.now()))
+
+    async def connect(self, sitting: UUID, *keys: str) -> None:
+        for key in keys:
+            account_id = self[key].account_id
+            assert account_id
+            await self.rooms.heard(SeatConnected(sitting, account_id, self.clock.now()))
 
     async def signed_by(self, *keys: str) -> None:
         for key in keys:

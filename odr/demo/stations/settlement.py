@@ -18,6 +18,11 @@ from odr.demo.steps import Step
 _DUE: Final = ("2027-03-31", "2027-06-30")
 _PARTS: Final = ("25000", "25000")
 _PAD: Final = (600, 240)
+_QUESTIONS: Final = (
+    "你们是否自愿签订协议，是否明白每一条内容？",
+    "协议是否涉及其他人的权益？",
+    "能否按照协议约定履行？",
+)
 _ANSWERS: Final = ("是自愿签的，每一条都明白。", "没有其他人的权益受影响。", "能够按约定履行。")
 
 
@@ -129,15 +134,14 @@ async def hear(scene: Scene) -> str:
         for other in seats:
             if other is not seat:
                 await seat.sees(other, 5, 10)
+    for question, answer in zip(_QUESTIONS, _ANSWERS, strict=True):
+        await seats[0].tell("minutes", speaker="法官", text=question)
+        for person in (scene.liu, scene.zhao):
+            await seats[0].tell("minutes", speaker=person.name, text=answer)
     await seats[0].tell("host/close")
     await leave(seats)
     scene.seats = ()
-    page = await judge.browser.open(desk)
-    form = page.form(ending="/hear")
-    said = [value for name, value in form.filled if name == "text"]
-    answers = iter([answer for answer in _ANSWERS for _ in range(2)])
-    spoken = [one or next(answers, "") for one in said]
-    await judge.browser.send(form, "保存询问记录", {"heard": ["A", "B"], "text": spoken})
+    await judge.browser.until(lambda page: "已经一并询问双方" in page.words, desk, what="询问笔录")
     return "法官在线询问双方，音视频互通，询问笔录已记录"
 
 

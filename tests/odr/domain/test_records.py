@@ -42,5 +42,5 @@ def test_what_did_not_happen_leaves_no_paper() -> None:
     assert [one.kind for one in papers(replace(HELD, spoken=()))] == ["evidence_record"]
 
 
-def test_a_judges_hearing_leaves_inquiry_minutes() -> None:
-    assert papers(replace(HELD, kind=Kind.CONFIRMATION))[0].kind == "inquiry_minutes"
+def test_the_minutes_of_a_hearing_are_made_with_its_application() -> None:
+    assert [one.kind for one in papers(replace(HELD, kind=Kind.CONFIRMATION))] == ["evidence_record"]

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,14 +12,16 @@ from odr.db.uow import Database
 from odr.domain.grounds import DISMISSED, NOT_ADMITTED
 from odr.domain.signed_pdfs import check_pdf
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
+from odr.services.cases import CaseService
+from odr.services.hearings import CounterHearing
 from tests.odr.sample_papers import NO_FONTS
-from tests.odr.settled_case import Table
+from tests.odr.settled_case import Table, waiting
 from tests.support.clock import FixedClock
 
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
 ABSENT_355 = [ground.id for ground in NOT_ADMITTED]
 ABSENT_358 = [ground.id for ground in DISMISSED]
-TALK = [("法官", "协议是否自愿？"), ("王示范", "自愿。"), ("赵模拟", "自愿。")]
+TALK = (("法官", "协议是否自愿？"), ("王示范", "自愿。"), ("赵模拟", "自愿。"))
 
 
 @pytest.fixture
@@ -34,11 +38,48 @@ async def applied(table: Table) -> Table:
     return table
 
 
-async def admitted(table: Table, *heard: str) -> Table:
+async def admitted(table: Table) -> Table:
     await (await applied(table)).confirmations.admit(table["judge"], table.case_id, ABSENT_355)
-    if heard:
-        await table.confirmations.hear(table["judge"], table.case_id, heard, TALK)
     return table
+
+
+async def opened(table: Table) -> UUID:
+    """The hearing begun with everybody, whose sound is still to come."""
+    sitting = await (await admitted(table)).hearing()
+    await table.come(sitting, "judge", "wang", "liu")
+    await table.rooms.start(table["judge"], sitting)
+    return sitting
+
+
+async def heard(table: Table) -> UUID:
+    """Both in the room with the judge, and what they said written down."""
+    sitting = await opened(table)
+    await table.connect(sitting, "judge", "wang", "liu")
+    await write(table, sitting)
+    return sitting
+
+
+async def write(table: Table, sitting: UUID) -> None:
+    for speaker, text in TALK:
+        table.clock.advance(seconds=1)
+        await table.minutes.write(table["judge"], sitting, speaker, text)
+
+
+async def minutes_ordered(table: Table) -> list[dict[str, Any]]:
+    """What the papers of inquiry say, as ordered."""
+    async with table.db.read() as tx:
+        orders = [event.payload for event in await waiting(tx, "document.issue")]
+    return [one["content"] for one in orders if one.get("paper") == "inquiry_minutes"]
+
+
+async def confirm(table: Table) -> None:
+    await table.confirmations.confirm(table["judge"], table.case_id, ABSENT_358)
+
+
+def account(table: Table, key: str) -> UUID:
+    found = table[key].account_id
+    assert found
+    return found
 
 
 async def kinds(table: Table) -> list[str]:
@@ -74,15 +115,115 @@ async def test_a_ground_that_was_not_looked_at_stops_admission(table: Table) -> 
         await table.confirmations.admit(table["judge"], table.case_id, ABSENT_355[1:])
 
 
-async def test_no_ruling_before_both_were_heard_together(table: Table) -> None:
-    await admitted(table, "A")
+async def test_no_ruling_before_both_were_in_the_room_together(table: Table) -> None:
+    sitting = await opened(table)
+    await table.connect(sitting, "judge", "wang")
+    await write(table, sitting)
     with pytest.raises(NotAllowed):
-        await table.confirmations.confirm(table["judge"], table.case_id, ABSENT_358)
+        await confirm(table)
+    await table.connect(sitting, "liu")
+    with pytest.raises(NotAllowed):  # what was written before liu came is no hearing of both
+        await confirm(table)
+    await write(table, sitting)
+    await confirm(table)
+
+
+async def test_who_was_admitted_after_the_other_had_gone_was_not_heard_together(table: Table) -> None:
+    sitting = await opened(table)
+    await table.connect(sitting, "judge", "wang")
+    await table.rooms.dismiss(table["judge"], sitting, account(table, "wang"))
+    await table.connect(sitting, "liu")
+    await write(table, sitting)
+    with pytest.raises(NotAllowed):
+        await confirm(table)
+
+
+async def test_a_hearing_without_minutes_is_no_ground_for_a_ruling(table: Table) -> None:
+    sitting = await opened(table)
+    await table.connect(sitting, "judge", "wang", "liu")
+    with pytest.raises(NotAllowed, match="minutes"):
+        await confirm(table)
+    await table.rooms.close(table["judge"], sitting)
+    await table.turn("confirmation.minutes")
+    with pytest.raises(NotAllowed):
+        await confirm(table)
+
+
+async def test_the_lines_of_the_room_become_the_paper_once_when_it_closes(table: Table) -> None:
+    sitting = await heard(table)
+    await table.rooms.close(table["judge"], sitting)
+    await table.turn("confirmation.minutes")
+    (paper,) = await minutes_ordered(table)
+    assert [(one["speaker"], one["text"]) for one in paper["entries"]] == list(TALK)
+    assert paper["attendees"] == ["申请人王示范", "被申请人赵模拟"]
+    await confirm(table)
+    assert len(await minutes_ordered(table)) == 1
+    assert (await table.confirmations.show(table["wang"], table.case_id)).both_heard
+
+
+async def test_a_ruling_takes_the_minutes_of_the_open_room_once(table: Table) -> None:
+    sitting = await heard(table)
+    await confirm(table)
+    await table.rooms.close(table["judge"], sitting)
+    await table.turn("confirmation.minutes")
+    assert len(await minutes_ordered(table)) == 1
+
+
+async def test_both_are_told_of_the_hearing_and_led_to_it(table: Table) -> None:
+    sitting = await (await admitted(table)).hearing()
+    async with table.db.read() as tx:
+        told = [event.payload for event in await waiting(tx, "notice.send")]
+    assert [one["subject_id"] for one in told if one["name"] == "hearing_fixed"] == [str(sitting)]
+    for key in ("wang", "liu", "judge"):
+        hearing = (await table.confirmations.show(table[key], table.case_id)).hearing
+        assert hearing
+        assert hearing.sitting_id == sitting
+    card = (await CaseService(table.db, table.clock).show(table["liu"], table.case_id)).card
+    assert card.step.address(str(table.case_id)) == f"/sittings/{sitting}"
+
+
+async def test_another_time_cancels_the_one_before_unless_its_room_is_open(table: Table) -> None:
+    first = await (await admitted(table)).hearing()
+    second = await table.hearing()
+    hearing = (await table.confirmations.show(table["wang"], table.case_id)).hearing
+    assert hearing
+    assert hearing.sitting_id == second != first
+    await table.come(second, "judge")
+    with pytest.raises(NotAllowed):
+        await table.hearing()
+
+
+async def test_the_time_of_a_hearing_lies_ahead_and_within_the_period(table: Table) -> None:
+    judge, now = table["judge"], table.clock.now()
+    await applied(table)
+    with pytest.raises(NotPermitted):  # before admission
+        await table.hearings.schedule(judge, table.case_id, None)
+    await table.confirmations.admit(judge, table.case_id, ABSENT_355)
+    for at in (now - timedelta(minutes=1), now + timedelta(days=32)):
+        with pytest.raises(BadInput):
+            await table.hearings.schedule(judge, table.case_id, at)
+    with pytest.raises(NotPermitted):
+        await table.hearings.schedule(table["wang"], table.case_id, None)
+
+
+async def test_a_hearing_at_the_counter_needs_its_reason(table: Table) -> None:
+    await admitted(table)
+    for why in (" ", "双方均到庭，且不会使用智能手机。"):
+        held = CounterHearing(("A", "B"), TALK, why)
+        if not why.strip():
+            with pytest.raises(BadInput):
+                await table.hearings.record_at_counter(table["judge"], table.case_id, held)
+            continue
+        await table.hearings.record_at_counter(table["judge"], table.case_id, held)
+        (paper,) = await minutes_ordered(table)
+        assert why in paper["entries"][-1]["text"]
+        assert "当面" in paper["place"]
+    await confirm(table)
 
 
 async def test_the_ruling_is_sealed_and_reaches_both(table: Table) -> None:
-    await admitted(table, "A", "B")
-    await table.confirmations.confirm(table["judge"], table.case_id, ABSENT_358)
+    await heard(table)
+    await confirm(table)
     assert {"confirmation_acceptance", "inquiry_minutes", "confirmation_ruling"} <= set(await kinds(table))
     async with table.db.read() as tx:
         ruling = await tx.documents.newest(table.case_id, "confirmation_ruling")
@@ -150,27 +291,3 @@ async def test_a_confirmation_of_receipt_is_given_by_the_receiver_once(table: Ta
     await table.deliveries.acknowledge(table["wang"], table.case_id, served.id)
     with pytest.raises(NotAllowed):
         await table.deliveries.acknowledge(table["wang"], table.case_id, served.id)
-
-
-async def test_a_hearing_is_fixed_for_both_sides_and_told_to_them(table: Table) -> None:
-    await admitted(table)
-    await table.confirmations.fix_hearing(table["judge"], table.case_id, None)
-    async with table.db.read() as tx:
-        sittings = await tx.outbox.pending("sitting.schedule")
-        told = [event.payload["name"] for event in await tx.outbox.pending("notice.send")]
-    assert [one.payload["kind"] for one in sittings] == ["confirmation"]
-    assert "hearing_fixed" in told
-
-
-async def test_no_hearing_is_fixed_in_the_past_or_after_the_ruling_is_due(table: Table) -> None:
-    await admitted(table)
-    for days in (-1, 31):
-        at = table.clock.now() + timedelta(days=days)
-        with pytest.raises(BadInput):
-            await table.confirmations.fix_hearing(table["judge"], table.case_id, at)
-
-
-async def test_a_party_fixes_no_hearing(table: Table) -> None:
-    await admitted(table)
-    with pytest.raises(NotPermitted):
-        await table.confirmations.fix_hearing(table["wang"], table.case_id, None)

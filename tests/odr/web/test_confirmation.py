@@ -1,5 +1,6 @@
 """From the signed agreement to the served ruling, through the pages."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -41,8 +42,19 @@ async def test_the_whole_way_from_application_to_served_ruling(table: WebTable) 
     await table.post("liu", "confirmation", {})
     assert desk in await table.get("judge", "/staff")
     await table.post("judge", f"{desk}/admit", [("absent", one.id) for one in NOT_ADMITTED])
-    heard = [("heard", "A"), ("heard", "B"), ("speaker", "法官"), ("text", "是否自愿？")]
-    await table.post("judge", f"{desk}/hear", heard)
+    assert "确定询问时间" in await table.get("judge", desk)
+    assert "请填写日期和时间" in await table.post("judge", f"{desk}/hearing", {"when": "later"}, status=422)
+    await table.post("judge", f"{desk}/hearing", {"when": "now"})
+    await table.turn()
+    led_to = {
+        re.findall(r"/sittings/[0-9a-f-]{36}", await table.get(*page))[0]
+        for page in (("judge", desk), ("wang", "confirmation"), ("liu", f"/cases/{table.case_id}"))
+    }
+    assert len(led_to) == 1
+    assert "司法确认" in await table.get("wang", led_to.pop())
+    counter = [("heard", "A"), ("heard", "B"), ("speaker", "法官"), ("text", "是否自愿？")]
+    assert "原因" in await table.post("judge", f"{desk}/hear", counter, status=422)
+    await table.post("judge", f"{desk}/hear", [*counter, ("why", "双方均到庭。")])
     assert "请逐项核对" in await table.post("judge", f"{desk}/confirm", [("absent", "law")], status=422)
     await table.post("judge", f"{desk}/confirm", [("absent", one.id) for one in DISMISSED])
     await table.turn()
