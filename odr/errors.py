@@ -14,6 +14,7 @@ class OdrError(Exception):
     norm it rests on, if any, e.g. "MSF 126".
     """
 
+    field: str | None = None  # of a form, where the error is about one
     public: ClassVar[str] = "Something went wrong on our side. Nothing you entered is lost; please try again."
 
     def __init__(

@@ -19,7 +19,7 @@ from odr.wiring import Platform, build
 from tests.odr.services.test_evidence import photo
 from tests.support.clock import FixedClock
 from tests.support.filings import citizen, open_account
-from tests.support.mediations import Reviewed, reviewed
+from tests.support.mediations import ANSWERS, Reviewed, reviewed
 
 Client = TestClient[Request, Application]
 
@@ -71,7 +71,7 @@ async def test_the_judge_reads_the_filing_and_decides_it_once(court: Court) -> N
     assert citizen("liu").name in await court.get("judge", "/staff")
     page = await court.get("judge", "/staff/cases/{case}")
     assert "身份已核验" in page
-    assert "赵模拟" in page
+    assert ANSWERS["defendant"] in page
     await court.post("judge", "/staff/cases/{case}/docket")
     page = await court.post("judge", "/staff/cases/{case}/docket", status=409)
     assert 'role="alert"' in page
