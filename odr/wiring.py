@@ -167,7 +167,7 @@ def build(settings: Settings) -> Platform:
             secret=_secret(keys / "codes"),
         ),
         clocks=ClockService(db, clock),
-        confirmations=ConfirmationService(db, clock),
+        confirmations=ConfirmationService(db, clock, settings.court_code),
         deliveries=DeliveryService(db, clock),
         documents=DocumentService(
             db,

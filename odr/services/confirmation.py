@@ -86,9 +86,12 @@ class Held:
 
 
 class ConfirmationService:
-    def __init__(self, db: Database, clock: Clock) -> None:
+    """`court_code` stands in case numbers."""
+
+    def __init__(self, db: Database, clock: Clock, court_code: str) -> None:
         self._db = db
         self._clock = clock
+        self._court_code = court_code
 
     async def show(self, actor: Actor, case_id: UUID) -> ConfirmationView:
         """For the parties and the confirming judge of the case."""
@@ -147,7 +150,8 @@ class ConfirmationService:
         async with self._db.begin() as tx:
             case, row, who = await judged(tx, actor, case_id)
             row.checked = sorted({*row.checked, *absent})
-            row.number = f"({now.year})示0108民特{await tx.cases.next_number('民特', now.year)}号"
+            count = await tx.cases.next_number("民特", now.year)
+            row.number = f"({now.year}){self._court_code}民特{count}号"
             row.accepted_at = now
             names = [f"{one.capacity}：{one.name}" for one in await parties(tx, case)]
             content = {

@@ -105,7 +105,7 @@ class Table:
             objects=self.objects,
             secret=SECRET,
         )
-        self.confirmations = ConfirmationService(self.db, self.clock)
+        self.confirmations = ConfirmationService(self.db, self.clock, "示0108")
         media = FakeMediaRooms()
         self.hearings = HearingService(self.db, self.clock)
         self.sittings = SittingService(self.db, self.clock, media)

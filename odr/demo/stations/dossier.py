@@ -1,7 +1,9 @@
 """Station 11: the dossier, checked offline by both verifiers, and refused when one byte is changed."""
 
 import asyncio
+import io
 import sys
+import zipfile
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +18,17 @@ async def take(scene: Scene) -> str:
     zhao = scene.zhao.browser
     dossier = await zhao.download(scene.b.at("dossier"))
     scene.write("dossier.zip", dossier)
+    scene.write("agreement.pdf", _sealed_agreement(dossier))  # station 9's copy had no seal yet
     scene.write("trust.json", await zhao.download("/verify/trust.json"))
     scene.write("odr_verify.py", await zhao.download("/verify/odr_verify.py"))
     return f"dossier.zip {len(dossier) // 1024} KB"
+
+
+def _sealed_agreement(dossier: bytes) -> bytes:
+    """The agreement as everybody signed it and the mediation body sealed it."""
+    with zipfile.ZipFile(io.BytesIO(dossier)) as opened:
+        name = next(name for name in opened.namelist() if name.endswith("-mediation_agreement.pdf"))
+        return opened.read(name)
 
 
 async def check(scene: Scene) -> str:
