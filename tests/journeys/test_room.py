@@ -1,63 +1,16 @@
 """A sitting from the device check to its end, in three browsers: the mediator's desk and two phones."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.support.axe import assert_no_barriers
+from tests.support.rooms import WATCHED, act, hears_nothing, open_panel, say, sees_and_hears
 from tests.support.seeding import Ready, papers_of, ready_sitting
 from tests.support.server import Server
 from tests.support.signing_in import sign_in
 from tests.support.visitors import Visitors
-
-# The connections of the page, kept where the test can count what arrives on them.
-WATCHED = """
-    window.connections = [];
-    const Kind = window.RTCPeerConnection;
-    window.RTCPeerConnection = function (...wish) {
-        const made = new Kind(...wish);
-        window.connections.push(made);
-        return made;
-    };
-    window.RTCPeerConnection.prototype = Kind.prototype;
-"""
-RECEIVED = """async () => {
-    const got = { frames: 0, packets: 0 };
-    for (const each of window.connections) {
-        if (each.connectionState === "closed") continue;
-        (await each.getStats()).forEach((s) => {
-            if (s.type !== "inbound-rtp") return;
-            if (s.kind === "video") got.frames += s.framesDecoded ?? 0;
-            else got.packets += s.packetsReceived ?? 0;
-        });
-    }
-    return got;
-}"""
-
-
-async def received(page: Page) -> dict[str, int]:
-    found: dict[str, int] = await page.evaluate(RECEIVED)
-    return found
-
-
-async def sees_and_hears(page: Page, more: int = 15) -> None:
-    """That many further pictures decoded and sound packets received."""
-    before = await received(page)
-    wish = f"""async () => {{ const now = await ({RECEIVED})();
-        return now.frames >= {before["frames"] + more} && now.packets >= {before["packets"] + more}; }}"""
-    async with asyncio.timeout(20):
-        while not await page.evaluate(wish):
-            await page.wait_for_timeout(100)
-
-
-async def hears_nothing(page: Page) -> None:
-    """Nothing arrives for two seconds, once what was under way has arrived."""
-    await page.wait_for_timeout(500)
-    before = await received(page)
-    await page.wait_for_timeout(2000)
-    assert await received(page) == before
 
 
 async def enter(page: Page, ready: Ready, who: str) -> None:
@@ -68,24 +21,6 @@ async def enter(page: Page, ready: Ready, who: str) -> None:
         await box.check()
     await page.get_by_role("button", name="进入等候室").click()
     await page.wait_for_url(f"**{here}/room")
-
-
-def act(page: Page, name: str) -> Any:
-    return page.locator(f"[data-do='{name}']")
-
-
-async def open_panel(page: Page, name: str) -> None:
-    """On a phone by the control, on a desk by the tab."""
-    tab = page.locator(f"[data-tab='{name}']")
-    if not await tab.is_visible():
-        await page.locator(".control[data-opens]").first.click()
-    await tab.click()
-
-
-async def say(page: Page, text: str) -> None:
-    await open_panel(page, "chat")
-    await page.locator("#chat-text").fill(text)
-    await page.locator("#chat-text").press("Enter")
 
 
 @pytest.mark.timeout(240)

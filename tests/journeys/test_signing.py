@@ -18,6 +18,7 @@ from odr.worker import Worker
 from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import TERMS, WebTable
 from tests.support.axe import assert_no_barriers
+from tests.support.pads import draw
 from tests.support.server import Server
 from tests.support.visitors import Visitors
 
@@ -42,20 +43,6 @@ async def enter(table: WebTable, visitors: Visitors, key: str, *, phone: bool) -
     await page.context.add_cookies([cookie])
     await page.goto(f"/cases/{table.case_id}/agreement")
     return page
-
-
-async def draw(page: Page) -> None:
-    """A stroke over the canvas, as a hand makes it."""
-    canvas = page.locator("[data-pad] canvas")
-    await canvas.scroll_into_view_if_needed()
-    box = await canvas.bounding_box()
-    assert box
-    left, top, width, height = box["x"], box["y"], box["width"], box["height"]
-    await page.mouse.move(left + width * 0.2, top + height * 0.3)
-    await page.mouse.down()
-    for across, down in ((0.35, 0.7), (0.5, 0.25), (0.65, 0.75), (0.8, 0.4)):
-        await page.mouse.move(left + width * across, top + height * down, steps=6)
-    await page.mouse.up()
 
 
 async def code_of(table: WebTable, page: Page, key: str) -> str:

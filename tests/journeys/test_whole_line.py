@@ -1,0 +1,147 @@
+"""One case from the first look to the dossier, by five people in five browsers, only through their pages."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from odr.demo.court import STAFF
+from odr.domain.steps import Role
+from odr.settings import ROOT
+from tests.odr.sample_papers import NO_FONTS
+from tests.support import line as walk
+from tests.support.camera import Camera
+from tests.support.citizens import BY_ID, sign_in
+from tests.support.faces import needs_faces
+from tests.support.line import Line
+from tests.support.rooms import act, hears_nothing, open_panel, say, sees_and_hears
+from tests.support.server import Server
+from tests.support.visitors import Visitors
+
+LIU, ZHAO = BY_ID["liu"], BY_ID["zhao"]
+OFFER = "我方最低接受四万元"
+
+
+def phone_of(role: Role) -> str:
+    return next(one.phone for one in STAFF if role in one.roles)
+
+
+@needs_faces
+@pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
+@pytest.mark.timeout(600)
+async def test_a_case_from_the_first_look_to_the_dossier(
+    server: Server, visitors: Visitors, make_camera: Callable[..., Camera], tmp_path: Path
+) -> None:
+    line, cameras = Line(server), {name: make_camera(name) for name in ("liu", "zhao")}
+    liu = await visitors.open("liu", camera=cameras["liu"])
+    await walk.look_first(liu)
+    await sign_in(liu, LIU.phone, to="/me/identity")
+    await walk.prove(liu, server, cameras["liu"], LIU)
+    await walk.file(line, liu)
+
+    judge = await visitors.open("filing judge", phone=False)
+    await _take_up(line, judge)
+    await walk.review(line, judge, liu)
+
+    zhao = await visitors.open("zhao", camera=cameras["zhao"])
+    await walk.accept_invitation(line, zhao, cameras["zhao"], ZHAO)
+    mediator = await visitors.open("mediator", phone=False)
+    await sign_in(mediator, phone_of(Role.MEDIATOR), to="/staff")
+    sitting = await walk.name_mediator(line, mediator, liu, zhao)
+    await _mediate(sitting, mediator, liu, zhao)
+
+    await walk.write_terms(line, mediator, ZHAO.name, LIU.name)
+    for page, phone in ((liu, LIU.phone), (zhao, ZHAO.phone), (mediator, phone_of(Role.MEDIATOR))):
+        await walk.sign(line, page, phone)
+    await walk.apply(line, liu, zhao)
+
+    confirming = await visitors.open("confirming judge", phone=False)
+    await sign_in(confirming, phone_of(Role.CONFIRMING_JUDGE), to="/staff")
+    hearing = await walk.admit(line, confirming)
+    await _hear(hearing, confirming, liu, zhao)
+    await walk.rule(line, confirming)
+    await zhao.goto(line.at("confirmation"))
+    await expect(zhao.get_by_text("调解协议已确认有效")).to_be_visible()
+    await _check_dossier(line, zhao, tmp_path)
+
+
+async def _take_up(line: Line, page: Page) -> None:
+    """Filings are shared out among the filing judges: the one who has this one."""
+    judges = [one.phone for one in STAFF if Role.FILING_JUDGE in one.roles]
+    for phone in judges:
+        await page.context.clear_cookies()
+        await sign_in(page, phone, to="/staff")
+        if await page.locator(f"a[href='/staff/cases/{line.case}']").count():
+            return
+    raise AssertionError("no judge has the filing")
+
+
+async def _mediate(sitting: str, mediator: Page, liu: Page, zhao: Page) -> None:
+    """Station 8: both ways; of the caucus with A nothing reaches B; paper, opinion, minutes."""
+    people = (mediator, liu, zhao)
+    await asyncio.gather(*(walk.enter(page, sitting) for page in people))
+    await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2, timeout=30_000)
+    await act(mediator, "start").click()
+    await asyncio.gather(*(sees_and_hears(page) for page in people))
+    await act(mediator, "caucus-A").click()
+    await expect(liu.locator("[data-caucus]")).to_contain_text("单独谈话")
+    await asyncio.gather(sees_and_hears(liu), sees_and_hears(mediator), hears_nothing(zhao))
+    await say(liu, OFFER)
+    await open_panel(mediator, "chat")
+    await expect(mediator.locator("[data-chat-lines]")).to_contain_text(OFFER)
+    await act(mediator, "joint").click()
+    await sees_and_hears(zhao)
+    assert OFFER not in await zhao.content()
+    await open_panel(liu, "evidence")
+    mine = liu.locator("[data-exhibit='A-1']")
+    await mine.get_by_role("button", name="向对方出示").click()
+    await mine.get_by_role("button", name="向在场的人展示").click()
+    for page in people:
+        await expect(page.locator("[data-paper-image]")).to_be_visible()
+    await open_panel(zhao, "evidence")
+    card = zhao.locator("[data-exhibit='A-1']")
+    await card.locator("summary").click()
+    for name in ("truth", "legality", "relevance"):
+        await card.locator(f"input[name={name}][value=admit]").check()
+    await card.get_by_role("button", name="记录我的意见").click()
+    await expect(card.locator(".exhibit__opinion")).to_contain_text("认可")
+    await _write_down(mediator, "双方确认借款本金五万元")
+    await expect(zhao.locator("[data-minutes-lines]")).to_contain_text("双方确认借款本金五万元")
+
+
+async def _write_down(host: Page, text: str) -> None:
+    await open_panel(host, "minutes")
+    await host.locator("#minutes-text").fill(text)
+    await host.get_by_role("button", name="记入笔录").click()
+    await expect(host.locator("[data-minutes-lines]")).to_contain_text(text)
+
+
+async def _hear(hearing: str, judge: Page, *parties: Page) -> None:
+    """Station 10: the judge asks both in a room, and writes down what they say."""
+    people = (judge, *parties)
+    await asyncio.gather(*(walk.enter(page, hearing) for page in people))
+    await expect(judge.locator("[data-lobby-people] li")).to_have_count(2, timeout=30_000)
+    await act(judge, "start").click()
+    await asyncio.gather(*(sees_and_hears(page) for page in people))
+    await _write_down(judge, "双方均称自愿签订协议，能够按约定履行。")
+    await act(judge, "close").click()
+    await judge.get_by_role("button", name="是", exact=True).click()
+    await expect(parties[0].locator("[data-lobby-words]")).to_contain_text("会议已经结束")
+
+
+async def _check_dossier(line: Line, page: Page, folder: Path) -> None:
+    """Station 11: taken by a party, checked offline; one changed byte is found."""
+    dossier = await (await page.request.get(line.at("dossier"))).body()
+    keys = folder / "trust.json"
+    keys.write_bytes(await (await page.request.get("/verify/trust.json")).body())
+    changed = bytearray(dossier)
+    changed[len(changed) // 2] ^= 1
+    for name, body, status in (("whole.zip", dossier, 0), ("changed.zip", bytes(changed), 1)):
+        (folder / name).write_bytes(body)
+        program = [sys.executable, "-m", "odr", "verify", str(folder / name), "--trust", str(keys)]
+        told = await asyncio.to_thread(subprocess.run, program, cwd=ROOT, capture_output=True, check=False)
+        assert told.returncode == status, told.stdout.decode() + told.stderr.decode()

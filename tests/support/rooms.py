@@ -1,0 +1,71 @@
+"""A room as a page shows it: what arrives there, and the controls that people press."""
+
+import asyncio
+from typing import Any
+
+from playwright.async_api import Page
+
+# The connections of the page, kept where the test can count what arrives on them.
+WATCHED = """
+    window.connections = [];
+    const Kind = window.RTCPeerConnection;
+    window.RTCPeerConnection = function (...wish) {
+        const made = new Kind(...wish);
+        window.connections.push(made);
+        return made;
+    };
+    window.RTCPeerConnection.prototype = Kind.prototype;
+"""
+RECEIVED = """async () => {
+    const got = { frames: 0, packets: 0 };
+    for (const each of window.connections) {
+        if (each.connectionState === "closed") continue;
+        (await each.getStats()).forEach((s) => {
+            if (s.type !== "inbound-rtp") return;
+            if (s.kind === "video") got.frames += s.framesDecoded ?? 0;
+            else got.packets += s.packetsReceived ?? 0;
+        });
+    }
+    return got;
+}"""
+
+
+async def received(page: Page) -> dict[str, int]:
+    found: dict[str, int] = await page.evaluate(RECEIVED)
+    return found
+
+
+async def sees_and_hears(page: Page, more: int = 15) -> None:
+    """That many further pictures decoded and sound packets received."""
+    before = await received(page)
+    wish = f"""async () => {{ const now = await ({RECEIVED})();
+        return now.frames >= {before["frames"] + more} && now.packets >= {before["packets"] + more}; }}"""
+    async with asyncio.timeout(20):
+        while not await page.evaluate(wish):
+            await page.wait_for_timeout(100)
+
+
+async def hears_nothing(page: Page) -> None:
+    """Nothing arrives for two seconds, once what was under way has arrived."""
+    await page.wait_for_timeout(500)
+    before = await received(page)
+    await page.wait_for_timeout(2000)
+    assert await received(page) == before
+
+
+def act(page: Page, name: str) -> Any:
+    return page.locator(f"[data-do='{name}']")
+
+
+async def open_panel(page: Page, name: str) -> None:
+    """On a phone by the control, on a desk by the tab."""
+    tab = page.locator(f"[data-tab='{name}']")
+    if not await tab.is_visible():
+        await page.locator(".control[data-opens]").first.click()
+    await tab.click()
+
+
+async def say(page: Page, text: str) -> None:
+    await open_panel(page, "chat")
+    await page.locator("#chat-text").fill(text)
+    await page.locator("#chat-text").press("Enter")
