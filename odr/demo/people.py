@@ -48,12 +48,15 @@ class Person:
         return page.texts("sms")
 
     async def code(self, before: int = 0) -> str:
-        """The code of the newest message, once there are more than `before`."""
-        text = (await self.message(before))[0]
-        found = _CODE.search(text)
-        if found is None:
-            raise Refused(f"短信里没有验证码：{text}")
-        return found[0]
+        """The newest code among the messages after the first `before`; other news may come between."""
+        async with asyncio.timeout(30):
+            while True:
+                told = await self.messages()
+                codes = [_CODE.search(text) for text in told[: len(told) - before]]
+                found = next((code for code in codes if code), None)
+                if found is not None:
+                    return found[0]
+                await asyncio.sleep(0.2)
 
     async def message(self, before: int, part: str = "") -> list[str]:
         """The messages newer than the first `before`, one of them with `part`; newest first."""

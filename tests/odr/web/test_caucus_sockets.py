@@ -59,7 +59,7 @@ ACTS: Final = (
     *("caucus A", "caucus A", "caucus B", "caucus B", "joint", "joint"),
     *(f"{act} {who}" for act in ("drop", "unplug") for who in NAMES),
 )
-STEPS: Final = 4
+STEPS: Final = 7
 WAIT_S: Final = 20.0  # for what must come, on a loaded machine
 STILL_S: Final = 0.4  # twenty sound frames of a leak
 BITS: Final = 8
