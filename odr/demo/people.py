@@ -22,7 +22,7 @@ from odr.demo.puppet import CAST, Puppet, obeying
 from odr.domain.citizens import CITIZENS, Citizen
 from tools.faces import photos
 
-_CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
+_CODE: Final = re.compile(r"验证码[^\d，。]{0,4}(\d{6})(?!\d)")
 _FRAMES_PER_S: Final = 4.0
 _AFTER_S: Final = 0.3  # the page records a little longer than the last action
 
@@ -55,7 +55,7 @@ class Person:
                 codes = [_CODE.search(text) for text in told[: len(told) - before]]
                 found = next((code for code in codes if code), None)
                 if found is not None:
-                    return found[0]
+                    return found[1]
                 await asyncio.sleep(0.2)
 
     async def message(self, before: int, part: str = "") -> list[str]:
