@@ -63,6 +63,7 @@ class Reason(StrEnum):
     JUMP = "jump"
     NOT_ONE_PERSON = "not_one_person"
     NOT_ON_CARD = "not_on_card"
+    NEARLY_ON_CARD = "nearly_on_card"
     NOT_AHEAD = "not_ahead"
     NOT_TURNED_LEFT = "not_turned_left"
     NOT_TURNED_RIGHT = "not_turned_right"
@@ -86,6 +87,7 @@ _WORDS: dict[Reason, str] = {  # messages
     Reason.JUMP: "The face jumped from one picture to the next. Please keep your face in the frame.",
     Reason.NOT_ONE_PERSON: "The pictures do not show the same person throughout. Please try again alone.",
     Reason.NOT_ON_CARD: "The face does not match the photo on the ID card. Please try again in good light.",
+    Reason.NEARLY_ON_CARD: "The face is like the photo on the ID card, but not clearly. Our staff will look.",
     Reason.NOT_AHEAD: "Please look straight into the camera until you are asked to move.",
     Reason.NOT_TURNED_LEFT: "We did not see your head turn to your left. Please turn a little further.",
     Reason.NOT_TURNED_RIGHT: "We did not see your head turn to your right. Please turn a little further.",
@@ -175,6 +177,11 @@ class Verdict:
     @property
     def passed(self) -> bool:
         return not self.reasons
+
+    @property
+    def near(self) -> bool:
+        """Only the likeness to the card is in doubt: a person at the court looks."""
+        return self.reasons == (Reason.NEARLY_ON_CARD,)
 
     @property
     def score(self) -> float:
@@ -366,7 +373,7 @@ def _of_the_person(
     if max(distance(face, other) for other in others) >= limits.one_person:
         reasons = (Reason.NOT_ONE_PERSON,)
     elif likeness is not Likeness.SAME:
-        reasons = (Reason.NOT_ON_CARD,)
+        reasons = (Reason.NEARLY_ON_CARD if likeness is Likeness.REVIEW else Reason.NOT_ON_CARD,)
     return Verdict(reasons, distance=round(apart, 4), likeness=likeness)
 
 

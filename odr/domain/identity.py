@@ -31,6 +31,7 @@ class Action(StrEnum):
     CONFIRM_CARD = "confirm_card"
     MATCH_FACE = "match_face"
     FAIL_FACE = "fail_face"
+    REFER_FACE = "refer_face"
     LOCK = "lock"
     ASK_STAFF = "ask_staff"
     STAFF_MATCH = "staff_match"
@@ -77,6 +78,13 @@ def _staff_good(facts: IdentityFacts) -> Reason | None:
     return None if facts.staff_same else Reason("The member of staff did not confirm the person.")
 
 
+def _near(facts: IdentityFacts) -> Reason | None:
+    """Between sure and refused: neither the same nor another."""
+    if not facts.consented:
+        return Reason("The face is compared only after you agreed to it.", "PIPL 29")
+    return None if facts.face_same is None else Reason("The comparison of the face is decided already.")
+
+
 def _register_good(facts: IdentityFacts) -> Reason | None:
     if not (facts.face_same or facts.staff_same):
         return Reason("The first check has not been passed.")
@@ -102,6 +110,7 @@ MACHINE: Final[Machine[IdentityFacts]] = Machine(
         Step(_S.CARD_READ, _A.CONFIRM_CARD, _SELF, _S.CONFIRMED, _both_sides),
         Step(_S.CONFIRMED, _A.MATCH_FACE, _SELF, _S.PERSON_MATCHED, _face_good),
         Step(_S.CONFIRMED, _A.FAIL_FACE, _SELF, _S.MISMATCH),
+        Step(_S.CONFIRMED, _A.REFER_FACE, _SELF, _S.MANUAL_REVIEW, _near, notices=("staff_check_asked",)),
         *(
             Step(state, _A.LOCK, _SELF | _PLATFORM, _S.LOCKED, _tries_over, notices=("identity_locked",))
             for state in (_S.CONFIRMED, _S.MISMATCH)

@@ -61,7 +61,7 @@ class IdentityView:
     warnings: tuple[str, ...]
     consented: bool
     tries_left: int
-    face_same: bool | None
+    face_near: bool
     staff_way: str
     staff_note: str
     register_outcome: str
@@ -91,9 +91,12 @@ class ChallengeView:
 
 @dataclass(frozen=True, slots=True)
 class FaceOutcome:
-    """`reasons` are message ids; empty when the face is the card's and the challenge was done."""
+    """`reasons` are message ids; empty when the face is the card's and the challenge was done. `near`: only
+    the likeness was in doubt, and a member of staff looks now.
+    """
 
     passed: bool
+    near: bool
     reasons: tuple[str, ...]
     tries_left: int
 
@@ -213,8 +216,9 @@ class IdentityService:
         async with self._db.begin() as tx:
             row = await tx.identities.lock(account_id)
             row.challenge = {"seen": sorted(seen | set(verdict.digests))[-400:]}
-            row.tries += 0 if verdict.passed else 1
-            row.face_same, row.face_distance = verdict.passed, verdict.distance
+            row.tries += 0 if verdict.passed or verdict.near else 1
+            row.face_same = None if verdict.near else verdict.passed
+            row.face_distance = verdict.distance
             row.face_threshold, row.face_model, row.face_at = verdict.threshold, verdict.model, now
             tx.audit.add(
                 actor,
@@ -228,10 +232,15 @@ class IdentityService:
             )
             if verdict.passed:
                 await self._match(tx, actor, row, Action.MATCH_FACE, Role.APPLICANT)
+            elif verdict.near:
+                row.staff_way, row.staff_asked_at = StaffWay.VIDEO, now
+                row.staff_same = row.staff_at = row.staff_by = None
+                await self._move(tx, actor, row, Action.REFER_FACE, Role.APPLICANT)
             elif face_failed(_facts(row)):
                 await self._move(tx, actor, row, Action.FAIL_FACE, Role.APPLICANT)
             left = _tries_left(row)
-        return FaceOutcome(verdict.passed, tuple(reason.words for reason in verdict.reasons), left)
+        reasons = tuple(reason.words for reason in verdict.reasons)
+        return FaceOutcome(verdict.passed, verdict.near, reasons, left)
 
     async def ask_staff(self, actor: Actor, way: str) -> None:
         """Ask for a look by a member of staff instead of the camera's comparison."""
@@ -356,7 +365,8 @@ def _take(row: Identity, side: str, key: str, reading: Reading) -> None:
         row.front_photo, row.front_reading = key, kept
     else:
         row.back_photo, row.back_reading = key, kept
-    row.confirmed_at = row.face_same = row.staff_same = row.staff_asked_at = row.staff_at = None
+    row.confirmed_at = row.face_same = row.face_distance = None
+    row.staff_same = row.staff_asked_at = row.staff_at = None
     row.register_outcome, row.tries = "", 0
 
 
@@ -439,7 +449,7 @@ def _view(row: Identity | None, state: str) -> IdentityView:
         warnings=tuple(warnings),
         consented=row.consent_at is not None,
         tries_left=_tries_left(row),
-        face_same=row.face_same,
+        face_near=row.face_same is None and row.face_distance is not None,
         staff_way=row.staff_way or "",
         staff_note=row.staff_note or "",
         register_outcome=row.register_outcome or "",

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aiohttp import web
-from aiohttp.web_request import FileField
+from aiohttp import BodyPartReader, web
 
 from odr.domain.identity import State
 from odr.errors import BadInput, NotAllowed, OdrError, TooMany
@@ -17,7 +16,10 @@ from odr.web.keys import ACTOR, CLOCK, IDENTITY
 from odr.web.middlewares import status_of
 from odr.web.render import render
 
+_MOST_FRAMES: Final = 80
 _MOST_FRAME_BYTES: Final = 400_000
+_MOST_FIELD_BYTES: Final = 4_000
+_NO_PICTURES: Final = "The pictures of the camera could not be taken. Please try again."
 # State → the page where the person goes on.
 _GOES_ON: Final = {
     State.CARD_READ: "/me/identity/confirm",
@@ -51,6 +53,15 @@ class CardForm:
 @dataclass(frozen=True, slots=True)
 class ConsentForm:
     agree: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What the camera's page sends: JPEG frames, their times as JSON, the nonce of the challenge."""
+
+    frames: tuple[bytes, ...]
+    nonce: str
+    times: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +142,13 @@ async def show_face(request: web.Request) -> web.Response:
 
 async def check_face(request: web.Request) -> web.Response:
     """The frames of the page's challenge: `frames` (JPEG), `times` (JSON: milliseconds), `nonce`."""
-    sent = await request.post()
-    pictures = [file.file.read() for file in sent.getall("frames", []) if isinstance(file, FileField)]
-    frames = list(zip(pictures, _times(sent.get("times"), len(pictures)), strict=True))
-    if any(len(picture) > _MOST_FRAME_BYTES for picture in pictures):
-        raise BadInput("The pictures of the camera could not be taken. Please try again.")
+    sent = await _capture(request)
+    frames = list(zip(sent.frames, _times(sent.times, len(sent.frames)), strict=True))
     try:
-        outcome = await request.app[IDENTITY].check_face(request[ACTOR], str(sent.get("nonce", "")), frames)
+        outcome = await request.app[IDENTITY].check_face(request[ACTOR], sent.nonce, frames)
     except (BadInput, NotAllowed) as error:
         return await _face_page(request, refused=(error,))
-    if outcome.passed or not outcome.tries_left:
+    if outcome.passed or outcome.near or not outcome.tries_left:
         raise web.HTTPSeeOther("/me/identity")
     return await _face_page(request, refused=outcome.reasons)
 
@@ -199,6 +207,31 @@ async def _face_page(request: web.Request, *, refused: Sequence[str | OdrError])
     return render(request, "identity/face.html", status=status, view=view, asked=asked, refused=refused)
 
 
+async def _capture(request: web.Request) -> Capture:
+    """The form of the camera, read into memory: the usual way to read a form keeps files on the disk."""
+    frames: list[bytes] = []
+    fields = {"nonce": "", "times": ""}
+    if not request.content_type.startswith("multipart/"):
+        raise BadInput(_NO_PICTURES)
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader) or len(frames) == _MOST_FRAMES:
+            raise BadInput(_NO_PICTURES)
+        if part.name == "frames":
+            frames.append(await _body(part, _MOST_FRAME_BYTES))
+        elif part.name in fields:
+            fields[part.name] = (await _body(part, _MOST_FIELD_BYTES)).decode("utf-8", "replace")
+    return Capture(tuple(frames), **fields)
+
+
+async def _body(part: BodyPartReader, most_bytes: int) -> bytes:
+    body = bytearray()
+    while chunk := await part.read_chunk():
+        body += chunk
+        if len(body) > most_bytes:
+            raise BadInput(_NO_PICTURES)
+    return bytes(body)
+
+
 def _times(text: object, count: int) -> list[int]:
     """The milliseconds of `count` frames as the page sent them; BadInput for anything else."""
     try:
@@ -206,7 +239,7 @@ def _times(text: object, count: int) -> list[int]:
     except ValueError:
         times = None
     if not isinstance(times, list) or len(times) != count or not all(type(t) is int for t in times):
-        raise BadInput("The pictures of the camera could not be taken. Please try again.")
+        raise BadInput(_NO_PICTURES)
     return times
 
 

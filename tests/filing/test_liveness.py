@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from filing.challenges import SOFT, TURNS, Action, Challenge, new_challenge, timed
-from filing.faces import Likeness
-from filing.liveness import Reason, judge
+from filing.faces import Likeness, Thresholds
+from filing.liveness import Limits, Reason, judge
 from tests.support.attacks import SPECIES, two_faces
 from tests.support.faces import Frames, jpeg, needs_faces, performed, photo, portrait, puppet, shown, times
 
@@ -54,6 +54,16 @@ def test_another_person_than_on_the_card_is_refused() -> None:
     verdict = judge(acted("s10", 8, *LEFT_AND_BLINK), asked, portrait("s7", 1))
     assert verdict.reasons == (Reason.NOT_ON_CARD,)
     assert verdict.likeness is Likeness.DIFFERENT
+
+
+@needs_faces
+def test_a_likeness_between_sure_and_refused_is_for_a_person_to_judge() -> None:
+    asked = challenge(*LEFT_AND_BLINK)
+    doubtful = Limits(thresholds=Thresholds(0.05, 0.6))
+    verdict = judge(acted("s10", 8, *LEFT_AND_BLINK), asked, portrait("s10", 1), limits=doubtful)
+    assert verdict.near
+    assert not verdict.passed
+    assert verdict.reasons == (Reason.NEARLY_ON_CARD,)
 
 
 @needs_faces
