@@ -7,16 +7,12 @@ Rule 2: an event that cannot succeed is closed with its error; one that may is t
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from odr.db.migrate import upgrade
 from odr.db.outbox import Event
 from odr.db.uow import Database
-from odr.domain.accounts import Actor
 from odr.domain.calendars import CHINA_CALENDAR
-from odr.domain.sittings import Kind
-from odr.domain.steps import Role
 from odr.errors import OdrError, Unavailable
 from odr.logs import log
 from odr.ports.clock import Clock
@@ -30,10 +26,6 @@ Handler = Callable[[Event], Awaitable[None]]
 
 _log = log(__name__)
 
-HOST_ROLES = {
-    Kind.MEDIATION: frozenset({Role.MEDIATOR}),
-    Kind.CONFIRMATION: frozenset({Role.CONFIRMING_JUDGE}),
-}
 LEASE = timedelta(minutes=2)  # longer than any handler may take
 POLL_S = 0.5  # how long an event of another process waits at most
 PAUSES = (
@@ -67,20 +59,8 @@ def handlers(platform: Platform) -> dict[str, Handler]:
         "payment.ask": platform.fees.ask,
         "review.assign": platform.review.assign,
         "sandbox.call_back": platform.sandbox_payments.deliver,
-        "sitting.schedule": lambda event: _fix_sitting(platform, event),
         "sms.send": platform.messages.send_sms,
     }
-
-
-async def _fix_sitting(platform: Platform, event: Event) -> None:
-    """A room for the sitting that its host has fixed; the same time twice is one sitting."""
-    kind, case_id = Kind(event.payload["kind"]), UUID(event.payload["case_id"])
-    host = Actor(UUID(event.payload["host_id"]), HOST_ROLES[kind])
-    starts_at = datetime.fromisoformat(event.payload["starts_at"])
-    named = UUID(event.payload["sitting_id"]) if "sitting_id" in event.payload else None
-    known = await platform.sittings.of_case(host, case_id)
-    if all((one.id != named if named else one.starts_at != starts_at) for one in known):
-        await platform.sittings.schedule(host, case_id, starts_at, kind, named)
 
 
 async def run(settings: Settings) -> None:

@@ -34,7 +34,7 @@ MACHINERY = {
         permissions devices prefills sealing signatures signed_pdfs steps stepup timestamps trust verifier
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",
-    "odr/db": "audit base clocks filings mediated migrate outbox pushes sandbox states tables uow",
+    "odr/db": "audit base clocks convening filings mediated migrate outbox pushes sandbox states tables uow",
     "odr/web": """
         addresses assets certificates formats forms health home keys middlewares pages preferences push render
         routes sandbox staff styleguide verification verify words

@@ -4,19 +4,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from odr.db.cases import Case
 from odr.db.confirmation import Confirmation
-from odr.db.hearings import BOTH, Told, judged, minutes, parties, sittings, take_down
+from odr.db.convening import Call, convene
+from odr.db.hearings import BOTH, Told, judged, minutes, parties, take_down
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain import confirmation
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.papers import chinese_moment
-from odr.domain.sittings import MACHINE, Action, Kind, SittingFacts, State
-from odr.domain.steps import Role, Subject, advance
-from odr.errors import BadInput, NotAllowed, NotPermitted
+from odr.domain.sittings import Kind
+from odr.domain.steps import Role
+from odr.errors import BadInput, NotPermitted
 from odr.ports.clock import Clock
 
 DECIDE = "C-11"
@@ -44,7 +45,6 @@ class HearingService:
         """
         now = self._clock.now()
         at = starts_at or now
-        sitting_id = uuid4()
         async with self._db.begin() as tx:
             await _accepted(tx, actor, case_id)
             if at < now:
@@ -52,10 +52,8 @@ class HearingService:
             ends = next((row for row in await tx.clocks.running(case_id) if row.rule == DECIDE), None)
             if ends is not None and at >= ends.ends_at:
                 raise BadInput("Please choose a time before the last day for the ruling.", field="day")
-            await _cancel(tx, actor, case_id, now)
-            ids: dict[str, Any] = {"case_id": str(case_id), "sitting_id": str(sitting_id)}
-            told: dict[str, Any] = {"kind": Kind.CONFIRMATION.value, "host_id": str(actor.account_id)}
-            tx.outbox.add("sitting.schedule", at=now, starts_at=at.isoformat(), **told, **ids)
+            call = Call(actor, Role.CONFIRMING_JUDGE, Kind.CONFIRMATION, at, now)
+            sitting_id = await convene(tx, case_id, call)
             notice: dict[str, Any] = {"subject_id": str(sitting_id), "case_id": str(case_id)}
             values = {"at": chinese_moment(at)}
             tx.outbox.add("notice.send", at=now, name="hearing_fixed", values=values, **notice)
@@ -121,17 +119,3 @@ async def _accepted(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Case, Confirma
     if await tx.states.get(confirmation.MACHINE.name, case_id) != confirmation.State.ACCEPTED:
         raise NotPermitted
     return case, row
-
-
-async def _cancel(tx: Tx, actor: Actor, case_id: UUID, now: datetime) -> None:
-    """Close the hearings that have not begun; one whose room is open ends there."""
-    for sitting in await sittings(tx, case_id):
-        meeting = await tx.sittings.meeting(sitting.id, None, lock=True)
-        if meeting.state is State.CLOSED:
-            continue
-        if meeting.state is not State.CREATED:
-            raise NotAllowed("The room of this hearing is open. Please end it there first.")
-        subject = Subject(sitting.id, case_id, meeting.state.value, SittingFacts())
-        change = advance(MACHINE, subject, Action.CLOSE, Role.CONFIRMING_JUDGE, now=now)
-        await tx.record(actor, change)
-        sitting.closed_at = now

@@ -9,6 +9,7 @@ from filing.causes import CAUSES
 from filing.draft import load
 from filing.sentences import Sentence
 from odr.db.cases import Case
+from odr.db.convening import Call, convene
 from odr.db.mediated import Act, cause_name, locked, state_of, take, titled
 from odr.db.mediation import Mandate
 from odr.db.mediators import Mediator
@@ -19,13 +20,13 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.mediation import HELD_BY_MEDIATOR, MACHINE, Action, Ground, State
 from odr.domain.papers import PaperOrder, chinese_date, chinese_moment
 from odr.domain.permissions import Part, part, require, signed_in
+from odr.domain.sittings import Kind
 from odr.domain.steps import Role, allowed
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 
 _RULES = ("M-10", "M-07", "M-05", "invitation")
 _REMINDERS = (timedelta(days=1), timedelta(hours=1))
-_KIND = "mediation"  # of the sitting
 _GROUND_OF = {
     "expire": Ground.EXPIRED,
     "refuse_signature": Ground.SIGNATURE_REFUSED,
@@ -126,7 +127,7 @@ class MediationService:
         return sorted(items, key=lambda item: item.last_day or date.max)
 
     async def schedule(self, actor: Actor, case_id: UUID, starts_at: datetime | None) -> None:
-        """Fix a sitting within the period; None: now. Everybody is told, the room follows by itself."""
+        """Fix a sitting within the period; None: now. Everybody is told; the room stands at once."""
         now = self._clock.now()
         at = starts_at or now
         async with self._db.begin() as tx:
@@ -140,8 +141,8 @@ class MediationService:
                 tx, Act(actor, Role.MEDIATOR, now), case_id, Action.SCHEDULE, await _summons(tx, case, at)
             )
             (await tx.mediations.course(case_id)).starts_at = at
+            await convene(tx, case_id, Call(actor, Role.MEDIATOR, Kind.MEDIATION, at, now))
             told: dict[str, Any] = {"case_id": str(case_id), "starts_at": at.isoformat()}
-            tx.outbox.add("sitting.schedule", at=now, kind=_KIND, host_id=str(actor.account_id), **told)
             for before in _REMINDERS:
                 if at - before > now:
                     tx.outbox.add("mediation.remind", at=now, due_at=at - before, **told)

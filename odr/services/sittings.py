@@ -4,31 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from odr.db.cases import Case
 from odr.db.sittings import Meeting, Sitting, SittingSeat
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
 from odr.domain.devices import DeviceCheck
-from odr.domain.permissions import part, signed_in
+from odr.domain.permissions import signed_in
 from odr.domain.sittings import (
-    HOSTS,
-    MACHINE,
-    Action,
     Kind,
     SeatRole,
-    SittingFacts,
     State,
     newly_verified,
-    seat_role,
 )
-from odr.domain.steps import Role, Subject, advance
-from odr.errors import NotAllowed, NotPermitted
+from odr.errors import NotAllowed
 from odr.ports.clock import Clock
 from odr.ports.media import MediaRooms
-
-_HOST_ROLES = {Kind.MEDIATION: Role.MEDIATOR, Kind.CONFIRMATION: Role.CONFIRMING_JUDGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +65,6 @@ class SittingService:
         self._db = db
         self._clock = clock
         self._rooms = rooms
-
-    async def schedule(
-        self, actor: Actor, case_id: UUID, starts_at: datetime, kind: Kind, sitting_id: UUID | None = None
-    ) -> UUID:
-        """Fix a sitting, with a seat for both sides, their agents and the host, who alone may do it.
-
-        `sitting_id`: its id, where people were told of it before.
-        """
-        now = self._clock.now()
-        async with self._db.begin() as tx:
-            who = part(actor, await tx.cases.belonging(case_id))
-            if who.role is not _HOST_ROLES[kind]:
-                raise NotPermitted
-            sitting = tx.sittings.add(
-                Sitting(
-                    id=sitting_id or uuid4(),
-                    case_id=case_id,
-                    kind=kind.value,
-                    host_id=signed_in(actor),
-                    starts_at=starts_at,
-                    created_at=now,
-                )
-            )
-            await tx.flush()
-            await _seat_everybody(tx, sitting)
-            subject = Subject(sitting.id, case_id, None, SittingFacts())
-            await tx.record(actor, advance(MACHINE, subject, Action.CREATE, who.role, now=now))
-        return sitting.id
 
     async def of_case(self, actor: Actor, case_id: UUID) -> list[SittingView]:
         """The sittings of a case in which this person has a seat, the earliest first."""
@@ -151,16 +115,6 @@ class SittingService:
         room_id = _test_room(sitting_id, account_id)
         await self._rooms.open(room_id)
         return await self._rooms.ticket(room_id, account_id, "test")
-
-
-async def _seat_everybody(tx: Tx, sitting: Sitting) -> None:
-    host = await tx.accounts.get(sitting.host_id)
-    tx.sittings.add_seat(sitting.id, host.id, HOSTS[Kind(sitting.kind)], host.display_name)
-    for row in await tx.cases.participants(sitting.case_id):
-        role = seat_role(Role(row.role), row.side)
-        if role is not None and row.account_id != host.id:
-            name = row.name or (await tx.accounts.get(row.account_id)).display_name
-            tx.sittings.add_seat(sitting.id, row.account_id, role, name)
 
 
 def _invitation(actor: Actor, meeting: Meeting, case: Case | None, now: datetime) -> InvitationView:

@@ -25,7 +25,6 @@ from odr.domain import drafts, mediation
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agreements import Account, Claim, Default, Instalment, Outcome, Payment, Terms
 from odr.domain.signed_pdfs import PdfReport, PdfTrust, check_pdf
-from odr.domain.sittings import Kind
 from odr.domain.steps import Change, Role
 from odr.ports.clock import Clock
 from odr.ports.media import SeatConnected, SeatJoined
@@ -167,7 +166,6 @@ class Table:
         table = {
             "agreement.sign": self.signing.sign,
             "agreement.seal": self.signing.seal,
-            "sitting.schedule": self._fix_sitting,
             "confirmation.minutes": self.hearings.keep_minutes,
             "document.issue": self.documents.issue,
             "delivery.plan": self.deliveries.plan,
@@ -181,15 +179,9 @@ class Table:
                 async with self.db.begin() as tx:
                     await tx.outbox.done(event.id, self.clock.now())
 
-    async def _fix_sitting(self, event: Event) -> None:
-        at, sitting = datetime.fromisoformat(event.payload["starts_at"]), UUID(event.payload["sitting_id"])
-        await self.sittings.schedule(self["judge"], self.case_id, at, Kind.CONFIRMATION, sitting)
-
     async def hearing(self) -> UUID:
         """A hearing that begins now; the id of its sitting."""
-        sitting = await self.hearings.schedule(self["judge"], self.case_id, None)
-        await self.turn("sitting.schedule")
-        return sitting
+        return await self.hearings.schedule(self["judge"], self.case_id, None)
 
     async def come(self, sitting: UUID, *keys: str) -> None:
         """Through the door into the lobby; sound follows with `connect`."""

@@ -8,14 +8,13 @@ from uuid import UUID, uuid4
 from PIL import Image, ImageDraw
 
 from odr.adapters.objects.filesystem import FilesystemObjects
+from odr.db.convening import Call, convene
 from odr.db.evidence import EvidenceItem
 from odr.db.uow import Database
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.sittings import Kind
 from odr.domain.steps import Role
-from odr.services.sittings import SittingService
 from tests.support.filings import citizen
-from tests.support.media import FakeMediaRooms
 from tests.support.server import Server
 
 MEDIATOR_PHONE = "+8613800000005"  # odr.demo.court
@@ -63,8 +62,9 @@ async def ready_sitting(server: Server) -> Ready:
             case_id = case.id
         await _add_evidence(db, server, case_id, wang.id, now)
         host = Actor(mediator.id, frozenset({Role.MEDIATOR}))
-        sittings = SittingService(db, Now(), FakeMediaRooms())
-        sitting = await sittings.schedule(host, case_id, now + timedelta(minutes=15), Kind.MEDIATION)
+        at = now + timedelta(minutes=15)
+        async with db.begin() as tx:
+            sitting = await convene(tx, case_id, Call(host, Role.MEDIATOR, Kind.MEDIATION, at, now))
     finally:
         await db.close()
     names = {"wang": citizen("wang").phone, "yang": citizen("yang").phone, "mediator": MEDIATOR_PHONE}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from odr.db.convening import Call, convene
 from odr.db.evidence import EvidenceItem
 from odr.db.pushes import News
 from odr.db.uow import Database
@@ -120,7 +121,8 @@ async def open_house(db: Database, clock: FixedClock, typesetter: object = None)
     mo, wang, yang = (replace(one, since=clock.now()) for one in (mo, wang, yang))
     sittings = SittingService(db, clock, media)
     when = clock.now() + timedelta(minutes=30)
-    sitting = await sittings.schedule(mo, case.id, when, Kind.MEDIATION)
+    async with db.begin() as tx:
+        sitting = await convene(tx, case.id, Call(mo, Role.MEDIATOR, Kind.MEDIATION, when, clock.now()))
     return House(
         db,
         clock,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from odr.db.sittings import Sitting
 from odr.db.uow import Database
 from odr.domain.accounts import ANONYMOUS, Actor
 from odr.domain.papers import FRAME, check
@@ -54,6 +55,11 @@ class Mediated:
         [sms] = [one for one in await self.case.events("sms.send") if one.payload["template"] == "invited"]
         assert sms.payload["to"] == "+8613900000004"
         return str(sms.payload["path"]).removeprefix("/invitations/")
+
+    async def sittings(self) -> list[Sitting]:
+        """Those not over, the earliest first."""
+        async with self.case.db.read() as tx:
+            return [row for row in await tx.sittings.of_case(self.id) if row.closed_at is None]
 
     async def papers(self) -> list[str]:
         """The kinds ordered so far; each must be complete."""
@@ -271,13 +277,8 @@ async def test_a_sitting_is_told_planned_and_reminded_of(case: Mediated) -> None
     await case.mandates.disclose(mediator, case.id, [], "")
     at = clock.now() + timedelta(days=2)
     await case.mediation.schedule(mediator, case.id, at)
-    [planned] = await case.case.events("sitting.schedule")
-    assert planned.payload == {
-        "kind": "mediation",
-        "host_id": str(mediator.account_id),
-        "case_id": str(case.id),
-        "starts_at": at.isoformat(),
-    }
+    [sitting] = await case.sittings()
+    assert (sitting.kind, sitting.host_id, sitting.starts_at) == ("mediation", mediator.account_id, at)
     assert "mediation_notice" in await case.papers()
     assert not await case.case.events("mediation.remind")
     clock.advance(days=1)
@@ -287,6 +288,15 @@ async def test_a_sitting_is_told_planned_and_reminded_of(case: Mediated) -> None
     names = [event.payload["name"] for event in await case.case.events("notice.send")]
     assert names.count("sitting_soon") == 2
     assert names.count("sitting_scheduled") == 1
+
+
+async def test_a_sitting_whose_time_is_moved_is_one_sitting(case: Mediated) -> None:
+    mediator, clock = await case.appointed(), case.case.clock
+    await case.mandates.disclose(mediator, case.id, [], "")
+    for days in (2, 1):
+        await case.mediation.schedule(mediator, case.id, clock.now() + timedelta(days=days))
+    [sitting] = await case.sittings()
+    assert sitting.starts_at == clock.now() + timedelta(days=1)
 
 
 async def test_nobody_is_reminded_of_a_time_that_was_moved(case: Mediated) -> None:
