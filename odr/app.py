@@ -50,6 +50,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.MEDIATION] = platform.mediation
     app[keys.MESSAGES] = platform.messages
     app[keys.PAYMENTS] = platform.fees
+    app[keys.PUSHES] = platform.pushes
     app[keys.OWN_FILINGS] = platform.own_filings
     app[keys.REVIEW] = platform.review
     app[keys.SANDBOX] = platform.sandbox
@@ -63,7 +64,7 @@ def make_app(platform: Platform) -> web.Application:
     sockets = socketio.AsyncServer(
         async_mode="aiohttp", cors_allowed_origins=None
     )  # None: the own origin only; [] would switch the check off
-    sockets.register_namespace(PushNamespace(platform.accounts))
+    sockets.register_namespace(PushNamespace(platform.accounts, platform.pushes))
     sockets.attach(app)
     app.cleanup_ctx.append(_running(platform, sockets))
     return app

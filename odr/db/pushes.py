@@ -44,6 +44,12 @@ class PushRows:
         self._session.add(Push(account_id=account_id, event=event, payload=payload, at=at))
         self.added += 1
 
+    async def version(self, account_id: UUID, event: str) -> str:
+        """Changes whenever news of this kind was committed for the person, late commits included."""
+        mine = select(func.count(), func.max(Push.id)).where(Push.account_id == account_id)
+        count, newest = (await self._session.execute(mine.where(Push.event == event))).one()
+        return f"{count}.{newest or 0}"
+
     async def newest(self) -> int:
         return await self._session.scalar(select(func.max(Push.id))) or 0
 

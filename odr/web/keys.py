@@ -27,6 +27,7 @@ from odr.services.messages import MessageService
 from odr.services.minutes import MinutesService
 from odr.services.own_filings import OwnFilingService
 from odr.services.payments import PaymentService
+from odr.services.pushes import PushService
 from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
 from odr.services.rooms import RoomService
@@ -59,6 +60,7 @@ MANDATES = web.AppKey("mandates", MandateService)
 MEDIATION = web.AppKey("mediation", MediationService)
 MESSAGES = web.AppKey("messages", MessageService)
 PAYMENTS = web.AppKey("payments", PaymentService)
+PUSHES = web.AppKey("pushes", PushService)
 OWN_FILINGS = web.AppKey("own_filings", OwnFilingService)
 REVIEW = web.AppKey("review", ReviewService)
 SITTINGS = web.AppKey("sittings", SittingService)
@@ -74,3 +76,4 @@ TRIAGE = web.AppKey("triage", TriageService)
 
 ACTOR = web.RequestKey("actor", Actor)
 REQUEST_ID = web.RequestKey("request_id", str)
+NEWS = web.RequestKey("news", str)  # the version of the news before anything was read for the page

@@ -17,7 +17,7 @@ from odr.domain.accounts import ANONYMOUS
 from odr.errors import OdrError
 from odr.languages import translate
 from odr.logs import log
-from odr.web.keys import ACCOUNTS, ACTOR, REQUEST_ID
+from odr.web.keys import ACCOUNTS, ACTOR, NEWS, PUSHES, REQUEST_ID
 from odr.web.render import language, render
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -107,7 +107,9 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
 @web.middleware
 async def recognise(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Find out who asks; `request[ACTOR]` is set for every handler."""
-    request[ACTOR] = await request.app[ACCOUNTS].actor(request.cookies.get(SESSION_COOKIE))
+    request[ACTOR] = actor = await request.app[ACCOUNTS].actor(request.cookies.get(SESSION_COOKIE))
+    if actor.account_id is not None and "text/html" in request.headers.get("Accept", ""):
+        request[NEWS] = await request.app[PUSHES].version(actor.account_id)
     return await handler(request)
 
 

@@ -18,9 +18,10 @@ _LATE: Final = 50  # a transaction with a lower number may commit after one with
 
 
 class PushNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # socketio has no types
-    def __init__(self, accounts: AccountService) -> None:
+    def __init__(self, accounts: AccountService, pushes: PushService) -> None:
         super().__init__(NAMESPACE)
         self._accounts = accounts
+        self._pushes = pushes
 
     async def on_connect(self, sid: str, environ: dict[str, Any], _auth: object = None) -> bool:
         """Only a signed-in browser is let in; it hears its own account."""
@@ -29,7 +30,17 @@ class PushNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # socketio 
         if actor.account_id is None:
             return False
         await self.enter_room(sid, str(actor.account_id))
+        await self.save_session(sid, {"account": actor.account_id})
         return True
+
+    async def on_seen(self, sid: str, version: object) -> bool:
+        """Whether a page made at this version is still up to date.
+
+        Asked once its socket is open: news that came between the making of a page and that moment was told
+        to nobody.
+        """
+        session = await self.get_session(sid)
+        return version == await self._pushes.version(session["account"])
 
 
 class Pump:

@@ -25,7 +25,7 @@ from odr.languages import LANGUAGES, catalogue
 from odr.settings import Settings
 from odr.web import formats, words
 from odr.web.assets import Assets
-from odr.web.keys import ACTOR, REQUEST_ID
+from odr.web.keys import ACTOR, NEWS, REQUEST_ID
 from odr.web.preferences import keep, preferences, switch_url
 
 # Text that may be said in the person's language.
@@ -89,6 +89,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **context:
                 "sandbox": pages.sandbox,
                 "path": request.path,
                 "request_id": request.get(REQUEST_ID, ""),
+                "news": request.get(NEWS, ""),
                 "switch_url": lambda **changes: switch_url(request, **changes),
                 **context,
             }

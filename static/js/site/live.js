@@ -1,7 +1,9 @@
 /**
  * News for an open page.
  *
- * DOM contract: an element with `data-live` (on <main>) asks for news; `data-live-case` narrows it to one case.
+ * DOM contract: an element with `data-live` asks for news; `data-live-case` narrows it to one case. The body's
+ * `data-live-version` says up to which news the page was made: what came before the socket was open, or while the
+ * line was down, was told to nobody, so each connection asks.
  * When something changed elsewhere the page is loaded anew, unless the person has begun to fill a form: then the
  * element with `data-live-notice` is shown instead, and its link or button loads the page when the person wants.
  */
@@ -24,17 +26,9 @@ export function listen(page, reload) {
   const wanted = page.dataset.liveCase;
   const notice = page.querySelector("[data-live-notice]");
   const socket = io("/push", { transports: ["websocket", "polling"] });
+  const version = document.body.dataset.liveVersion;
   let waiting = 0;
-  let wasConnected = false;
-  socket.on("connect", () => {
-    // What happened while the line was down was told to nobody.
-    if (wasConnected && !beingFilled()) reload();
-    wasConnected = true;
-  });
-  // A page that says "please wait" must not depend on one message: its news may come before the socket is open.
-  if (page.querySelector(".working")) window.setTimeout(reload, RELOAD_MS);
-  socket.on("changed", (/** @type {{case: string}} */ news) => {
-    if (wanted && news.case && news.case !== wanted) return;
+  const outOfDate = () => {
     if (beingFilled()) {
       if (notice instanceof HTMLElement) notice.hidden = false;
       return;
@@ -42,6 +36,14 @@ export function listen(page, reload) {
     // One act may bring several pieces of news: load once, after the last.
     window.clearTimeout(waiting);
     waiting = window.setTimeout(reload, 300);
+  };
+  socket.on("connect", () => {
+    if (version) socket.emit("seen", version, (/** @type {boolean} */ current) => current || outOfDate());
+  });
+  // A page that says "please wait" must not depend on one message: its news may come before the socket is open.
+  if (page.querySelector(".working")) window.setTimeout(reload, RELOAD_MS);
+  socket.on("changed", (/** @type {{case: string}} */ news) => {
+    if (!wanted || !news.case || news.case === wanted) outOfDate();
   });
   return socket;
 }
