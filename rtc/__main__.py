@@ -1,7 +1,7 @@
 """A media server alone: `python -m rtc`, settings from RTC_*.
 
-RTC_TICKET_KEY is shared with whoever issues tickets, RTC_CONTROL_KEY with whoever owns the rooms; both are
-32 bytes or more in hex.
+RTC_TICKET_KEY (32 bytes or more, in hex) is shared with whoever issues tickets, RTC_CONTROL_KEY with whoever
+owns the rooms, who shows it as it is: `Authorization: Bearer`.
 """
 
 import sys
@@ -43,16 +43,20 @@ def build(settings: MediaSettings, ticket_key: bytes, control_key: bytes) -> web
     return app
 
 
+def from_settings(settings: MediaSettings) -> web.Application | None:
+    """None if a key is missing."""
+    if settings.ticket_key is None or settings.control_key is None:
+        return None
+    ticket_key = bytes.fromhex(settings.ticket_key.get_secret_value())
+    return build(settings, ticket_key, settings.control_key.get_secret_value().encode())
+
+
 def main() -> int:
     settings = MediaSettings()
-    if settings.ticket_key is None or settings.control_key is None:
+    app = from_settings(settings)
+    if app is None:
         print("RTC_TICKET_KEY and RTC_CONTROL_KEY must be set", file=sys.stderr)
         return 2
-    app = build(
-        settings,
-        bytes.fromhex(settings.ticket_key.get_secret_value()),
-        bytes.fromhex(settings.control_key.get_secret_value()),
-    )
     web.run_app(app, host=settings.http_host, port=settings.http_port, print=None)
     return 0
 

@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from odr.demo.medium import MediaBot, moving_bars
-from rtc.__main__ import build, main
+from rtc.__main__ import build, from_settings, main
 from rtc.settings import MediaSettings
 from rtc.tickets import TicketOffice
 
@@ -78,6 +78,18 @@ async def test_orders_that_make_no_sense_are_refused(
     owner: ClientSession, order: str, body: dict[str, object], status: int
 ) -> None:
     assert (await owner.post(f"/control/nowhere/{order}", json=body)).status == status
+
+
+async def test_the_control_key_is_shown_as_it_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RTC_TICKET_KEY", TICKETS.hex())
+    monkeypatch.setenv("RTC_CONTROL_KEY", "ab" * 32)
+    monkeypatch.setenv("RTC_ADDRESSES", "127.0.0.1")
+    app = from_settings(MediaSettings())
+    assert app is not None
+    async with TestServer(app) as server, ClientSession(str(server.make_url("/"))) as session:
+        for key, status in (("ab" * 32, 204), ("cd" * 32, 401)):
+            headers = {"Authorization": f"Bearer {key}"}
+            assert (await session.post("/control/room/open", headers=headers)).status == status
 
 
 def test_it_does_not_start_without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
