@@ -9,7 +9,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 _CATALOGUES = Path(__file__).parent.parent / "locales" / "zh_CN"
-_AREAS = ("filing.po", "reading.po", "identity.po", "drafts.po", "agreements.po")
+_AREAS = ("filing.po", "reading.po", "identity.po", "drafts.po", "agreements.po", "guide.po")
 
 
 def chinese(text: str) -> str:

@@ -6,7 +6,7 @@ Rule 1: MET and DOUBTFUL are advice; only a judge finds a condition missing.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from filing.jurisdiction import redirects
+from filing.jurisdiction import FilingPoint, competence, redirects
 from filing.questions import Answers
 from filing.sentences import Sentence, say
 
@@ -33,9 +33,9 @@ class Gate:
     reasons: tuple[Sentence, ...] = ()
 
 
-def four_conditions(answers: Answers) -> tuple[Gate, ...]:
-    """The four gates, in the order of MSF 122, as the answers stand."""
-    return (_interest(answers), _defendant(answers), _claims(answers), _scope(answers))
+def four_conditions(answers: Answers, points: tuple[FilingPoint, ...] = ()) -> tuple[Gate, ...]:
+    """The four gates, in the order of MSF 122, as the answers stand before the court with these doors."""
+    return (_interest(answers), _defendant(answers), _claims(answers), _scope(answers, points))
 
 
 def _interest(answers: Answers) -> Gate:
@@ -80,14 +80,23 @@ def _claims(answers: Answers) -> Gate:
     return Gate("claims", title, meaning, Standing.DOUBTFUL if reasons else Standing.MET, reasons[:1])
 
 
-def _scope(answers: Answers) -> Gate:
+_ELSEWHERE = say(
+    "We do not find this court's district in the addresses you gave. Please check them, or file with the "
+    "court of that place.",
+    "MSF 127(4)",
+)
+
+
+def _scope(answers: Answers, points: tuple[FilingPoint, ...]) -> Gate:
     title, meaning = (
         say("It is a matter for a civil court, and for this one"),
         say("Not for an authority, an arbitrator or another court.", "MSF 122(4)"),
     )
-    if not _all(answers, "cause", "against_authority", "decided_before"):
-        return Gate("scope", title, meaning, Standing.OPEN)
     reasons = tuple(redirect.advice for redirect in redirects(answers))
+    if competence(points, answers).outside:
+        reasons = (*reasons, _ELSEWHERE)
+    if not reasons and not _all(answers, "cause", "against_authority", "decided_before"):
+        return Gate("scope", title, meaning, Standing.OPEN)
     return Gate("scope", title, meaning, Standing.DOUBTFUL if reasons else Standing.MET, reasons)
 
 

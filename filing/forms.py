@@ -5,12 +5,25 @@ Rule 2: of the defendant only what MSF 124 and DJ 4 ask for is mandatory: never 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from filing.causes import CAUSES, Cause
 from filing.form_parties import AGENT, DEFENDANT, PLAINTIFF
+from filing.jurisdiction import BODIES, venue
 from filing.prompts import DISPUTE_PANEL, EVIDENCE_PANEL, FACTS_PANEL, WAY_PANEL
-from filing.questions import YES, YES_NO_UNSURE, YES_OR_NO, Answer, Answers, Choice, Question, Section, When
-from filing.sentences import Sentence, say
+from filing.questions import (
+    NO,
+    YES,
+    YES_NO_UNSURE,
+    YES_OR_NO,
+    Answer,
+    Answers,
+    Choice,
+    Question,
+    Section,
+    When,
+)
+from filing.sentences import say
 
 OTHER_CAUSE = "other"
 
@@ -30,6 +43,8 @@ _AMOUNT_HELP = say(
     "In yuan. The court fee is computed from it; you see it at once. Enter 0 if you claim no money."
 )
 _AMOUNT_TEXT = say("How much money do you claim?")
+
+_PLACE_HELP = say("As a rule: where the other side lives, or the company has its seat.", "MSF 22; MSF 127(4)")
 
 DISPUTE = Section(
     "dispute",
@@ -70,6 +85,26 @@ DISPUTE = Section(
             say("Such a case is an administrative one; there is another form for it.", "MSF 127(1)"),
             Answer.CHOICE,
             required=True,
+            rule="R-11",
+            choices=YES_NO_UNSURE,
+        ),
+        Question(
+            "other_body",
+            say("Is it about one of these matters?"),
+            say(
+                "The law gives them to another body first; a court can only look at what comes after.",
+                "MSF 127(3)",
+            ),
+            Answer.CHOICE,
+            rule="R-11",
+            choices=(*(Choice(body.id, body.name) for body in BODIES), Choice(NO, say("None of these"))),
+            when=(When("cause", (OTHER_CAUSE, "labour", "inheritance")),),
+        ),
+        Question(
+            "court_place",
+            say("Does one of these places lie in the district of this court?"),
+            _PLACE_HELP,
+            Answer.CHOICE,
             rule="R-11",
             choices=YES_NO_UNSURE,
         ),
@@ -176,9 +211,14 @@ WAY = Section(
 def sections(answers: Answers) -> tuple[Section, ...]:
     """The sections of the filing for these answers, the elements of the chosen cause among them."""
     cause = CAUSES.get(answers.get("cause", ""))
-    dispute = DISPUTE if cause is None else _asking_amount(DISPUTE, cause)
     elements = () if cause is None else (_elements(cause),)
-    return (dispute, PLAINTIFF, AGENT, DEFENDANT, *elements, CLAIM, EVIDENCE, WAY)
+    return (dispute(answers), PLAINTIFF, AGENT, DEFENDANT, *elements, CLAIM, EVIDENCE, WAY)
+
+
+def dispute(answers: Answers) -> Section:
+    """What the first look and the filing both ask, in the words of the chosen cause."""
+    cause = CAUSES.get(answers.get("cause", ""))
+    return DISPUTE if cause is None else _worded(DISPUTE, cause)
 
 
 def questions(answers: Answers) -> tuple[Question, ...]:
@@ -198,13 +238,14 @@ def _elements(cause: Cause) -> Section:
     return Section("elements", cause.name, cause.elements, FACTS_PANEL)
 
 
-def _asking_amount(section: Section, cause: Cause) -> Section:
-    """The section with the amount asked for as this cause needs it."""
-    text: Sentence = cause.amount_asked or _AMOUNT_TEXT
-    asked = Question("amount", text, _AMOUNT_HELP, Answer.MONEY, required=True, rule="FEE 13")
-    return Section(
-        section.id,
-        section.title,
-        tuple(asked if question.id == "amount" else question for question in section.questions),
-        section.panel,
-    )
+def _worded(section: Section, cause: Cause) -> Section:
+    """The section with the amount and the places asked for as this cause needs it."""
+    return replace(section, questions=tuple(_of_cause(question, cause) for question in section.questions))
+
+
+def _of_cause(question: Question, cause: Cause) -> Question:
+    if question.id == "amount" and cause.amount_asked:
+        return replace(question, text=cause.amount_asked)
+    if question.id == "court_place":
+        return replace(question, help=venue(cause.id).as_question)
+    return question

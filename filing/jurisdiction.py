@@ -5,7 +5,7 @@ Rule 2: an exclusive venue (MSF 34) leaves no choice by agreement.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from filing.causes import CAUSES
 from filing.questions import NO, UNSURE, YES, Answers
@@ -14,11 +14,29 @@ from filing.sentences import Sentence, say
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """The places that tie a court to such claims. `exclusive`: no other by agreement."""
+    """The places that tie a court to such claims. `exclusive`: no other by agreement.
+
+    `addresses` are the questions whose answer is such a place.
+    """
 
     places: tuple[Sentence, ...]
     note: Sentence
+    addresses: tuple[str, ...] = ("defendant_address",)
     exclusive: bool = False
+
+    @property
+    def as_question(self) -> Sentence:
+        """The places in one sentence, as the help of the question where the dispute belongs."""
+        text = _PLACES[len(self.places)]
+        articles = "; ".join(dict.fromkeys(a for p in self.places for a in p.article.split("; ") if a))
+        return replace(text, article=articles, values=dict(zip("abc", self.places, strict=False)))
+
+
+_PLACES: dict[int, Sentence] = {
+    1: say("For such a dispute: %(a)s."),
+    2: say("For such a dispute: %(a)s; or %(b)s."),
+    3: say("For such a dispute: %(a)s; or %(b)s; or %(c)s."),
+}
 
 
 _DEFENDANT_HOME = say(
@@ -57,11 +75,13 @@ VENUES: dict[str, Venue] = {
     "real_estate": Venue(
         (say("where the rooms are; only this court", "MSF 34(1); JS 28"),),
         say("For a home or shop a contract cannot choose another court."),
+        ("premises",),
         exclusive=True,
     ),
     "accident": Venue(
         (_DEFENDANT_HOME, say("where the accident happened, or where the vehicle first arrived", "MSF 30")),
         say("The seat of the insurer who is sued counts too."),
+        ("accident_place", "defendant_address"),
     ),
     "tort": Venue(
         (
@@ -74,6 +94,7 @@ VENUES: dict[str, Venue] = {
     "labour": Venue(
         (say("where you work, or where the employer has its seat"),),
         say("It need not be the place of the arbitration commission."),
+        ("employed", "defendant_address"),
     ),
     "divorce": Venue(
         (
@@ -86,6 +107,7 @@ VENUES: dict[str, Venue] = {
     "inheritance": Venue(
         (say("where the deceased last lived, or where the main estate is; only these courts", "MSF 34(3)"),),
         say("A will cannot choose another court."),
+        ("last_home",),
         exclusive=True,
     ),
 }
@@ -111,6 +133,25 @@ class FilingPoint:
     online: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """Which of a court's doors the answers lead to. `outside`: places are known, and none is in its "
+    "district."""
+
+    points: tuple[FilingPoint, ...]
+    outside: bool
+
+
+def competence(points: tuple[FilingPoint, ...], answers: Answers) -> Competence:
+    """The doors for the places that these answers name; all of them while no place is known."""
+    asked = venue(answers.get("cause", "")).addresses
+    addresses = [answers[question] for question in asked if answers.get(question, "").strip()]
+    if not addresses:
+        return Competence(points, outside=False)
+    found = filing_points(points, *addresses)
+    return Competence(found or points, outside=bool(points) and not found)
+
+
 def filing_points(points: tuple[FilingPoint, ...], *addresses: str) -> tuple[FilingPoint, ...]:
     """The points whose district one of the addresses (of a place that ties the case) names, in that order."""
     found = [p for address in addresses for p in points if any(d and d in address for d in p.districts)]
@@ -130,6 +171,51 @@ class Redirect:
 def _is(question: str, *values: str) -> Callable[[Answers], bool]:
     return lambda answers: answers.get(question, "") in values
 
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A matter that the law gives to another body first (MSF 127(3)), and whom to turn to."""
+
+    id: str
+    name: Sentence
+    advice: Sentence
+
+
+BODIES: tuple[Body, ...] = (
+    Body(
+        "land",
+        say("Whose land, forest or grassland it is, not yet decided by the government"),
+        say(
+            "The township or county government decides first whose land it is; ask it in writing. "
+            "Against its decision you may go to court within 30 days.",
+            "MSF 127(3)",
+        ),
+    ),
+    Body(
+        "work_injury",
+        say("Whether an accident at work counts as a work injury"),
+        say(
+            "The social insurance department finds whether it is a work injury; apply within a year of the "
+            "accident. With its finding you can claim what is due.",
+            "MSF 127(3)",
+        ),
+    ),
+    Body(
+        "social_insurance",
+        say("Social insurance that the employer did not register or pay in full"),
+        say(
+            "Complain to the social insurance department or the collecting tax office; they can order "
+            "payment. "
+            "A loss that can no longer be repaired may be claimed by labour arbitration, then in court.",
+            "MSF 127(3)",
+        ),
+    ),
+    Body(
+        "internal",
+        say("Discipline or an internal decision of an organisation you belong to"),
+        say("Use the complaint procedure of the organisation, or the body above it.", "MSF 127(3)"),
+    ),
+)
 
 REDIRECTS: tuple[Redirect, ...] = (
     Redirect(
@@ -166,6 +252,18 @@ REDIRECTS: tuple[Redirect, ...] = (
             "MSF 127(3); LAM 5",
         ),
         lambda answers: answers.get("cause") == "labour" and answers.get("arbitrated") == NO,
+    ),
+    *(Redirect(body.id, body.advice, _is("other_body", body.id)) for body in BODIES),
+    Redirect(
+        "other_court",
+        say(
+            "Another court is competent. File there; every court takes filings online, and its number "
+            "is 12368 "
+            "with the code of the place. If you file here all the same, the judge tells you, and passes the "
+            "case on if it was already docketed.",
+            "MSF 127(4); JS 211; MSF 37",
+        ),
+        _is("court_place", NO),
     ),
     Redirect(
         "decided",

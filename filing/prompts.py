@@ -1,7 +1,11 @@
 """The prompt panels beside the questions: materials, formats, navigation, process, query, payment (S-060).
 
 Rule 1: every panel speaks of all six topics; what is the same everywhere stands once, in `ALWAYS`.
+Rule 2: every screen of the filing has a row in `SCREENS`; the layout of these pages refuses to do without.
 """
+
+from collections.abc import Mapping
+from typing import Final
 
 from filing.questions import Prompt, Topic
 from filing.sentences import Sentence, say
@@ -89,3 +93,60 @@ WAY_PANEL = panel(
     ),
     payment=say("Mediation before filing and its confirmation by the court are free of charge.", "FEE 8(1)"),
 )
+
+# The screens that are not a question of the draft, by the name that their template gives itself.
+SCREENS: Final[Mapping[str, tuple[Prompt, ...]]] = {
+    "triage": DISPUTE_PANEL,
+    "result": panel(
+        materials=say("The list below names each paper, its format, and has a sample to look at."),
+        navigation=say("Tap another way to choose it; the button then begins a filing in that way."),
+        payment=say(
+            "The fee shown is an estimate; it is halved in simple procedure and after mediation.",
+            "FEE 15; FEE 16",
+        ),
+    ),
+    "new": panel(),
+    "tasks": panel(
+        navigation=say("Tap a line of the list to go on there, in any order. What is done is marked."),
+    ),
+    "answers": panel(
+        navigation=say("Each line has a link to change it; afterwards you go on from there."),
+    ),
+    "reading": panel(
+        formats=say("A whole page, sharp, in even light; several pages one after the other, or one PDF."),
+        navigation=say("Beside each field stands the piece of the photo it was read from. You decide."),
+    ),
+    "papers": EVIDENCE_PANEL,
+    "notice": panel(
+        navigation=say("Read or listen to the end; then the button opens. Version and time are kept."),
+    ),
+    "submit": panel(
+        navigation=say("Read the declaration, tick the box, press the button. It is sent once."),
+    ),
+    "receipt": panel(
+        materials=say("The receipt lists every file with its hash. Keep the originals of your evidence."),
+        navigation=say("Save the PDF; the code at its foot opens the page that checks it."),
+    ),
+    "supplement": panel(
+        materials=say("Only what the list names. Everything was asked at once.", "OLR 9"),
+        process=say("After you send it, the same judge has a fresh seven days.", "OLR 9"),
+    ),
+    "consent": WAY_PANEL,
+    "decision": panel(
+        materials=say("For an appeal: the ruling and the reasons why you think it is wrong.", "MSF 171"),
+        process=say("You may insist on a ruling, and appeal within ten days of it.", "MSF 126; MSF 171"),
+    ),
+    "withdraw": panel(
+        process=say("After a withdrawal you may file again, as long as the limitation period allows."),
+        payment=say("Nothing is to be paid for a filing that is withdrawn before it is docketed."),
+    ),
+    "identity": PLAINTIFF_PANEL,
+    "payment": panel(
+        navigation=say("Press the button, pay on the page of the payment service, and come back here."),
+        process=say("Unpaid and without a request for aid the case counts as withdrawn.", "FEE 22; JS 213"),
+        payment=say("Pay within 7 days after the day of the notice; there is no handling charge.", "FEE 22"),
+    ),
+    "case": panel(
+        navigation=say("At the top stands the one thing to do now; below are papers and what has happened."),
+    ),
+}

@@ -137,12 +137,15 @@ _FREEZE = say(
 )
 
 
+GENERAL_LIMITATION = say("As a rule 3 years from the day you knew.", "CC 188")
+
+
 def _limitation(cause_id: str, answers: Answers, today: date) -> Risk | None:
     cause, since = CAUSES.get(cause_id), parse_day(answers.get("known_since", ""))
     months = cause.limitation.months if cause else 36
     if since is None or months is None:
         return None
-    hint = cause.limitation.hint if cause else say("As a rule 3 years from the day you knew.", "CC 188")
+    hint = cause.limitation.hint if cause else GENERAL_LIMITATION
     last = months_after(since, months)
     if today > last:
         return _expired(last, hint, renewed=answers.get("demanded") == YES)

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from filing.causes import CAUSES, Cause, claim_fee
+from filing.conditions import Gate, four_conditions
 from filing.errors import FeeUnknown
 from filing.fees import Fee, Half
-from filing.forms import DISPUTE
-from filing.jurisdiction import Redirect, Venue, redirects, venue
+from filing.forms import dispute as dispute_section
+from filing.jurisdiction import FilingPoint, Redirect, Venue, competence, redirects, venue
 from filing.materials import ALWAYS, Material
 from filing.questions import Answers, Question
 from filing.recommend import QUESTIONS as WAY_QUESTIONS
 from filing.recommend import Dispute, Recommendation, recommend
+from filing.risk import GENERAL_LIMITATION, Assessment, assess
 from filing.risk import QUESTIONS as RISK_QUESTIONS
-from filing.risk import Assessment, assess
+from filing.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class Triage:
     assessment: Assessment
     recommendation: Recommendation
     redirects: tuple[Redirect, ...]
+    conditions: tuple[Gate, ...]
+    limitation: Sentence
     venue: Venue
+    points: tuple[FilingPoint, ...]
     materials: tuple[Material, ...]
 
 
@@ -37,11 +42,11 @@ def questions(answers: Answers) -> tuple[Question, ...]:
     """What the triage asks, in order: the dispute, what tells whether a court may help, risks, wishes."""
     cause = CAUSES.get(answers.get("cause", ""))
     gates = tuple(q for q in cause.elements if q.rule == "R-11") if cause else ()
-    asked = (*DISPUTE.questions, *gates, *RISK_QUESTIONS, *WAY_QUESTIONS)
+    asked = (*dispute_section(answers).questions, *gates, *RISK_QUESTIONS, *WAY_QUESTIONS)
     return tuple(question for question in asked if question.visible(answers))
 
 
-def triage(dispute: Dispute, today: date) -> Triage:
+def triage(dispute: Dispute, today: date, points: tuple[FilingPoint, ...] = ()) -> Triage:
     """The first look; every part of it works with whatever has been answered so far."""
     cause = CAUSES.get(dispute.cause_id)
     answers = {**dispute.answers, "cause": dispute.cause_id}
@@ -52,7 +57,10 @@ def triage(dispute: Dispute, today: date) -> Triage:
         assessment=assess(dispute.cause_id, answers, today),
         recommendation=recommend(dispute),
         redirects=redirects(answers),
+        conditions=four_conditions(answers, points),
+        limitation=cause.limitation.hint if cause else GENERAL_LIMITATION,
         venue=venue(dispute.cause_id),
+        points=competence(points, answers).points,
         materials=(*ALWAYS, *(cause.evidence if cause else ())),
     )
 

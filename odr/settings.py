@@ -11,7 +11,20 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from filing.jurisdiction import FilingPoint
+
 ROOT = Path(__file__).resolve().parent.parent
+
+_DEMONSTRATION = (
+    FilingPoint(
+        "示范区人民法院",
+        "诉讼服务中心",
+        "示范区公正路1号",
+        "工作日 9:00—12:00，13:30—17:00",
+        "12368",
+        ("样本市",),
+    ),
+)
 
 
 class Settings(BaseSettings):
@@ -38,6 +51,8 @@ class Settings(BaseSettings):
     court_name: str = "示范区人民法院"
     court_code: str = "示0108"  # in case numbers, as the Supreme People's Court assigns it
 
+    filing_points: tuple[FilingPoint, ...] = ()  # the court's doors; JSON, as docs/operations.md shows
+
     sms: Literal["sandbox"] = "sandbox"
     register_check: Literal["sandbox"] = "sandbox"
     payments: Literal["sandbox"] = "sandbox"
@@ -58,6 +73,11 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """Where the platform reaches itself, and what links in messages begin with."""
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def doors(self) -> tuple[FilingPoint, ...]:
+        """Where this court takes filings; the demonstration has one of its own."""
+        return self.filing_points or (_DEMONSTRATION if self.mode == "sandbox" else ())
 
     @property
     def fonts(self) -> tuple[Path, ...]:

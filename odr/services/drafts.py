@@ -8,8 +8,10 @@ from uuid import UUID
 from filing import draft as drafting
 from filing.causes import CAUSES
 from filing.checklist import Item, checklist
+from filing.conditions import Gate, four_conditions
 from filing.draft import Disagreement, Draft, Given, Missing
 from filing.forms import pages
+from filing.jurisdiction import FilingPoint, competence
 from filing.questions import Answer, Question, Section
 from filing.recommend import Way
 from filing.sentences import Sentence
@@ -71,6 +73,8 @@ class DraftView:
     identity: str | None
     readings: int
     urgent: bool
+    conditions: tuple[Gate, ...]
+    points: tuple[FilingPoint, ...]
     notice_read_at: datetime | None
     saved_at: datetime | None
 
@@ -84,9 +88,12 @@ class DraftView:
 
 
 class DraftService:
-    def __init__(self, db: Database, clock: Clock) -> None:
+    """`points` are the doors of this court."""
+
+    def __init__(self, db: Database, clock: Clock, points: tuple[FilingPoint, ...] = ()) -> None:
         self._db = db
         self._clock = clock
+        self._points = points
 
     async def start(self, actor: Actor, triage: Mapping[str, str], way: str = "") -> UUID:
         """Open a case with a draft; what the triage asked and the filing asks too is answered already."""
@@ -194,6 +201,8 @@ class DraftService:
                 state,
                 len(row.readings),
                 row.urgent,
+                four_conditions(answers, self._points),
+                competence(self._points, answers).points,
                 row.notice_read_at,
                 row.saved_at,
             )

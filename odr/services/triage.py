@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from filing.amounts import read
 from filing.draft import valid
 from filing.fees import Court
+from filing.jurisdiction import FilingPoint
 from filing.questions import Answers, Question
 from filing.recommend import Dispute
 from filing.triage import Triage, questions, triage
@@ -36,11 +37,14 @@ class TriageResult:
 
 
 class TriageService:
-    """`court` decides which local rules of the fee schedule apply."""
+    """`court` decides which local rules of the fee schedule apply; `points` are the court's doors."""
 
-    def __init__(self, clock: Clock, court: Court = Court.NATIONAL) -> None:
+    def __init__(
+        self, clock: Clock, court: Court = Court.NATIONAL, points: tuple[FilingPoint, ...] = ()
+    ) -> None:
         self._clock = clock
         self._court = court
+        self._points = points
 
     def page(self, answers: Answers, question_id: str = "") -> TriagePage:
         """The page of this question, or the first one; NotFound for a question that is not asked."""
@@ -83,7 +87,7 @@ class TriageService:
         today = self._clock.now().astimezone(_CHINA).date()
         dispute = Dispute(answers["cause"], amount_fen, answers, self._court)
         answered = tuple((q, answers[q.id]) for q in questions(answers) if q.id in answers)
-        return TriageResult(triage(dispute, today), amount_fen, answered)
+        return TriageResult(triage(dispute, today, self._points), amount_fen, answered)
 
 
 def _wrong(question: Question) -> str:

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from filing.amounts import read
 from filing.norms import cite
+from filing.prompts import SCREENS
 from filing.questions import Answer, Question
 from filing.sentences import Sentence, Translate
 from odr.domain.accounts import ANONYMOUS
@@ -173,6 +174,7 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
         "scripts": scripts,
         "json_script": json_script,
         "spoken_prompts": lambda prompts: [{**asdict(one), "say": say(one.say)} for one in prompts],
+        "panel_of": SCREENS.__getitem__,
         "qr": qr,
         "error_at": error_at,
         "states": words.STATES,

@@ -3,7 +3,17 @@
 import pytest
 
 from filing.conditions import Standing, four_conditions
-from filing.jurisdiction import REDIRECTS, VENUES, FilingPoint, filing_points, redirects, venue
+from filing.forms import questions
+from filing.jurisdiction import (
+    BODIES,
+    REDIRECTS,
+    VENUES,
+    FilingPoint,
+    competence,
+    filing_points,
+    redirects,
+    venue,
+)
 from filing.norms import cite
 
 CLEAR = {"cause": "loan", "arbitration_clause": "no", "decided_before": "no", "against_authority": "no"}
@@ -98,3 +108,43 @@ def test_a_doubtful_condition_says_why(change: dict[str, str], gate: str) -> Non
     doubtful = [found for found in four_conditions(answers) if found.standing is Standing.DOUBTFUL]
     assert [found.id for found in doubtful] == [gate]
     assert doubtful[0].reasons
+
+
+HERE = (FilingPoint("甲法院", "立案大厅", "甲路1号", "9:00-17:00", "12368", ("甲区",)),)
+
+
+def test_every_ground_of_article_127_has_its_own_advice() -> None:
+    answers = {
+        "MSF 127(1)": {"against_authority": "yes"},
+        "MSF 127(2)": {"arbitration_clause": "yes"},
+        "MSF 127(3)": {"other_body": "land"},
+        "MSF 127(4)": {"court_place": "no"},
+        "MSF 127(5)": {"decided_before": "yes"},
+        "MSF 127(6)": {"cause": "divorce", "wife_protected": "defendant"},
+        "MSF 127(7)": {"cause": "divorce", "divorce_refused": "yes"},
+    }
+    advice = {article: redirects(given) for article, given in answers.items()}
+    assert all(len(found) == 1 and article in found[0].advice.article for article, found in advice.items())
+    assert len({found[0].advice.text for found in advice.values()}) == len(answers)
+
+
+def test_every_matter_of_another_body_says_whom_to_turn_to() -> None:
+    assert [redirects({"other_body": body.id})[0].advice for body in BODIES] == [b.advice for b in BODIES]
+
+
+def test_an_address_outside_the_district_makes_the_last_condition_doubtful() -> None:
+    answers = {"cause": "lease", "premises": "乙区某路1号"}
+    assert competence(HERE, answers).outside
+    assert four_conditions(answers, HERE)[3].standing is Standing.DOUBTFUL
+    assert not competence(HERE, answers | {"premises": "甲区某路1号"}).outside
+
+
+def test_without_an_address_or_a_list_of_doors_nothing_is_held_against_the_person() -> None:
+    assert not competence(HERE, {"cause": "lease"}).outside
+    assert not competence((), {"cause": "lease", "premises": "乙区某路1号"}).outside
+
+
+def test_the_places_stand_in_the_question_of_the_court() -> None:
+    asked = next(q for q in questions({"cause": "traffic"}) if q.id == "court_place")
+    assert "where the accident happened" in str(asked.help)
+    assert not asked.required

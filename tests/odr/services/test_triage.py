@@ -2,6 +2,7 @@
 
 import pytest
 
+from filing.causes import CAUSES
 from filing.recommend import Way
 from odr.errors import BadInput, NotFound
 from odr.services.triage import TriageService
@@ -26,6 +27,19 @@ def test_one_question_follows_the_other_to_the_result(triage: TriageService) -> 
         answers, question = triage.answer(answers, question, value)
     assert seen[:2] == ["cause", "amount"]
     assert triage.result(answers).triage.fee is not None
+
+
+@pytest.mark.parametrize("cause", [*CAUSES, "other"])
+def test_every_cause_can_be_asked_through_to_its_result(triage: TriageService, cause: str) -> None:
+    answers, question = triage.answer({}, "cause", cause)
+    while question is not None:
+        asked = triage.page(answers, question).question
+        value = asked.choices[-1].value if asked.choices else {"money": "438"}.get(asked.kind, "2025-01-30")
+        answers, question = triage.answer(answers, question, value)
+    result = triage.result(answers).triage
+    assert len(result.conditions) == 4
+    assert str(result.limitation)
+    assert result.materials
 
 
 def test_the_fee_of_a_loan_of_50000_yuan_is_1050_yuan(triage: TriageService) -> None:

@@ -1,70 +1,42 @@
 """Review, supplement and payment through their pages."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from aiohttp import FormData
-from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.web import Application, Request
 
-from odr.app import make_app
-from odr.db.migrate import upgrade
-from odr.domain.accounts import Actor
-from odr.settings import Settings
-from odr.web.middlewares import SESSION_COOKIE
-from odr.wiring import Platform, build
 from tests.odr.services.test_evidence import photo
 from tests.support.clock import FixedClock
 from tests.support.filings import citizen, open_account
 from tests.support.mediations import ANSWERS, Reviewed, reviewed
-
-Client = TestClient[Request, Application]
+from tests.support.pages import Pages, served
 
 
 class Court:
     """A filing in review behind the pages of a whole platform."""
 
-    def __init__(self, platform: Platform, client: Client, case: Reviewed) -> None:
-        self.platform, self.client, self.case = platform, client, case
-        self.people = {"judge": case.judge, "party": case.applicant}
-
-    async def sign_in(self, name: str, actor: Actor) -> None:
-        assert actor.account_id
-        self.people[name] = actor
-        now = self.platform.clock.now()
-        async with self.platform.db.begin() as tx:
-            digest = sha256(f"token-of-{name}".encode()).digest()
-            tx.accounts.add_session(digest, actor.account_id, now, now + timedelta(hours=1))
+    def __init__(self, pages: Pages, case: Reviewed) -> None:
+        self.pages, self.platform, self.client, self.case = pages, pages.platform, pages.client, case
+        self.sign_in = pages.sign_in
 
     async def get(self, who: str, path: str, status: int = 200) -> str:
-        return await self._ask("GET", who, path, None, status)
+        return await self.pages.get(who, self._of_case(path), status)
 
     async def post(self, who: str, path: str, form: object = None, status: int = 200) -> str:
-        return await self._ask("POST", who, path, form, status)
+        return await self.pages.post(who, self._of_case(path), form, status)
 
-    async def _ask(self, method: str, who: str, path: str, form: object, status: int) -> str:
-        cookie, origin = f"{SESSION_COOKIE}=token-of-{who}", str(self.client.make_url("/"))[:-1]
-        headers = {"Cookie": cookie, "Origin": origin}
-        path = path.replace("{case}", str(self.case.case_id))
-        answer = await self.client.request(method, path, data=form or {}, headers=headers)
-        text = await answer.text(errors="replace")
-        assert answer.status == status, f"{answer.status} at {path}: {text[-1500:]}"
-        return text
+    def _of_case(self, path: str) -> str:
+        return path.replace("{case}", str(self.case.case_id))
 
 
 @pytest.fixture
 async def court(tmp_path: Path) -> AsyncIterator[Court]:
-    settings = Settings.model_validate({"data_dir": tmp_path, "worker": "separate"})
-    platform = build(settings)
-    await upgrade(platform.db.engine)
-    async with TestClient[Request, Application](TestServer(make_app(platform))) as client:
-        made = Court(platform, client, await reviewed(platform.db, FixedClock(platform.clock.now())))
-        for name, actor in list(made.people.items()):
-            await made.sign_in(name, actor)
-        yield made
+    async with served(tmp_path) as pages:
+        case = await reviewed(pages.platform.db, FixedClock(pages.platform.clock.now()))
+        await pages.sign_in("judge", case.judge)
+        await pages.sign_in("party", case.applicant)
+        yield Court(pages, case)
 
 
 async def test_the_judge_reads_the_filing_and_decides_it_once(court: Court) -> None:
