@@ -36,12 +36,36 @@ class TooLarge(Unreadable):
     public = "This picture is too large. Please send one of at most 60 megapixels."
 
 
+class Empty(Unreadable):
+    public = "This file is empty. Please choose it again."
+
+
+class WrongType(Unreadable):
+    """A file of a kind that is not taken; `message` says which and what to send instead."""
+
+    public = "This kind of file is not taken here. Please send a photo or a PDF."
+
+
+class Hidden(Unreadable):
+    public = "Another file is hidden inside this one. Please take the photo again, or print it to a new PDF."
+
+
+class Incomplete(Unreadable):
+    public = "The end of this file is missing. Please choose it again and wait until it is sent."
+
+
 class Locked(Unreadable):
     public = "This PDF is protected by a password. Please send it without a password."
 
 
 class TooManyPages(Unreadable):
     public = "This PDF has too many pages. Please send at most 30 pages."
+
+
+class Bloated(Unreadable):
+    """A file that unpacks to much more than its size says."""
+
+    public = "This file unpacks to far more than a paper needs. Please print it to a new PDF and send that."
 
 
 class Active(Unreadable):

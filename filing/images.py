@@ -16,21 +16,29 @@ import numpy as np
 import numpy.typing as npt
 import pillow_heif
 import pypdfium2
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from filing.errors import Locked, TooLarge, TooManyPages, Unreadable
+from filing.errors import Bloated, Incomplete, Locked, TooLarge, TooManyPages, Unreadable
+from filing.filetypes import FileType, file_type
 from filing.lines import Box, Line, Place
 
 Pixels = npt.NDArray[np.uint8]  # (height, width, 3), RGB
 Corners = npt.NDArray[np.float32]  # (4, 2), clockwise from the top left
 Matrix = npt.NDArray[np.float64]  # (3, 3)
 
+TOO_SMALL = "This picture is too small to show anything. Please take the photo again from nearby."
 MOST_PIXELS = 60_000_000  # phones of 48 megapixels, and a little
 MOST_PAGES = 30
 PDF_DPI = 200  # 0.10 s a page; finer text than a photographed page ever has
 _DOTS_PER_POINT = PDF_DPI / 72
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+_MOST_SCANS = 100  # of one progressive JPEG with its previews; each costs a whole pass over the picture
+_MOST_PIXELS_PER_BYTE = 500  # of a JPEG: one colour all over, in the shortest code, has about 170
+_BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, RuntimeError)
+_BROKEN_OFF = ("truncated", "premature", "not processed", "unexpected end")
 _WORKING_SIDE = 2600  # enough for a line of 40 characters of 48 pixels across the page
+
+_CUTTING_SIDE = 4000  # a phone's ordinary photo; of its largest a part is legible all the same
 
 pillow_heif.register_heif_opener()
 
@@ -54,27 +62,41 @@ class Page:
         first, second, third, fourth = ((round(float(x), 1), round(float(y), 1)) for x, y in mapped)
         return first, second, third, fourth
 
+    def quad_here(self, box: Box) -> Corners:
+        """The inverse of `box_in_photo`."""
+        points = np.asarray(box, np.float64).reshape(1, 4, 2)
+        return corners(cv2.perspectiveTransform(points, np.linalg.inv(self.to_photo)))
+
 
 def open_upright(photo: bytes, *, most_pixels: int = MOST_PIXELS) -> Pixels:
     """The picture, or the first page of the PDF, as RGB with its EXIF orientation applied."""
-    return next(pages(photo, most_pixels=most_pixels, shrink=False)).pixels
+    return next(pages(photo, most_pixels=most_pixels, side=None)).pixels
 
 
-def pages(photo: bytes, *, most_pixels: int = MOST_PIXELS, shrink: bool = True) -> Iterator[Page]:
-    """Every page of a PDF, or the one page that a photo is; `shrink` brings it to a working size.
+def pages(
+    photo: bytes,
+    *,
+    most_pixels: int = MOST_PIXELS,
+    side: int | None = _WORKING_SIDE,
+    only: int | None = None,
+) -> Iterator[Page]:
+    """Every page of a PDF, or the one page that a photo is, its longer side at most `side` pixels.
 
-    Raises Unreadable, TooLarge, TooManyPages or Locked.
+    `only` picks one page, from 0. Raises Unreadable or one of its kinds.
     """
-    if photo[:1024].lstrip().startswith(b"%PDF-"):
-        yield from _pdf_pages(photo)
+    if file_type(photo) is FileType.PDF:
+        yield from _pdf_pages(photo, only)
         return
-    pixels = _photo(photo, most_pixels)
-    scale = min(1.0, _WORKING_SIDE / max(pixels.shape[:2])) if shrink else 1.0
+    if only:
+        return
+    pixels, width = _photo(photo, most_pixels, side)
+    scale = min(1.0, side / max(pixels.shape[:2])) if side else 1.0
     if scale < 1.0:
         pixels = np.asarray(
             cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
         )
-    yield Page(pixels, np.diag([1 / scale, 1 / scale, 1.0]))
+    enlarged = width / pixels.shape[1]
+    yield Page(pixels, np.diag([enlarged, enlarged, 1.0]))
 
 
 def crop(photo: bytes, box: Box, *, page: int = 0, margin: float = 0.25) -> bytes:
@@ -82,9 +104,8 @@ def crop(photo: bytes, box: Box, *, page: int = 0, margin: float = 0.25) -> byte
 
     `margin` is added on each side, in heights of the box.
     """
-    for candidate in pages(photo, shrink=False):
-        if candidate.number == page:
-            return _png(_cut(candidate.pixels, corners(box), margin))
+    for found in pages(photo, side=_CUTTING_SIDE, only=page):
+        return _png(_cut(found.pixels, found.quad_here(box), margin))
     raise Unreadable
 
 
@@ -106,24 +127,46 @@ def sides(quad: Corners) -> tuple[float, float]:
     )
 
 
-def _photo(photo: bytes, most_pixels: int) -> Pixels:
+def _photo(photo: bytes, most_pixels: int, side: int | None) -> tuple[Pixels, int]:
+    """The upright picture and the photo's width; a JPEG is decoded no finer than `side` pixels need."""
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(photo), formats=_FORMATS) as image:
+        with warnings.catch_warnings():
             # Pillow's own bomb warning starts at 89 megapixels; ours is lower and refuses
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(photo), formats=_FORMATS)
+        with image:
             if image.width * image.height > most_pixels:
                 raise TooLarge
             if min(image.size) < 16:
-                raise Unreadable
-            upright = ImageOps.exif_transpose(image)
-            return np.asarray(_on_white(upright))
+                raise Unreadable(TOO_SMALL)
+            if image.format == "JPEG":
+                _check_jpeg(photo, image)
+            lying = image.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+            width = image.height if lying else image.width
+            if side is not None:
+                image.draft(None, (side, side))
+            ImageOps.exif_transpose(image, in_place=True)
+            return np.asarray(_on_white(image)), width
     except Image.DecompressionBombError as error:
         raise TooLarge from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
-        raise Unreadable from error
+    except MemoryError as error:
+        raise Bloated from error
+    except _BROKEN as error:
+        broken_off = any(words in str(error).lower() for words in _BROKEN_OFF)
+        raise (Incomplete if broken_off else Unreadable) from error
+
+
+def _check_jpeg(photo: bytes, image: Image.Image) -> None:
+    """A decoder that runs out of bytes fills up with grey, and repeats the whole picture for each scan."""
+    if len(photo) * _MOST_PIXELS_PER_BYTE < image.width * image.height:
+        raise Incomplete
+    if photo.count(b"\xff\xda") > _MOST_SCANS:
+        raise Bloated
 
 
 def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image  # no copy: of a large photo there are enough
     if "A" not in image.getbands():
         return image.convert("RGB")
     ground = Image.new("RGBA", image.size, "white")
@@ -131,7 +174,7 @@ def _on_white(image: Image.Image) -> Image.Image:
     return ground.convert("RGB")
 
 
-def _pdf_pages(photo: bytes) -> Iterator[Page]:
+def _pdf_pages(photo: bytes, only: int | None) -> Iterator[Page]:
     try:
         document = pypdfium2.PdfDocument(photo)
     except pypdfium2.PdfiumError as error:
@@ -139,8 +182,9 @@ def _pdf_pages(photo: bytes) -> Iterator[Page]:
     try:
         if len(document) > MOST_PAGES:
             raise TooManyPages
-        for number in range(len(document)):
-            yield _pdf_page(document[number], number)
+        for number in range(len(document)) if only is None else (only,):
+            if number < len(document):
+                yield _pdf_page(document[number], number)
     except pypdfium2.PdfiumError as error:
         raise Unreadable from error
     finally:

@@ -60,3 +60,7 @@ class PaperReader(Protocol):
     async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:
         """The part of the photo that a field was read from, upright, as PNG."""
         ...
+
+    async def page(self, file: bytes, number: int, *, dpi: int) -> bytes:
+        """One page of a PDF that a stranger sent, from 0, as PNG."""
+        ...

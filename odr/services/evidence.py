@@ -21,15 +21,15 @@ from odr.db.uow import Database, Tx
 from odr.domain import drafts
 from odr.domain.accounts import Actor
 from odr.domain.permissions import STAFF, Part, part, signed_in
-from odr.errors import BadInput, NotAllowed, NotFound
+from odr.errors import BadInput, NotAllowed, NotFound, OdrError
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
 from odr.ports.reader import PaperReader
-from odr.ports.typesetter import Typesetter
 
 MOST_BYTES: Final = 20 * 2**20  # a file; the whole request has its own bound
 MOST_FILES: Final = 60  # a side
 LONGEST_TITLE: Final = 80
+_PAGE_DPI: Final = 110
 LONGEST_PURPOSE: Final = 300
 _S = drafts.State
 _OPEN: Final = {
@@ -84,14 +84,11 @@ class OpenedPaper:
 
 
 class EvidenceService:
-    def __init__(
-        self, db: Database, clock: Clock, objects: ObjectStore, reader: PaperReader, typesetter: Typesetter
-    ) -> None:
+    def __init__(self, db: Database, clock: Clock, objects: ObjectStore, reader: PaperReader) -> None:
         self._db = db
         self._clock = clock
         self._objects = objects
         self._reader = reader
-        self._typesetter = typesetter
 
     async def show(self, actor: Actor, case_id: UUID) -> PapersView:
         """The actor's own side."""
@@ -143,9 +140,7 @@ class EvidenceService:
             keys = {row.object_key, row.shown_key}
             self._note(tx, actor, "evidence.remove", row)
             await tx.evidence.remove(row)
-            unneeded = [key for key in keys if not await tx.evidence.refers(key)]
-        for key in unneeded:
-            await self._objects.delete(key)
+        await self._forget(keys)
 
     async def open(self, actor: Actor, case_id: UUID, item_id: UUID) -> OpenedPaper:
         """The copy to look at, for its own side, the court, and the other side once it is disclosed."""
@@ -157,15 +152,16 @@ class EvidenceService:
 
     async def page(self, actor: Actor, case_id: UUID, item_id: UUID, number: int) -> OpenedPaper:
         """One page, from 1, as a picture."""
-        opened = await self.open(actor, case_id, item_id)
-        if opened.content_type != PDF:
-            if number != 1:
+        async with self._db.begin() as tx:
+            row = await _visible(tx, actor, case_id, item_id)
+            if not 1 <= number <= row.pages:
                 raise NotFound
-            return opened
-        images = await self._typesetter.page_images(opened.body)
-        if not 1 <= number <= len(images):
-            raise NotFound
-        return OpenedPaper(opened.file_name, "image/png", images[number - 1])
+            self._note(tx, actor, "evidence.open", row)
+            key, name, shown_type = row.shown_key, row.title or row.file_name, row.shown_type
+        shown = await self._objects.get(key)
+        if shown_type != PDF:
+            return OpenedPaper(name, shown_type, shown)
+        return OpenedPaper(name, "image/png", await self._reader.page(shown, number - 1, dpi=_PAGE_DPI))
 
     async def _keep(self, actor: Actor, case_id: UUID, name: str, body: bytes, material: str) -> None:
         if len(body) > MOST_BYTES:
@@ -173,21 +169,37 @@ class EvidenceService:
         found = await self._reader.examine(body)
         object_key = await self._objects.put(body)
         shown_key = object_key if found.shown == body else await self._objects.put(found.shown)
+        row = _row(found, name, body, (object_key, shown_key))
+        row.material = material
+        try:
+            await self._enter(actor, case_id, row)
+        except OdrError:
+            await self._forget({object_key, shown_key})
+            raise
+
+    async def _enter(self, actor: Actor, case_id: UUID, row: EvidenceItem) -> None:
+        """Give the file its number on the actor's side, unless there are too many or it is there already."""
         async with self._db.begin() as tx:
             await tx.cases.lock(case_id)
             mine = await _uploader(tx, actor, case_id)
             there = await tx.evidence.of_side(case_id, mine.side)
             if len(there) >= MOST_FILES:
                 raise BadInput("There are 60 files already. Please join pages into one PDF.")
-            if any(row.object_key == object_key for row in there):
+            if any(other.object_key == row.object_key for other in there):
                 raise BadInput("You have uploaded this file already.")
-            number = await tx.evidence.next_number(case_id, mine.side)
-            row = _row(found, name, body, (object_key, shown_key))
-            row.case_id, row.side, row.number = case_id, mine.side, number
-            row.material, row.uploaded_at, row.uploaded_by = material, self._clock.now(), signed_in(actor)
+            row.case_id, row.side = case_id, mine.side
+            row.number = await tx.evidence.next_number(case_id, mine.side)
+            row.uploaded_at, row.uploaded_by = self._clock.now(), signed_in(actor)
             tx.evidence.add(row)
             await tx.flush()
             self._note(tx, actor, "evidence.upload", row)
+
+    async def _forget(self, keys: set[str]) -> None:
+        """Delete the bytes that no row refers to."""
+        async with self._db.read() as tx:
+            unneeded = [key for key in keys if not await tx.evidence.refers(key)]
+        for key in unneeded:
+            await self._objects.delete(key)
 
     def _note(self, tx: Tx, actor: Actor, action: str, row: EvidenceItem) -> None:
         now = self._clock.now()

@@ -21,7 +21,7 @@ from odr.domain.sittings import Channel, Place, SeatRole, side_of
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
-from odr.ports.typesetter import Typesetter
+from odr.ports.reader import PaperReader
 
 _SIDE_PLACES: Final = {
     Place.CAUCUS_A: "A",
@@ -30,7 +30,7 @@ _SIDE_PLACES: Final = {
     Place.PRIVATE_B: "B",
 }
 _DPI = 110
-_KEPT = 8  # rendered files in memory
+_KEPT = 40  # rendered pages in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ class PageImage:
 
 
 class ExhibitService:
-    def __init__(self, db: Database, clock: Clock, objects: ObjectStore, typesetter: Typesetter) -> None:
+    def __init__(self, db: Database, clock: Clock, objects: ObjectStore, reader: PaperReader) -> None:
         self._db = db
         self._clock = clock
         self._objects = objects
-        self._typesetter = typesetter
-        self._rendered: dict[str, tuple[bytes, ...]] = {}
+        self._reader = reader
+        self._rendered: dict[tuple[str, int], bytes] = {}
 
     async def show(self, actor: Actor, sitting_id: UUID) -> ExhibitsView:
         """The pieces that this person may see here, and the page that lies open."""
@@ -183,22 +183,19 @@ class ExhibitService:
             key, content_type = item.shown_key, item.shown_type
         if content_type != "application/pdf":
             return PageImage(await self._objects.get(key), content_type)
-        pages = await self._pages(key)
-        if number > len(pages):
-            raise NotFound
-        return PageImage(pages[number - 1], "image/png")
+        return PageImage(await self._page(key, number), "image/png")
 
     def _audit(self, tx: Tx, actor: Actor, act: str, meeting: Meeting, item_id: UUID, **details: Any) -> None:
         now, case_id = self._clock.now(), meeting.sitting.case_id
         tx.audit.add(actor, f"evidence.{act}", "evidence", item_id, at=now, case_id=case_id, **details)
 
-    async def _pages(self, key: str) -> tuple[bytes, ...]:
-        found = self._rendered.get(key)
+    async def _page(self, key: str, number: int) -> bytes:
+        found = self._rendered.get((key, number))
         if found is None:
-            found = await self._typesetter.page_images(await self._objects.get(key), dpi=_DPI)
+            found = await self._reader.page(await self._objects.get(key), number - 1, dpi=_DPI)
             while len(self._rendered) >= _KEPT:
                 self._rendered.pop(next(iter(self._rendered)))
-            self._rendered[key] = found
+            self._rendered[key, number] = found
         return found
 
 

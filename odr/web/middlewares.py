@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
+from filing.errors import FilingError
 from odr import errors
 from odr.domain.accounts import ANONYMOUS
 from odr.errors import OdrError
@@ -93,6 +94,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _answer(request, errors.NotSignedIn())
     except OdrError as error:
         return _answer(request, error)
+    except FilingError as error:
+        return _answer(request, errors.BadInput(getattr(error, "message", error.public)))
     except web.HTTPRequestEntityTooLarge:
         return _answer(request, errors.BadInput("This file is too large. Please send a smaller one."), 413)
     except web.HTTPNotFound:

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from filing.lines import Box, Reading
-from filing.uploads import Examined, examine
+from filing.uploads import Examined, examine, page_picture
 from odr.errors import NotFound
 
 
@@ -40,6 +40,9 @@ class PlannedReader:
 
     async def examine(self, file: bytes) -> Examined:
         return examine(file)
+
+    async def page(self, file: bytes, number: int, *, dpi: int) -> bytes:
+        return page_picture(file, number, dpi)
 
     async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:
         return b"crop of " + photo

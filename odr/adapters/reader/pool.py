@@ -28,6 +28,7 @@ FUNCTIONS: Mapping[str, str] = {
     "read": "filing.reading:read",
     "crop": "filing.images:crop_on_page",
     "examine": "filing.uploads:examine",
+    "page": "filing.uploads:page_picture",
     "compare_faces": "filing.faces:compare",
     "judge_liveness": "filing.liveness:judge_beside_card",
 }
@@ -142,6 +143,9 @@ class ReaderPool:
 
     async def examine(self, file: bytes) -> Examined:
         return cast(Examined, await self.run("examine", file))
+
+    async def page(self, file: bytes, number: int, *, dpi: int) -> bytes:
+        return cast(bytes, await self.run("page", file, number, dpi))
 
     async def run(self, name: str, *arguments: Any) -> Any:
         """Call a function of the table in a process; raises FilingError or odr.errors.Unavailable."""

@@ -39,6 +39,8 @@ def serve(pipe: Connection, functions: Mapping[str, str], memory_bytes: int) -> 
     table = {name: _load(path) for name, path in functions.items()}
     # after loading: libraries reserve more than they use
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing it opens is left on a disk
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     pipe.send(Done(None))
     while True:
         try:

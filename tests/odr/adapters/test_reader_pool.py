@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from filing.errors import Unfinished, Unreadable
+from filing.images import open_upright
+from odr.adapters.reader.pool import FUNCTIONS as FILING
 from odr.adapters.reader.pool import Bounds, ReaderPool
 from odr.errors import Unavailable
+from tests.support.hostile import large_photo
 
 JOBS = "tests.odr.adapters.reader_jobs"
 FUNCTIONS = {name: f"{JOBS}:{name}" for name in ("double", "process_id", "refuse", "crash", "flood", "stall")}
@@ -64,3 +67,14 @@ async def test_an_asker_who_leaves_does_not_take_the_process_along(pool: ReaderP
     await asyncio.wait([asking], timeout=0.2)
     asking.cancel()
     assert await pool.run("double", 4) == 8
+
+
+async def test_48_megapixels_are_opened_and_cut_within_a_gigabyte() -> None:
+    names = ("examine", "crop")
+    pool = ReaderPool(Bounds(workers=1, memory_bytes=1_000_000_000), {name: FILING[name] for name in names})
+    for form in ("JPEG", "HEIC"):
+        photo = large_photo(form)
+        assert open_upright((await pool.examine(photo)).shown).shape == (1800, 2400, 3)
+    box = ((4000.0, 3000.0), (4400.0, 3000.0), (4400.0, 3060.0), (4000.0, 3060.0))
+    assert (await pool.crop(large_photo("JPEG"), box)).startswith(b"\x89PNG")
+    await pool.close()

@@ -6,14 +6,12 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from odr.adapters.typesetter.typst import TypstTypesetter
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.steps import Role
 from odr.errors import NotFound
 from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
-from odr.settings import Settings
 from tests.support.clock import FixedClock
 from tests.support.files import MemoryObjects, PlannedReader
 from tests.support.filings import LOAN_ANSWERS, open_account
@@ -33,9 +31,7 @@ def objects() -> MemoryObjects:
 
 @pytest.fixture
 def evidence(database: Database, clock: FixedClock, objects: MemoryObjects) -> EvidenceService:
-    settings = Settings.model_validate({})
-    typesetter = TypstTypesetter(settings.root / "templates" / "documents", settings.fonts)
-    return EvidenceService(database, clock, objects, PlannedReader(), typesetter)
+    return EvidenceService(database, clock, objects, PlannedReader())
 
 
 @pytest.fixture
