@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from filing.causes import CAUSES
 from filing.form_parties import COMPANY
-from filing.materials import AUTHORITY, COMPLAINT, ID_CARD, LICENCE, Material
+from filing.materials import AGENT_PAPERS, AUTHORITY, COMPLAINT, ID_CARD, LICENCE, PLAINTIFF_CARD, Material
 from filing.questions import YES, Answers
 
 
@@ -27,12 +27,18 @@ def checklist(answers: Answers, uploaded: Collection[str]) -> tuple[Item, ...]:
 
 def materials(answers: Answers) -> tuple[Material, ...]:
     """The papers that this plaintiff, agent and cause call for."""
-    company = answers.get("plaintiff_kind") == COMPANY
-    identity = replace(LICENCE, required=True) if company else ID_CARD
-    authority = (replace(AUTHORITY, required=True),) if answers.get("has_agent") == YES else ()
+    company, represented = answers.get("plaintiff_kind") == COMPANY, answers.get("has_agent") == YES
+    card = PLAINTIFF_CARD if represented else ID_CARD
+    identity = replace(LICENCE, required=True) if company else card
+    authority = (replace(AUTHORITY, required=True), *_of_agent(answers)) if represented else ()
     cause = CAUSES.get(answers.get("cause", ""))
     evidence = (_asked_of(material, answers) for material in cause.evidence) if cause else ()
     return (identity, *authority, COMPLAINT, *evidence)
+
+
+def _of_agent(answers: Answers) -> tuple[Material, ...]:
+    papers = AGENT_PAPERS.get(answers.get("agent_kind", ""))
+    return (papers,) if papers else ()
 
 
 def _asked_of(material: Material, answers: Answers) -> Material:

@@ -8,6 +8,13 @@ PERSON, COMPANY = "person", "company"
 ID_CARD = "id_card"
 SEXES = (Choice("男", say("Male")), Choice("女", say("Female")))
 _KINDS = (Choice(PERSON, say("A person")), Choice(COMPANY, say("A company or other organisation")))
+AGENT_KINDS = (  # MSF 61
+    Choice("lawyer", say("Lawyer")),
+    Choice("legal_worker", say("Grass-roots legal worker")),
+    Choice("relative", say("Close relative")),
+    Choice("employee", say("Employee")),
+    Choice("recommended", say("Recommended by the community, employer or a social body")),
+)
 
 _IF_PERSON = (When("plaintiff_kind", (PERSON,)),)
 _IF_COMPANY = (When("plaintiff_kind", (COMPANY,)),)
@@ -184,13 +191,7 @@ AGENT = Section(
             Answer.CHOICE,
             required=True,
             rule="R-21",
-            choices=(
-                Choice("lawyer", say("Lawyer")),
-                Choice("legal_worker", say("Grass-roots legal worker")),
-                Choice("relative", say("Close relative")),
-                Choice("employee", say("Employee")),
-                Choice("recommended", say("Recommended by the community, employer or a social body")),
-            ),
+            choices=AGENT_KINDS,
             when=_IF_AGENT,
         ),
         Question(

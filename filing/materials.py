@@ -1,6 +1,7 @@
 """Papers that a filing may need: what each is, in which form, and what a good one shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from filing.sentences import Sentence, say
 
@@ -46,6 +47,30 @@ AUTHORITY = Material(
     say("Each power is named one by one; “full power” alone is not enough to settle."),
     rule="R-21",
     kind="poa",
+)
+PLAINTIFF_CARD = replace(
+    ID_CARD,
+    name=say("The plaintiff's ID card, both sides"),
+    good=say("A clear photo or copy of both sides."),
+)
+_OF_THE_AGENT = say("Every page, with names, dates and seals easy to read.", "JS 88")
+AGENT_PAPERS = MappingProxyType(  # what each kind of agent hands in besides the power of attorney (JS 88)
+    {
+        kind: Material("agent_papers", name, _OF_THE_AGENT, required=True, rule="R-21")
+        for kind, name in (
+            ("lawyer", say("Lawyer's licence and letter of the law firm")),
+            (
+                "legal_worker",
+                say("Licence and letter of the legal service office; proof that a party lives there"),
+            ),
+            ("relative", say("Proof of the kinship, for example the household register")),
+            ("employee", say("Proof of the employment, for example the labour contract")),
+            (
+                "recommended",
+                say("Letter of recommendation, and proof that the party belongs to the body that recommends"),
+            ),
+        )
+    }
 )
 COMPLAINT = Material(
     "complaint",

@@ -231,11 +231,11 @@ def _agent(stream: Stream, start: int, fields: dict[str, Field]) -> None:
 
 
 def _powers(stream: Stream, start: int, fields: dict[str, Field]) -> list[str]:
-    power = stream.find(r"((?:特别|一般)(?:授权|代理))", start=start)
+    power = stream.find(r"((?:特别|一般|全权)(?:授权|代理|委托))", start=start)
     if power is None:
         return []
     fields["power"] = power
     listed = re.compile(r"权限[^,:：]*[::]?(.{4,160}?)(?=委托期限|委托人[::]|$)").search(stream.text, start)
     if listed:
         fields["powers"] = _prose(stream, *listed.span(1))
-    return [GENERAL_ONLY] if str(power.value).startswith("一般") else []
+    return [] if str(power.value).startswith("特别") else [GENERAL_ONLY]

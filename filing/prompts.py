@@ -141,6 +141,7 @@ SCREENS: Final[Mapping[str, tuple[Prompt, ...]]] = {
         payment=say("Nothing is to be paid for a filing that is withdrawn before it is docketed."),
     ),
     "identity": PLAINTIFF_PANEL,
+    "authority": AGENT_PANEL,
     "payment": panel(
         navigation=say("Press the button, pay on the page of the payment service, and come back here."),
         process=say("Unpaid and without a request for aid the case counts as withdrawn.", "FEE 22; JS 213"),

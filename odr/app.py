@@ -29,6 +29,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.CLOCK] = platform.clock
     app[keys.CERTIFICATES] = platform.certificates
     app[keys.ACCOUNTS] = platform.accounts
+    app[keys.AGENTS] = platform.agents
     app[keys.AGREEMENTS] = platform.agreements
     app[keys.CONFIRMATIONS] = platform.confirmations
     app[keys.DELIVERIES] = platform.deliveries

@@ -30,6 +30,7 @@ from odr.ports.signer import Signer
 from odr.ports.timestamps import TimestampAuthority
 from odr.ports.typesetter import Typesetter
 from odr.services.accounts import AccountService
+from odr.services.agents import AgentService
 from odr.services.agreements import AgreementService
 from odr.services.cases import CaseService
 from odr.services.chat import ChatService
@@ -74,6 +75,7 @@ class Platform:
     clock: Clock
     accounts: AccountService
     clocks: ClockService
+    agents: AgentService
     agreements: AgreementService
     signing: SigningService
     confirmations: ConfirmationService
@@ -149,6 +151,7 @@ def build(settings: Settings) -> Platform:
         db=db,
         clock=clock,
         accounts=AccountService(db, clock, _secret(keys / "codes")),
+        agents=AgentService(db, clock, objects, reader),
         agreements=AgreementService(
             db,
             clock,

@@ -35,7 +35,10 @@ class Case(Base):
 
 
 class Participant(Base):
-    """A person's part in a case. `side` is "A" (who began it) or "B"; staff are named on the case itself."""
+    """A person's part in a case. `side` is "A" (who began it) or "B"; staff are named on the case itself.
+
+    `party`: whom an agent or a legal representative stands for; empty for a party in person.
+    """
 
     __tablename__ = "participants"
 
@@ -44,6 +47,12 @@ class Participant(Base):
     role: Mapped[str]
     side: Mapped[str]
     name: Mapped[str] = mapped_column(default="")  # as verified, or as the other side wrote it before
+    party: Mapped[str] = mapped_column(default="")
+
+    @property
+    def party_name(self) -> str:
+        """The party as papers name it, whoever acts for it."""
+        return self.party or self.name
 
 
 class CaseNumber(Base):
@@ -60,12 +69,19 @@ class CaseRows:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    def open(self, owner_id: UUID, now: datetime, *, cause: str = "", amount_fen: int | None = None) -> Case:
+    def open(
+        self,
+        owner_id: UUID,
+        now: datetime,
+        *,
+        cause: str = "",
+        amount_fen: int | None = None,
+        role: Role = Role.APPLICANT,
+    ) -> Case:
+        """A new case; `role` is that of who begins it: the applicant, or an agent."""
         case = Case(id=uuid4(), cause=cause, amount_fen=amount_fen, created_at=now)
         self._session.add(case)
-        self._session.add(
-            Participant(case_id=case.id, account_id=owner_id, role=Role.APPLICANT.value, side="A")
-        )
+        self._session.add(Participant(case_id=case.id, account_id=owner_id, role=role.value, side="A"))
         return case
 
     async def get(self, case_id: UUID) -> Case | None:

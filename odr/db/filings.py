@@ -6,6 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from filing import draft as drafting
+from filing.prefill import Side
+from filing.questions import YES
 from odr.db.cases import Case, Participant
 from odr.db.drafts import Draft
 from odr.db.uow import Tx
@@ -33,11 +35,27 @@ async def editable_draft(tx: Tx, actor: Actor, case_id: UUID, *, lock: bool = Fa
 
 async def known_draft(tx: Tx, row: Draft, owner_id: UUID) -> drafting.Draft:
     """The draft with the verified card's answers; nothing of the card before it is verified."""
-    draft = drafting.load(row.answers)
-    if not await is_verified(tx, owner_id):
+    draft, agent = drafting.load(row.answers), await is_agent(tx, row.case_id, owner_id)
+    draft = draft.typed("has_agent", YES) if agent else draft
+    card = await tx.identities.get(owner_id) if await is_verified(tx, owner_id) else None
+    if card is None:
         return draft
-    card = await tx.identities.get(owner_id)
-    return with_identity(draft, {name: getattr(card, name) for name in CARD_FIELDS}) if card else draft
+    side = Side.AGENT if agent else Side.PLAINTIFF
+    return with_identity(draft, {name: getattr(card, name) for name in CARD_FIELDS}, side)
+
+
+async def is_agent(tx: Tx, case_id: UUID, account_id: UUID) -> bool:
+    """Whether this account acts for a party of the case."""
+    participant = await tx.cases.participant(case_id, account_id)
+    return participant is not None and participant.role == Role.AGENT
+
+
+async def handed_in(tx: Tx, case_id: UUID, account_id: UUID) -> set[str]:
+    """The papers of the filing that are there; the verified card of the party counts, an agent's does not."""
+    here = {item.material for item in await tx.evidence.of_side(case_id, "A") if item.material}
+    if await is_verified(tx, account_id) and not await is_agent(tx, case_id, account_id):
+        here.add("id_card")
+    return here
 
 
 async def is_verified(tx: Tx, account_id: UUID) -> bool:

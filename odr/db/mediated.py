@@ -77,7 +77,7 @@ async def facts(tx: Tx, actor: Actor, case_id: UUID) -> MediationFacts:
 
 
 async def titled(tx: Tx, case: Case) -> Titled:
-    names = {row.side: row.name for row in await tx.cases.participants(case.id)}
+    names = {row.side: row.party_name for row in await tx.cases.participants(case.id)}
     answers = load((await tx.drafts.get(case.id)).answers).answers
     respondent = names.get("B") or answers.get("defendant") or "被申请人"
     return Titled(case.number or "", names.get("A") or "申请人", respondent, cause_name(case.cause))

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session
 
 from odr.db.accounts import AccountRows
+from odr.db.agents import AgentRows
 from odr.db.agreements import AgreementRows
 from odr.db.audit import AuditRows
 from odr.db.base import Base, make_engine
@@ -57,6 +58,7 @@ class Tx:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self.accounts = AccountRows(session)
+        self.agents = AgentRows(session)
         self.agreements = AgreementRows(session)
         self.audit = AuditRows(session)
         self.cases = CaseRows(session)

@@ -52,7 +52,7 @@ class FilingFacts:
     """`judge_id` reviews; `asks` is who acts now, for the rules that tie a step to one judge."""
 
     verified: bool = False
-    authorised: bool = True  # the applicant himself, or an agent with a power of attorney on file
+    standing: Reason | None = None  # why the person who files may not file for this plaintiff
     missing: int = 0
     notice_read: bool = False
     declared: bool = False
@@ -67,12 +67,14 @@ class FilingFacts:
 
 def _complete(facts: FilingFacts) -> Reason | None:
     checks = (
-        (facts.verified, "Please prove your identity before you submit.", "S-030"),
-        (facts.authorised, "Only the applicant or an authorised agent may file.", "MSF 61"),
         (not facts.missing, "Some required answers or papers are still missing.", "MSF 124"),
         (facts.notice_read, "Please read the litigation notice to its end first.", "S-063"),
         (facts.declared, "Please sign the declaration of truth first.", "S-064"),
     )
+    if not facts.verified:
+        return Reason("Please prove your identity before you submit.", "S-030")
+    if facts.standing:
+        return facts.standing
     return next((Reason(text, article) for good, text, article in checks if not good), None)
 
 

@@ -1,4 +1,4 @@
-"""What a verified identity answers of a filing: the plaintiff's fields, as the card and the register say."""
+"""What a verified identity answers of a filing: the plaintiff's or the agent's fields, as the card says."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,17 +6,18 @@ from typing import Final
 from filing.draft import Draft, merge
 from filing.form_parties import COMPANY
 from filing.lines import Field, Kind, Reading
+from filing.prefill import Side
 
 CARD_FIELDS: Final = ("name", "sex", "nation", "birth", "address", "id_number")
 
 
-def with_identity(draft: Draft, card: Mapping[str, str]) -> Draft:
-    """The draft with the person's own card among the plaintiff's answers, unless a company is the plaintiff.
+def with_identity(draft: Draft, card: Mapping[str, str], side: Side = Side.PLAINTIFF) -> Draft:
+    """The draft with the person's own card among the answers about `side`; a company has no card.
 
     `card`: the fields of CARD_FIELDS as confirmed; what the person typed stays before it.
     """
-    if draft.answers.get("plaintiff_kind") == COMPANY:
+    if side is Side.PLAINTIFF and draft.answers.get("plaintiff_kind") == COMPANY:
         return draft
     known = {name: card[name] for name in CARD_FIELDS if card.get(name)}
     fields = {name: Field(value, 1.0, None) for name, value in known.items()}
-    return merge(draft, Reading(Kind.ID_FRONT, fields), known)
+    return merge(draft, Reading(Kind.ID_FRONT, fields), known, side)

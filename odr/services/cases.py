@@ -127,7 +127,8 @@ async def _card(tx: Tx, case: Case, side: str) -> CaseCard:
     states = await _states(tx, case)
     answers = drafting.load((await tx.drafts.get(case.id)).answers).answers
     cause = CAUSES.get(case.cause or answers.get("cause", ""))
-    others = [row.name for row in await tx.cases.participants(case.id) if row.side != side and row.name]
+    people = await tx.cases.participants(case.id)
+    others = [row.party_name for row in people if row.side != side and row.party_name]
     other = others[0] if others else answers.get("defendant", "") if side == "A" else ""
     running = await tx.clocks.running(case.id)
     return CaseCard(

@@ -12,10 +12,11 @@ from filing.conditions import Gate, four_conditions
 from filing.draft import Disagreement, Draft, Given, Missing
 from filing.forms import pages
 from filing.jurisdiction import FilingPoint, competence
-from filing.questions import Answer, Question, Section
+from filing.questions import YES, Answer, Question, Section
 from filing.recommend import Way
 from filing.sentences import Sentence
-from odr.db.filings import editable_draft, known_draft
+from odr.db.agents import Agent
+from odr.db.filings import editable_draft, handed_in, is_agent, known_draft
 from odr.db.uow import Database
 from odr.domain import identity
 from odr.domain.accounts import Actor
@@ -77,6 +78,8 @@ class DraftView:
     points: tuple[FilingPoint, ...]
     notice_read_at: datetime | None
     saved_at: datetime | None
+    for_another: bool
+    authorised: bool
 
     @property
     def papers_missing(self) -> tuple[Item, ...]:
@@ -95,16 +98,25 @@ class DraftService:
         self._clock = clock
         self._points = points
 
-    async def start(self, actor: Actor, triage: Mapping[str, str], way: str = "") -> UUID:
-        """Open a case with a draft; what the triage asked and the filing asks too is answered already."""
+    async def start(
+        self, actor: Actor, triage: Mapping[str, str], way: str = "", *, for_another: bool = False
+    ) -> UUID:
+        """Open a case with a draft; what the triage asked and the filing asks too is answered already.
+
+        `for_another`: the person is an agent, whose paper follows.
+        """
         owner, now = signed_in(actor), self._clock.now()
         asked = {question.id for _, question in pages(triage)}
         draft = Draft()
         for question_id, value in triage.items():
             draft = draft.typed(question_id, value) if question_id in asked else draft
+        role = Role.AGENT if for_another else Role.APPLICANT
+        draft = draft.typed("has_agent", YES) if for_another else draft
         async with self._db.begin() as tx:
-            case = tx.cases.open(owner, now)
+            case = tx.cases.open(owner, now, role=role)
             await tx.flush()
+            if for_another:
+                tx.agents.add(Agent(case_id=case.id, side="A", account_id=owner, created_at=now))
             tx.drafts.add(
                 case.id,
                 now,
@@ -113,7 +125,7 @@ class DraftService:
                 chosen_way=way if way in list(Way) else "",
             )
             subject = Subject(case.id, case.id, None, FilingFacts())
-            await tx.record(actor, advance(MACHINE, subject, Action.START, Role.APPLICANT, now=now))
+            await tx.record(actor, advance(MACHINE, subject, Action.START, role, now=now))
         return case.id
 
     async def question(self, actor: Actor, case_id: UUID, question_id: str) -> QuestionView:
@@ -122,6 +134,7 @@ class DraftService:
             row = await editable_draft(tx, actor, case_id)
             draft = await known_draft(tx, row, signed_in(actor))
             phone = (await tx.accounts.get(signed_in(actor))).phone
+            mine = "agent_phone" if await is_agent(tx, case_id, signed_in(actor)) else "plaintiff_phone"
             saved_at = row.saved_at
         asked = list(pages(draft.answers))
         ids = [question.id for _, question in asked]
@@ -134,7 +147,7 @@ class DraftService:
             section,
             question,
             draft.answers.get(question_id, ""),
-            phone if question_id in ("plaintiff_phone", "service_phone") else "",
+            phone if question_id in (mine, "service_phone") else "",
             tuple(draft.given.get(question_id, ())),
             any(one.question == question_id and not one.settled for one in drafting.disagreements(draft)),
             place + 1,
@@ -181,9 +194,7 @@ class DraftService:
             draft = await known_draft(tx, row, signed_in(actor))
             state = await tx.states.get(identity.MACHINE.name, signed_in(actor))
             uploaded = await tx.evidence.of_side(case_id, "A")
-            papers = {item.material for item in uploaded if item.material}
-            if state == identity.State.VERIFIED:
-                papers.add("id_card")
+            papers = await handed_in(tx, case_id, signed_in(actor))
             answers = draft.answers
             progress = drafting.progress(answers)
             cause = CAUSES.get(answers.get("cause", ""))
@@ -205,6 +216,8 @@ class DraftService:
                 competence(self._points, answers).points,
                 row.notice_read_at,
                 row.saved_at,
+                await is_agent(tx, case_id, signed_in(actor)),
+                "authority" in papers,
             )
 
 

@@ -16,7 +16,7 @@ from filing.checklist import Item, checklist
 from filing.errors import FilingError
 from filing.uploads import PDF, Examined
 from odr.db.evidence import EvidenceItem
-from odr.db.filings import is_verified
+from odr.db.filings import handed_in
 from odr.db.uow import Database, Tx
 from odr.domain import drafts
 from odr.domain.accounts import Actor
@@ -98,7 +98,7 @@ class EvidenceService:
             case = await tx.cases.get(case_id)
             submitted_at = case.first_submitted_at if case else None
             items = tuple(_view(row, submitted_at) for row in await tx.evidence.of_side(case_id, mine.side))
-            needed = await _checklist(tx, actor, case_id, items) if mine.side == "A" else ()
+            needed = await _checklist(tx, actor, case_id) if mine.side == "A" else ()
         return PapersView(case_id, items, needed, state in _OPEN[mine.side], state == _S.DRAFT)
 
     async def upload(
@@ -252,12 +252,9 @@ async def _visible(tx: Tx, actor: Actor, case_id: UUID, item_id: UUID) -> Eviden
     return row
 
 
-async def _checklist(tx: Tx, actor: Actor, case_id: UUID, items: Sequence[PaperView]) -> tuple[Item, ...]:
+async def _checklist(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Item, ...]:
     answers = drafting.load((await tx.drafts.get(case_id)).answers).answers
-    here = {item.material for item in items if item.material}
-    if await is_verified(tx, signed_in(actor)):
-        here.add("id_card")
-    return checklist(answers, here)
+    return checklist(answers, await handed_in(tx, case_id, signed_in(actor)))
 
 
 def _removable(row: EvidenceItem, submitted_at: datetime | None) -> bool:

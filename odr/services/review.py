@@ -161,7 +161,7 @@ class ReviewService:
                 state=state,
                 cause=_cause(case),
                 amount_fen=case.amount_fen,
-                applicant=owner.name,
+                applicant=owner.party_name,
                 verified=await is_verified(tx, owner.account_id),
                 judge=await _name(tx, case.judge_id),
                 submitted_at=case.first_submitted_at,
@@ -251,7 +251,7 @@ class ReviewService:
             case, _ = await self._judged(tx, actor, case_id)
             judge, owner = await tx.accounts.get(signed_in(actor)), await owner_of(tx, case_id)
             content = {
-                "party": owner.name,
+                "party": owner.party_name,
                 "cause": _cause_name(case),
                 "last_day": _day(until),
                 "judge": judge.display_name,
@@ -286,7 +286,7 @@ class ReviewService:
             year = now.year
             case.number = f"({year}){self._court_code}民初{await tx.cases.next_number('民初', year)}号"
             owner, opponent = await owner_of(tx, case_id), await _opponent(tx, case_id)
-            common = {"number": case.number, "party": owner.name, "cause": _cause_name(case)}
+            common = {"number": case.number, "party": owner.party_name, "cause": _cause_name(case)}
             docketed = PaperOrder(
                 "docket_notice",
                 common | {"opponent": opponent, "docketed_on": chinese_date(now), "notes": list(_NOTES)},
@@ -382,7 +382,7 @@ async def _queue_item(tx: Tx, case: Case, state: str, since: datetime, actor: Ac
         number=case.number or "",
         cause=_cause(case),
         amount_fen=case.amount_fen,
-        applicant=(await owner_of(tx, case.id)).name,
+        applicant=(await owner_of(tx, case.id)).party_name,
         state=state,
         since=since,
         decide_by=decide.last_day if decide else None,

@@ -4,7 +4,7 @@ Rule 1: what was submitted is one canonical record; its SHA-256 stands on the re
 Rule 2: the day of the first submission is written once and never moves (SX 10).
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -17,13 +17,16 @@ from filing.amounts import read
 from filing.causes import CAUSES
 from filing.checklist import lacking
 from filing.complaint import complaint
+from filing.form_parties import COMPANY
+from filing.lines import SURE
 from filing.notices import Notice, NoticeId, current
 from filing.questions import Answers
 from odr.db.drafts import Draft
 from odr.db.evidence import EvidenceItem
-from odr.db.filings import editable_draft, is_verified, known_draft
+from odr.db.filings import editable_draft, handed_in, is_verified, known_draft
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
+from odr.domain.agents import Filer, standing
 from odr.domain.calendars import CHINA_CALENDAR
 from odr.domain.canonical import Json, canonical
 from odr.domain.deadlines import clocks, reckoned
@@ -31,7 +34,7 @@ from odr.domain.dossier import Receipt
 from odr.domain.drafts import FILERS, MACHINE, Action, FilingFacts, State
 from odr.domain.papers import PaperOrder, chinese_date, chinese_moment
 from odr.domain.permissions import part, signed_in
-from odr.domain.steps import Role, Subject, advance
+from odr.domain.steps import Reason, Role, Subject, advance
 from odr.errors import BadInput, Conflict, NotFound
 from odr.languages import translate
 from odr.ports.clock import Clock
@@ -56,10 +59,12 @@ class SubmitView:
     missing: int
     files: int
     urgent: bool
+    standing: Reason | None
 
     @property
     def ready(self) -> bool:
-        return self.verified and self.notice_read_at is not None and not self.missing
+        may_file = self.verified and self.standing is None
+        return may_file and self.notice_read_at is not None and not self.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ class SubmissionService:
                 facts.missing,
                 len(files),
                 row.urgent,
+                facts.standing,
             )
 
     async def submit(self, actor: Actor, case_id: UUID, *, declared: bool) -> None:
@@ -188,29 +194,48 @@ class SubmissionService:
 
     async def _name_parties(self, tx: Tx, actor: Actor, case_id: UUID, answers: Answers) -> str:
         """The participant's name, as verified; the name that stands on the papers, as filed."""
-        account_id = signed_in(actor)
+        account_id, plaintiff = signed_in(actor), answers.get("plaintiff", "")
         participant = await tx.cases.participant(case_id, account_id)
         card = await tx.identities.get(account_id)
         if participant is not None and card is not None:
             participant.name = card.name
-        return answers.get("plaintiff", "") or (card.name if card else "")
+            stands_for = participant.role == Role.AGENT or answers.get("plaintiff_kind") == COMPANY
+            participant.party = plaintiff if stands_for else ""
+        return plaintiff or (card.name if card else "")
 
 
 async def _facts(tx: Tx, row: Draft, actor: Actor) -> FilingFacts:
     """The facts that the guard of SUBMIT asks for."""
-    draft = await known_draft(tx, row, signed_in(actor))
-    verified = await is_verified(tx, signed_in(actor))
-    uploaded = {item.material for item in await tx.evidence.of_side(row.case_id, "A") if item.material}
-    if verified:
-        uploaded.add("id_card")
-    acts = (await tx.cases.belonging(row.case_id)).participants[signed_in(actor)].role
+    account_id = signed_in(actor)
+    draft = await known_draft(tx, row, account_id)
+    uploaded = await handed_in(tx, row.case_id, account_id)
     papers = () if row.urgent else lacking(draft.answers, uploaded)
     return FilingFacts(
-        verified=verified,
-        authorised=acts is Role.APPLICANT or "authority" in uploaded,
+        verified=await is_verified(tx, account_id),
+        standing=standing(await _filer(tx, row.case_id, account_id, draft.answers, uploaded)),
         missing=len(drafting.missing(draft.answers, urgent=row.urgent)) + len(papers),
         notice_read=row.notice_version == current(NoticeId.FILING).version and row.notice_read_at is not None,
         declared=row.declared_at is not None,
+    )
+
+
+async def _filer(
+    tx: Tx, case_id: UUID, account_id: UUID, answers: Answers, uploaded: Collection[str]
+) -> Filer:
+    """Who submits, and for whom, as card, answers and the power of attorney say."""
+    card = await tx.identities.get(account_id) if await is_verified(tx, account_id) else None
+    agent = await tx.agents.acting(case_id, account_id)
+    seen = agent.reading.get("fields", {}).get("agent", {}) if agent else {}
+    return Filer(
+        (await tx.cases.belonging(case_id)).participants[account_id].role,
+        card.name if card else "",
+        card.id_number if card else "",
+        answers.get("plaintiff", ""),
+        answers.get("plaintiff_id", ""),
+        answers.get("plaintiff_legal_rep", ""),
+        company=answers.get("plaintiff_kind") == COMPANY,
+        authority="authority" in uploaded,
+        agent_read=seen["value"] if seen and seen["confidence"] >= SURE else "",
     )
 
 

@@ -22,6 +22,7 @@ SAVED: Final = "Saved at %(time)s"  # messages
 @dataclass(frozen=True, slots=True)
 class StartForm:
     way: str
+    acts: str  # "agent": for somebody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ async def show_new(request: web.Request) -> web.Response:
 
 async def start(request: web.Request) -> web.Response:
     form = await read(request, StartForm)
-    opened = await request.app[DRAFTS].start(request[ACTOR], triage.answers(request), form.way)
-    response = web.HTTPSeeOther(f"/cases/{opened}/draft")
+    agent = form.acts == "agent"
+    opened = await request.app[DRAFTS].start(
+        request[ACTOR], triage.answers(request), form.way, for_another=agent
+    )
+    response = web.HTTPSeeOther(f"/cases/{opened}/authority" if agent else f"/cases/{opened}/draft")
     triage.clear(response)
     raise response
 

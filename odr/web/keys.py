@@ -7,6 +7,7 @@ from odr.domain.trust import Trust
 from odr.ports.certificates import Certificates
 from odr.ports.clock import Clock
 from odr.services.accounts import AccountService
+from odr.services.agents import AgentService
 from odr.services.agreements import AgreementService
 from odr.services.cases import CaseService
 from odr.services.chat import ChatService
@@ -42,6 +43,7 @@ CERTIFICATES = web.AppKey("certificates", Certificates)
 SETTINGS = web.AppKey("settings", Settings)
 CLOCK = web.AppKey("clock", Clock)
 ACCOUNTS = web.AppKey("accounts", AccountService)
+AGENTS = web.AppKey("agents", AgentService)
 AGREEMENTS = web.AppKey("agreements", AgreementService)
 DOSSIERS = web.AppKey("dossiers", DossierService)
 CONFIRMATIONS = web.AppKey("confirmations", ConfirmationService)

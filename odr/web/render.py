@@ -181,6 +181,8 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
         "mediation_states": words.MEDIATION_STATES,
         "ways": words.WAYS,
         "seat_roles": words.SEAT_ROLES,
+        "power_names": words.POWERS,
+        "agent_kinds": words.AGENT_KINDS,
         "verdicts": words.VERDICTS,
         "left": written.left,
         "urgency": formats.urgency,

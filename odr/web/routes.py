@@ -6,6 +6,7 @@ from aiohttp import web
 
 from odr.web import (
     accounts,
+    agents,
     agreements,
     cases,
     certificates,
@@ -77,6 +78,10 @@ def filing() -> list[web.RouteDef]:
         web.get("/cases/{case}/draft", drafts.show_tasks),
         web.get("/cases/{case}/draft/check", drafts.show_answers),
         web.post("/cases/{case}/draft/urgent", drafts.set_urgent),
+        web.get("/cases/{case}/authority", agents.show_authority),
+        web.post("/cases/{case}/authority", agents.choose),
+        web.post("/cases/{case}/authority/paper", agents.take_paper),
+        web.post("/cases/{case}/authority/powers", agents.claim),
         web.get("/cases/{case}/draft/complaint", readings.show_camera),
         web.post("/cases/{case}/draft/complaint", readings.photograph),
         web.get("/cases/{case}/readings/{number}", readings.show),
@@ -209,6 +214,8 @@ def staff() -> list[web.RouteDef]:
         web.get("/staff/confirmation/{case}", confirmation.show_desk),
         web.post("/staff/confirmation/{case}/{act}", confirmation.decide),
         web.get("/staff/cases/{case}", review.show_case),
+        web.get("/staff/cases/{case}/agents", agents.show_agents),
+        web.post("/staff/cases/{case}/agents/{agent}", agents.check),
         web.post("/staff/cases/{case}/supplement", review.ask_supplement),
         web.post("/staff/cases/{case}/judge", review.reassign),
         web.post("/staff/cases/{case}/{act}", review.decide),

@@ -58,3 +58,18 @@ VERDICTS: Final[Mapping[str, str]] = {  # messages
     "poor": "It works, but others may find it hard to hear or see you.",
     "failed": "Sound does not reach the court from here yet.",
 }
+POWERS: Final[Mapping[str, str]] = {  # messages
+    "admit": "Admit claims of the other side",
+    "waive": "Waive claims",
+    "change": "Change claims",
+    "settle": "Settle with the other side",
+    "counterclaim": "Bring a counterclaim",
+    "appeal": "Appeal",
+}
+AGENT_KINDS: Final[Mapping[str, str]] = {  # messages
+    "lawyer": "Lawyer",
+    "legal_worker": "Grass-roots legal worker",
+    "relative": "Close relative",
+    "employee": "Employee",
+    "recommended": "Recommended by the community, employer or a social body",
+}

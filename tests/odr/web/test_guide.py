@@ -77,7 +77,9 @@ async def test_every_screen_of_the_filing_has_the_prompt_window_with_its_six_top
     await look("wang", "/triage/result")
     pages.client.session.cookie_jar.clear()
     for address in screens():
-        if address.startswith("/cases/{case}/draft") or address.endswith(("/papers", "/notice", "/submit")):
+        if address.startswith("/cases/{case}/draft") or address.endswith(
+            ("/papers", "/notice", "/submit", "/authority")
+        ):
             await look("wang", address, case=case, question="claims")
     await look("wang", "/cases/{case}/readings/{number}", case=case, number=1)
     await pages.post("wang", f"/cases/{case}/notice", {"version": "2026-01", "scrolled": "yes"})

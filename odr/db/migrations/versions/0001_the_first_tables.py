@@ -187,6 +187,33 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_staff_roles_account_id_accounts')),
     sa.PrimaryKeyConstraint('account_id', 'role', name=op.f('pk_staff_roles'))
     )
+    op.create_table('agents',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('phone', sa.String(), nullable=False),
+    sa.Column('signs', sa.Boolean(), nullable=False),
+    sa.Column('paper_key', sa.String(), nullable=False),
+    sa.Column('reading', sa.JSON(), nullable=False),
+    sa.Column('read', sa.JSON(), nullable=False),
+    sa.Column('claimed', sa.JSON(), nullable=False),
+    sa.Column('checked', sa.JSON(), nullable=True),
+    sa.Column('checked_by', sa.Uuid(), nullable=True),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_agents_account_id_accounts')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_agents_case_id_cases')),
+    sa.ForeignKeyConstraint(['checked_by'], ['accounts.id'], name=op.f('fk_agents_checked_by_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agents'))
+    )
+    with op.batch_alter_table('agents', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agents_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agents_case_id'), ['case_id'], unique=False)
+
     op.create_table('agreements',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -453,6 +480,7 @@ def upgrade() -> None:
     sa.Column('role', sa.String(), nullable=False),
     sa.Column('side', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('party', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_participants_account_id_accounts')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_participants_case_id_cases')),
     sa.PrimaryKeyConstraint('case_id', 'account_id', name=op.f('pk_participants'))
@@ -821,6 +849,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_agreements_case_id'))
 
     op.drop_table('agreements')
+    with op.batch_alter_table('agents', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agents_case_id'))
+        batch_op.drop_index(batch_op.f('ix_agents_account_id'))
+
+    op.drop_table('agents')
     op.drop_table('staff_roles')
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sessions_account_id'))

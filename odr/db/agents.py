@@ -1,0 +1,75 @@
+"""Agents of the sides: who acts for whom, on which paper, within which powers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from odr.db.base import Base
+from odr.domain.agents import Authority, powers_of
+
+
+class Agent(Base):
+    """One agent of one side. `account_id` is None until the agent has come; `signs`: in the party's place.
+
+    `paper_key` is the object of the power of attorney, `reading` what was read on it.
+    """
+
+    __tablename__ = "agents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    side: Mapped[str]
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    signs: Mapped[bool] = mapped_column(default=True)
+    paper_key: Mapped[str] = mapped_column(default="")
+    reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    read: Mapped[list[Any]] = mapped_column(default=list)
+    claimed: Mapped[list[Any]] = mapped_column(default=list)
+    checked: Mapped[list[Any] | None]
+    checked_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    checked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def authority(self) -> Authority:
+        checked = None if self.checked is None else powers_of(self.checked)
+        return Authority(powers_of(self.read), powers_of(self.claimed), checked)
+
+
+class AgentRows:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    def add(self, row: Agent) -> Agent:
+        self._session.add(row)
+        return row
+
+    async def get(self, agent_id: UUID) -> Agent:
+        return await self._session.get_one(Agent, agent_id)
+
+    async def of_case(self, case_id: UUID) -> list[Agent]:
+        """The agents of both sides who still act, in the order they came."""
+        rows = await self._session.scalars(
+            select(Agent)
+            .where(Agent.case_id == case_id, Agent.ended_at.is_(None))
+            .order_by(Agent.side, Agent.created_at, Agent.id)
+        )
+        return list(rows)
+
+    async def acting(self, case_id: UUID, account_id: UUID) -> Agent | None:
+        """The authority under which this account acts in the case, or None."""
+        rows = [row for row in await self.of_case(case_id) if row.account_id == account_id]
+        return rows[0] if rows else None
+
+    async def authority(self, case_id: UUID, account_id: UUID) -> Authority:
+        """What the account may do for its side; without a paper nothing that needs a power."""
+        row = await self.acting(case_id, account_id)
+        return row.authority if row else Authority()

@@ -1,0 +1,161 @@
+"""An agent files for a client, within the powers of the paper; nobody else does."""
+
+from uuid import UUID
+
+import pytest
+
+from filing.lines import Field, Kind, Reading
+from odr.db.evidence import EvidenceItem
+from odr.db.uow import Database
+from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.steps import Role
+from odr.errors import NotAllowed, NotFound, NotPermitted
+from odr.services.agents import AgentService
+from odr.services.drafts import DraftService
+from odr.services.submission import SubmissionService
+from tests.odr.services.test_submission import VERSION, _prove
+from tests.support.clock import FixedClock
+from tests.support.files import MemoryObjects, PlannedReader
+from tests.support.filings import LOAN_ANSWERS, answer_all, citizen, open_account, verify
+
+SPECIAL = "特别授权,代为承认、放弃、变更诉讼请求,进行和解,提起反诉或者上诉"
+
+
+def _paper(agent: str = "张示助", power: str = "特别授权", powers: str = SPECIAL) -> Reading:
+    fields = {
+        "principal": "王示范",
+        "agent": agent,
+        "firm": "示范律师事务所",
+        "power": power,
+        "powers": powers,
+    }
+    return Reading(Kind.POA, {name: Field(value, 0.97, None) for name, value in fields.items()})
+
+
+class Desk:
+    """An agent, his draft and the services he uses."""
+
+    def __init__(self, db: Database, clock: FixedClock, actor: Actor) -> None:
+        self.db, self.clock, self.actor = db, clock, actor
+        self.objects, self.reader = MemoryObjects(), PlannedReader(_paper())
+        self.agents = AgentService(db, clock, self.objects, self.reader)
+        self.drafts = DraftService(db, clock)
+        self.submission = SubmissionService(db, clock, _prove, "示0108")
+
+    async def hand_in(self, case_id: UUID, *materials: str) -> None:
+        key = await self.objects.put(b"a paper")
+        async with self.db.begin() as tx:
+            for number, material in enumerate(materials, 1):
+                row = EvidenceItem(case_id=case_id, side="A", number=number, material=material)
+                row.object_key = row.shown_key = row.sha256 = f"{key}"
+                row.content_type = row.shown_type = "image/jpeg"
+                row.size_bytes, row.uploaded_at = 7, self.clock.now()
+                row.uploaded_by = self.actor.account_id or UUID(int=0)
+                tx.evidence.add(row)
+            tx.audit.add(PLATFORM, "evidence.upload", "case", case_id, at=self.clock.now())
+
+    async def submit(self, case_id: UUID) -> None:
+        await self.submission.read_notice(self.actor, case_id, VERSION)
+        await self.submission.submit(self.actor, case_id, declared=True)
+
+
+@pytest.fixture
+async def desk(database: Database, clock: FixedClock) -> Desk:
+    actor = await open_account(database, "zhang", clock.now())
+    await verify(database, actor, "zhang", clock.now())
+    return Desk(database, clock, actor)
+
+
+@pytest.fixture
+async def case(desk: Desk) -> UUID:
+    return await desk.drafts.start(desk.actor, LOAN_ANSWERS, for_another=True)
+
+
+async def test_a_lawyer_files_for_his_client_under_the_clients_name(desk: Desk, case: UUID) -> None:
+    name = citizen("zhang").name
+    desk.reader.reading = _paper(name)
+    await desk.hand_in(case, "id_card", "authority", "agent_papers")
+    await desk.agents.read_paper(desk.actor, case)
+    page = await desk.drafts.question(desk.actor, case, "agent")
+    assert (page.value, page.given[0].source) == (name, "card")
+    assert (await desk.drafts.question(desk.actor, case, "plaintiff")).value == "王示范"
+    await desk.agents.claim(desk.actor, case, "lawyer", ["settle", "admit"])
+    await answer_all(desk.drafts, desk.actor, case)
+    await desk.submit(case)
+    async with desk.db.read() as tx:
+        (row,) = await tx.cases.participants(case)
+        authority = await tx.agents.authority(case, row.account_id)
+    assert (row.role, row.name, row.party, row.party_name) == ("agent", name, "王示范", "王示范")
+    assert {power.value for power in authority.powers} == {"settle", "admit"}
+
+
+async def test_without_the_paper_an_agent_cannot_submit(desk: Desk, case: UUID) -> None:
+    await answer_all(desk.drafts, desk.actor, case, plaintiff="王示范")
+    with pytest.raises(NotAllowed, match="power of attorney"):
+        await desk.submit(case)
+
+
+async def test_a_paper_that_names_another_agent_opens_nothing(desk: Desk, case: UUID) -> None:
+    await desk.hand_in(case, "id_card", "authority", "agent_papers")
+    desk.reader.reading = _paper("赵示旁")
+    await desk.agents.read_paper(desk.actor, case)
+    await answer_all(desk.drafts, desk.actor, case)
+    with pytest.raises(NotAllowed, match="another agent"):
+        await desk.submit(case)
+
+
+async def test_who_is_not_the_plaintiff_cannot_file_as_the_plaintiff(desk: Desk) -> None:
+    case = await desk.drafts.start(desk.actor, LOAN_ANSWERS)
+    await desk.drafts.save(desk.actor, case, "plaintiff", "王示范")
+    await answer_all(desk.drafts, desk.actor, case, has_agent="no")
+    assert (await desk.submission.show(desk.actor, case)).standing is not None
+    with pytest.raises(NotAllowed, match="another name"):
+        await desk.submit(case)
+
+
+async def test_the_clients_card_is_asked_of_an_agent_whose_own_is_verified(desk: Desk, case: UUID) -> None:
+    missing = {item.material.id for item in (await desk.drafts.overview(desk.actor, case)).papers_missing}
+    assert {"id_card", "authority"} <= missing
+
+
+async def test_full_power_gives_no_power_and_claiming_it_neither(desk: Desk, case: UUID) -> None:
+    desk.reader.reading = _paper(citizen("zhang").name, "全权代理", "全权代理")
+    await desk.hand_in(case, "authority")
+    await desk.agents.read_paper(desk.actor, case)
+    await desk.agents.claim(desk.actor, case, "relative", ["settle", "admit"])
+    view = (await desk.agents.authority(desk.actor, case)).agent
+    assert view
+    assert view.full_power
+    assert not any(power.counts for power in view.powers)
+    assert (await desk.drafts.question(desk.actor, case, "agent_powers")).value == "general"
+
+
+async def test_the_judge_of_the_case_says_what_counts_and_nobody_else(desk: Desk, case: UUID) -> None:
+    await desk.hand_in(case, "authority")
+    await desk.agents.read_paper(desk.actor, case)
+    judge = Actor(
+        (await open_account(desk.db, "wang", desk.clock.now())).account_id, frozenset({Role.FILING_JUDGE})
+    )
+    with pytest.raises(NotFound):
+        await desk.agents.of_case(judge, case)
+    async with desk.db.begin() as tx:
+        opened = await tx.cases.lock(case)
+        assert opened
+        opened.judge_id = judge.account_id
+        tx.audit.add(PLATFORM, "review.assign", "case", case, at=desk.clock.now())
+    (agent,) = await desk.agents.of_case(judge, case)
+    with pytest.raises(NotPermitted):
+        await desk.agents.check(desk.actor, case, agent.id, ["settle"])
+    await desk.agents.check(judge, case, agent.id, ["appeal"])
+    (checked,) = await desk.agents.of_case(judge, case)
+    assert [power.power for power in checked.powers if power.counts] == ["appeal"]
+    assert checked.checked_at == desk.clock.now()
+
+
+async def test_one_who_files_for_himself_after_all_is_the_applicant_again(desk: Desk, case: UUID) -> None:
+    await desk.agents.choose(desk.actor, case, for_another=False)
+    assert not (await desk.agents.authority(desk.actor, case)).for_another
+    async with desk.db.read() as tx:
+        (row,) = await tx.cases.participants(case)
+        assert row.role == Role.APPLICANT
+    assert (await desk.drafts.question(desk.actor, case, "plaintiff")).value == citizen("zhang").name
