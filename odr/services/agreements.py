@@ -215,6 +215,18 @@ class AgreementService:
                 base_sha256=revision.base_sha256,
             )
 
+    async def call(self, actor: Actor, case_id: UUID) -> None:
+        """Ask everybody to open the text: whoever is in the room and has not signed sees it at once."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            await _locked(tx, case_id)
+            _mediator(part(actor, await tx.cases.belonging(case_id)))
+            row = await _newest(tx, case_id)
+            if await tx.states.get(MACHINE.name, case_id) != State.SIGNING:
+                raise NotAllowed
+            tx.audit.add(actor, "agreement.call", "agreement", row.id, at=now, case_id=case_id)
+            await _tell(tx, case_id, now, call=True)
+
     async def revise(self, actor: Actor, case_id: UUID) -> None:
         """Take the offered text back to write a new version; signatures given so far count for nothing."""
         now = self._clock.now()
@@ -393,9 +405,10 @@ async def _signers(tx: Tx, case: Case, row: Agreement, actor: Actor) -> tuple[Si
     return tuple(views)
 
 
-async def _tell(tx: Tx, case_id: UUID, at: datetime) -> None:
+async def _tell(tx: Tx, case_id: UUID, at: datetime, *, call: bool = False) -> None:
+    news = {"case": str(case_id), "machine": "agreement", **({"call": True} if call else {})}
     for account_id in await tx.cases.people(case_id):
-        tx.pushes.add(account_id, "changed", {"case": str(case_id), "machine": "agreement"}, at)
+        tx.pushes.add(account_id, "changed", news, at)
 
 
 def _nothing_yet(case: Case, state: str, who: Part) -> AgreementView:

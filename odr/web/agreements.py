@@ -92,6 +92,10 @@ async def offer(request: web.Request) -> web.Response:
     return await _act(request, lambda: request.app[AGREEMENTS].offer(request[ACTOR], case_id(request)))
 
 
+async def call(request: web.Request) -> web.Response:
+    return await _act(request, lambda: request.app[AGREEMENTS].call(request[ACTOR], case_id(request)))
+
+
 async def revise(request: web.Request) -> web.Response:
     await request.app[AGREEMENTS].revise(request[ACTOR], case_id(request))
     raise web.HTTPSeeOther(f"/cases/{case_id(request)}/agreement/terms")

@@ -147,6 +147,7 @@ def settling() -> list[web.RouteDef]:
         web.get("/cases/{case}/agreement/terms", agreements.show_terms),
         web.post("/cases/{case}/agreement/terms", agreements.save_terms),
         web.post("/cases/{case}/agreement/offer", agreements.offer),
+        web.post("/cases/{case}/agreement/call", agreements.call),
         web.post("/cases/{case}/agreement/revise", agreements.revise),
         web.post("/cases/{case}/agreement/read", agreements.mark_read),
         web.post("/cases/{case}/agreement/sign", agreements.sign),

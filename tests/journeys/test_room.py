@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.support.axe import assert_no_barriers
-from tests.support.rooms import WATCHED, act, hears_nothing, open_panel, say, sees_and_hears
+from tests.support.rooms import act, enter_room, hears_nothing, open_panel, say, sees_and_hears
 from tests.support.seeding import Ready, papers_of, ready_sitting
 from tests.support.server import Server
 from tests.support.signing_in import sign_in
@@ -15,12 +15,8 @@ from tests.support.visitors import Visitors
 
 async def enter(page: Page, ready: Ready, who: str) -> None:
     here = f"/sittings/{ready.sitting}"
-    await page.add_init_script(WATCHED)
     await sign_in(page, ready.phones[who], here)
-    for box in await page.get_by_role("checkbox").all():
-        await box.check()
-    await page.get_by_role("button", name="进入等候室").click()
-    await page.wait_for_url(f"**{here}/room")
+    await enter_room(page, here)
 
 
 @pytest.mark.timeout(240)

@@ -1,16 +1,19 @@
-"""Signing in real browsers: drawn on a phone and on a desktop, each with a code from the message."""
+"""Signing in real browsers: in the room without leaving it, and on the agreement's own page outside."""
 
 import asyncio
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright._impl._api_structures import SetCookieParam
 from playwright.async_api import Page, expect
 
+from odr.db.convening import Call, convene
 from odr.domain.agreements import Instalment
+from odr.domain.sittings import Kind
+from odr.domain.steps import Role
 from odr.settings import Settings
 from odr.web.middlewares import SESSION_COOKIE
 from odr.wiring import build
@@ -19,29 +22,39 @@ from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import TERMS, WebTable
 from tests.support.axe import assert_no_barriers
 from tests.support.pads import draw
+from tests.support.rooms import act, enter_room, sees_and_hears
 from tests.support.server import Server
 from tests.support.visitors import Visitors
 
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
 CODE = re.compile(r"验证码为 (\d{6})")
+SIGNED = re.compile("您已完成签署|各方均已签署$")
 
 
 async def seated(server: Server) -> WebTable:
-    """A case at the table in the database of the running server, with its agreement offered."""
+    """A case at the table, in the database of the running server; its agreement is written, not offered."""
     platform = build(Settings.model_validate({"data_dir": server.data}))
     table = await WebTable(platform, None, Worker(platform.db, platform.clock, {})).open()
     payment = replace(TERMS.payments[0], instalments=(Instalment(5_000_000, date(2099, 4, 30)),))
-    mediator = table.people["mediator"]
-    await platform.agreements.save(mediator, table.case_id, replace(TERMS, payments=(payment,)))
-    await platform.agreements.offer(mediator, table.case_id)
+    await platform.agreements.save(
+        table.people["mediator"], table.case_id, replace(TERMS, payments=(payment,))
+    )
     return table
 
 
-async def enter(table: WebTable, visitors: Visitors, key: str, *, phone: bool) -> Page:
+async def room_of(table: WebTable) -> str:
+    """The address of a sitting that is about to begin."""
+    db, now = table.platform.db, table.platform.clock.now()
+    host, soon = table.people["mediator"], now + timedelta(minutes=5)
+    async with db.begin() as tx:
+        call = Call(host, Role.MEDIATOR, Kind.MEDIATION, soon, now)
+        return f"/sittings/{await convene(tx, table.case_id, call)}"
+
+
+async def open_as(table: WebTable, visitors: Visitors, key: str, *, phone: bool) -> Page:
     page = await visitors.open(key, phone=phone)
     cookie = SetCookieParam(name=SESSION_COOKIE, value=table.tokens[key], url=visitors.origin)
     await page.context.add_cookies([cookie])
-    await page.goto(f"/cases/{table.case_id}/agreement")
     return page
 
 
@@ -63,7 +76,7 @@ async def code_of(table: WebTable, page: Page, key: str) -> str:
     return found[1]
 
 
-async def sign(table: WebTable, page: Page, key: str, *, full: bool) -> None:
+async def sign(table: WebTable, page: Page, key: str, *, full: bool = False) -> None:
     if full:
         await page.get_by_role("button", name="全屏签名").click()
     await draw(page)
@@ -72,24 +85,66 @@ async def sign(table: WebTable, page: Page, key: str, *, full: bool) -> None:
     await page.get_by_role("button", name="下一步：获取验证码").click()
     await page.get_by_label("短信验证码").fill(await code_of(table, page, key))
     await page.get_by_role("button", name="确认签署").click()
-    await expect(page.get_by_text("您已完成签署").or_(page.get_by_text("各方均已签署"))).to_be_visible()
+    await expect(page.locator("[data-agreement-page]").get_by_text(SIGNED)).to_be_visible(timeout=30_000)
 
 
-async def test_all_three_read_and_sign_in_their_browsers(
+async def fits(page: Page) -> None:
+    """Nothing sticks out to the side, and nothing bars those who read, hear or move otherwise."""
+    assert await page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    await assert_no_barriers(page)
+
+
+async def test_two_sign_in_the_room_and_one_outside(
     server: Server, visitors: Visitors, tmp_path: Path
 ) -> None:
     table = await seated(server)
-    for key, phone in (("wang", True), ("liu", False)):
-        page = await enter(table, visitors, key, phone=phone)
-        await assert_no_barriers(page)
-        await page.get_by_role("button", name="我已看完全部内容").click()
-        await expect(page.locator("[data-pad] canvas")).to_be_visible()
-        await assert_no_barriers(page)
-        wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0
-        await sign(table, page, key, full=phone)
-        await page.screenshot(path=tmp_path / f"{key}.png", full_page=True)
-    page = await enter(table, visitors, "mediator", phone=False)
-    await sign(table, page, "mediator", full=False)
-    await expect(page.get_by_text("各方均已签署")).to_be_visible()
+    room = await room_of(table)
+    wang = await open_as(table, visitors, "wang", phone=True)
+    mediator = await open_as(table, visitors, "mediator", phone=False)
+    liu = await open_as(table, visitors, "liu", phone=False)
+    await wang.set_viewport_size({"width": 360, "height": 640})
+    await wang.goto("/?elder=1")
+    await asyncio.gather(*(enter_room(page, room) for page in (wang, mediator, liu)))
+    await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2, timeout=30_000)
+    await act(mediator, "start").click()
+    await asyncio.gather(*(sees_and_hears(page) for page in (wang, mediator, liu)))
+    await liu.goto("/me")
+
+    # offered in the mediator's sheet, the text opens on the party's page by itself, who reads it
+    await mediator.get_by_role("button", name="调解协议", exact=True).click()
+    await mediator.get_by_role("link", name="起草协议").click()
+    await mediator.get_by_role("button", name="提交各方签署").click()
+    read = wang.get_by_role("button", name="我已看完全部内容")
+    await expect(read).to_be_visible(timeout=30_000)
+    await fits(wang)
+    await wang.screenshot(path=tmp_path / "read.png")
+    await read.click()
+    await expect(wang.locator("[data-pad] canvas")).to_be_visible()
+
+    # the sheet is put away and brought back, by the party and by the mediator's call
+    await act(wang, "close-agreement").click()
+    await expect(wang.locator("[data-agreement-bar]")).to_contain_text("请阅读并签署")
+    await wang.screenshot(path=tmp_path / "bar.png")
+    await mediator.get_by_role("button", name="请尚未签署的人打开协议").click()
+    await expect(wang.locator("[data-pad] canvas")).to_be_visible()
+    await fits(wang)
+    await wang.screenshot(path=tmp_path / "draw.png")
+    await sign(table, wang, "wang", full=True)
+    await asyncio.gather(sees_and_hears(wang), sees_and_hears(mediator))
+    await wang.screenshot(path=tmp_path / "signed.png")
+
+    # who left the room signs on the page outside
+    await liu.goto(f"/cases/{table.case_id}/agreement")
+    await fits(liu)
+    await liu.get_by_role("button", name="我已看完全部内容").click()
+    await expect(liu.locator("[data-pad] canvas")).to_be_visible()
+    await fits(liu)
+    await sign(table, liu, "liu")
+
+    await fits(mediator)
+    await mediator.screenshot(path=tmp_path / "mediator.png")
+    await sign(table, mediator, "mediator")
+    for page in (wang, mediator):
+        await expect(page.locator("[data-agreement-bar]")).to_contain_text("各方均已签署")
+        await sees_and_hears(page)
     await table.platform.close()

@@ -18,7 +18,7 @@ from tests.support.camera import Camera
 from tests.support.citizens import BY_ID, sign_in
 from tests.support.faces import needs_faces
 from tests.support.line import Line
-from tests.support.rooms import act, hears_nothing, open_panel, say, sees_and_hears
+from tests.support.rooms import act, enter_room, hears_nothing, open_panel, say, sees_and_hears
 from tests.support.server import Server
 from tests.support.visitors import Visitors
 
@@ -83,7 +83,7 @@ async def _take_up(line: Line, page: Page) -> None:
 async def _mediate(sitting: str, mediator: Page, liu: Page, zhao: Page) -> None:
     """Station 8: both ways; of the caucus with A nothing reaches B; paper, opinion, minutes."""
     people = (mediator, liu, zhao)
-    await asyncio.gather(*(walk.enter(page, sitting) for page in people))
+    await asyncio.gather(*(enter_room(page, sitting) for page in people))
     await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2, timeout=30_000)
     await act(mediator, "start").click()
     await asyncio.gather(*(sees_and_hears(page) for page in people))
@@ -123,7 +123,7 @@ async def _write_down(host: Page, text: str) -> None:
 async def _hear(hearing: str, judge: Page, *parties: Page) -> None:
     """Station 10: the judge asks both in a room, and writes down what they say."""
     people = (judge, *parties)
-    await asyncio.gather(*(walk.enter(page, hearing) for page in people))
+    await asyncio.gather(*(enter_room(page, hearing) for page in people))
     await expect(judge.locator("[data-lobby-people] li")).to_have_count(2, timeout=30_000)
     await act(judge, "start").click()
     await asyncio.gather(*(sees_and_hears(page) for page in people))

@@ -10,7 +10,6 @@ from odr.domain.citizens import Citizen
 from tests.support.camera import Camera
 from tests.support.citizens import face_the_camera, photograph_card
 from tests.support.pads import draw
-from tests.support.rooms import WATCHED
 from tests.support.server import Server
 
 FIRST_LOOK = {
@@ -216,17 +215,6 @@ async def _sitting(page: Page, name: str) -> str:
     link = page.get_by_role("link", name=name)
     await expect(link).to_be_visible(timeout=20_000)
     return await link.get_attribute("href") or ""
-
-
-async def enter(page: Page, sitting: str) -> None:
-    """Through the rules into the waiting room; the page's connections are kept to be counted."""
-    await page.add_init_script(WATCHED)
-    await page.goto(sitting)
-    for box in await page.get_by_role("checkbox").all():
-        await box.check()
-    await press(page, "进入等候室")
-    await page.wait_for_url(f"**{sitting}/room")
-    await expect(page.locator("[data-lobby]")).to_be_visible()
 
 
 async def write_terms(line: Line, page: Page, payer: str, payee: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 # The connections of the page, kept where the test can count what arrives on them.
 WATCHED = """
@@ -28,6 +28,17 @@ RECEIVED = """async () => {
     }
     return got;
 }"""
+
+
+async def enter_room(page: Page, sitting: str) -> None:
+    """Through the rules into the waiting room; the page's connections are kept to be counted."""
+    await page.add_init_script(WATCHED)
+    await page.goto(sitting)
+    for box in await page.get_by_role("checkbox").all():
+        await box.check()
+    await page.get_by_role("button", name="进入等候室").click()
+    await page.wait_for_url(f"**{sitting}/room")
+    await expect(page.locator("[data-lobby]")).to_be_visible()
 
 
 async def received(page: Page) -> dict[str, int]:

@@ -8,6 +8,7 @@
 import { io } from "socket.io-client";
 import { _ } from "../messages.js";
 import { openDevice, openDevices, RoomMedia } from "./media.js";
+import { AgreementSheet } from "./parts/agreement.js";
 import { Court, find, Refusal } from "./parts/court.js";
 import { Exhibits } from "./parts/exhibits.js";
 import { showPeople } from "./parts/people.js";
@@ -19,7 +20,7 @@ const RETRY_MS = 3000;
 const TROUBLE_MS = 6000;
 
 class RoomPage {
-  /** @param {{ here: string, id: string, host: boolean, mediation: boolean }} data */
+  /** @param {{ here: string, id: string, case: string, host: boolean, mediation: boolean }} data */
   constructor(data) {
     this.data = data;
     this.root = find("[data-court]");
@@ -35,10 +36,12 @@ class RoomPage {
     const page = {
       trouble: (/** @type {unknown} */ error) => this.trouble(error),
       fresh: (/** @type {string} */ panel) => this.fresh(panel),
+      say: (/** @type {string} */ words) => this.say(words),
     };
     this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
     this.talk = new Talk(this.court, page);
     this.exhibits = new Exhibits(this.court, page, data.host);
+    this.agreement = data.mediation ? new AgreementSheet(data.case, page) : null;
     this.media = new RoomMedia({ getTicket: () => this.ticket(), on: this.mediaEvents() });
     document.addEventListener("click", (event) => this.click(event));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.openPanel(""));
@@ -60,7 +63,11 @@ class RoomPage {
 
   listen() {
     const socket = io("/push", { transports: ["websocket", "polling"] });
-    socket.on("connect", () => this.load());
+    socket.on("connect", () => {
+      this.load();
+      this.agreement?.look();
+    });
+    socket.on("changed", (news) => this.agreement?.hear(news));
     socket.on("sitting", (news) => news.sitting === this.data.id && this.hear(news));
   }
 
@@ -292,6 +299,8 @@ class RoomPage {
       follow: () => this.exhibits.follow(),
       "put-away": () => this.exhibits.putAway(),
       "close-panel": () => this.openPanel(""),
+      agreement: () => this.agreement?.open(),
+      "close-agreement": () => this.agreement?.close(),
     };
   }
 

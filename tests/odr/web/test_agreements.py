@@ -1,6 +1,7 @@
 """The agreement through its pages, as the mediator and the parties use them."""
 
 import base64
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from odr.worker import Worker, handlers
 from tests.odr.ports.test_typesetter import drawing
 from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import TERMS, WebTable
+from tests.support.server import free_port
 
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
 DRAWN = "data:image/png;base64," + base64.b64encode(drawing()).decode()
@@ -40,7 +42,8 @@ FORM = {
 
 @pytest.fixture
 async def table(tmp_path: Path) -> AsyncIterator[WebTable]:
-    settings = Settings.model_validate({"data_dir": tmp_path, "worker": "separate"})
+    port = free_port(socket.SOCK_DGRAM)
+    settings = Settings.model_validate({"data_dir": tmp_path, "worker": "separate", "media_port": port})
     platform = build(settings)
     await upgrade(platform.db.engine)
     async with TestClient[Request, Application](TestServer(make_app(platform))) as client:
@@ -76,6 +79,17 @@ async def test_agreement_is_written_read_and_signed_through_the_pages(table: Web
     assert "各方均已签署" in page
     said = await table.json("liu", "agreement.json")
     assert [one["signed"] for one in said["signers"]] == [True, True, True]
+
+
+async def test_the_mediator_calls_everybody_to_the_text_once_it_is_offered(table: WebTable) -> None:
+    await table.post("mediator", "agreement/terms", FORM)
+    await table.post("mediator", "agreement/call", {}, status=422)
+    await table.post("mediator", "agreement/offer", {})
+    await table.post("wang", "agreement/call", {}, status=403)
+    await table.post("mediator", "agreement/call", {})
+    async with table.platform.db.read() as tx:
+        called = {news.account_id for news in await tx.pushes.after(0) if news.payload.get("call")}
+    assert called == {table.people[key].account_id for key in ("wang", "liu", "mediator")}
 
 
 async def test_a_stranger_finds_nothing(table: WebTable) -> None:

@@ -46,10 +46,15 @@ function attach(button) {
   });
 }
 
-export function readAloud() {
+/** @param {ParentNode} [within] */
+export function readAloud(within = document) {
   if (!("speechSynthesis" in window)) return;
-  for (const button of document.querySelectorAll("[data-read-aloud]")) {
+  for (const button of within.querySelectorAll("[data-read-aloud]")) {
     attach(/** @type {HTMLButtonElement} */ (button));
   }
-  window.addEventListener("pagehide", () => speechSynthesis.cancel());
+  window.addEventListener("pagehide", silence);
+}
+
+function silence() {
+  speechSynthesis.cancel();
 }

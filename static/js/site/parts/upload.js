@@ -38,6 +38,7 @@ function attach(tile) {
   });
 }
 
-export function showChosenFiles() {
-  for (const tile of document.querySelectorAll("[data-upload]")) attach(tile);
+/** @param {ParentNode} [within] */
+export function showChosenFiles(within = document) {
+  for (const tile of within.querySelectorAll("[data-upload]")) attach(tile);
 }

@@ -1,0 +1,198 @@
+/**
+ * The agreement in the room: nobody leaves the room's page to read and to sign.
+ *
+ * Rule 1: the sheet knows nothing of signing. It shows the part `[data-agreement-page]` of the pages under
+ *         /cases/{case}/agreement, sends their forms, and shows what the court answers.
+ * Rule 2: what a person has begun to write is never replaced by news.
+ *
+ * @typedef {"top" | "next" | "due" | "stay"} Spot  what is shown of a new page: its top, what is to be done,
+ *   that one unless the whole text is to be read first, or the place where the person reads
+ * @typedef {{ name: string, mine: boolean, signed: boolean }} Signer
+ * @typedef {{ state: string, version: number, offered: boolean, signers: Signer[] }} Standing
+ */
+
+import { _ } from "../../messages.js";
+import { attachPad } from "../../agreements/parts/pad.js";
+import { readAloud } from "../../site/parts/readaloud.js";
+import { showChosenFiles } from "../../site/parts/upload.js";
+import { Court, find } from "./court.js";
+
+const MACHINES = ["agreement", "mediation"];
+const LOOK_AGAIN_MS = 3000; // while the signature is being placed
+
+export class AgreementSheet {
+  /**
+   * @param {string} caseId
+   * @param {{ trouble: (error: unknown) => void, say: (words: string) => void }} page
+   */
+  constructor(caseId, page) {
+    this.caseId = caseId;
+    this.here = `/cases/${caseId}/agreement`;
+    this.court = new Court(this.here);
+    this.page = page;
+    this.root = find("[data-court]");
+    this.sheet = find("[data-agreement-sheet]");
+    this.body = find("[data-agreement-body]");
+    /** @type {Standing | null} */
+    this.standing = null;
+    this.shownFor = 0;
+    this.opener = document.body;
+    this.looking = Promise.resolve();
+    this.sending = false;
+    this.body.addEventListener("submit", (event) => this.submit(event));
+    this.body.addEventListener("click", (event) => this.follow(event));
+    this.body.addEventListener("input", (event) => {
+      const form = /** @type {HTMLElement} */ (event.target).closest("form");
+      if (form) form.dataset.touched = "yes";
+    });
+  }
+
+  get isOpen() {
+    return !this.sheet.hidden;
+  }
+
+  /** News of the case. @param {{ case?: string, machine?: string, call?: boolean }} news */
+  hear(news) {
+    if (news.case === this.caseId && MACHINES.includes(news.machine ?? "")) this.look(news.call);
+  }
+
+  /** Where the agreement stands now; one question after the other. @param {boolean} [called] */
+  look(called = false) {
+    this.looking = this.looking.then(async () => {
+      try {
+        await this.take(await this.court.get(".json"), called);
+      } catch {
+        // The next news, or the line coming back, asks again; the room goes on meanwhile.
+      }
+    });
+  }
+
+  /** @param {Standing} standing @param {boolean} called */
+  async take(standing, called) {
+    this.standing = standing;
+    const mine = standing.signers.find((one) => one.mine);
+    const awaited = standing.state === "signing" && standing.offered && mine && !mine.signed;
+    this.showBar(standing, Boolean(mine?.signed));
+    if (awaited && (called || this.shownFor !== standing.version)) {
+      this.shownFor = standing.version;
+      await this.open();
+    } else if (this.isOpen && !this.beingFilled()) await this.load(this.here, "stay");
+  }
+
+  /** @param {Standing} standing @param {boolean} signed */
+  showBar(standing, signed) {
+    const bar = find("[data-agreement-bar]");
+    const missing = standing.signers.filter((one) => !one.signed).map((one) => one.name);
+    bar.hidden = !standing.offered || !["signing", "agreed"].includes(standing.state);
+    let words = _("The agreement is ready: please read it and sign.");
+    if (signed && missing.length) words = _("You have signed. We wait for %(names)s.", { names: missing.join("、") });
+    if (!missing.length) words = _("Everybody has signed the agreement.");
+    find("[data-agreement-words]").textContent = words;
+  }
+
+  /** Show the sheet; whoever is just writing keeps the cursor. */
+  async open() {
+    const typing = document.activeElement?.matches("input, textarea, select");
+    if (!this.isOpen) this.opener = /** @type {HTMLElement} */ (document.activeElement ?? document.body);
+    this.sheet.hidden = false;
+    this.root.classList.add("court--agreement");
+    if (!this.beingFilled()) await this.load(this.here, "due");
+    if (!typing) this.sheet.focus({ preventScroll: true });
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    this.sheet.hidden = true;
+    this.root.classList.remove("court--agreement");
+    this.opener.focus();
+  }
+
+  beingFilled() {
+    return this.body.querySelector("form[data-touched=yes]") !== null;
+  }
+
+  /** @param {string} address @param {Spot} spot */
+  async load(address, spot) {
+    await this.show(() => fetch(address), spot);
+  }
+
+  /** A form of the page, sent once. @param {SubmitEvent} event */
+  async submit(event) {
+    if (event.defaultPrevented) return; // the field for the signature is empty
+    event.preventDefault();
+    if (this.sending) return;
+    this.sending = true;
+    event.submitter?.classList.add("button--busy");
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    await this.show(() => fetch(form.action, { method: "POST", body: entered(form, event.submitter) }), "next");
+    event.submitter?.classList.remove("button--busy");
+    this.sending = false;
+    this.look();
+  }
+
+  /** A link to another page of the agreement opens here. @param {MouseEvent} event */
+  follow(event) {
+    const link = /** @type {HTMLElement} */ (event.target).closest("a");
+    if (!link || link.target || link.getAttribute("href")?.startsWith("#")) return;
+    event.preventDefault();
+    this.load(link.href, "top");
+  }
+
+  /** @param {() => Promise<Response>} ask @param {Spot} spot */
+  async show(ask, spot) {
+    try {
+      const answer = await ask();
+      const told = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const part = told.querySelector("[data-agreement-page]");
+      if (!part) return this.page.say(told.querySelector("main h1")?.textContent?.trim() ?? "");
+      this.put(/** @type {HTMLElement} */ (part));
+      this.goTo(spot);
+    } catch (error) {
+      this.page.trouble(error); // the form stands as it was: nothing is lost
+    }
+  }
+
+  /** @param {HTMLElement} part */
+  put(part) {
+    for (const image of part.querySelectorAll("img")) {
+      const there = [...this.body.querySelectorAll("img")].find((one) => one.src === image.src);
+      if (there) image.replaceWith(there); // a page that is being read does not flicker
+    }
+    for (const link of part.querySelectorAll("a")) if (!this.isOurs(link)) Object.assign(link, { target: "_blank", rel: "noopener" });
+    for (const button of part.querySelectorAll("[data-read-aloud]")) button.setAttribute("data-read-aloud", this.body.id);
+    this.body.replaceChildren(part);
+    readAloud(this.body);
+    showChosenFiles(this.body);
+    for (const field of this.body.querySelectorAll("[data-pad]")) attachPad(/** @type {HTMLElement} */ (field));
+    if (this.body.querySelector(".working")) setTimeout(() => this.look(), LOOK_AGAIN_MS);
+  }
+
+  /** @param {HTMLAnchorElement} link */
+  isOurs(link) {
+    const path = new URL(link.href, location.href).pathname;
+    return link.getAttribute("href")?.startsWith("#") || path === this.here || path.startsWith(`${this.here}/`);
+  }
+
+  /** @param {Spot} spot */
+  goTo(spot) {
+    if (spot === "stay") return;
+    const toRead = this.body.querySelector("[data-agreement-page=read]");
+    const wanted = this.body.querySelector(spot === "top" || (spot === "due" && toRead) ? "[data-takes-focus]" : "[data-takes-focus], #next");
+    if (!(wanted instanceof HTMLElement)) this.body.scrollTop = 0;
+    else {
+      wanted.scrollIntoView({ block: "start" });
+      wanted.focus({ preventScroll: true });
+    }
+  }
+}
+
+/**
+ * What the person entered, in the way the form sends it.
+ * @param {HTMLFormElement} form @param {HTMLElement | null} submitter
+ */
+function entered(form, submitter) {
+  const fields = new FormData(form);
+  if (submitter instanceof HTMLButtonElement && submitter.name) fields.append(submitter.name, submitter.value);
+  if (form.enctype === "multipart/form-data") return fields;
+  return new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]));
+}
