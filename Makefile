@@ -6,6 +6,7 @@ ENV := .venv/bin
 ODR := $(ENV)/python -m odr
 OUT ?= demo-out
 TESTS ?= tests
+JOBS ?= 2
 .DEFAULT_GOAL := help
 .PHONY: help install install-test run worker demo test lint format check lock migration screens bench soak clean
 
@@ -28,8 +29,8 @@ worker: install  ## deliver the outbox in a process of its own (ODR_WORKER=separ
 demo: install  ## play a case from a photo to a confirmed agreement, into demo-out/
 	@$(ODR) demo --out $(OUT)
 
-test: install-test  ## every test; TESTS=tests/odr/domain for some
-	@$(ENV)/python -m pytest --durations=20 -m "not soak" $(TESTS)
+test: install-test  ## every test, in two processes; TESTS=tests/odr/domain for some, JOBS=0 for one process
+	@PYTHONDONTWRITEBYTECODE= $(ENV)/python -m pytest -n $(JOBS) --durations=20 -m "not soak" $(TESTS)
 
 lint: python  ## format, types, import rules, layout
 	@$(PYTHON) tools/install.py test

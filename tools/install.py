@@ -152,10 +152,13 @@ def make_environment() -> None:
 
 
 def install_packages(name: str) -> None:
-    """Install exactly what `requirements/<name>.txt` locks, by hash, with the uv that it locks."""
+    """Install exactly what `requirements/<name>.txt` locks, by hash, with the uv that it locks.
+
+    Compiled now: where Python may write no bytecode each start would compile anew (3.5 of 6.5 s).
+    """
     if not (ENVIRONMENT / "bin" / "uv").exists():
         _install_uv()
-    command = ["-m", "uv", "pip", "sync", "--require-hashes", "--python", str(PYTHON)]
+    command = ["-m", "uv", "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", str(PYTHON)]
     run([str(PYTHON), *command, str(REQUIREMENTS / f"{name}.txt")], {**mirrors(), "UV_NO_PROGRESS": _quiet()})
 
 

@@ -90,7 +90,7 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 
 def _surroundings() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ODR_", "RTC_"))}
-    return kept | {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | {"PYTHONUNBUFFERED": "1"}
 
 
 def _wait(server: Server) -> None:

@@ -57,8 +57,8 @@ def check(ufrag: str, password: str, *, nominate: bool = True) -> bytes:
         (b"\x16" * 12, None),
         (b"\x16" * 13, "dtls"),
         (b"\x00" * 20, None),  # no cookie
-        (check("u", "p"), "stun"),
-        (check("u", "p") + b"\x00", None),  # a length that lies
+        pytest.param(check("u", "p"), "stun", id="check"),
+        pytest.param(check("u", "p") + b"\x00", None, id="a length that lies"),
         (b"\x40" * 40, None),  # TURN channel data
         (b"\xff" * 40, None),
         (b"GET / HTTP/1.1\r\n\r\n", None),
