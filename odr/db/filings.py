@@ -14,7 +14,7 @@ from odr.db.uow import Tx
 from odr.domain import identity
 from odr.domain.accounts import Actor
 from odr.domain.cascades import follow
-from odr.domain.drafts import FILERS, MACHINE, Action, FilingFacts, State
+from odr.domain.drafts import FILERS, MACHINE, WRITABLE, Action, FilingFacts
 from odr.domain.papers import PaperOrder
 from odr.domain.permissions import part
 from odr.domain.prefills import CARD_FIELDS, with_identity
@@ -25,10 +25,10 @@ MEDIATION: Final = "mediation"  # the stage that a consent is for
 
 
 async def editable_draft(tx: Tx, actor: Actor, case_id: UUID, *, lock: bool = False) -> Draft:
-    """The draft row, if the actor is the one who files (else NotFound) and nothing was submitted yet."""
+    """The draft row, if the actor is the one who files (else NotFound) and it may still be written."""
     if part(actor, await tx.cases.belonging(case_id)).role not in FILERS:
         raise NotFound
-    if await tx.states.get(MACHINE.name, case_id) != State.DRAFT:
+    if await tx.states.get(MACHINE.name, case_id) not in WRITABLE:
         raise NotAllowed("This filing has been submitted and can no longer be changed here.")
     return await (tx.drafts.lock(case_id) if lock else tx.drafts.get(case_id))
 

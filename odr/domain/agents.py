@@ -121,7 +121,7 @@ def standing(filer: Filer) -> Reason | None:
     if filer.role is Role.AGENT:
         if not filer.authority:
             return _NO_PAPER
-        other = filer.agent_read and not same_name(filer.agent_read, filer.name)
+        other = filer.agent_read and filer.name and not same_name(filer.agent_read, filer.name)
         return _OTHER_AGENT if other else None
     if not filer.name:
         return None

@@ -53,6 +53,7 @@ FOLLOWS: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
 LATER: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("mediation", "decline_mandate"): ("mediation.appoint",),
     ("sitting", "close"): ("confirmation.minutes",),
+    ("filing", "hand_over"): ("review.assign",),
     **{
         ("mediation", action): ("mediation.report",)
         for action in ("refuse_invitation", "give_up", "refuse_signature", "end", "expire")

@@ -54,6 +54,10 @@ _TABLE: Final = (  # messages
         "the papers are returned and the return is recorded", ("filing", "lapse"),
     ),
     Clock(
+        "completion", "complete", 15, _D, "DJ 7", "an urgent filing is received",
+        "the judge looks at the filing as it stands", ("filing", "hand_over"),
+    ),
+    Clock(
         "R-10", "appeal", 10, _D, "MSF 171", "the ruling is served", "the ruling takes effect",
     ),
     Clock(

@@ -15,6 +15,7 @@ from odr.domain.steps import Machine, Reason, Role, Step
 
 class State(StrEnum):
     DRAFT = "draft"
+    RECEIVED = "received"  # an urgent filing: the day is kept, the rest follows (S-068)
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"
     SUPPLEMENT_REQUIRED = "supplement_required"
@@ -31,6 +32,8 @@ class State(StrEnum):
 class Action(StrEnum):
     START = "start"
     SUBMIT = "submit"
+    SUBMIT_URGENT = "submit_urgent"
+    HAND_OVER = "hand_over"
     CLAIM = "claim"
     ASK_SUPPLEMENT = "ask_supplement"
     RESUBMIT = "resubmit"
@@ -66,16 +69,19 @@ class FilingFacts:
 
 
 def _complete(facts: FilingFacts) -> Reason | None:
+    if not facts.verified:
+        return Reason("Please prove your identity before you submit.", "S-030")
+    return _enough(facts)
+
+
+def _enough(facts: FilingFacts) -> Reason | None:
+    """What an urgent filing needs: who proves his identity first may lose the last day (S-068 over S-030)."""
     checks = (
         (not facts.missing, "Some required answers or papers are still missing.", "MSF 124"),
         (facts.notice_read, "Please read the litigation notice to its end first.", "S-063"),
         (facts.declared, "Please sign the declaration of truth first.", "S-064"),
     )
-    if not facts.verified:
-        return Reason("Please prove your identity before you submit.", "S-030")
-    if facts.standing:
-        return facts.standing
-    return next((Reason(text, article) for good, text, article in checks if not good), None)
+    return facts.standing or next((Reason(text, article) for good, text, article in checks if not good), None)
 
 
 def _same_judge(facts: FilingFacts) -> Reason | None:
@@ -112,6 +118,8 @@ def _agreement_failed(facts: FilingFacts) -> Reason | None:
     return None
 
 
+# While a filing is in these states, its answers may still be written.
+WRITABLE: Final = frozenset({State.DRAFT, State.RECEIVED})
 FILERS: Final = frozenset({Role.APPLICANT, Role.AGENT})
 _PARTY = FILERS
 _JUDGE = frozenset({Role.FILING_JUDGE})
@@ -137,6 +145,36 @@ MACHINE: Final[Machine[FilingFacts]] = Machine(
             starts=("R-05",),
             documents=("receipt", "truth_declaration"),
             notices=("received",),
+        ),
+        Step(
+            _S.DRAFT,
+            _A.SUBMIT_URGENT,
+            _PARTY,
+            _S.RECEIVED,
+            _enough,
+            starts=("completion",),
+            documents=("receipt", "truth_declaration"),
+            notices=("received_urgent",),
+        ),
+        Step(
+            _S.RECEIVED,
+            _A.SUBMIT,
+            _PARTY,
+            _S.SUBMITTED,
+            _complete,
+            starts=("R-05",),
+            stops=("completion",),
+            documents=("receipt", "truth_declaration"),
+            notices=("received",),
+        ),
+        Step(
+            _S.RECEIVED,
+            _A.HAND_OVER,
+            _CLOCK,
+            _S.SUBMITTED,
+            starts=("R-05",),
+            stops=("completion",),
+            notices=("handed_over",),
         ),
         Step(_S.SUBMITTED, _A.CLAIM, _JUDGE | _CLOCK, _S.IN_REVIEW, notices=("judge_took",)),
         Step(
@@ -222,9 +260,10 @@ MACHINE: Final[Machine[FilingFacts]] = Machine(
         Step(_S.IN_REVIEW, _A.MISS, _CLOCK, _S.OVERDUE, notices=("overdue",)),
         Step(_S.SUBMITTED, _A.MISS, _CLOCK, _S.OVERDUE, notices=("overdue",)),
         *(
-            Step(state, _A.WITHDRAW, _PARTY, _S.WITHDRAWN, stops=("R-05", "R-08", "supplement"))
+            Step(state, _A.WITHDRAW, _PARTY, _S.WITHDRAWN, stops=("R-05", "R-08", "supplement", "completion"))
             for state in (
                 _S.DRAFT,
+                _S.RECEIVED,
                 _S.SUBMITTED,
                 _S.IN_REVIEW,
                 _S.SUPPLEMENT_REQUIRED,

@@ -46,6 +46,16 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
     "received": Notice(
         (To.A,), "We have received your filing %(number)s. The court decides within seven days."
     ),
+    "received_urgent": Notice(
+        (To.A,),
+        "We have received your urgent filing %(number)s; the day of receipt is kept. Please complete it "
+        "in time.",
+    ),
+    "handed_over": Notice(
+        (To.A,),
+        "The time to complete filing %(number)s is over. The judge looks at it as it stands and tells you "
+        "once what is missing; the day of receipt stays.",
+    ),
     "judge_took": Notice((To.A,), "A judge has begun to review your filing %(number)s."),
     "supplement_asked": Notice(
         (To.A,), "Filing %(number)s needs more from you. Please open the list and answer every point in time."

@@ -57,6 +57,7 @@ _ANSWER: Final = say("Answer")
 _PAY: Final = say("Pay the fee")
 _TO_MEDIATION: Final = say("To the mediation")
 _READ_SIGN: Final = say("Read and sign")
+_COMPLETE: Final = say("Complete my filing")
 _APPLY: Final = say("Apply for confirmation")
 _JOIN: Final = say("Join the application")
 _TO_CONFIRMATION: Final = say("To the confirmation")
@@ -64,6 +65,13 @@ _TO_CONFIRMATION: Final = say("To the confirmation")
 _FILING: Final = {
     "draft": NextStep(
         say("Draft"), say("Your filing is not submitted yet."), _GO_ON, "/cases/{case}/draft", "now"
+    ),
+    "received": NextStep(
+        say("Received, to be completed"),
+        say("The court has kept the day of your urgent filing. Please complete it in time."),
+        _COMPLETE,
+        "/cases/{case}/draft",
+        "warn",
     ),
     "submitted": NextStep(
         say("Received"),
@@ -347,6 +355,8 @@ def next_step(states: Mapping[str, str], side: str) -> NextStep:
 HAPPENED: Final[dict[tuple[str, str], str]] = {  # messages
     ("filing", "start"): "Draft begun",
     ("filing", "submit"): "Filing submitted and received",
+    ("filing", "submit_urgent"): "Urgent filing received",
+    ("filing", "hand_over"): "Passed on to a judge as it stood",
     ("filing", "claim"): "A judge took up the filing",
     ("filing", "ask_supplement"): "The judge asked for a supplement",
     ("filing", "resubmit"): "Supplement sent",

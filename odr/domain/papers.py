@@ -70,9 +70,8 @@ _OPINIONS: Rows = _rows("party truth legality relevance reason")
 PAPERS: Mapping[str, Paper] = {
     # 收件回执
     "receipt": Paper(
-        _texts("party received_at cause decide_by submission_sha256")
-        | {"materials": _rows("name pages sha256")},
-        _NUMBER | _texts("log_index log_root"),
+        _texts("party received_at cause submission_sha256") | {"materials": _rows("name pages sha256")},
+        _NUMBER | _texts("decide_by completed_at complete_by log_index log_root") | _lines("pending"),
     ),
     # 民事起诉状（要素式），by filing.complaint
     "complaint": Paper(

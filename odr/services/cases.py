@@ -115,7 +115,7 @@ class CaseService:
         return CaseView(
             card=card,
             side=mine.side,
-            drafting=state == drafts.State.DRAFT,
+            drafting=state in drafts.WRITABLE,
             withdrawable=drafts.Action.WITHDRAW in allowed(drafts.MACHINE, state, mine.role),
             history=happened,
             deadlines=deadlines,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from filing import draft as drafting
@@ -23,7 +23,7 @@ from odr.domain.accounts import Actor
 from odr.domain.drafts import MACHINE, Action, FilingFacts
 from odr.domain.permissions import signed_in
 from odr.domain.steps import Role, Subject, advance
-from odr.errors import BadInput, NotFound
+from odr.errors import BadInput, NotAllowed, NotFound
 from odr.ports.clock import Clock
 
 LONGEST_ANSWER = 5000  # characters; a complaint's facts seldom fill two pages
@@ -80,6 +80,8 @@ class DraftView:
     saved_at: datetime | None
     for_another: bool
     authorised: bool
+    received_at: datetime | None  # of an urgent filing that is to be completed
+    complete_by: date | None
 
     @property
     def papers_missing(self) -> tuple[Item, ...]:
@@ -185,6 +187,8 @@ class DraftService:
         now = self._clock.now()
         async with self._db.begin() as tx:
             row = await editable_draft(tx, actor, case_id, lock=True)
+            if row.submission:
+                raise NotAllowed("The court has received this filing already; please complete it.")
             row.urgent = urgent
             tx.audit.add(actor, "draft.urgent", "draft", case_id, at=now, case_id=case_id, urgent=urgent)
 
@@ -193,7 +197,7 @@ class DraftService:
             row = await editable_draft(tx, actor, case_id)
             draft = await known_draft(tx, row, signed_in(actor))
             state = await tx.states.get(identity.MACHINE.name, signed_in(actor))
-            uploaded = await tx.evidence.of_side(case_id, "A")
+            uploaded, case = await tx.evidence.of_side(case_id, "A"), await tx.cases.get(case_id)
             papers = await handed_in(tx, case_id, signed_in(actor))
             answers = draft.answers
             progress = drafting.progress(answers)
@@ -218,6 +222,8 @@ class DraftService:
                 row.saved_at,
                 await is_agent(tx, case_id, signed_in(actor)),
                 "authority" in papers,
+                case.first_submitted_at if case else None,
+                await tx.clocks.due(case_id, ("completion",)),
             )
 
 

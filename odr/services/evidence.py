@@ -33,7 +33,7 @@ _PAGE_DPI: Final = 110
 LONGEST_PURPOSE: Final = 300
 _S = drafts.State
 _OPEN: Final = {
-    "A": frozenset({_S.DRAFT, _S.SUPPLEMENT_REQUIRED, _S.RETURNED, _S.PRE_MEDIATION}),
+    "A": frozenset({*drafts.WRITABLE, _S.SUPPLEMENT_REQUIRED, _S.RETURNED, _S.PRE_MEDIATION}),
     "B": frozenset({_S.PRE_MEDIATION}),
 }
 
@@ -99,7 +99,7 @@ class EvidenceService:
             submitted_at = case.first_submitted_at if case else None
             items = tuple(_view(row, submitted_at) for row in await tx.evidence.of_side(case_id, mine.side))
             needed = await _checklist(tx, actor, case_id) if mine.side == "A" else ()
-        return PapersView(case_id, items, needed, state in _OPEN[mine.side], state == _S.DRAFT)
+        return PapersView(case_id, items, needed, state in _OPEN[mine.side], state in drafts.WRITABLE)
 
     async def upload(
         self, actor: Actor, case_id: UUID, files: Sequence[tuple[str, bytes]], material: str = ""

@@ -63,17 +63,22 @@ class SubmitView:
 
     @property
     def ready(self) -> bool:
-        may_file = self.verified and self.standing is None
+        """Whether nothing stands in the way; an urgent filing may prove the identity afterwards."""
+        may_file = self.standing is None and (self.verified or self.urgent)
         return may_file and self.notice_read_at is not None and not self.missing
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """`document_id` is None while the paper is being typeset; `proof` ties the reception to the log."""
+    """`document_id` is None while the paper is being typeset; `proof` ties the reception to the log.
+
+    `complete_by`: the last day to complete an urgent filing; None once it is complete.
+    """
 
     number: str
     received_at: datetime
     decide_by: date | None
+    complete_by: date | None
     submission_sha256: str
     document_id: UUID | None
     proof: Receipt
@@ -119,7 +124,7 @@ class SubmissionService:
     async def show(self, actor: Actor, case_id: UUID) -> SubmitView:
         async with self._db.read() as tx:
             row = await editable_draft(tx, actor, case_id)
-            facts = await _facts(tx, row, actor)
+            facts = await _facts(tx, row, actor, urgent=row.urgent)
             files = await tx.evidence.of_side(case_id, "A")
             return SubmitView(
                 current(NoticeId.DECLARATION),
@@ -143,8 +148,12 @@ class SubmissionService:
                 raise NotFound
             who = part(actor, await tx.cases.belonging(case_id))
             row.declared_at = now
-            subject = Subject(case_id, case_id, str(State.DRAFT), await _facts(tx, row, actor))
-            change = advance(MACHINE, subject, Action.SUBMIT, who.role, now=now)
+            state = await tx.states.lock(MACHINE.name, case_id)
+            whole = await _facts(tx, row, actor, urgent=False)
+            urgent = row.urgent and not (whole.verified and not whole.missing)
+            facts = await _facts(tx, row, actor, urgent=True) if urgent else whole
+            action = Action.SUBMIT_URGENT if urgent else Action.SUBMIT
+            change = advance(MACHINE, Subject(case_id, case_id, state, facts), action, who.role, now=now)
             draft = await known_draft(tx, row, signed_in(actor))
             files = await tx.evidence.of_side(case_id, "A")
             case.number = case.number or await self._number(tx, now)
@@ -154,9 +163,10 @@ class SubmissionService:
             )
             case.first_submitted_at = case.first_submitted_at or now
             row.answers = drafting.dump(draft)
-            row.submission = _record(case.number, draft.answers, files, row, now)
+            row.submission = _record(case.number, draft.answers, files, row, now, urgent=urgent)
+            received = Received(case.number, case.first_submitted_at, now, urgent, facts.verified)
             row.submission_sha256 = sha256(canonical(row.submission)).hexdigest()
-            name = await self._name_parties(tx, actor, case_id, draft.answers)
+            name = await self._name_parties(tx, actor, case_id, draft.answers, verified=facts.verified)
             entry = tx.audit.add(
                 actor,
                 "filing.receive",
@@ -169,8 +179,11 @@ class SubmissionService:
                 files=len(files),
             )
             row.received_audit_id = entry.id
-            await tx.record(actor, change, papers=_papers(row, draft.answers, files, name, now))
-            tx.outbox.add("review.assign", at=now, case_id=str(case_id))
+            digest = row.submission_sha256
+            row.urgent = False  # what follows is asked in full
+            await tx.record(actor, change, papers=_papers(received, draft.answers, files, name, digest))
+            if change.target == State.SUBMITTED:
+                tx.outbox.add("review.assign", at=now, case_id=str(case_id))
 
     async def receipt(self, actor: Actor, case_id: UUID) -> ReceiptView:
         """What proves that the court has it; NotFound before the submission."""
@@ -185,18 +198,22 @@ class SubmissionService:
             paper = await tx.documents.newest(case_id, "receipt")
             document_id = paper.id if paper else None
             decide_by = await tx.clocks.due(case_id, ("R-05", "R-08"))
-        return ReceiptView(number, received_at, decide_by, digest, document_id, await self._prove(audit_id))
+            complete_by = await tx.clocks.due(case_id, ("completion",))
+        proof = await self._prove(audit_id)
+        return ReceiptView(number, received_at, decide_by, complete_by, digest, document_id, proof)
 
     async def _number(self, tx: Tx, now: datetime) -> str:
         year = now.astimezone(_CHINA).year
         order = await tx.cases.next_number(_REGISTER, year)
         return f"({year}){self._court_code}{_REGISTER}{order:05}号"
 
-    async def _name_parties(self, tx: Tx, actor: Actor, case_id: UUID, answers: Answers) -> str:
+    async def _name_parties(
+        self, tx: Tx, actor: Actor, case_id: UUID, answers: Answers, *, verified: bool
+    ) -> str:
         """The participant's name, as verified; the name that stands on the papers, as filed."""
         account_id, plaintiff = signed_in(actor), answers.get("plaintiff", "")
         participant = await tx.cases.participant(case_id, account_id)
-        card = await tx.identities.get(account_id)
+        card = await tx.identities.get(account_id) if verified else None
         if participant is not None and card is not None:
             participant.name = card.name
             stands_for = participant.role == Role.AGENT or answers.get("plaintiff_kind") == COMPANY
@@ -204,16 +221,16 @@ class SubmissionService:
         return plaintiff or (card.name if card else "")
 
 
-async def _facts(tx: Tx, row: Draft, actor: Actor) -> FilingFacts:
-    """The facts that the guard of SUBMIT asks for."""
+async def _facts(tx: Tx, row: Draft, actor: Actor, *, urgent: bool) -> FilingFacts:
+    """The facts that the guard of submitting asks for; `urgent`: what an urgent filing needs."""
     account_id = signed_in(actor)
     draft = await known_draft(tx, row, account_id)
     uploaded = await handed_in(tx, row.case_id, account_id)
-    papers = () if row.urgent else lacking(draft.answers, uploaded)
+    papers = () if urgent else lacking(draft.answers, uploaded)
     return FilingFacts(
         verified=await is_verified(tx, account_id),
         standing=standing(await _filer(tx, row.case_id, account_id, draft.answers, uploaded)),
-        missing=len(drafting.missing(draft.answers, urgent=row.urgent)) + len(papers),
+        missing=len(drafting.missing(draft.answers, urgent=urgent)) + len(papers),
         notice_read=row.notice_version == current(NoticeId.FILING).version and row.notice_read_at is not None,
         declared=row.declared_at is not None,
     )
@@ -240,9 +257,15 @@ async def _filer(
 
 
 def _record(
-    number: str, answers: Answers, files: Sequence[EvidenceItem], row: Draft, now: datetime
+    number: str,
+    answers: Answers,
+    files: Sequence[EvidenceItem],
+    row: Draft,
+    now: datetime,
+    *,
+    urgent: bool,
 ) -> dict[str, Json]:
-    """What was submitted, as it is hashed."""
+    """What was submitted, as it is hashed; what completes an urgent filing holds that filing's own record."""
     declaration = current(NoticeId.DECLARATION)
     listed: list[Json] = [
         {
@@ -254,42 +277,52 @@ def _record(
         }
         for item in files
     ]
-    return {
+    earlier: dict[str, Json] = {"completes": row.submission} if row.submission else {}
+    return earlier | {
         "number": number,
         "case": str(row.case_id),
         "submitted_at": now.isoformat(),
         "answers": dict(answers),
         "files": listed,
-        "urgent": row.urgent,
+        "urgent": urgent,
         "notice": row.notice_version,
         "declaration": {"version": declaration.version, "sha256": declaration.sha256()},
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A submission as its receipt tells it: `first_at` is the day that counts, `now` what came now."""
+
+    number: str
+    first_at: datetime
+    now: datetime
+    urgent: bool
+    verified: bool
+
+
 def _papers(
-    row: Draft, answers: Answers, files: Sequence[EvidenceItem], name: str, now: datetime
+    received: Received, answers: Answers, files: Sequence[EvidenceItem], name: str, digest: str
 ) -> tuple[PaperOrder, ...]:
     cause = CAUSES.get(answers.get("cause", ""))
     printed = cause.chinese[0] if cause else "其他民事纠纷"
-    number = str(row.submission["number"])
-    found = reckoned(clocks("R-05")[0], now, CHINA_CALENDAR)
     receipt = {
-        "number": number,
+        "number": received.number,
         "party": name,
-        "received_at": chinese_moment(now),
+        "received_at": chinese_moment(received.first_at),
         "cause": printed,
-        "decide_by": _day(found.last_day) if found else "",
-        "submission_sha256": row.submission_sha256,
+        "submission_sha256": digest,
         "materials": [
             {"name": item.title or item.file_name, "pages": str(item.pages), "sha256": item.sha256}
             for item in files
         ],
+        **_what_follows(received, answers),
     }
     declared = {
-        "number": number,
+        "number": received.number,
         "cause": printed,
         "declarant": name,
-        "declared_at": chinese_moment(now),
+        "declared_at": chinese_moment(received.now),
         "promises": list(current(NoticeId.DECLARATION).words["zh"].paragraphs),
     }
     return (
@@ -297,6 +330,18 @@ def _papers(
         PaperOrder("truth_declaration", declared, "A"),
         PaperOrder("complaint", _complaint(answers), "A"),
     )
+
+
+def _what_follows(received: Received, answers: Answers) -> dict[str, Json]:
+    """On the receipt: the day until which the court decides, or what an urgent filing still lacks."""
+    found = reckoned(clocks("completion" if received.urgent else "R-05")[0], received.now, CHINA_CALENDAR)
+    last_day = _day(found.last_day) if found else ""
+    if received.urgent:
+        pending = [] if received.verified else ["身份核验"]
+        lacks = [lack.question.text.say(translate) for lack in drafting.missing(answers)]
+        return {"complete_by": last_day, "pending": [*pending, *lacks]}
+    completed = {} if received.first_at == received.now else {"completed_at": chinese_moment(received.now)}
+    return {"decide_by": last_day, **completed}
 
 
 def _complaint(answers: Answers) -> dict[str, Json]:

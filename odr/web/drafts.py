@@ -13,7 +13,7 @@ from odr.web import triage
 from odr.web.addresses import case_id
 from odr.web.formats import COURT_ZONE
 from odr.web.forms import read
-from odr.web.keys import ACTOR, DRAFTS, TRIAGE
+from odr.web.keys import ACTOR, CLOCK, DRAFTS, TRIAGE
 from odr.web.render import language, render
 
 SAVED: Final = "Saved at %(time)s"  # messages
@@ -56,7 +56,13 @@ async def start(request: web.Request) -> web.Response:
 
 async def show_tasks(request: web.Request) -> web.Response:
     draft = await request.app[DRAFTS].overview(request[ACTOR], case_id(request))
-    return render(request, "drafts/tasks.html", draft=draft, here=str(request.url.with_query(None)))
+    return render(
+        request,
+        "drafts/tasks.html",
+        draft=draft,
+        here=str(request.url.with_query(None)),
+        now=request.app[CLOCK].now(),
+    )
 
 
 async def show_answers(request: web.Request) -> web.Response:

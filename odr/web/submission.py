@@ -7,7 +7,7 @@ from aiohttp import web
 from odr.errors import BadInput, NotAllowed
 from odr.web.addresses import case_id
 from odr.web.forms import read
-from odr.web.keys import ACTOR, SUBMISSION
+from odr.web.keys import ACTOR, CLOCK, SUBMISSION
 from odr.web.render import language, render
 
 
@@ -54,7 +54,9 @@ async def submit(request: web.Request) -> web.Response:
 
 async def show_receipt(request: web.Request) -> web.Response:
     view = await request.app[SUBMISSION].receipt(request[ACTOR], case_id(request))
-    return render(request, "drafts/receipt.html", view=view, case_id=case_id(request))
+    return render(
+        request, "drafts/receipt.html", view=view, case_id=case_id(request), now=request.app[CLOCK].now()
+    )
 
 
 async def _submit_page(request: web.Request, error: BadInput | NotAllowed | None = None) -> web.Response:

@@ -5,6 +5,7 @@ from typing import Final
 
 STATES: Final[Mapping[str, str]] = {  # messages
     "draft": "Draft",
+    "received": "Received, to be completed",
     "submitted": "Submitted",
     "in_review": "In review",
     "supplement_required": "Supplement asked",

@@ -50,7 +50,9 @@ class Pages:
 @asynccontextmanager
 async def served(folder: Path, **settings: object) -> AsyncIterator[Pages]:
     """A platform with its files in `folder`; what runs later waits in the outbox."""
-    platform = build(Settings.model_validate({"data_dir": folder, "worker": "separate", **settings}))
+    platform = build(
+        Settings.model_validate({"data_dir": folder, "worker": "separate", "media_port": 0, **settings})
+    )
     await upgrade(platform.db.engine)
     async with TestClient[Request, Application](TestServer(make_app(platform))) as client:
         yield Pages(platform, client)

@@ -12,6 +12,7 @@ from odr.domain.canonical import canonical
 from odr.domain.dossier import Receipt
 from odr.domain.papers import check
 from odr.errors import BadInput, Conflict, NotAllowed, NotFound
+from odr.services.clocks import ClockService
 from odr.services.drafts import DraftService
 from odr.services.submission import SubmissionService
 from tests.support.clock import FixedClock
@@ -111,12 +112,95 @@ async def test_an_urgent_filing_is_received_with_four_answers(
 ) -> None:
     case = await drafts.start(wang, {})
     await drafts.set_urgent(wang, case, urgent=True)
-    for question, value in (("plaintiff_phone", "13800000000"), ("defendant", "杨示意"), ("claims", "还款")):
+    for question, value in URGENT.items():
         await drafts.save(wang, case, question, value)
     await submission.read_notice(wang, case, VERSION)
     await submission.submit(wang, case, declared=True)
     async with database.read() as tx:
         assert (await tx.drafts.get(case)).submission["urgent"] is True
+
+
+URGENT = {
+    "plaintiff": "王示范",
+    "plaintiff_phone": "13800000000",
+    "defendant": "杨示意",
+    "claims": "还款五万元",
+}
+
+
+async def urgent_filing(drafts: DraftService, submission: SubmissionService, actor: Actor) -> UUID:
+    """Received with four answers, whoever the person may be."""
+    case = await drafts.start(actor, {})
+    await drafts.set_urgent(actor, case, urgent=True)
+    for question, value in URGENT.items():
+        await drafts.save(actor, case, question, value)
+    await submission.read_notice(actor, case, VERSION)
+    await submission.submit(actor, case, declared=True)
+    return case
+
+
+async def test_an_urgent_filing_is_received_before_the_identity_is_proved_and_completed_later(
+    drafts: DraftService, submission: SubmissionService, database: Database, clock: FixedClock
+) -> None:
+    wang = await open_account(database, "wang", clock.now())
+    case, received_at = await urgent_filing(drafts, submission, wang), clock.now()
+    view = await submission.receipt(wang, case)
+    assert (view.received_at, view.decide_by) == (received_at, None)
+    assert view.complete_by == (received_at + timedelta(days=15)).date()
+    async with database.read() as tx:
+        events = await tx.outbox.take(clock.now(), timedelta(0))
+        assert not [event for event in events if event.kind == "review.assign"]
+        first = (await tx.drafts.get(case)).submission
+    (paper,) = [event.payload["content"] for event in events if event.payload.get("paper") == "receipt"]
+    assert paper["pending"][0] == "身份核验"
+    assert len(paper["pending"]) > 5
+
+    clock.advance(days=3)
+    await verify(database, wang, "wang", clock.now())
+    with pytest.raises(NotAllowed):
+        await submission.submit(wang, case, declared=True)
+    await answer_all(drafts, wang, case, has_agent="no", cause="loan")
+    await submission.submit(wang, case, declared=True)
+    view = await submission.receipt(wang, case)
+    assert view.received_at == received_at
+    assert view.complete_by is None
+    async with database.read() as tx:
+        events = await tx.outbox.take(clock.now(), timedelta(0))
+        opened, row = await tx.cases.get(case), await tx.drafts.get(case)
+    assert opened
+    assert opened.first_submitted_at == received_at
+    assert row.submission["completes"] == first
+    assert "review.assign" in {event.kind for event in events}
+    newest = [event.payload["content"] for event in events if event.payload.get("paper") == "receipt"][-1]
+    frame = dict.fromkeys(("court", "paper_id", "verify_url", "issued_on"), "x")
+    check("receipt", frame | newest)
+    assert newest["received_at"] == paper["received_at"]
+    assert "completed_at" in newest
+
+
+async def test_an_urgent_filing_that_is_not_completed_goes_to_a_judge_as_it_stands(
+    drafts: DraftService, submission: SubmissionService, database: Database, clock: FixedClock
+) -> None:
+    liu = await open_account(database, "liu", clock.now())
+    case = await urgent_filing(drafts, submission, liu)
+    with pytest.raises(NotAllowed):
+        await drafts.set_urgent(liu, case, urgent=True)
+    clock.advance(days=18)
+    assert await ClockService(database, clock).turn() == 1
+    async with database.read() as tx:
+        assert await tx.states.get("filing", case) == "submitted"
+        assert "review.assign" in {event.kind for event in await tx.outbox.take(clock.now(), timedelta(0))}
+        assert await tx.clocks.due(case, ("R-05",)) is not None
+
+
+async def test_an_urgent_filing_that_lacks_nothing_is_an_ordinary_one(
+    drafts: DraftService, submission: SubmissionService, wang: Actor, case: UUID, database: Database
+) -> None:
+    await drafts.set_urgent(wang, case, urgent=True)
+    await submission.read_notice(wang, case, VERSION)
+    await submission.submit(wang, case, declared=True)
+    async with database.read() as tx:
+        assert await tx.states.get("filing", case) == "submitted"
 
 
 async def test_an_old_version_of_the_notice_does_not_count(
