@@ -17,11 +17,11 @@ import click
 import cv2
 import numpy as np
 
-from filing.challenges import TURNS, Action, Challenge, new_challenge, timed
+from filing.challenges import TURNS, Action, Challenge, challenge_of, new_challenge
 from filing.faces import ACCEPT_BELOW, Portrait, distance, look, open_photo
 from filing.liveness import judge
-from odr.demo.puppet import CAST, Beat, Puppet, obeying
-from tests.support.attacks import SPECIES, two_faces
+from odr.demo.puppet import CAST, SCREEN_SHARE, Beat, Light, Puppet, lit_by, obeying
+from tests.support.attacks import GLASS, SPECIES, two_faces
 from tests.support.faces import PHOTOS, Frames, performed, portrait, puppet, shown
 
 Make = Callable[[str, str, Challenge, np.random.Generator], Frames]
@@ -63,7 +63,7 @@ def _take_over(victim: str, other: str, asked: Challenge, _rng: np.random.Genera
 def _replay(victim: str, _other: str, asked: Challenge, rng: np.random.Generator) -> Frames:
     """A true capture of the victim for a challenge drawn at another time."""
     earlier = new_challenge(random.Random(int(rng.integers(1 << 30))))
-    return performed(_actor(victim), asked, beats=obeying(earlier))
+    return performed(_actor(victim), asked, obeying(earlier), _replayed(earlier, asked))
 
 
 def _loop(victim: str, _other: str, asked: Challenge, rng: np.random.Generator) -> Frames:
@@ -72,7 +72,13 @@ def _loop(victim: str, _other: str, asked: Challenge, rng: np.random.Generator) 
     for lap in range(3):
         for n, action in enumerate(Action):
             beats.append(Beat(action, lap * 12_500 + n * 2500 + 900 - start, 1600))
-    return performed(_actor(victim), asked, beats=beats)
+    return performed(_actor(victim), asked, beats, lit_by(asked, share=SCREEN_SHARE * GLASS))
+
+
+def _replayed(earlier: Challenge, asked: Challenge) -> Callable[[float], Light]:
+    """The light in the capture, and what the glass of the tablet reflects of today's."""
+    then, now = lit_by(earlier), lit_by(asked, share=SCREEN_SHARE * GLASS)
+    return lambda t_ms: np.asarray(then(t_ms) + now(t_ms))
 
 
 def _live(victim: str, _other: str, asked: Challenge, _rng: np.random.Generator) -> Frames:
@@ -112,7 +118,7 @@ def _run(make: Make, cast: list[str], rounds: int, *, turn_alone: bool = False) 
             rng = random.Random(100 * n + m)
             asked = new_challenge(rng)
             if turn_alone:
-                asked = Challenge(asked.nonce, timed([rng.choice(TURNS)], rng))
+                asked = challenge_of([rng.choice(TURNS)], rng)
             other = cast[(m + 1) % len(cast)]
             frames = make(victim, other, asked, np.random.default_rng(100 * n + m))
             _count(row, frames, asked, _card(victim))

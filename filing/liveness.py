@@ -6,6 +6,7 @@ Rule 1: the server decides, from the frames alone; the page only guides.
 Rule 2: flat or solid is asked of the nose between the ends of the jaw, never of a solved pose, which a print
 turned before the camera fools in 93 % of cases.
 Rule 3: eyes and mouth are judged against the same face at rest, never by an absolute value.
+Rule 4: the colours that the page showed must be seen on the face, or the capture is of another hour.
 """
 
 import hashlib
@@ -30,6 +31,7 @@ from filing.faces import (
     portrait_of,
     warm_up,
 )
+from filing.lights import Glow, Seen, glow, tint
 from filing.motion import Features, features
 
 __all__ = [
@@ -46,7 +48,7 @@ __all__ = [
 
 _FRAME_SIDE_PX = 640
 _FIND_SIDE_PX = 480  # faces from 107 px on in a frame of 640: a telephone at arm's length shows 200
-_MOST_FRAMES = 60
+_MOST_FRAMES = 80
 _SETTLE_MS = 250  # a person reads before moving: frames this late still show the face at rest
 
 
@@ -65,6 +67,8 @@ class Reason(StrEnum):
     NOT_ON_CARD = "not_on_card"
     NEARLY_ON_CARD = "nearly_on_card"
     NOT_AHEAD = "not_ahead"
+    OTHER_LIGHT = "other_light"
+    WEAK_LIGHT = "weak_light"
     NOT_TURNED_LEFT = "not_turned_left"
     NOT_TURNED_RIGHT = "not_turned_right"
     NOT_NODDED = "not_nodded"
@@ -89,6 +93,9 @@ _WORDS: dict[Reason, str] = {  # messages
     Reason.NOT_ON_CARD: "The face does not match the photo on the ID card. Please try again in good light.",
     Reason.NEARLY_ON_CARD: "The face is like the photo on the ID card, but not clearly. Our staff will look.",
     Reason.NOT_AHEAD: "Please look straight into the camera until you are asked to move.",
+    Reason.OTHER_LIGHT: "The colours on your face are not those that this page showed. Please try again.",
+    Reason.WEAK_LIGHT: "We did not see the colours of the screen on your face: it is too bright around you. "
+    "Turn away from window and lamp, make the screen bright, come closer, and try again.",
     Reason.NOT_TURNED_LEFT: "We did not see your head turn to your left. Please turn a little further.",
     Reason.NOT_TURNED_RIGHT: "We did not see your head turn to your right. Please turn a little further.",
     Reason.NOT_NODDED: "We did not see you lower your head. Please do it a little further.",
@@ -103,6 +110,8 @@ _NOT_DONE: dict[Action, Reason] = {
     Action.BLINK: Reason.NOT_BLINKED,
     Action.OPEN_MOUTH: Reason.NOT_OPENED,
 }
+
+_OF_THE_LIGHT: dict[Seen, Reason] = {Seen.WRONG: Reason.OTHER_LIGHT, Seen.TOO_WEAK: Reason.WEAK_LIGHT}
 
 # How far an action has gone, from the face at rest and the face now.
 _WAY: dict[Action, Callable[[Features, Features], float]] = {
@@ -170,6 +179,7 @@ class Verdict:
     distance: float | None = None
     threshold: float = ACCEPT_BELOW
     likeness: Likeness | None = None
+    glow: Glow | None = None
     frames: int = 0
     model: str = ""
     digests: tuple[str, ...] = ()
@@ -316,10 +326,21 @@ def _of_the_deeds(
     if rest is None:
         return Verdict((Reason.NOT_AHEAD,))
     measured = tuple(_measured(shots, prompt, rest) for prompt in challenge.prompts)
-    if undone := tuple(_NOT_DONE[one.action] for one in measured if not one.done):
-        return Verdict(undone, measured)
+    shone = _glow(shots, challenge)
+    wrong = [_NOT_DONE[one.action] for one in measured if not one.done]
+    if shone.seen is not Seen.RIGHT:
+        wrong.append(_OF_THE_LIGHT[shone.seen])
+    if wrong:
+        return Verdict(tuple(wrong), measured, glow=shone)
     same = _of_the_person(at_rest, _in_action(shots, challenge, rest), card, limits, engine)
-    return replace(same, actions=measured)
+    return replace(same, actions=measured, glow=shone)
+
+
+def _glow(shots: Sequence[_Shot], challenge: Challenge) -> Glow:
+    """The light on the face while it was at rest."""
+    until = challenge.prompts[0].from_ms
+    lit = [(shot.t_ms, tint(shot.pixels, shot.face)) for shot in shots if shot.face and shot.t_ms <= until]
+    return glow([t_ms for t_ms, _ in lit], [one for _, one in lit], challenge.lights)
 
 
 def _rest(seen: Sequence[Features]) -> Features | None:

@@ -14,11 +14,11 @@ from typing import Final
 
 from PIL import Image
 
-from filing.challenges import Action, Challenge, Prompt
+from filing.challenges import Challenge, from_plain
 from filing.face_engines import Pixels
 from filing.faces import open_photo
 from odr.demo.client import Browser, Page, Photo, Refused
-from odr.demo.puppet import CAST, Puppet, obeying
+from odr.demo.puppet import CAST, Puppet, lit_by, obeying
 from odr.domain.citizens import CITIZENS, Citizen
 from tools.faces import photos
 
@@ -122,7 +122,9 @@ class Party(Person):
 
     def _frames(self, asked: Challenge) -> list[tuple[bytes, int]]:
         seconds = asked.length_ms / 1000 + _AFTER_S
-        moving = self._puppet.frames(obeying(asked), seconds=seconds, fps=_FRAMES_PER_S)
+        moving = self._puppet.frames(
+            obeying(asked), seconds=seconds, fps=_FRAMES_PER_S, light_at=lit_by(asked)
+        )
         return [(_jpeg(frame), t_ms) for t_ms, frame in moving]
 
     @cached_property
@@ -148,9 +150,7 @@ def _settled(page: Page) -> bool:
 
 
 def _asked(page: Page, nonce: str) -> Challenge:
-    given = page.given("liveness-challenge")["prompts"]
-    prompts = (Prompt(Action(one["action"]), one["from_ms"], one["until_ms"]) for one in given)
-    return Challenge(nonce, tuple(prompts))
+    return from_plain(page.given("liveness-challenge"), nonce)
 
 
 def _jpeg(frame: Pixels) -> bytes:

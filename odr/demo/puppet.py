@@ -1,10 +1,11 @@
 """A moving face made of one still portrait, for the demonstration's people and the browser journeys.
 
 The head is a rounded surface with a nose, turned in space, so that the nose really moves between the ends of
-the jaw; eyelids and lips are warped. The puppet passes the liveness challenge by doing what it asks, through
-the camera like anybody: it is a presentation attack by animation, which the challenge is known not to stop.
+the jaw; eyelids and lips are warped; the light of a screen falls on the face, and less on the wall behind it.
+The puppet passes the liveness challenge by doing what it asks, through the camera like anybody: it is a
+presentation attack by animation, which the challenge is known not to stop.
 
-Rule 1: the same portrait, pose and frame number give the same pixels.
+Rule 1: the same portrait, pose, light and frame number give the same pixels.
 Rule 2: frames are as a camera sees the person, not mirrored: turning to one's own left moves the nose right.
 """
 
@@ -17,7 +18,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from filing.challenges import Action, Challenge
+from filing.challenges import Action, Challenge, Colour
 from filing.face_engines import Pixels, Points, default_engine
 from filing.faces import NoFace
 
@@ -29,7 +30,16 @@ _NOD_DEG = 17.0
 _NOISE = 1.6  # grey levels of sensor noise
 _STEPS = 6  # fixed-point steps of the inverse rotation; the residue is below 0.3 px
 
+# What a camera's red, green and blue take in of the three colours of a screen, a column each.
+_CROSSTALK = np.array([[0.85, 0.10, 0.02], [0.13, 0.78, 0.15], [0.02, 0.12, 0.83]])
+_ON_THE_WALL = 0.15  # of the light on the face: the wall is two and a half times as far from the screen
+_GAMMA = 1 / 2.2
+SCREEN_SHARE = 0.10  # of the light in the room: 20 lux of a telephone at arm's length in 200 lux
+_SCREEN_LAG_MS = 90
+
 Grid = np.ndarray[Any, np.dtype[np.float32]]
+Light = np.ndarray[Any, np.dtype[np.float64]]  # red, green, blue as shares of the light in the room
+DARK: Light = np.zeros(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,25 @@ def obeying(challenge: Challenge, *, delay_ms: int = 350) -> tuple[Beat, ...]:
         Beat(prompt.action, prompt.from_ms + delay_ms, prompt.until_ms - prompt.from_ms - delay_ms)
         for prompt in challenge.prompts
     )
+
+
+def lit_by(
+    challenge: Challenge, *, share: float = SCREEN_SHARE, lag_ms: float = _SCREEN_LAG_MS
+) -> Callable[[float], Light]:
+    """The light that a screen showing the challenge throws on the face, by milliseconds."""
+
+    def light_at(t_ms: float) -> Light:
+        for one in challenge.lights:
+            if one.from_ms <= t_ms - lag_ms < one.until_ms:
+                return colour_light(one.colour, share)
+        return DARK
+
+    return light_at
+
+
+def colour_light(colour: Colour, share: float = SCREEN_SHARE) -> Light:
+    """What a camera takes in of a screen in this colour, as a share of the light in the room."""
+    return np.asarray(_CROSSTALK[:, list(Colour).index(colour)] * share)
 
 
 def pose_at(t_ms: float, beats: Sequence[Beat]) -> Pose:
@@ -113,7 +142,7 @@ class Puppet:
         self._relief = _relief(x, y, self._points)
         self._grain = _grain()
 
-    def frame(self, pose: Pose, number: int = 0) -> Pixels:
+    def frame(self, pose: Pose, number: int = 0, light: Light = DARK) -> Pixels:
         """RGB uint8 (480, 640, 3). `number` seeds the sensor noise, so that no two frames are alike."""
         x: Grid = self._x - np.float32(pose.shift_px[0])
         y: Grid = self._y - np.float32(pose.shift_px[1])
@@ -122,14 +151,29 @@ class Puppet:
         y, dark = self._lips_together(x, y, pose.mouth)
         seen = cv2.remap(self._still, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         lit = seen.astype(np.float32) * (1 - 0.85 * dark - 0.8 * lashes)[..., None]
+        if light.any():
+            lit *= self._shone_on(x, y, light)
         grain = np.roll(self._grain, (number * 7919) % self._grain.size)  # a prime: each number its own grain
         return np.asarray(np.clip(lit + grain, 0, 255), dtype=np.uint8)
 
-    def frames(self, beats: Sequence[Beat], *, seconds: float, fps: float) -> Iterator[tuple[int, Pixels]]:
+    def frames(
+        self,
+        beats: Sequence[Beat],
+        *,
+        seconds: float,
+        fps: float,
+        light_at: Callable[[float], Light] = lambda _: DARK,
+    ) -> Iterator[tuple[int, Pixels]]:
         """Frames with their times in milliseconds."""
         for number in range(round(seconds * fps)):
             t_ms = round(number * 1000 / fps)
-            yield t_ms, self.frame(pose_at(t_ms, beats), number)
+            yield t_ms, self.frame(pose_at(t_ms, beats), number, light_at(t_ms))
+
+    def _shone_on(self, x: Grid, y: Grid, light: Light) -> Grid:
+        """By how much each channel of each pixel gains, in grey levels of a screen, not of light."""
+        head = cv2.remap(self._relief, x, y, cv2.INTER_LINEAR)[..., 1:]
+        near = _ON_THE_WALL + (1 - _ON_THE_WALL) * head
+        return np.asarray((1 + near * light.astype(np.float32)) ** _GAMMA, dtype=np.float32)
 
     def _unturned(self, x: Grid, y: Grid, pose: Pose) -> tuple[Grid, Grid]:
         """Where each pixel of the turned head lies on the still one: x' = x cos + z sin, solved for x."""

@@ -12,8 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from filing.challenges import LOOK_AHEAD, SAY, Challenge, Prompt, new_challenge
-from filing.challenges import Action as Move
+from filing.challenges import LOOK_AHEAD, SAY, Challenge, Shine, from_plain, new_challenge, plain
 from filing.errors import FilingError
 from filing.identifiers import id_number
 from filing.lines import Box, Kind, Reading
@@ -35,7 +34,7 @@ FRONT_FIELDS: Final = ("name", "sex", "nation", "birth", "address", "id_number")
 BACK_FIELDS: Final = ("authority", "valid_from", "valid_to")
 _KINDS: Final = {"front": Kind.ID_FRONT, "back": Kind.ID_BACK}
 _CHINA: Final = ZoneInfo("Asia/Shanghai")
-_MOST_FRAMES: Final = 60
+_MOST_FRAMES: Final = 80
 _NAME: Final = re.compile(r"[^\W\d_]+(?:[·•．.][^\W\d_]+)*")
 
 
@@ -86,6 +85,7 @@ class ChallengeView:
     nonce: str
     length_ms: int
     ahead: str
+    lights: tuple[Shine, ...]
     prompts: tuple[Prompted, ...]
 
 
@@ -196,7 +196,7 @@ class IdentityService:
             row.challenge = {**_stored(drawn, now), "seen": sorted(_seen(row))}
             tx.audit.add(actor, "face.challenge", "identity", row.account_id, at=now, nonce=drawn.nonce)
         prompts = tuple(Prompted(p.action.value, SAY[p.action], p.from_ms, p.until_ms) for p in drawn.prompts)
-        return ChallengeView(drawn.nonce, drawn.length_ms, LOOK_AHEAD, prompts)
+        return ChallengeView(drawn.nonce, drawn.length_ms, LOOK_AHEAD, drawn.lights, prompts)
 
     async def check_face(self, actor: Actor, nonce: str, frames: Sequence[tuple[bytes, int]]) -> FaceOutcome:
         """Judge the frames of a challenge; the challenge is used up whatever comes out."""
@@ -400,8 +400,7 @@ def _day(text: str) -> date | None:
 
 
 def _stored(challenge: Challenge, now: datetime) -> dict[str, Any]:
-    prompts = [[p.action.value, p.from_ms, p.until_ms] for p in challenge.prompts]
-    return {"nonce": challenge.nonce, "prompts": prompts, "at": now.isoformat()}
+    return {**plain(challenge), "at": now.isoformat()}
 
 
 def _open_challenge(row: Identity, nonce: str, now: datetime) -> Challenge:
@@ -409,7 +408,7 @@ def _open_challenge(row: Identity, nonce: str, now: datetime) -> Challenge:
     kept = row.challenge
     if not nonce or kept.get("nonce") != nonce or not challenge_open(datetime.fromisoformat(kept["at"]), now):
         raise NotAllowed("This camera check is over. Please begin it again.")
-    return Challenge(nonce, tuple(Prompt(Move(a), start, end) for a, start, end in kept["prompts"]))
+    return from_plain(kept)
 
 
 def _seen(row: Identity) -> frozenset[str]:

@@ -7,9 +7,20 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from filing.challenges import SOFT, TURNS, Action, Challenge, new_challenge, timed
+from filing.challenges import (
+    SEQUENCES,
+    SOFT,
+    TURNS,
+    Action,
+    Challenge,
+    challenge_of,
+    from_plain,
+    new_challenge,
+    plain,
+)
 from filing.faces import Likeness, Thresholds
 from filing.liveness import Limits, Reason, judge
+from odr.demo.puppet import lit_by
 from tests.support.attacks import SPECIES, two_faces
 from tests.support.faces import Frames, jpeg, needs_faces, performed, photo, portrait, puppet, shown, times
 
@@ -22,7 +33,7 @@ PAIRS = (
 
 
 def challenge(*actions: Action) -> Challenge:
-    return Challenge("5eed", timed(actions, random.Random(7)))
+    return challenge_of(actions, random.Random(7))
 
 
 @cache
@@ -94,6 +105,22 @@ def test_a_capture_for_another_challenge_is_refused_and_so_is_a_second_sending()
 
 
 @needs_faces
+def test_the_right_deeds_in_the_light_of_another_hour_are_a_replay() -> None:
+    asked = challenge(*LEFT_AND_BLINK)
+    earlier = next(one for one in map(drawn_again, range(99)) if one.lights != asked.lights)
+    frames = performed(puppet("s10", 8), asked, light_at=lit_by(earlier))
+    verdict = judge(frames, asked, portrait("s10", 1))
+    assert verdict.reasons == (Reason.OTHER_LIGHT,)
+    assert verdict.distance is None
+    drowned = performed(puppet("s10", 8), asked, light_at=lit_by(asked, share=0.002))
+    assert judge(drowned, asked, portrait("s10", 1)).reasons == (Reason.WEAK_LIGHT,)
+
+
+def drawn_again(seed: int) -> Challenge:
+    return challenge_of(LEFT_AND_BLINK, random.Random(seed))
+
+
+@needs_faces
 def test_turning_the_wrong_way_is_not_what_was_asked() -> None:
     asked = challenge(Action.TURN_RIGHT, Action.BLINK)
     verdict = judge(acted("s10", 8, *LEFT_AND_BLINK), asked, portrait("s10", 1))
@@ -133,3 +160,6 @@ def test_every_challenge_holds_what_prints_cannot_do() -> None:
         assert all(a.until_ms < b.from_ms for a, b in pairwise(one.prompts))
     assert len({one.nonce for one in drawn}) == len(drawn)
     assert len({tuple(p.action for p in one.prompts) for one in drawn}) == 48
+    assert {tuple(light.colour for light in one.lights) for one in drawn} == set(SEQUENCES)
+    assert all(one.lights[-1].until_ms < one.prompts[0].from_ms for one in drawn)
+    assert all(from_plain(plain(one)) == one for one in drawn)

@@ -1,7 +1,9 @@
 """Presentation attack instruments, drawn: what is held before the camera instead of a face.
 
 Each is given the victim as a puppet, the challenge and a generator of noise, and yields a picture for each
-time of the challenge. Turns and nods are answered by turning the print, as an attacker would.
+time of the challenge. Turns and nods are answered by turning the print, as an attacker would. A print gives
+back the light of the screen as a face does, and the wall behind it less: the best that a cut-out can do. A
+tablet shines by itself and reflects little.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,12 +14,13 @@ import numpy as np
 
 from filing.challenges import Action, Challenge
 from filing.face_engines import Pixels, Points
-from odr.demo.puppet import HEIGHT, WIDTH, Pose, Puppet, obeying, pose_at
+from odr.demo.puppet import HEIGHT, SCREEN_SHARE, WIDTH, Pose, Puppet, lit_by, obeying, pose_at
 from tests.support.faces import noisy, times
 
 Attack = Callable[[Puppet, Challenge, np.random.Generator], Iterator[Pixels]]
 
 _FOCUS_PX = 700.0  # a telephone's front camera
+GLASS = 0.04  # of the light that falls on a tablet comes back from its glass
 _PRINT_DEG = 55.0  # as far as a print still shows a face
 _MIDDLE = np.array([WIDTH / 2, HEIGHT / 2])
 _EASE = {Action.TURN_LEFT: (1.0, 0.0), Action.TURN_RIGHT: (-1.0, 0.0), Action.NOD: (0.0, 0.8)}
@@ -25,15 +28,13 @@ _EASE = {Action.TURN_LEFT: (1.0, 0.0), Action.TURN_RIGHT: (-1.0, 0.0), Action.NO
 
 def still(victim: Puppet, challenge: Challenge, rng: np.random.Generator) -> Iterator[Pixels]:
     """A print on a stand."""
-    picture = victim.frame(Pose())
-    for _ in times(challenge):
+    for picture in _print(victim, challenge):
         yield noisy(picture, rng)
 
 
 def jittered(victim: Puppet, challenge: Challenge, rng: np.random.Generator) -> Iterator[Pixels]:
     """A print in a shaking hand."""
-    picture = victim.frame(Pose())
-    for _ in times(challenge):
+    for picture in _print(victim, challenge):
         turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), rng.normal(0, 4), 1 + rng.normal(0, 0.03))
         shift = np.array([[0, 0, rng.normal(0, 8)], [0, 0, rng.normal(0, 8)]])
         yield noisy(_warped(picture, np.add(turn, shift)), rng)
@@ -41,33 +42,32 @@ def jittered(victim: Puppet, challenge: Challenge, rng: np.random.Generator) -> 
 
 def turned(victim: Puppet, challenge: Challenge, rng: np.random.Generator) -> Iterator[Pixels]:
     """A flat print, turned and tilted when a turn or a nod is asked."""
-    picture = victim.frame(Pose())
-    for yaw, pitch in _turns(challenge):
+    for picture, (yaw, pitch) in zip(_print(victim, challenge), _turns(challenge), strict=True):
         yield noisy(_flat(picture, yaw, pitch), rng)
 
 
 def edited(victim: Puppet, challenge: Challenge, rng: np.random.Generator) -> Iterator[Pixels]:
     """A tablet that shows the still with edited eyes and mouth, turned like a print."""
     beats = [beat for beat in obeying(challenge) if beat.action in {Action.BLINK, Action.OPEN_MOUTH}]
+    light_at = lit_by(challenge, share=SCREEN_SHARE * GLASS)
     for number, (t_ms, (yaw, pitch)) in enumerate(zip(times(challenge), _turns(challenge), strict=True)):
         pose = pose_at(t_ms, beats)
-        flat = victim.frame(Pose(blink=pose.blink, mouth=pose.mouth), number)
+        flat = victim.frame(Pose(blink=pose.blink, mouth=pose.mouth), number, light_at(t_ms))
         yield noisy(_flat(flat, yaw, pitch), rng)
 
 
 def bent(victim: Puppet, challenge: Challenge, rng: np.random.Generator) -> Iterator[Pixels]:
     """A print bent like a sheet round a bottle, turned and tilted."""
-    picture = victim.frame(Pose())
-    for yaw, pitch in _turns(challenge):
+    for picture, (yaw, pitch) in zip(_print(victim, challenge), _turns(challenge), strict=True):
         yield noisy(_round(picture, yaw, pitch), rng)
 
 
 def two_faces(victim: Puppet, challenge: Challenge, rng: np.random.Generator) -> Iterator[Pixels]:
     """The victim's print held beside somebody: here the victim twice."""
     middle = slice(WIDTH // 4, WIDTH * 3 // 4)
-    for number, t_ms in enumerate(times(challenge)):
-        person = victim.frame(pose_at(t_ms, obeying(challenge)), number)
-        pair = np.hstack([person[:, middle], victim.frame(Pose(), number)[:, middle]])
+    for number, (t_ms, picture) in enumerate(zip(times(challenge), _print(victim, challenge), strict=True)):
+        person = victim.frame(pose_at(t_ms, obeying(challenge)), number, lit_by(challenge)(t_ms))
+        pair = np.hstack([person[:, middle], picture[:, middle]])
         yield noisy(pair, rng)
 
 
@@ -78,6 +78,16 @@ SPECIES: dict[str, Attack] = {
     "bent print": bent,
     "turned tablet, edited eyes and mouth": edited,
 }
+
+
+def _print(victim: Puppet, challenge: Challenge) -> Iterator[Pixels]:
+    """The victim's print in the light of each time of the challenge."""
+    drawn: dict[bytes, Pixels] = {}
+    for t_ms in times(challenge):
+        light = lit_by(challenge)(t_ms)
+        if light.tobytes() not in drawn:
+            drawn[light.tobytes()] = victim.frame(Pose(), light=light)
+        yield drawn[light.tobytes()]
 
 
 def _turns(challenge: Challenge) -> Iterator[tuple[float, float]]:

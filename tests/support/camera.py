@@ -40,11 +40,15 @@ class Camera:
 
     def show(self, picture: Image.Image) -> None:
         """Show a picture, cropped to the camera's shape, until another is shown."""
-        os.pwrite(self._file, self._planes(picture), self._offset)
+        self.put(self._planes(picture))
 
     def prepare(self, pictures: Iterable[Image.Image]) -> list[bytes]:
         """The pictures as the file holds them: made beforehand, so that `play` keeps its pace."""
         return [self._planes(picture) for picture in pictures]
+
+    def put(self, prepared: bytes) -> None:
+        """Show a prepared picture until another is shown."""
+        os.pwrite(self._file, prepared, self._offset)
 
     async def play(self, prepared: Sequence[bytes], *, frames_per_s: float = 10) -> None:
         """Show prepared pictures one after another at this pace; the last one stays."""
@@ -52,7 +56,7 @@ class Camera:
         begun = loop.time()
         for number, planes in enumerate(prepared):
             await asyncio.sleep(max(0.0, begun + number / frames_per_s - loop.time()))
-            os.pwrite(self._file, planes, self._offset)
+            self.put(planes)
 
     def close(self) -> None:
         os.close(self._file)

@@ -5,19 +5,18 @@ import json
 import re
 from pathlib import Path
 
-from PIL import Image
 from playwright.async_api import Page
 
-from filing.challenges import Action, Challenge, Prompt
+from filing.challenges import from_plain
 from filing.faces import open_photo
-from odr.demo.puppet import CAST, Puppet, obeying
+from odr.demo.puppet import CAST, Puppet
 from odr.domain.citizens import CITIZENS, Citizen
 from tests.support.camera import Camera
 from tests.support.server import Server
+from tests.support.sitter import Sitter
 from tools.faces import photos
 
 BY_ID = {citizen.id: citizen for citizen in CITIZENS}
-FRAMES_PER_S = 12.0
 
 
 async def sign_in(page: Page, phone: str, *, to: str) -> None:
@@ -58,15 +57,11 @@ async def face_the_camera(page: Page, camera: Camera, citizen: Citizen) -> None:
     puppet = Puppet(open_photo(photos()[citizen.face][selfie - 1].read_bytes()))
     await page.click("[name=agree]")
     data = page.locator("#liveness-challenge")
-    asked = json.loads(await data.text_content() or "{}")
-    prompts = tuple(Prompt(Action(p["action"]), p["from_ms"], p["until_ms"]) for p in asked["prompts"])
-    challenge = Challenge("", prompts)
-    seconds = challenge.length_ms / 1000 + 1
-    moving = puppet.frames(obeying(challenge), seconds=seconds, fps=FRAMES_PER_S)
-    acting = camera.prepare(Image.fromarray(one) for _, one in moving)
+    challenge = from_plain(json.loads(await data.text_content() or "{}"), "of the page")
+    sitter = Sitter(puppet, camera, challenge)
+    await sitter.watch(page)
     await page.click("[data-liveness-start]")
-    await page.wait_for_selector("[data-liveness][data-state=recording]", state="attached")
-    await camera.play(acting, frames_per_s=FRAMES_PER_S)
+    await sitter.obey()
 
 
 async def prove_identity(page: Page, server: Server, camera: Camera, citizen_id: str) -> None:

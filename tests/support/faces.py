@@ -1,7 +1,7 @@
 """The fictional citizens' photos for tests, the puppets made of them, and who suits which part."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -11,7 +11,7 @@ from PIL import Image
 from filing.challenges import Challenge
 from filing.face_engines import Pixels
 from filing.faces import Portrait, open_photo, portrait_of
-from odr.demo.puppet import Beat, Puppet, obeying
+from odr.demo.puppet import Beat, Light, Puppet, lit_by, obeying
 from tools.faces import photos
 
 Frames = list[tuple[bytes, int]]
@@ -44,10 +44,16 @@ def jpeg(pixels: Pixels, quality: int = 80) -> bytes:
     return out.getvalue()
 
 
-def performed(actor: Puppet, challenge: Challenge, beats: Sequence[Beat] | None = None) -> Frames:
-    """The frames of somebody who does what the challenge says, or `beats` instead."""
+def performed(
+    actor: Puppet,
+    challenge: Challenge,
+    beats: Sequence[Beat] | None = None,
+    light_at: Callable[[float], Light] | None = None,
+) -> Frames:
+    """The frames of somebody who does what the challenge says, or `beats`, or stands in another light."""
     done = obeying(challenge) if beats is None else beats
-    return [(jpeg(one), t_ms) for t_ms, one in actor.frames(done, seconds=seconds(challenge), fps=FPS)]
+    moving = actor.frames(done, seconds=seconds(challenge), fps=FPS, light_at=light_at or lit_by(challenge))
+    return [(jpeg(one), t_ms) for t_ms, one in moving]
 
 
 def shown(pictures: Iterator[Pixels], challenge: Challenge) -> Frames:

@@ -5,14 +5,15 @@
  *
  *   <section data-liveness>
  *     <script type="application/json" id="liveness-challenge">
- *       {"look_ahead": "…", "prompts": [{"action": "turn_left", "say": "…", "from_ms": 1200, "until_ms": 3600}],
- *        "length_ms": 7000}
+ *       {"look_ahead": "…", "lights": [{"colour": "red", "from_ms": 500, "until_ms": 1350}],
+ *        "prompts": [{"action": "turn_left", "say": "…", "from_ms": 4600, "until_ms": 7000}], "length_ms": 7300}
  *     </script>
  *     <button type="button" data-liveness-start>…</button>
- *     <div class="liveness__stage" data-liveness-stage hidden>
+ *     <div class="liveness__stage" data-liveness-stage hidden>      fills the screen, and shines in its colours
  *       <video class="liveness__mirror" playsinline muted></video>    mirrored by the style sheet only
  *       <div class="liveness__oval"></div>
  *       <p class="liveness__say" data-liveness-say aria-live="assertive"></p>      one instruction, large
+ *       <button type="button" data-liveness-stop>…</button>
  *       <progress class="liveness__progress" data-liveness-progress max="1" value="0"></progress>
  *     </div>
  *     <p role="status" data-liveness-words></p>                       troubles, in words
@@ -23,22 +24,23 @@
  *     </form>
  *   </section>
  *
- * The section carries `data-state`: "waiting", "recording", "sending", "trouble" (with `data-trouble`); the current
- * action stands in `data-action`. The staff check stands on the page beside this, always.
+ * The section carries `data-state`: "waiting", "ready", "recording", "sending", "trouble" (with `data-trouble`); the
+ * current action stands in `data-action`, the colour that the screen shines in `data-light`. The staff check stands on the page beside this, always.
  */
 
 import { choose, closeCamera, drawn, jpegOf, openCamera, wordsOf } from "./parts/camera.js";
 import { _ } from "../messages.js";
 
-const EVERY_MS = 230; // about 30 frames for two actions; the server asks for gaps below 900 ms
+const EVERY_MS = 250; // 60 frames; the server asks for gaps below 900 ms and three frames a colour
 const AFTER_MS = 350; // frames after the last action's end
-const READY_MS = 2000; // to find the oval
+const READY_MS = 1500; // to find the oval; the colours that follow need no deed either
 const LONGEST_PX = 640;
 const QUALITY = 0.82; // about 30 KB a frame
 
 /**
  * @typedef {{ action: string, say: string, from_ms: number, until_ms: number }} Prompt
- * @typedef {{ look_ahead: string, prompts: Prompt[], length_ms: number }} Challenge
+ * @typedef {{ colour: string, from_ms: number, until_ms: number }} Shine
+ * @typedef {{ look_ahead: string, lights: Shine[], prompts: Prompt[], length_ms: number }} Challenge
  * @typedef {{ t_ms: number, jpeg: Promise<Blob> }} Shot
  */
 
@@ -53,8 +55,13 @@ function attach(section) {
   if (!data || !start) return;
   const challenge = /** @type {Challenge} */ (JSON.parse(data.textContent ?? "{}"));
   section.dataset.state = "waiting";
+  section.querySelector("[data-liveness-stop]")?.addEventListener("click", () => {
+    section.dataset.stop = "yes";
+  });
+  aloud(section);
   start.addEventListener("click", () => {
     start.disabled = true;
+    delete section.dataset.stop;
     run(section, challenge).catch((/** @type {unknown} */ trouble) => {
       start.disabled = false;
       complain(section, trouble);
@@ -69,9 +76,11 @@ async function run(section, challenge) {
   words(section, "");
   try {
     await openCamera(video, "user", { width: 640, height: 480 });
+    section.dataset.state = "ready";
     stage.hidden = false;
     say(section, challenge.look_ahead);
     await wait(READY_MS);
+    if (stopped(section)) throw "stopped";
     section.dataset.state = "recording";
     const shots = await record(section, video, challenge);
     section.dataset.state = "sending";
@@ -97,13 +106,29 @@ async function record(section, video, challenge) {
   const begun = performance.now();
   for (let next = 0; ; next += EVERY_MS) {
     await wait(begun + next - performance.now());
+    if (stopped(section)) throw "stopped";
     if (document.hidden) throw "hidden"; // the browser stops the camera of a page that is not seen
     const t_ms = Math.round(performance.now() - begun);
     if (t_ms > until) return shots;
+    shine(section, challenge, t_ms);
     prompt(section, challenge, t_ms);
     if (progress) progress.value = t_ms / until;
     shots.push({ t_ms, jpeg: jpegOf(drawn(video, LONGEST_PX), QUALITY) });
   }
+}
+
+/**
+ * The screen lights the face in the colours of the challenge, and in white before and after.
+ * @param {HTMLElement} section @param {Challenge} challenge @param {number} t_ms
+ */
+function shine(section, challenge, t_ms) {
+  const light = challenge.lights.find((one) => one.from_ms <= t_ms && t_ms < one.until_ms);
+  section.dataset.light = light?.colour ?? "white";
+}
+
+/** @param {HTMLElement} section */
+function stopped(section) {
+  return section.dataset.stop === "yes";
 }
 
 /** @param {HTMLElement} section @param {Challenge} challenge @param {number} t_ms */
@@ -134,11 +159,15 @@ async function send(section, shots) {
 function complain(section, trouble) {
   section.dataset.state = "trouble";
   section.dataset.trouble = typeof trouble === "string" ? trouble : "busy";
+  /** @type {Record<string, string>} */
+  const own = {
+    hidden: _("The page was left while recording. Please start again and keep this page open."),
+    stopped: _("Stopped. Nothing was sent."),
+  };
   words(
     section,
-    trouble === "hidden"
-      ? _("The page was left while recording. Please start again and keep this page open.")
-      : wordsOf(/** @type {import("./parts/camera.js").Trouble} */ (section.dataset.trouble)),
+    own[section.dataset.trouble] ??
+      wordsOf(/** @type {import("./parts/camera.js").Trouble} */ (section.dataset.trouble)),
   );
 }
 
@@ -146,6 +175,24 @@ function complain(section, trouble) {
 function say(section, text) {
   const place = section.querySelector("[data-liveness-say]");
   if (place) place.textContent = text;
+  const wish = /** @type {HTMLInputElement | null} */ (section.querySelector("[data-liveness-aloud]"));
+  if (!wish?.checked || !("speechSynthesis" in window)) return;
+  speechSynthesis.cancel(); // an instruction that is over would be in the way of the next
+  const speech = new SpeechSynthesisUtterance(text);
+  speech.lang = document.documentElement.lang;
+  speechSynthesis.speak(speech);
+}
+
+/**
+ * The choice to hear the instructions, where the device has a voice; chosen already in elder mode.
+ * @param {HTMLElement} section
+ */
+function aloud(section) {
+  const wish = /** @type {HTMLInputElement | null} */ (section.querySelector("[data-liveness-aloud]"));
+  const place = wish?.closest("[hidden]");
+  if (!wish || !(place instanceof HTMLElement) || !("speechSynthesis" in window)) return;
+  place.hidden = false;
+  wish.checked = document.documentElement.classList.contains("elder");
 }
 
 /** @param {HTMLElement} section @param {string} text */

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import numpy as np
 import pytest
 
-from filing.challenges import Action, Challenge, timed
+from filing.challenges import Action, challenge_of
 from filing.errors import Unreadable
 from filing.faces import Likeness, NoFace, Thresholds
 from filing.liveness import Reason
@@ -32,7 +32,7 @@ async def test_faces_are_compared_and_a_challenge_is_judged_elsewhere(reader: Id
     assert compared.model
     strict = await reader.compare_faces(photo("s10", 8), photo("s10", 1), Thresholds(0.1, 0.9))
     assert strict.likeness is Likeness.REVIEW
-    asked = Challenge("5eed", timed((Action.TURN_LEFT, Action.BLINK), random.Random(1)))
+    asked = challenge_of((Action.TURN_LEFT, Action.BLINK), random.Random(1))
     frames = [(photo("s10", 8), t_ms) for t_ms in times(asked)]
     verdict = await reader.judge_liveness(frames, asked, photo("s10", 1))
     assert verdict.reasons == (Reason.STILL,)

@@ -13,18 +13,17 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from PIL import Image
 
-from filing.challenges import LOOK_AHEAD, SAY, Action, Challenge, timed
+from filing.challenges import LOOK_AHEAD, SAY, Action, Challenge, challenge_of
 from filing.faces import open_photo
 from filing.images import open_upright
 from filing.liveness import judge
-from odr.demo.puppet import obeying
 from tests.support.camera import LANDSCAPE, Camera
 from tests.support.faces import needs_faces, portrait, puppet
+from tests.support.sitter import Sitter
 from tests.support.visitors import Visitors
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:"
-CAMERA_FPS = 6.0
 
 MakeCamera = Callable[..., Camera]
 
@@ -36,7 +35,8 @@ LIVENESS = """
 <div class="liveness__stage" data-liveness-stage hidden>
 <video class="liveness__mirror" playsinline muted></video>
 <div class="liveness__oval"></div>
-<p class="liveness__say" data-liveness-say aria-live="assertive"></p></div>
+<div class="liveness__words"><p class="liveness__say" data-liveness-say aria-live="assertive"></p>
+<button type="button" data-liveness-stop>stop</button></div></div>
 <p role="status" data-liveness-words></p>
 <form data-liveness-form method="post" enctype="multipart/form-data" action="/sent">
 <input type="hidden" name="times"><input type="file" name="frames" multiple hidden></form></section>
@@ -67,6 +67,7 @@ class Desk:
     async def page(self, request: web.Request) -> web.Response:
         asked = {
             "look_ahead": LOOK_AHEAD,
+            "lights": [asdict(one) for one in self.challenge.lights],
             "prompts": [asdict(one) | {"say": SAY[one.action]} for one in self.challenge.prompts],
             "length_ms": self.challenge.length_ms,
         }
@@ -85,7 +86,7 @@ class Desk:
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    made = Desk(Challenge("5eed", timed((Action.TURN_RIGHT, Action.BLINK), random.Random(11))))
+    made = Desk(challenge_of((Action.TURN_RIGHT, Action.BLINK), random.Random(11)))
     app = web.Application(client_max_size=8_000_000)
     app.router.add_get("/liveness", made.page)
     app.router.add_get("/capture", made.page)
@@ -101,18 +102,15 @@ async def test_a_person_before_the_camera_passes_the_challenge(
     visitors: Visitors, make_camera: MakeCamera, desk: Desk
 ) -> None:
     actor, camera = puppet("s10", 8), make_camera("zhang", LANDSCAPE)
-    seconds = desk.challenge.length_ms / 1000 + 1
-    moving = actor.frames(obeying(desk.challenge), seconds=seconds, fps=CAMERA_FPS)
-    pictures = [Image.fromarray(one) for _, one in moving]
-    camera.show(pictures[0])
+    sitter = Sitter(actor, camera, desk.challenge)
     page = await visitors.open("zhang", camera=camera)
     await page.goto(f"{desk.url}liveness")
+    await sitter.watch(page)
     await page.click("[data-liveness-start]")
-    await page.wait_for_selector("[data-state=recording]")
-    await camera.play(camera.prepare(pictures), frames_per_s=CAMERA_FPS)
+    await sitter.obey()
     await page.wait_for_url("**/sent")
     verdict = judge(list(zip(desk.files, desk.times, strict=True)), desk.challenge, portrait("s10", 1))
-    assert verdict.passed, (verdict.reasons, verdict.actions)
+    assert verdict.passed, (verdict.reasons, verdict.actions, verdict.glow)
 
 
 @needs_faces

@@ -17,7 +17,7 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
-from filing.challenges import Action, Challenge, Prompt
+from filing.challenges import Challenge, from_plain
 from filing.faces import Likeness
 from filing.liveness import Reason, Verdict
 from odr.adapters.reader.pool import FUNCTIONS, Bounds, ReaderPool
@@ -56,8 +56,7 @@ class Booth:
     def asked(self) -> Challenge:
         given = json.loads(re.findall(r'id="liveness-challenge"[^>]*>(.*?)</script>', self.page, re.S)[0])
         (nonce,) = re.findall(r'name="nonce" value="(\w+)"', self.page)
-        prompts = (Prompt(Action(one["action"]), one["from_ms"], one["until_ms"]) for one in given["prompts"])
-        return Challenge(nonce, tuple(prompts))
+        return from_plain(given, nonce)
 
     async def send(self, frames: Frames) -> str:
         form = FormData({"nonce": self.asked().nonce, "times": json.dumps([t_ms for _, t_ms in frames])})
