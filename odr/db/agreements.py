@@ -1,23 +1,26 @@
 """Agreements: versions of their terms, the file that is signed, who read and who signed it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ForeignKey, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.accounts import Account
+from odr.db.agents import AgentRows
 from odr.db.base import Base
 from odr.db.cases import Case, Participant
+from odr.domain.agents import Authority, Deed, lacks
 from odr.domain.signatures import Revision
-from odr.domain.steps import PARTIES, Role
+from odr.domain.steps import PARTIES, Reason, Role
 from odr.domain.stepup import CodeFacts, Stage
 
-CAPACITIES = {Role.APPLICANT: "申请人", Role.RESPONDENT: "被申请人", Role.MEDIATOR: "调解员"}
+NO_AUTHORITY: Final = Authority()
+CAPACITIES = {"A": "申请人", "B": "被申请人", "": "调解员"}
 
 
 class Agreement(Base):
@@ -96,17 +99,42 @@ class SignatureApproval(Base):
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Who has to sign: the place in the paper, and in what capacity. `side` is "" for the mediator."""
+    """Who has to sign: the place in the paper, and in what capacity. `side` is "" for the mediator.
+
+    `party`: for whom, where it is not the party in person; `authority` is that of an agent.
+    """
 
     account_id: UUID
     field: str
     name: str
     role: Role
     side: str = ""
+    party: str = ""
+    authority: Authority = NO_AUTHORITY
+
+    @property
+    def party_name(self) -> str:
+        return self.party or self.name
 
     @property
     def capacity(self) -> str:
-        return CAPACITIES[self.role]
+        part = CAPACITIES[self.side]
+        if self.role is Role.AGENT:
+            return f"{part}的委托诉讼代理人"
+        return f"{part}的法定代表人" if self.party else part
+
+    @property
+    def line(self) -> str:
+        """The party as papers list it, with whoever acts for it."""
+        part = f"{CAPACITIES[self.side]}：{self.party_name}"
+        if not self.party:
+            return part
+        acts = "委托诉讼代理人" if self.role is Role.AGENT else "法定代表人"
+        return f"{part}（{acts}：{self.name}）"
+
+    def may_not(self, deed: Deed) -> Reason | None:
+        """Why this person cannot do the deed for his side, or None."""
+        return lacks(deed, self.role, self.authority)
 
 
 class AgreementRows:
@@ -143,23 +171,36 @@ class AgreementRows:
         return bool(moved.rowcount == 1)  # type: ignore[attr-defined]  # a cursor result for UPDATE
 
     async def signatories(self, case: Case) -> list[Signatory]:
-        """Both sides in order, then the mediator."""
-        rows = await self._session.execute(
-            select(Participant, Account.display_name)
-            .join(Account, Account.id == Participant.account_id)
-            .where(Participant.case_id == case.id, Participant.role.in_([role.value for role in PARTIES]))
-            .order_by(Participant.side, Account.created_at, Account.id)
-        )
+        """Both sides in order, then the mediator; an agent stands where no party of his side takes part."""
+        rows = await self._acting(case.id)
+        in_person = {row.side for row, _ in rows if row.role != Role.AGENT}
         found: list[Signatory] = []
         for row, display_name in rows:
             role = Role(row.role)
+            if role is Role.AGENT and row.side in in_person:
+                continue
             before = sum(one.role is role for one in found)
             field = role.value if not before else f"{role.value}_{before + 1}"
-            found.append(Signatory(row.account_id, field, row.name or display_name, role, row.side))
+            authority = await self._authority(row) if role is Role.AGENT else NO_AUTHORITY
+            name = row.name or display_name
+            found.append(Signatory(row.account_id, field, name, role, row.side, row.party, authority))
         if case.mediator_id is not None:
             mediator = await self._session.get_one(Account, case.mediator_id)
             found.append(Signatory(mediator.id, "mediator", mediator.display_name, Role.MEDIATOR))
         return found
+
+    async def _acting(self, case_id: UUID) -> Sequence[Row[Participant, str]]:
+        acting = [role.value for role in PARTIES | {Role.AGENT}]
+        found = await self._session.execute(
+            select(Participant, Account.display_name)
+            .join(Account, Account.id == Participant.account_id)
+            .where(Participant.case_id == case_id, Participant.role.in_(acting))
+            .order_by(Participant.side, Account.created_at, Account.id)
+        )
+        return found.all()
+
+    async def _authority(self, row: Participant) -> Authority:
+        return await AgentRows(self._session).authority(row.case_id, row.account_id)
 
     def read(self, agreement: Agreement, account_id: UUID, at: datetime) -> None:
         self._session.add(

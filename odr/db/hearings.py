@@ -98,7 +98,7 @@ async def take_down(tx: Tx, case: Case, row: Confirmation, now: datetime) -> int
 
 async def minutes(tx: Tx, case: Case, row: Confirmation, told: Told) -> PaperOrder:
     """The minutes of inquiry (询问笔录)."""
-    names = "、".join(one.name for one in await parties(tx, case))
+    names = "、".join(one.party_name for one in await parties(tx, case))
     judge = await tx.accounts.get(case.confirming_judge_id) if case.confirming_judge_id else None
     content: dict[str, object] = {
         "case_title": f"{names}申请司法确认调解协议",

@@ -106,9 +106,12 @@ class ConfirmationFacts:
     reasons: tuple[str, ...] = ()  # of a dismissal
     open_items: int = 0  # statements or papers asked for and not supplied
     in_objection_time: bool = True
+    no_power: Reason | None = None  # why an agent may not apply for the side
 
 
 def _in_time(facts: ConfirmationFacts) -> Reason | None:
+    if facts.no_power:
+        return facts.no_power
     if not facts.in_time:
         return Reason(
             "The 30 days for the joint application are over; the agreement stays a contract.", "MSF 205"
@@ -146,6 +149,10 @@ def _supplied(facts: ConfirmationFacts) -> Reason | None:
     return Reason("Please answer every point of the list.", "JS 354") if facts.open_items else None
 
 
+def _may_withdraw(facts: ConfirmationFacts) -> Reason | None:
+    return facts.no_power
+
+
 def _may_object(facts: ConfirmationFacts) -> Reason | None:
     if not facts.in_objection_time:
         return Reason("The time to object to this ruling is over.", "JS 372")
@@ -161,11 +168,11 @@ MACHINE: Final[Machine[ConfirmationFacts]] = Machine(
     "confirmation",
     (
         Step(None, _A.OPEN, PARTIES | {Role.MEDIATOR, Role.CLOCK}, _S.ELIGIBLE, notices=("may_apply",)),
-        Step(_S.ELIGIBLE, _A.APPLY, PARTIES, _S.JOINT_APPLYING, _in_time, notices=("other_applied",)),
+        Step(_S.ELIGIBLE, _A.APPLY, _PARTY, _S.JOINT_APPLYING, _in_time, notices=("other_applied",)),
         Step(
             _S.JOINT_APPLYING,
             _A.JOIN,
-            PARTIES,
+            _PARTY,
             _S.APPLIED,
             _other_side,
             stops=("C-01",),
@@ -200,7 +207,7 @@ MACHINE: Final[Machine[ConfirmationFacts]] = Machine(
                     stops=clock,
                     notices=("application_deemed_withdrawn",),
                 ),
-                Step(waits, _A.WITHDRAW, PARTIES, _S.WITHDRAWN, stops=clock),
+                Step(waits, _A.WITHDRAW, _PARTY, _S.WITHDRAWN, _may_withdraw, stops=clock),
             )
         ),
         Step(_S.APPLIED, _A.NOT_ADMIT, _JUDGE, _S.NOT_ADMITTED, _reasoned, notices=("not_admitted",)),
@@ -226,7 +233,7 @@ MACHINE: Final[Machine[ConfirmationFacts]] = Machine(
             notices=("ruling_served",),
         ),
         *(
-            Step(state, _A.WITHDRAW, PARTIES, _S.WITHDRAWN, stops=("C-01", "C-11"))
+            Step(state, _A.WITHDRAW, _PARTY, _S.WITHDRAWN, _may_withdraw, stops=("C-01", "C-11"))
             for state in (_S.JOINT_APPLYING, _S.APPLIED, _S.ACCEPTED)
         ),
         *(

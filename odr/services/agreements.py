@@ -14,6 +14,7 @@ from odr.db.agreements import Agreement, Signatory, SignatureApproval
 from odr.db.cases import Case
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
+from odr.domain.agents import Deed
 from odr.domain.agreements import Claim, Instalment, Payment, Terms, from_record, sentences, to_record
 from odr.domain.cascades import follow
 from odr.domain.clarity import Finding, errors, lint
@@ -22,7 +23,7 @@ from odr.domain.mediation import MACHINE, Action, MediationFacts, State
 from odr.domain.papers import Content, chinese_date
 from odr.domain.permissions import Part, Permission, part, permit, signed_in
 from odr.domain.signatures import revision_of
-from odr.domain.steps import Role, Subject, advance
+from odr.domain.steps import Reason, Role, Subject, advance
 from odr.domain.stepup import Stage, short_digest
 from odr.errors import BadInput, Conflict, NotAllowed, NotFound, NotPermitted
 from odr.languages import translate
@@ -42,6 +43,7 @@ class SignerView:
     read_at: datetime | None
     signed_at: datetime | None
     stage: str
+    may_not: Reason | None  # an agent without the power to settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +330,7 @@ class AgreementService:
             "organisation": organisation,
             "seal": organisation,
             "mediator": next(one.name for one in signatories if one.role is Role.MEDIATOR),
-            "parties": [f"{one.capacity}：{one.name}" for one in signatories if one.side],
+            "parties": [one.line for one in signatories if one.side],
             "facts": [line.strip() for line in terms.facts.splitlines() if line.strip()],
             "terms": sentences(terms),
             "signers": [{"field": one.field, "label": one.capacity, "name": one.name} for one in signatories],
@@ -362,7 +364,7 @@ async def _newest(tx: Tx, case_id: UUID) -> Agreement:
 
 async def _named(tx: Tx, case: Case, terms: Terms) -> Terms:
     """The terms with the parties' names as the case has them."""
-    names = {one.side: one.name for one in reversed(await tx.agreements.signatories(case)) if one.side}
+    names = {one.side: one.party_name for one in reversed(await tx.agreements.signatories(case)) if one.side}
     return replace(terms, applicant=names.get("A", ""), respondent=names.get("B", ""))
 
 
@@ -400,6 +402,7 @@ async def _signers(tx: Tx, case: Case, row: Agreement, actor: Actor) -> tuple[Si
                 readings.get(who.account_id),
                 approval.signed_at if approval else None,
                 approval.stage if approval else "",
+                who.may_not(Deed.SIGN_AGREEMENT),
             )
         )
     return tuple(views)

@@ -16,13 +16,14 @@ from odr.db.hearings import BOTH, Hearing, fixed, judged, parties, take_down
 from odr.db.uow import Database, Tx
 from odr.domain import identity
 from odr.domain.accounts import Actor
+from odr.domain.agents import Deed, lacks
 from odr.domain.agreements import from_record, sentences
 from odr.domain.cascades import follow
 from odr.domain.confirmation import MACHINE, Action, ConfirmationFacts, State
 from odr.domain.grounds import DISMISSED, NOT_ADMITTED, Ground, all_absent
 from odr.domain.papers import PaperOrder, chinese_date
-from odr.domain.permissions import Part, part, require
-from odr.domain.steps import Role, Subject, advance, allowed
+from odr.domain.permissions import Part, part, require, signed_in
+from odr.domain.steps import Reason, Role, Subject, advance, allowed
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 
@@ -64,6 +65,7 @@ class ConfirmationView:
     reasons: tuple[str, ...]
     decided_at: datetime | None
     actions: tuple[str, ...]
+    no_power: Reason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class ConfirmationService:
             who = part(actor, await tx.cases.belonging(case_id))
             if not who.side and who.role is not Role.CONFIRMING_JUDGE:
                 raise NotPermitted
-            return await self._view(tx, case_id, who)
+            return await self._view(tx, case_id, who, await _no_power(tx, actor, case_id, who))
 
     async def queue(self, actor: Actor) -> list[QueuedConfirmation]:
         """The judge's own applications, the longest waiting first."""
@@ -109,7 +111,7 @@ class ConfirmationService:
             for case, state, since in await tx.cases.in_states(MACHINE.name, OPEN):
                 if case.confirming_judge_id != actor.account_id:
                     continue
-                names = "、".join(one.name for one in await tx.agreements.signatories(case) if one.side)
+                names = "、".join(one.party_name for one in await parties(tx, case))
                 due = await tx.clocks.due(case.id, (DECIDE,))
                 items.append(QueuedConfirmation(case.id, case.number or "", names, state, since, due))
         return items
@@ -153,7 +155,7 @@ class ConfirmationService:
             count = await tx.cases.next_number("民特", now.year)
             row.number = f"({now.year}){self._court_code}民特{count}号"
             row.accepted_at = now
-            names = [f"{one.capacity}：{one.name}" for one in await parties(tx, case)]
+            names = [one.line for one in await parties(tx, case)]
             content = {
                 "number": row.number,
                 "accepted_on": chinese_date(now),
@@ -202,14 +204,17 @@ class ConfirmationService:
     async def _take(self, tx: Tx, actor: Actor, held: Held, action: Action, *papers: PaperOrder) -> None:
         case, who = held.case, held.who
         state = await tx.states.lock(MACHINE.name, case.id)
-        subject = Subject(case.id, case.id, state, await self._facts(tx, held.row, who))
+        facts = await self._facts(tx, held.row, who, await _no_power(tx, actor, case.id, who))
+        subject = Subject(case.id, case.id, state, facts)
         change = advance(MACHINE, subject, action, who.role, now=self._clock.now())
         await tx.record(actor, change, *follow(change, await tx.states.of_case(case.id)), papers=papers)
 
-    async def _facts(self, tx: Tx, row: Confirmation | None, who: Part) -> ConfirmationFacts:
+    async def _facts(
+        self, tx: Tx, row: Confirmation | None, who: Part, no_power: Reason | None
+    ) -> ConfirmationFacts:
         """What the guards ask for; outside of its clock the window is over."""
         if row is None:
-            return ConfirmationFacts(in_time=True, acts=who.side)
+            return ConfirmationFacts(in_time=True, acts=who.side, no_power=no_power)
         running = [one for one in await tx.clocks.running(row.case_id) if one.rule == WINDOW]
         return ConfirmationFacts(
             in_time=any(self._clock.now() < one.ends_at for one in running),
@@ -217,19 +222,20 @@ class ConfirmationService:
             acts=who.side,
             heard=frozenset(row.heard),
             reasons=tuple(row.reasons),
+            no_power=no_power,
         )
 
-    async def _view(self, tx: Tx, case_id: UUID, who: Part) -> ConfirmationView:
+    async def _view(self, tx: Tx, case_id: UUID, who: Part, no_power: Reason | None) -> ConfirmationView:
         case, row = await _case(tx, case_id), await tx.confirmations.get(case_id)
         state = await tx.states.get(MACHINE.name, case_id) or ""
         agreement = await tx.agreements.newest(case_id)
         judge = await tx.accounts.get(case.confirming_judge_id) if case.confirming_judge_id else None
         when = {"A": row.applied_a_at, "B": row.applied_b_at} if row else {}
         views = [
-            PartyView(one.name, one.role.value, one.side, await _verified(tx, one), when.get(one.side))
+            PartyView(one.party_name, one.role.value, one.side, await _verified(tx, one), when.get(one.side))
             for one in await parties(tx, case)
         ]
-        facts = await self._facts(tx, row, who) if row else None
+        facts = await self._facts(tx, row, who, no_power) if row else None
         return ConfirmationView(
             case_id,
             (row.number if row else "") or case.number or "",
@@ -249,14 +255,15 @@ class ConfirmationService:
             tuple(row.entries) if row else (),
             tuple(row.reasons) if row else (),
             row.decided_at if row else None,
-            tuple(str(one) for one in _acts(state, who, facts)),
+            () if no_power else tuple(str(one) for one in _acts(state, who, facts)),
+            no_power,
         )
 
     async def _application(self, tx: Tx, case: Case, now: datetime) -> PaperOrder:
         people = await parties(tx, case)
         agreement = await _signed(tx, case.id)
         signed = chinese_date(agreement.effective_at or now)
-        names = "、".join(one.name for one in people)
+        names = "、".join(one.party_name for one in people)
         facts = [f"{names}于{signed}经{agreement.organisation}主持调解，达成调解协议。"]
         if all([await _verified(tx, one) for one in people]):
             facts.append("各申请人均已在本平台完成实名身份认证，并分别登录本人账户提出共同申请。")
@@ -327,13 +334,24 @@ async def _signed(tx: Tx, case_id: UUID) -> Agreement:
     return agreement
 
 
+async def _no_power(tx: Tx, actor: Actor, case_id: UUID, who: Part) -> Reason | None:
+    """Why an agent may not apply for the side, or take the application back."""
+    return lacks(Deed.APPLY_CONFIRMATION, who.role, await tx.agents.authority(case_id, signed_in(actor)))
+
+
 async def _verified(tx: Tx, one: Signatory) -> bool:
     return await tx.states.get(identity.MACHINE.name, one.account_id) == identity.State.VERIFIED
 
 
 async def _named(tx: Tx, one: Signatory) -> str:
-    """A party as papers of a court name it; from the card where it was confirmed."""
+    """A party as papers of a court name it; from the card where it was confirmed.
+
+    Both sides read these papers, so that they say that the identity was verified and never the number.
+    """
     card = await tx.identities.get(one.account_id)
+    if one.party:
+        acts = "委托诉讼代理人" if one.role is Role.AGENT else "法定代表人"
+        return f"申请人：{one.party}，{acts}：{one.name}。"
     if card is None or card.confirmed_at is None:
         return f"申请人：{one.name}"
     born = f"{card.birth}出生" if card.birth else ""
@@ -344,7 +362,7 @@ async def _named(tx: Tx, one: Signatory) -> str:
         born,
         nation,
         f"住{card.address}",
-        f"公民身份号码{card.id_number}",
+        "身份已核验" if await _verified(tx, one) else "",
     )
     return f"申请人：{'，'.join(text for text in told if text)}。"
 
@@ -358,7 +376,7 @@ async def _common(tx: Tx, case: Case, row: Confirmation) -> dict[str, object]:
         "accepted_on": chinese_date(row.accepted_at) if row.accepted_at else "",
         "judge": judge.display_name if judge else "",
         "applicants": [await _named(tx, one) for one in people],
-        "names": [one.name for one in people],
+        "names": [one.party_name for one in people],
     }
 
 

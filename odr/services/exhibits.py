@@ -15,9 +15,11 @@ from odr.db.exhibits import GivenOpinion, Showing
 from odr.db.sittings import Meeting
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
+from odr.domain.agents import Deed, lacks
 from odr.domain.evidence import Answer, Opinion, checked
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import Channel, Place, SeatRole, side_of
+from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
@@ -156,6 +158,8 @@ class ExhibitService:
             if place is not Place.JOINT:
                 raise NotAllowed("Opinions are recorded in the joint room only.", article="OMR 29")
             told = checked(opinion)
+            if told.undisputed:
+                await _may_admit(tx, meeting, account_id)
             answers = {"truth": told.truth, "legality": told.legality, "relevance": told.relevance}
             row = GivenOpinion(
                 item_id=item_id,
@@ -197,6 +201,15 @@ class ExhibitService:
                 self._rendered.pop(next(iter(self._rendered)))
             self._rendered[key, number] = found
         return found
+
+
+async def _may_admit(tx: Tx, meeting: Meeting, account_id: UUID) -> None:
+    """An agent who admits all three questions for the party needs the power to admit (MSF 62)."""
+    if SeatRole(meeting.seats[account_id].role) not in (SeatRole.AGENT_A, SeatRole.AGENT_B):
+        return
+    authority = await tx.agents.authority(meeting.sitting.case_id, account_id)
+    if why := lacks(Deed.ADMIT_FACTS, Role.AGENT, authority):
+        raise NotAllowed(why.text, article=why.article)
 
 
 async def _here(tx: Tx, sitting_id: UUID, account_id: UUID) -> tuple[Meeting, Place]:

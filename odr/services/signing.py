@@ -19,6 +19,7 @@ from odr.db.documents import Document
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.agents import Deed
 from odr.domain.agreements import Signed, effective_at
 from odr.domain.cascades import follow
 from odr.domain.documents import TITLES
@@ -314,6 +315,8 @@ async def _to_sign(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Agreement, Sign
     )
     if who is None:
         raise NotPermitted
+    if why := who.may_not(Deed.SIGN_AGREEMENT):
+        raise NotAllowed(why.text, article=why.article)
     if await tx.states.get(MACHINE.name, case_id) != State.SIGNING or row.offered_at is None:
         raise NotAllowed
     return row, who

@@ -147,7 +147,9 @@ async def _page(request: web.Request, error: OdrError | None) -> web.Response:
 
 
 def _step(view: AgreementView) -> str:
-    """What the person is to do now: wait, write, read, draw, code, working, again, signed, done."""
+    """What the person is to do now: wait, write, read, draw, code, working, again, signed, powerless,
+    done.
+    """
     if view.state == "agreed":
         return "done"
     if view.offered_at is None or view.state != "signing":
@@ -157,6 +159,8 @@ def _step(view: AgreementView) -> str:
         return "look"
     if mine.read_at is None:
         return "read"
+    if mine.may_not:
+        return "powerless"
     return _STEPS.get(mine.stage, "draw")
 
 
