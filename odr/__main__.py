@@ -62,16 +62,20 @@ def demo(out: Path) -> None:
 @click.argument("dossier", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--trust", "keys", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def verify(dossier: Path, keys: Path) -> None:
-    """Check DOSSIER offline with the keys you trust; exit status 0 holds, 1 does not, 2 cannot be checked."""
+    """Check DOSSIER, or one signed paper (PDF), offline with the keys you trust.
+
+    Exit status: 0 it holds, 1 it does not, 2 it cannot be checked.
+    """
     from odr.domain.trust import parse_trust  # noqa: PLC0415  start-up time of the other commands
-    from odr.services.verification import verify_dossier  # noqa: PLC0415
+    from odr.services.verification import verify_dossier, verify_paper  # noqa: PLC0415
 
     try:
         raw, trust = dossier.read_bytes(), parse_trust(keys.read_bytes())
     except (OSError, BadInput) as error:
         raise click.UsageError(str(error)) from None
     faulty = False
-    for finding in verify_dossier(raw, trust):
+    check = verify_paper if raw.startswith(b"%PDF-") else verify_dossier
+    for finding in check(raw, trust):
         click.echo(str(finding))
         faulty = faulty or finding.place is not None
     sys.exit(1 if faulty else 0)

@@ -178,6 +178,8 @@ def build(settings: Settings) -> Platform:
             typesetter,
             objects,
             signer=signer,
+            prove=ledger.receipt,
+            stamps=(timestamps.certificate_der,),
             court=settings.court_name,
             verify_url=f"{settings.base_url}/verify",
         ),

@@ -134,6 +134,7 @@ class Tx:
             content=dict(paper.content),
             audience=paper.audience,
             case_id=str(case_id or ""),
+            proves=str(paper.proves or ""),
         )
 
     async def _tell_pages(self, change: Change) -> None:

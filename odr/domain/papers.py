@@ -11,6 +11,7 @@ The names are those of `templates/documents/<kind>.typ`. Every paper also has th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import cn2an
@@ -71,7 +72,9 @@ PAPERS: Mapping[str, Paper] = {
     # 收件回执
     "receipt": Paper(
         _texts("party received_at cause submission_sha256") | {"materials": _rows("name pages sha256")},
-        _NUMBER | _texts("decide_by completed_at complete_by log_index log_root") | _lines("pending"),
+        _NUMBER
+        | _texts("decide_by completed_at complete_by log_index log_root log_proof stamped_at")
+        | _lines("pending"),
     ),
     # 民事起诉状（要素式），by filing.complaint
     "complaint": Paper(
@@ -148,11 +151,13 @@ class PaperOrder:
     """A paper that an act calls for: its content is finished text, true at the moment of the act.
 
     `audience`: "case" (both sides and the court), "A", "B" (one side and the court) or "court".
+    `proves`: the act whose proof by the log is printed on the paper and attached to it.
     """
 
     kind: str
     content: Content
     audience: str = "case"
+    proves: UUID | None = None
 
 
 class IncompletePaper(BadInput):

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Final
 
+import pikepdf
 from asn1crypto import cms, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -25,6 +27,8 @@ from pyhanko_certvalidator import ValidationContext
 
 from odr.domain.timestamps import stamped_at
 from odr.errors import BadInput
+
+PROOF: Final = "log-proof.json"  # the attachment of a paper that proves an act
 
 # What reading a hostile file can raise, beside the library's own family.
 _UNREADABLE = (
@@ -71,6 +75,16 @@ class PdfReport:
     @property
     def holds(self) -> bool:
         return not self.fault and not any(signature.fault for signature in self.signatures)
+
+
+def attached(pdf: bytes, name: str) -> bytes | None:
+    """A file that the paper carries; None if there is none of this name, or the paper cannot be read."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            found = opened.attachments.get(name)
+            return found.get_file().read_bytes() if found else None
+    except (pikepdf.PdfError, ValueError, KeyError, TypeError):
+        return None
 
 
 def check_pdf(pdf: bytes, trust: PdfTrust) -> PdfReport:

@@ -1,7 +1,7 @@
 """The papers of a case: issued by the platform, opened by those they are meant for."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -12,9 +12,12 @@ from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.delivery import SERVED
 from odr.domain.documents import FILING, TITLES
-from odr.domain.papers import chinese_date
+from odr.domain.dossier import Receipt
+from odr.domain.notes import parse_checkpoint
+from odr.domain.papers import chinese_date, chinese_moment
 from odr.domain.permissions import part
 from odr.domain.steps import Role
+from odr.domain.timestamps import stamped_at
 from odr.errors import NotFound
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
@@ -45,7 +48,10 @@ class OpenedDocument:
 
 
 class DocumentService:
-    """`court` and `verify_url` stand in the frame of every paper."""
+    """`court` and `verify_url` stand in the frame of every paper.
+
+    `prove` gives the log's receipt of an act; `stamps`: certificates (DER) of the time-stamps in it.
+    """
 
     def __init__(
         self,
@@ -55,6 +61,8 @@ class DocumentService:
         objects: ObjectStore,
         *,
         signer: Signer,
+        prove: Callable[[UUID], Awaitable[Receipt]],
+        stamps: Sequence[bytes],
         court: str,
         verify_url: str,
     ) -> None:
@@ -63,6 +71,8 @@ class DocumentService:
         self._typesetter = typesetter
         self._objects = objects
         self._signer = signer
+        self._prove = prove
+        self._stamps = stamps
         self._court = court
         self._verify_url = verify_url
 
@@ -78,7 +88,7 @@ class DocumentService:
             "verify_url": self._verify_url,
             "issued_on": chinese_date(event.created_at),
         }
-        content = frame | event.payload["content"]
+        content = frame | event.payload["content"] | await self._proof(event.payload.get("proves", ""))
         paper = await self._typesetter.typeset(kind, content, at=event.created_at)
         pdf = await self._sealed(paper)
         key = await self._objects.put(pdf)
@@ -117,6 +127,19 @@ class DocumentService:
             for account_id in await tx.cases.people(case_id):
                 news = {"case": str(case_id), "machine": "document"}
                 tx.pushes.add(account_id, "changed", news, self._clock.now())
+
+    async def _proof(self, audit_id: str) -> dict[str, str]:
+        """What a paper says of the act that it proves; the proof itself is attached to the file."""
+        if not audit_id:
+            return {}
+        receipt = await self._prove(UUID(audit_id))
+        digest = hashlib.sha256(receipt.checkpoint.encode()).digest()
+        return {
+            "log_index": str(receipt.index),
+            "log_root": parse_checkpoint(receipt.checkpoint.rpartition("\n\n")[0] + "\n").root.hex(),
+            "stamped_at": chinese_moment(stamped_at(receipt.timestamp, digest, self._stamps)),
+            "log_proof": receipt.json().decode(),
+        }
 
     async def _sealed(self, paper: TypesetPaper) -> bytes:
         """The paper, under the court's seal where its template leaves room for one."""

@@ -164,7 +164,6 @@ class SubmissionService:
             case.first_submitted_at = case.first_submitted_at or now
             row.answers = drafting.dump(draft)
             row.submission = _record(case.number, draft.answers, files, row, now, urgent=urgent)
-            received = Received(case.number, case.first_submitted_at, now, urgent, facts.verified)
             row.submission_sha256 = sha256(canonical(row.submission)).hexdigest()
             name = await self._name_parties(tx, actor, case_id, draft.answers, verified=facts.verified)
             entry = tx.audit.add(
@@ -179,9 +178,10 @@ class SubmissionService:
                 files=len(files),
             )
             row.received_audit_id = entry.id
-            digest = row.submission_sha256
+            first_at, digest = case.first_submitted_at, row.submission_sha256
+            received = Received(case.number, name, digest, entry.id, first_at, now, urgent, facts.verified)
             row.urgent = False  # what follows is asked in full
-            await tx.record(actor, change, papers=_papers(received, draft.answers, files, name, digest))
+            await tx.record(actor, change, papers=_papers(received, draft.answers, files))
             if change.target == State.SUBMITTED:
                 tx.outbox.add("review.assign", at=now, case_id=str(case_id))
 
@@ -201,6 +201,16 @@ class SubmissionService:
             complete_by = await tx.clocks.due(case_id, ("completion",))
         proof = await self._prove(audit_id)
         return ReceiptView(number, received_at, decide_by, complete_by, digest, document_id, proof)
+
+    async def record(self, actor: Actor, case_id: UUID) -> bytes:
+        """Exactly the bytes whose SHA-256 the receipt states; NotFound before the submission."""
+        async with self._db.read() as tx:
+            if part(actor, await tx.cases.belonging(case_id)).role not in FILERS:
+                raise NotFound
+            row = await tx.drafts.get(case_id)
+            if not row.submission:
+                raise NotFound
+            return canonical(row.submission)
 
     async def _number(self, tx: Tx, now: datetime) -> str:
         year = now.astimezone(_CHINA).year
@@ -292,26 +302,30 @@ def _record(
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A submission as its receipt tells it: `first_at` is the day that counts, `now` what came now."""
+    """A submission as its receipt tells it: `first_at` is the day that counts, `now` that of what came now.
+
+    `act` is the entry of the log that proves the reception.
+    """
 
     number: str
+    name: str
+    digest: str
+    act: UUID
     first_at: datetime
     now: datetime
     urgent: bool
     verified: bool
 
 
-def _papers(
-    received: Received, answers: Answers, files: Sequence[EvidenceItem], name: str, digest: str
-) -> tuple[PaperOrder, ...]:
+def _papers(received: Received, answers: Answers, files: Sequence[EvidenceItem]) -> tuple[PaperOrder, ...]:
     cause = CAUSES.get(answers.get("cause", ""))
     printed = cause.chinese[0] if cause else "其他民事纠纷"
     receipt = {
         "number": received.number,
-        "party": name,
+        "party": received.name,
         "received_at": chinese_moment(received.first_at),
         "cause": printed,
-        "submission_sha256": digest,
+        "submission_sha256": received.digest,
         "materials": [
             {"name": item.title or item.file_name, "pages": str(item.pages), "sha256": item.sha256}
             for item in files
@@ -321,12 +335,12 @@ def _papers(
     declared = {
         "number": received.number,
         "cause": printed,
-        "declarant": name,
+        "declarant": received.name,
         "declared_at": chinese_moment(received.now),
         "promises": list(current(NoticeId.DECLARATION).words["zh"].paragraphs),
     }
     return (
-        PaperOrder("receipt", receipt, "A"),
+        PaperOrder("receipt", receipt, "A", proves=received.act),
         PaperOrder("truth_declaration", declared, "A"),
         PaperOrder("complaint", _complaint(answers), "A"),
     )

@@ -10,10 +10,21 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
 
-from odr.domain.signed_pdfs import check_pdf
+from odr.domain.signed_pdfs import PROOF, attached, check_pdf
 from odr.domain.timestamps import stamped_at
 from odr.domain.trust import Trust
-from odr.domain.verifier import CHECKPOINT, MANIFEST, RECEIPT, STAMP, Broken, Finding, unpack, verify
+from odr.domain.verifier import (
+    CHECKPOINT,
+    MANIFEST,
+    RECEIPT,
+    STAMP,
+    Broken,
+    Finding,
+    check_proof,
+    read_checkpoint,
+    unpack,
+    verify,
+)
 from odr.errors import BadInput
 
 
@@ -42,6 +53,28 @@ def verify_paper(pdf: bytes, trust: Trust) -> Iterator[Finding]:
         at = f" {item.at.isoformat()}" if item.at else ""
         place = f"{item.field}: {item.fault}" if item.fault else None
         yield Finding(f"电子签名 {item.signer}{at}", f"signature of {item.signer}{at}", place)
+    if (proof := attached(pdf, PROOF)) is not None:
+        yield _logged(proof, trust)
+        yield _finding("存证时间戳", "time-stamp of the proof", PROOF, lambda: _stamp_of(proof, trust))
+
+
+def _logged(proof: bytes, trust: Trust) -> Finding:
+    """Whether the act that a paper proves stands in the log, at the place and under the root it names."""
+    place = None
+    try:
+        record = json.loads(proof)
+        size, root = read_checkpoint(record["checkpoint"].encode(), str(trust.log), PROOF)
+        check_proof(record, size, root, PROOF)
+        act = json.loads(record["act"])["action"]
+    except (Broken, KeyError, ValueError, TypeError, AttributeError) as error:
+        act, place = "", str(error) or PROOF
+    return Finding(f"全程留痕日志 {act}", f"log entry {act}", place)
+
+
+def _stamp_of(proof: bytes, trust: Trust) -> datetime:
+    record = json.loads(proof)
+    token = base64.b64decode(record["timestamp"], validate=True)
+    return stamped_at(token, sha256(record["checkpoint"].encode()).digest(), trust.timestamps)
 
 
 def _finding(chinese: str, english: str, place: str, check: Callable[[], datetime]) -> Finding:
@@ -57,9 +90,7 @@ def _log_stamp(files: dict[str, bytes], trust: Trust) -> datetime:
 
 
 def _own_stamp(files: dict[str, bytes], trust: Trust) -> datetime:
-    receipt = json.loads(files[RECEIPT])
-    token = base64.b64decode(receipt["timestamp"], validate=True)
-    return stamped_at(token, sha256(receipt["checkpoint"].encode()).digest(), trust.timestamps)
+    return _stamp_of(files[RECEIPT], trust)
 
 
 def _signatures(path: str, pdf: bytes, signers: frozenset[str], trust: Trust) -> Finding:

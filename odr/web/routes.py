@@ -100,6 +100,7 @@ def filing() -> list[web.RouteDef]:
         web.get("/cases/{case}/submit", submission.show_submit),
         web.post("/cases/{case}/submit", submission.submit),
         web.get("/cases/{case}/receipt", submission.show_receipt),
+        web.get("/cases/{case}/submission.json", submission.send_record),
     ]
 
 

@@ -59,6 +59,13 @@ async def show_receipt(request: web.Request) -> web.Response:
     )
 
 
+async def send_record(request: web.Request) -> web.Response:
+    """What was submitted, as it was hashed, for whoever wants to check the receipt."""
+    body = await request.app[SUBMISSION].record(request[ACTOR], case_id(request))
+    headers = {"Content-Disposition": 'attachment; filename="submission.json"'}
+    return web.Response(body=body, content_type="application/json", headers=headers)
+
+
 async def _submit_page(request: web.Request, error: BadInput | NotAllowed | None = None) -> web.Response:
     view = await request.app[SUBMISSION].show(request[ACTOR], case_id(request))
     words = view.declaration.words["en" if language(request) == "en" else "zh"]

@@ -24,6 +24,7 @@ from odr.db.uow import Database, Tx
 from odr.domain import drafts, mediation
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agreements import Account, Claim, Default, Instalment, Outcome, Payment, Terms
+from odr.domain.dossier import Receipt
 from odr.domain.signed_pdfs import PdfReport, PdfTrust, check_pdf
 from odr.domain.steps import Change, Role
 from odr.ports.clock import Clock
@@ -117,6 +118,8 @@ class Table:
             self.typesetter,
             self.objects,
             signer=self.signer,
+            prove=_nothing_to_prove,
+            stamps=(),
             court=COURT,
             verify_url="https://odr.example/v",
         )
@@ -316,3 +319,7 @@ class WebTable:
         text = await answer.text(errors="replace")
         assert answer.status == status, f"{answer.status} at {path}: {text[-2000:]}"
         return text
+
+
+async def _nothing_to_prove(audit_id: UUID) -> Receipt:
+    raise AssertionError(f"no paper of a settled case proves an act: {audit_id}")
