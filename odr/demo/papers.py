@@ -90,7 +90,7 @@ class Draughtsman:
                 self._write(pen, (left, top), label, 38, _LABEL)
                 self._write(pen, (beside, top - 4), value, 46)
         self._write(pen, (80, 372), "住址", 38, _LABEL)
-        for i, line in enumerate(_wrapped(card.address, 12)):
+        for i, line in enumerate(wrapped(card.address, 12)):
             self._write(pen, (230, 368 + 62 * i), line, 46)
         self._write(pen, (80, 676), "公民身份号码", 38, _LABEL)
         self._write(pen, (400, 664), card.id_number, 58)
@@ -191,13 +191,13 @@ class Draughtsman:
     ) -> int:
         """Sets paragraphs with two characters of indent; the place below the last."""
         for paragraph in paragraphs:
-            for line in _wrapped("　　" + paragraph, across):
+            for line in wrapped("　　" + paragraph, across):
                 self._write(pen, (140, top), line, size)
                 top += round(size * 1.75)
         return top
 
 
-def _wrapped(text: str, across: int) -> list[str]:
+def wrapped(text: str, across: int) -> list[str]:
     """Lines of at most `across` wide characters; figures count half; no line begins with a closing sign."""
     lines, line, width = [], "", 0.0
     for char in text:
