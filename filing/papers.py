@@ -75,7 +75,7 @@ def transfer(lines: Sequence[Line]) -> Reading:
     fields: dict[str, Field] = {}
     payee = _PAYEE.search(stream.text)
     if payee:
-        end = _line_end(stream, payee.start(1), payee.end(1))
+        end = stream.line_end(payee.start(1), payee.end(1))
         fields["payee"] = values.person(stream.field(payee.start(1), end))
     paid = _PAID.search(stream.text)
     if paid:
@@ -87,11 +87,6 @@ def transfer(lines: Sequence[Line]) -> Reading:
     if serial:
         fields["serial"] = serial
     return Reading(Kind.TRANSFER, fields)
-
-
-def _line_end(stream: Stream, start: int, end: int) -> int:
-    """A name ends with its line: the next line's label may look like more of it."""
-    return next((border for border in stream.line_starts if start < border < end), end)
 
 
 def _lender_number(stream: Stream, number: re.Match[str], fields: dict[str, Field]) -> list[str]:
@@ -126,7 +121,7 @@ def _borrower(stream: Stream) -> Field | None:
     signed = list(_BORROWER.finditer(stream.text))
     if not signed:
         return None
-    return stream.field(signed[-1].start(1), _line_end(stream, signed[-1].start(1) + 1, signed[-1].end(1)))
+    return stream.field(signed[-1].start(1), stream.line_end(signed[-1].start(1) + 1, signed[-1].end(1)))
 
 
 def _iou_dates(stream: Stream, fields: dict[str, Field]) -> None:

@@ -24,7 +24,10 @@ _PHONE = re.compile(r"(?:电话|手机|联系方式)[号码]*[::.]?(1[3-9]\d{9}|
 _ADDRESS = re.compile(
     r"住(?:所地|址|所)?[::]?([\u4e00-\u9fff][\u4e00-\u9fff\w-]{4,60}?)(?=[。.,;·]|公民身|统一社|联系|身份|法定|电话|$)"
 )
-_CUT = r"[,.。;:：、(（]|男|女"
+_ASIDE = r"(?:\(.{0,8}\))?"  # (签名), (甲方)
+_AGENT = re.compile(rf"(?:[受党](?:委托|.)人|代理人){_ASIDE}[::]")
+_STOP = re.compile(r"[,.。;:：、(（]")
+_LOST_COMMA = re.compile(r"性别|民族|[男女]")
 
 
 def complaint(lines: Sequence[Line]) -> Reading:
@@ -44,7 +47,10 @@ def complaint(lines: Sequence[Line]) -> Reading:
     warnings += _signature(stream, fields)
     days = values.dates(stream, parts["end"][0])
     if days:
-        fields["date"] = days[-1]
+        # without its foot the page may hold other dates than the one it was signed on
+        fields["date"] = (
+            days[-1] if parts["end"][0] > parts.get("facts", (0, 0))[0] else days[-1].at_most(0.6)
+        )
     court = stream.find(r"此致([\u4e00-\u9fff]{2,20}人民法院)")
     if court:
         fields["court"] = court
@@ -57,9 +63,9 @@ def power_of_attorney(lines: Sequence[Line]) -> Reading:
     fields: dict[str, Field] = {}
     warnings: list[str] = []
     text = stream.text
-    agent_at = re.search(r"[受党]托人[::]|受.人[::]|代理人[::]", text)
+    agent_at = _AGENT.search(text)
     split = agent_at.start() if agent_at else len(text)
-    first = re.search(r"委托人[::]|委.人[::]", text[:split])
+    first = re.search(rf"(?:委托人|委.人){_ASIDE}[::]", text[:split])
     if first:
         holder: dict[str, Field] = {}
         warnings += _party(stream, "principal", (first.end(), split), holder)
@@ -71,7 +77,7 @@ def power_of_attorney(lines: Sequence[Line]) -> Reading:
     if agent_at:
         _agent(stream, agent_at.end(), fields)
     warnings += _powers(stream, split, fields)
-    signed = stream.find(rf"委托人[::]({values.NAME})", start=split)
+    signed = _signed(stream, rf"委托人{_ASIDE}[::]({values.NAME})", split)
     if signed and "principal" in fields:
         fields["principal"] = vouched(fields["principal"], _cleaned(signed))
     days = values.dates(stream, split)
@@ -121,13 +127,18 @@ def _party(stream: Stream, role: str, span: tuple[int, int], fields: dict[str, F
 
 def _party_name(stream: Stream, start: int, end: int) -> Field | None:
     organisation = re.compile(_ORG).match(stream.text, start, end)
-    cut = re.compile(_CUT).search(stream.text, start, end)
+    cut = _STOP.search(stream.text, start, end)
     if organisation and (
         cut is None or organisation.end() <= cut.start() + 1 or organisation.end() - start > 6
     ):
         return stream.field(start, organisation.end())
     person = re.compile(values.NAME).match(stream.text, start, cut.start() if cut else min(end, start + 12))
-    return values.person(stream.field(*person.span())) if person else None
+    if person is None:
+        return None
+    over = _LOST_COMMA.search(stream.text, start + 2, person.end())
+    # 胜男 is a name: a sex ends one only where the comma between them was lost
+    last = over.start() if over and person.end() - start > values.LONGEST_NAME else person.end()
+    return values.person(stream.field(start, last))
 
 
 def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict[str, Field]) -> list[str]:
@@ -205,7 +216,7 @@ def _amount(stream: Stream, parts: dict[str, tuple[int, int]], fields: dict[str,
 
 
 def _signature(stream: Stream, fields: dict[str, Field]) -> list[str]:
-    signed = stream.find_last(rf"(?:具状人|起诉人|具.人|.状人)(?:\(.{{0,6}}\))?[::]?({values.NAME})")
+    signed = _signed(stream, rf"(?:具状人|起诉人|具.人|.状人){_ASIDE}[::]?({values.NAME})")
     if signed is None or "plaintiff" not in fields:
         return []
     top, foot = fields["plaintiff"], _cleaned(signed)
@@ -215,6 +226,15 @@ def _signature(stream: Stream, fields: dict[str, Field]) -> list[str]:
     if foot.confidence > top.confidence:
         fields["plaintiff"] = foot.at_most(DOUBTFUL)
     return [NAMES_DIFFER]
+
+
+def _signed(stream: Stream, pattern: str, start: int = 0) -> Field | None:
+    """The last signature after its label; it ends with its line, or the date below would join it."""
+    found = list(re.compile(pattern).finditer(stream.text, start))
+    if not found:
+        return None
+    first, last = found[-1].span(1)
+    return stream.field(first, stream.line_end(first, last))
 
 
 def _cleaned(name: Field) -> Field:

@@ -72,6 +72,11 @@ class Stream:
         matches = list(re.finditer(pattern, self.text))
         return self.group(matches[-1]) if matches else None
 
+    def line_end(self, start: int, end: int) -> int:
+        """`end`, or where the row of `start` ends before it: what follows below is another thing."""
+        row = self._spots[start].line.place
+        return next((i for i in range(start, end) if not self._spots[i].line.place.beside(row)), end)
+
     def glyphs(self, start: int, end: int) -> list[Glyph]:
         return [spot.glyph for spot in self._spots[start:end]]
 

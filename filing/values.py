@@ -15,6 +15,12 @@ PROVED = 0.99
 NAME = r"[\u3400-\u9fff\U00020000-\U000323af]{1,12}(?:·[\u3400-\u9fff]{1,12}){0,3}"
 DATE = r"((?:19|20)\d{2})[年./-]?(1[0-2]|0?[1-9])[月./-]?(3[01]|[12]\d|0?[1-9])日?"
 FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
+_FIGURES_SPELLED = {char: i for i, char in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零Oo", 0)
+_SPELLED = (
+    r"([一二][〇○零Oo0九][〇○零Oo0一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月"
+    r"([一二三四五六七八九十]{1,3})日"
+)
+LONGEST_NAME = 4  # two of a double surname and two given
 WORDS = r"[零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟弍叄]{1,24}"
 _VARIANTS = str.maketrans(
     {"叄": "叁", "弍": "贰", "貳": "贰", "陸": "陆", "萬": "万", "億": "亿", "圓": "元"}
@@ -42,8 +48,12 @@ NATIONS = frozenset(_NATIONS_LIST.split())
 
 
 def person(field: Field) -> Field:
-    """A name as sure as it was read; one character alone is the rest of a name that something covers."""
-    return field.at_most(0.6) if len(str(field.value)) < 2 else field
+    """A name as sure as it was read; one character alone is the rest of a name that something covers, and
+    more than four without a dot have something beside them.
+    """
+    name = str(field.value)
+    whole = 2 <= len(name) <= LONGEST_NAME or ("·" in name and len(name) > LONGEST_NAME)
+    return field if whole else field.at_most(0.6)
 
 
 def iso_date(stream: Stream, match: re.Match[str], first: int = 1) -> Field | None:
@@ -57,8 +67,20 @@ def iso_date(stream: Stream, match: re.Match[str], first: int = 1) -> Field | No
 
 def dates(stream: Stream, start: int = 0, end: int | None = None) -> list[Field]:
     """All possible dates, in order."""
-    found = re.compile(DATE).finditer(stream.text, start, len(stream.text) if end is None else end)
-    return [field for match in found if (field := iso_date(stream, match)) is not None]
+    last = len(stream.text) if end is None else end
+    found = [(m, iso_date(stream, m)) for m in re.compile(DATE).finditer(stream.text, start, last)]
+    found += [(m, _spelled_date(stream, m)) for m in re.compile(_SPELLED).finditer(stream.text, start, last)]
+    return [day for _, day in sorted(found, key=lambda pair: pair[0].start()) if day is not None]
+
+
+def _spelled_date(stream: Stream, match: re.Match[str]) -> Field | None:
+    """二〇二五年八月二十七日, as formal papers end."""
+    year = int("".join(str(_FIGURES_SPELLED.get(char, char)) for char in match.group(1)))
+    try:
+        day = date(year, *(int(cn2an.cn2an(match.group(i), "smart")) for i in (2, 3)))
+    except ValueError:
+        return None
+    return stream.field(match.start(1), match.end(3), day.isoformat())
 
 
 def yuan(figures: str) -> int | float:

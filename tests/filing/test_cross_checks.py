@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from filing import idcard, licence, papers
+from filing import idcard, licence, papers, pleadings
 from filing.identifiers import credit_check, id_check
 from filing.lines import SURE, Glyph, Line, Place
 
@@ -80,3 +80,47 @@ def test_words_and_figures_of_an_iou_are_compared(figures: str, warned: bool) ->
     reading = papers.iou(_lines(["借条", said, "借款人：李大海", "2024年1月2日"]))
     assert (papers.WORDS_DIFFER in reading.warnings) is warned
     assert (reading.fields["amount"].confidence >= SURE) is not warned
+
+
+COMPLAINT = [
+    "民事起诉状",
+    f"原告：李胜男，女，1990年3月7日生，汉族，身份证号码：{NUMBER}，住址：云海省青禾市书香街8号，电话：13800000001。",
+    f"被告：青禾瑞景物业服务有限公司，统一社会信用代码{CODE}，住所地：青禾市书香街9号。",
+    "案由：物业服务合同纠纷",
+    "诉讼请求",
+    "1.请求判令被告立即偿还原告5万元；",
+    "事实与理由",
+    "2024年5月1日，双方约定被告应于2024年6月1日前支付50,000元。",
+    "此致",
+    "样例市样例区人民法院",
+    "具状人（签名）：李胜男",
+    "二〇二五年十一月二十日",
+]
+
+
+def test_a_name_may_hold_a_word_for_a_sex_and_ends_above_a_date_in_words() -> None:
+    fields = pleadings.complaint(_lines(COMPLAINT)).fields
+    names = ("plaintiff", "plaintiff_id", "defendant", "defendant_id")
+    assert [fields[name].value for name in names] == ["李胜男", NUMBER, "青禾瑞景物业服务有限公司", CODE]
+    assert fields["amount"].value == 50_000
+    assert fields["date"].value == "2025-11-20"
+
+
+@pytest.mark.parametrize("label", ["受托人", "受委托人", "委托代理人", "受托人（代理人）"])
+def test_an_agent_is_found_under_each_label_that_papers_use(label: str) -> None:
+    paper = [
+        "授权委托书",
+        f"委托人：王小明，男，公民身份号码：{NUMBER}。",
+        f"{label}：李大海，云海恒信律师事务所律师。",
+        "代理权限：特别授权，代为承认、放弃、变更诉讼请求。",
+        "委托人（签名）：王小明",
+        "2025年1月21日",
+    ]
+    fields = pleadings.power_of_attorney(_lines(paper)).fields
+    assert (fields["principal"].value, fields["agent"].value) == ("王小明", "李大海")
+    assert (fields["firm"].value, fields["power"].value) == ("云海恒信律师事务所", "特别授权")
+
+
+def test_a_name_with_something_beside_it_is_never_sure() -> None:
+    paper = ["营业执照", f"统一社会信用代码{CODE}", "名称青禾瑞景物业服务有限公司", "法定代表人衡香娜无效"]
+    assert licence.licence(_lines(paper)).fields["legal_rep"].confidence < SURE
