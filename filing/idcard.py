@@ -11,6 +11,7 @@ from filing import identifiers, values
 from filing.identifiers import IdNumber
 from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
 from filing.stream import Stream, in_rows
+from filing.watermarks import unmarked_end
 
 BAD_CHECK = "The identity number does not pass its check digit. Please compare it with the card."
 UNKNOWN_AREA = "The area code of the identity number is not one we know."
@@ -23,7 +24,7 @@ _LABELS = (  # label, as the engine may misread it at the start of a line or aft
     ("sex", r"性别|性[^名]|[^\u4e00-\u9fff]?别(?=[男女])"),
     ("nation", r"民族|民|(?<=[男女]).?族"),
     ("birth", r"出生|出(?=\d{4})|[^年]生(?=\d{4})"),
-    ("address", r"住址|[住佳往任]址?|[住作]址|址"),
+    ("address", r"住址|[住佳往任][址城坡]?|[住作]址|址"),
     ("number", r"公民身份号码|公民.{0,4}号码?|身份号码|号码(?=\d{10})"),
 )
 _NUMBER = re.compile(r"[0-9OIlSBZ]{14,17}[0-9XxOIlSBZ×]{1,2}")
@@ -151,10 +152,13 @@ def _address(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
         end = min(m.start() for m in (label, number) if m) if label or number else end
     while start < end and stream.text[start] in "本样":
         start += 1
+    whole = end
+    end = start + unmarked_end(stream.text[start:end])
     field = stream.field(start, end) if end - start >= 4 else None
-    return (
-        field if field is None or not re.search(r"[样本]{2}|仅供", str(field.value)) else field.at_most(0.6)
-    )
+    if field is None:
+        return None
+    marked = end < whole or re.search(r"[样本]{2}|仅供", str(field.value))
+    return field.at_most(0.6) if marked else field
 
 
 def _compare(fields: dict[str, Field], proved: IdNumber | None) -> list[str]:

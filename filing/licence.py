@@ -23,16 +23,16 @@ NO_CODE = "We found no credit code on this licence."
 _CODE = re.compile(r"[0-9A-Z]{15,19}")
 _LABELS = {  # field: its label; spaces are gone, so 名 称 and 类 型 stand together
     "name": r"名称|(?<![一-鿿])称(?=[一-鿿]{4})",
-    "type": r"类型|(?<![一-鿿])型(?=[一-鿿]{2})",
+    "type": r"类型|(?<![一-鿿])型(?=[一-鿿]{2})|类(?=(?:其他)?(?:有限责任|股份有限|个人独资|个体工商))",
     "legal_rep": r"法定代表人|法定代.人|负责人|经营者|投资人|执行事务合伙人",
     "scope": r"经营范围|经营范.|经.范围",
     "capital": r"注册资本|注册资.|注.资.|出资额",
     "established": r"成立日期|成立日.|成.日期|注册日期|成立(?=.{0,2}\d{4}年)",
     "term": r"营业期限|营.{1,2}期限?|合伙期限",
-    "address": r"住所|经营场所|营业场所|(?<![一-鿿])所(?=[一-鿿]{3})",
+    "address": r"住所|经营场所|营业场所|(?:(?<![一-鿿])|(?<=[日整]))所(?=[一-鿿]{3})",
     "authority": r"登记机关|登记机.|登记.关",
 }
-_NEXT = "|".join(f"(?:{label})" for label in _LABELS.values())
+_NEXT = re.compile("|".join(f"(?P<{name}>{label})" for name, label in _LABELS.items()))
 _COMPANY = r"(?:称|名称)?([\u4e00-\u9fff]{4,30}(?:有限责任公司|股份有限公司|有限公司|合伙企业|合作社))(?!\()"
 _FORM = r"((?:其他)?(?:有限责任公司|股份有限公司)\([^()]{2,20}\))"
 _TYPES = (  # as registers print them, GB/T 12402 in short
@@ -128,15 +128,10 @@ def _columns(lines: Sequence[Line]) -> list[list[Line]]:
 def _labelled(stream: Stream) -> list[tuple[str, Field]]:
     text = stream.text
     found: list[tuple[str, Field]] = []
-    labels = list(re.finditer(_NEXT, text))
+    labels = list(_NEXT.finditer(text))
     for i, label in enumerate(labels):
         end = labels[i + 1].start() if i + 1 < len(labels) else len(text)
-        name = next(
-            n
-            for n, pattern in _LABELS.items()
-            if re.fullmatch(pattern.split("|(?<")[0], label.group())
-            or re.match(pattern, text[label.start() :])
-        )
+        name = str(label.lastgroup)
         field = _value(stream, name, label.end(), end)
         if field is not None:
             found.append((name, field))
@@ -148,7 +143,8 @@ def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
         days = values.dates(stream, start, end)
         return days[0] if days else None
     if name == "legal_rep":
-        return stream.find(f"({values.NAME})", start=start, end=end)
+        head = stream.find(f"({values.NAME})", start=start, end=end)
+        return values.person(head) if head else None
     while start < end and stream.text[start] in ":：.-_":
         start += 1
     if name == "address":

@@ -11,17 +11,15 @@ from typing import Any, Protocol
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import onnxruntime
 import pytesseract
-from rapidocr import RapidOCR
 
 from filing.images import Pixels
 from filing.lines import Glyph
+from filing.outlines import Found, outlined
 
 _LINE_LEVEL = 4  # of tesseract's page, block, paragraph, line, word
 
-Quads = npt.NDArray[np.float32]  # (n, 4, 2): corners of each line, clockwise from its top left
 Glyphs = tuple[Glyph, ...]
 
 
@@ -31,8 +29,8 @@ class OcrEngine(Protocol):
     @property
     def name(self) -> str: ...
 
-    def find(self, pixels: Pixels, *, closely: bool = False) -> Quads:
-        """Where lines of text are, in any order; (0, 4, 2) where there are none. `closely` takes longer."""
+    def find(self, pixels: Pixels, *, closely: bool = False) -> Found:
+        """Where lines of text are, in any order. `closely` takes longer."""
         ...
 
     def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
@@ -41,8 +39,8 @@ class OcrEngine(Protocol):
 
 
 class RapidEngine:
-    """PP-OCRv6 small: rapidocr finds the lines; its recognition network is run here, because only the
-    distribution behind each character tells how sure it is and what else it may be.
+    """PP-OCRv6 small, the models of rapidocr, run here: only the finding network's own map tells how a line
+    bends, and only the distribution behind each character how sure it is and what else it may be.
     """
 
     name = "rapidocr"
@@ -50,6 +48,7 @@ class RapidEngine:
         960  # 0.3 s where the library's own 736 at the short side takes 0.4 to 2.7 s, and finds the same
     )
     _CLOSE_SIDE = 1440  # small print under bad light; 0.5 s more
+    _STRIDE = 32  # the finding network wants multiples of it
     _LINE_HEIGHT = 48
     _LEAST_WIDTH = 160  # single characters are recognised worse in a narrower field
     _BATCH = 6
@@ -58,37 +57,20 @@ class RapidEngine:
     )
 
     def __init__(self) -> None:
-        one_core = {
-            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "Det.limit_type": "max",
-            "Det.limit_side_len": self._FIND_SIDE,
-            "Global.log_level": "error",
-        }
-        self._finder = RapidOCR(params=one_core)
-        self._closer = RapidOCR(params=one_core | {"Det.limit_side_len": self._CLOSE_SIDE})
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.enable_cpu_mem_arena = False
-        self._reader = onnxruntime.InferenceSession(
-            str(_model("PP-OCRv6_rec_small.onnx")), options, providers=["CPUExecutionProvider"]
-        )
-        self._input = self._reader.get_inputs()[0].name
+        self._finder = _session("PP-OCRv6_det_small.onnx")
+        self._reader = _session("PP-OCRv6_rec_small.onnx")
         letters = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._letters = ["", *letters, " "]
 
-    def find(self, pixels: Pixels, *, closely: bool = False) -> Quads:
-        finder = self._closer if closely else self._finder
-        scale = (self._CLOSE_SIDE if closely else self._FIND_SIDE) / max(pixels.shape[:2])
+    def find(self, pixels: Pixels, *, closely: bool = False) -> Found:
+        height, width = pixels.shape[:2]
+        scale = (self._CLOSE_SIDE if closely else self._FIND_SIDE) / max(height, width)
+        size = tuple(max(1, round(side * scale / self._STRIDE)) * self._STRIDE for side in (width, height))
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=way)
-        # the library remembers these between calls: all three, each time
-        found = finder(cv2.cvtColor(small, cv2.COLOR_RGB2BGR), use_det=True, use_cls=False, use_rec=False)
-        boxes = getattr(found, "boxes", None)
-        if boxes is None:
-            return np.zeros((0, 4, 2), np.float32)
-        return np.asarray(boxes / scale, np.float32)
+        small = cv2.resize(pixels, size, interpolation=way)
+        field = small[:, :, ::-1].transpose(2, 0, 1)[None].astype(np.float32) / 127.5 - 1
+        (likely,) = self._finder.run(None, {self._finder.get_inputs()[0].name: field})
+        return outlined(likely[0, 0], (width / size[0], height / size[1]))
 
     def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
         fields = [self._field(strip) for strip in strips]
@@ -98,7 +80,7 @@ class RapidEngine:
             stacked = np.zeros((len(batch), 3, self._LINE_HEIGHT, widest), np.float32)
             for row, i in enumerate(batch):
                 stacked[row, :, :, : fields[i].shape[2]] = fields[i]
-            (scores,) = self._reader.run(None, {self._input: stacked})
+            (scores,) = self._reader.run(None, {self._reader.get_inputs()[0].name: stacked})
             for row, i in enumerate(batch):
                 read[i] = self._decode(scores[row], widest / fields[i].shape[2])
         return read
@@ -166,7 +148,7 @@ class TesseractEngine:
             return "tesseract is not installed"
         return None if cls._LANGUAGE in languages else "tesseract has no chi_sim language file"
 
-    def find(self, pixels: Pixels, *, closely: bool = False) -> Quads:  # noqa: ARG002 - it has one way to look
+    def find(self, pixels: Pixels, *, closely: bool = False) -> Found:  # noqa: ARG002 - it has one way to look
         table = self._table(pixels, "--psm 4")  # 3 drops the first of a few lines far apart
         keys = list(zip(table["block_num"], table["par_num"], table["line_num"], strict=True))
         said = {key for key, text in zip(keys, table["text"], strict=True) if text.strip()}
@@ -175,7 +157,7 @@ class TesseractEngine:
             for i, level in enumerate(table["level"])
             if level == _LINE_LEVEL and keys[i] in said
         ]
-        return np.asarray(quads, np.float32).reshape(-1, 4, 2)
+        return Found.straight(np.asarray(quads, np.float32).reshape(-1, 4, 2))
 
     def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
         return [self._line(strip) for strip in strips]
@@ -217,6 +199,14 @@ class TesseractEngine:
 
 def _quad(left: int, top: int, width: int, height: int) -> list[tuple[int, int]]:
     return [(left, top), (left + width, top), (left + width, top + height), (left, top + height)]
+
+
+def _session(model: str) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(_model(model)), options, providers=["CPUExecutionProvider"])
 
 
 def _model(name: str) -> Path:

@@ -24,12 +24,18 @@ _PARSERS: dict[Kind, Callable[[Sequence[Line]], Reading]] = {
     Kind.CHAT: papers.chat,
     Kind.TRANSFER: papers.transfer,
 }
-_SMALL_PRINT: dict[Kind, tuple[str, ...]] = {  # what a second, closer look is worth its half second for
+_EXPECTED: dict[Kind, tuple[str, ...]] = {  # what a second, closer look is worth its half second for
+    Kind.ID_FRONT: ("name", "sex", "nation", "birth", "address", "id_number"),
+    Kind.ID_BACK: ("authority", "valid_from", "valid_to"),
+    Kind.LICENCE: ("credit_code", "name", "type", "legal_rep", "capital", "established", "address"),
     Kind.COMPLAINT: ("plaintiff", "plaintiff_id", "plaintiff_phone", "defendant", "cause", "amount", "date"),
     Kind.POA: ("principal", "principal_id", "agent", "firm", "power", "date"),
+    Kind.IOU: ("lender", "lender_id", "borrower", "amount", "due", "date"),
 }
+_ALWAYS_WHOLE = frozenset({Kind.ID_FRONT, Kind.ID_BACK, Kind.LICENCE, Kind.IOU})
 _CLEAR = 0.9
 _FEW_UNCLEAR = 0.1
+_WEAK = 0.5  # a field below is more often wrong than right
 
 
 class PaperReader:
@@ -50,7 +56,7 @@ class PaperReader:
             raise Unreadable(NOTHING_READ)
         codes = _codes(photo, sheets) if told is Kind.LICENCE else []
         reading = _understood(told, lines, codes)
-        if told in _SMALL_PRINT and _weak(reading, lines) and not sheets[0].printed:
+        if told in _EXPECTED and _weak(reading, lines) and not sheets[0].printed:
             reading = _better(reading, _understood(told, self._lines(sheets, closely=True), codes))
         return reading
 
@@ -93,10 +99,11 @@ def _understood(kind: Kind, lines: Sequence[Line], codes: Sequence[str]) -> Read
 
 
 def _weak(reading: Reading, lines: Sequence[Line]) -> bool:
-    """Is a field missing that such papers have, on a page whose light or sharpness may be why?"""
+    """Is a field lost or blurred that such papers have, on a page whose light or sharpness may be why?"""
     unclear = sum(line.confidence < _CLEAR for line in lines) > _FEW_UNCLEAR * len(lines)
-    missing = [name for name in _SMALL_PRINT[reading.kind] if name not in reading.fields]
-    return bool(missing) and unclear
+    found = [reading.fields.get(name) for name in _EXPECTED[reading.kind]]
+    lost = None in found and (unclear or reading.kind in _ALWAYS_WHOLE)
+    return lost or any(field is not None and field.confidence < _WEAK for field in found)
 
 
 def _better(first: Reading, second: Reading) -> Reading:

@@ -1,37 +1,110 @@
 """From a straightened page to its lines, upright and in place."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
+from filing.flatten import bend_of, laid_flat
 from filing.images import Corners, Page, Pixels, corners, sides
+from filing.light import evened, without_pale, without_red
 from filing.lines import Line, Place
-from filing.ocr import Glyphs, OcrEngine, Quads
+from filing.ocr import Glyphs, OcrEngine
+from filing.outlines import Found, Quads
+from filing.watermarks import marked
 
 _TRIED = 4  # lines recognised to tell head from foot
 _CLEARLY_UPRIGHT = 0.9
 _FIRST_IDEOGRAPH = "\u3400"
+_READABLE = 0.5
+_NAME_REACH = 4.5  # heights of its line that a name behind a label takes
 _LEAST_CONFIDENCE = 0.3  # below, a line is a pattern or a shadow
 
 
 def lines_of(page: Page, engine: OcrEngine, *, closely: bool = False) -> tuple[Page, list[Line]]:
-    """The page turned upright and its lines from top to bottom; the text layer's where there is one."""
+    """The page turned upright and its lines from top to bottom; the text layer's where there is one.
+
+    `closely` evens the light first and looks at more pixels.
+    """
     if page.printed:
         return page, list(page.printed)
-    quads = engine.find(page.pixels, closely=closely)
-    if len(quads) == 0:
+    if closely:
+        page = replace(page, pixels=evened(page.pixels))
+    found = engine.find(page.pixels, closely=closely)
+    if len(found) == 0:
         return page, []
-    page, quads = _turned(page, quads, _quarter_turns(quads))
-    page, quads, known = _head_up(page, quads, engine)
+    page, found = _turned(page, found, _quarter_turns(found.quads))
+    page, found, known = _head_up(page, found, engine)
+    pixels, flat, quads = _flat(page, found, engine, again=not closely)
+    if pixels is not page.pixels:
+        known = {}
     rest = [i for i in range(len(quads)) if i not in known]
-    strips = [_strip(page.pixels, quads[i]) for i in rest]
+    strips = [_strip(pixels, flat[i]) for i in rest]
     known |= dict(zip(rest, engine.recognise(strips), strict=True))
-    lines = [_line(page, quads[i], known[i]) for i in range(len(quads)) if known[i]]
+    known |= _unmarked(pixels, flat, known, engine)
+    flat, known = _answered(pixels, flat, known, engine)
+    lines = [_line(page, quads[i], flat[i], known[i]) for i in range(len(quads)) if known[i]]
     return page, sorted(
         (line for line in lines if line.confidence >= _LEAST_CONFIDENCE),
         key=lambda line: (line.place.top + line.place.bottom, line.place.left),
     )
+
+
+def _unmarked(pixels: Pixels, quads: Quads, known: dict[int, Glyphs], engine: OcrEngine) -> dict[int, Glyphs]:
+    """Lines that a pale mark runs through, read again without it; what becomes unreadable stays as it was."""
+    through = [i for i, glyphs in known.items() if marked("".join(glyph.char for glyph in glyphs))]
+    again = engine.recognise([without_pale(_strip(pixels, quads[i])) for i in through])
+    return {
+        i: glyphs
+        for i, glyphs in zip(through, again, strict=True)
+        if glyphs and min(glyph.probability for glyph in glyphs) > _READABLE
+    }
+
+
+def _answered(
+    pixels: Pixels, quads: Quads, known: dict[int, Glyphs], engine: OcrEngine
+) -> tuple[Quads, dict[int, Glyphs]]:
+    """Labels with nothing behind them, read again as far as a name would reach: a seal may hide it."""
+    asking = [
+        i
+        for i, glyphs in known.items()
+        if glyphs and glyphs[-1].char in ":：" and not _beside_right(quads, i)
+    ]
+    if not asking:
+        return quads, known
+    longer = quads.copy()
+    for i in asking:
+        step = (quads[i, 1] - quads[i, 0]) / max(1.0, float(np.linalg.norm(quads[i, 1] - quads[i, 0])))
+        reach = _NAME_REACH * float(np.linalg.norm(quads[i, 3] - quads[i, 0])) * step
+        longer[i, 1:3] = np.clip(quads[i, 1:3] + reach, 0, (pixels.shape[1] - 1, pixels.shape[0] - 1))
+    again = engine.recognise([without_red(_strip(pixels, longer[i])) for i in asking])
+    for i, glyphs in zip(asking, again, strict=True):
+        if len(glyphs) > len(known[i]) and glyphs[-1].probability > _READABLE:
+            quads[i], known[i] = longer[i], glyphs
+    return quads, known
+
+
+def _beside_right(quads: Quads, i: int) -> bool:
+    """Is there another line in the same row, further right?"""
+    middle, height = quads[:, :, 1].mean(axis=1), np.ptp(quads[i, :, 1])
+    same = np.abs(middle - middle[i]) < 0.5 * height
+    return bool((same & (quads[:, 0, 0] > quads[i, 0, 0] + height)).any())
+
+
+def _flat(page: Page, found: Found, engine: OcrEngine, *, again: bool) -> tuple[Pixels, Quads, Quads]:
+    """The pixels to read from, where the lines are on them, and where they are on the page.
+
+    On a bent page the engine looks `again` once it is flat: it overlooks what curves.
+    """
+    height, width = page.pixels.shape[:2]
+    bend = bend_of(found, width, height)
+    if bend is None:
+        return page.pixels, found.quads, found.quads
+    pixels = bend.flattened(evened(page.pixels))
+    second = _ordered(engine.find(pixels, closely=True)) if again else None
+    quads = second.quads if second and len(second) >= len(found) else laid_flat(found, bend)
+    return pixels, quads, bend.placed(quads)
 
 
 def _quarter_turns(quads: Quads) -> int:
@@ -46,19 +119,22 @@ def _quarter_turns(quads: Quads) -> int:
     return int(down > across)
 
 
-def _head_up(page: Page, quads: Quads, engine: OcrEngine) -> tuple[Page, Quads, dict[int, Glyphs]]:
+def _head_up(page: Page, found: Found, engine: OcrEngine) -> tuple[Page, Found, dict[int, Glyphs]]:
     """Recognises a few lines as they stand and, unless that is convincing, upside down too."""
-    tried = _telling(quads)
-    standing = dict(zip(tried, engine.recognise([_strip(page.pixels, quads[i]) for i in tried]), strict=True))
+    tried = _telling(found.quads)
+    standing = _tried(page, found, tried, engine)
     if _certainty(standing) >= _CLEARLY_UPRIGHT:
-        return page, quads, standing
-    over, over_quads = _turned(page, quads, 2)
-    turned = dict(
-        zip(tried, engine.recognise([_strip(over.pixels, over_quads[i]) for i in tried]), strict=True)
-    )
+        return page, found, standing
+    over, over_found = _turned(page, found, 2)
+    turned = _tried(over, over_found, tried, engine)
     if _certainty(turned) > _certainty(standing):
-        return over, over_quads, turned
-    return page, quads, standing
+        return over, over_found, turned
+    return page, found, standing
+
+
+def _tried(page: Page, found: Found, which: list[int], engine: OcrEngine) -> dict[int, Glyphs]:
+    strips = [_strip(page.pixels, found.quads[i]) for i in which]
+    return dict(zip(which, engine.recognise(strips), strict=True))
 
 
 def _telling(quads: Quads) -> list[int]:
@@ -78,22 +154,32 @@ def _certainty(read: dict[int, Glyphs]) -> float:
     return mean * (0.5 + 0.5 * min(1.0, weights.count(3.0) / 6))
 
 
-def _turned(page: Page, quads: Quads, quarters: int) -> tuple[Page, Quads]:
-    """Page and boxes turned clockwise by quarters, each box again clockwise from its new top left."""
-    if quarters == 0:
-        return page, np.stack([_from_top_left(quad) for quad in quads])
+def _turned(page: Page, found: Found, quarters: int) -> tuple[Page, Found]:
+    """Page and lines turned clockwise by quarters, each box again clockwise from its new top left."""
     height, width = page.pixels.shape[:2]
+    if quarters == 0:
+        return page, _ordered(found)
     matrix = {
         1: np.array([(0, -1, height - 1), (1, 0, 0), (0, 0, 1)], np.float64),
         2: np.array([(-1, 0, width - 1), (0, -1, height - 1), (0, 0, 1)], np.float64),
     }[quarters]
     code = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180}[quarters]
     pixels = np.asarray(cv2.rotate(page.pixels, code), np.uint8)
-    moved = cv2.perspectiveTransform(quads.astype(np.float64), matrix).astype(np.float32)
+    quads, spines = (
+        cv2.perspectiveTransform(points.astype(np.float64), matrix).astype(np.float32)
+        for points in (found.quads, found.spines)
+    )
     return (
         Page(pixels, page.to_photo @ np.linalg.inv(matrix), page.number),
-        np.stack([_from_top_left(quad) for quad in moved]),
+        _ordered(Found(quads, spines, found.thickness)),
     )
+
+
+def _ordered(found: Found) -> Found:
+    """Quads clockwise from their top left, spines from left to right."""
+    back = found.spines[:, 0, 0] > found.spines[:, -1, 0]
+    spines = np.where(back[:, None, None], found.spines[:, ::-1], found.spines)
+    return Found(np.stack([_from_top_left(quad) for quad in found.quads]), spines, found.thickness)
 
 
 def _from_top_left(quad: Corners) -> Corners:
@@ -117,9 +203,9 @@ def _strip(pixels: Pixels, quad: Corners) -> Pixels:
     )
 
 
-def _line(page: Page, quad: Corners, glyphs: Glyphs) -> Line:
-    left, top = quad.min(axis=0)
-    right, bottom = quad.max(axis=0)
+def _line(page: Page, quad: Corners, flat: Corners, glyphs: Glyphs) -> Line:
+    left, top = flat.min(axis=0)
+    right, bottom = flat.max(axis=0)
     place = Place(float(left), float(top), float(right), float(bottom), page.number)
     return Line(glyphs, page.box_in_photo(quad), place)
 

@@ -8,7 +8,20 @@ from filing.lines import Line
 _MARK = re.compile(
     r"^[\s\"'.,-]*(?:样本?|本|仅供?.{0,12}|[仅供测试演示用使办]{1,6}|测试样本.*|.*非真实证件|样本.{0,2}仅供?.{0,8}|复印件)[\s\"'.,-]*$"
 )
+_PIECE = re.compile(r"样.?本|仅供|供[测演使]|测试|[试测]专|专用|演示|使用|无效|复印")
+_AT_END = re.compile(r"(?:样.?本|仅供|供测|测试|[试测]专|专用|演示|无效|复印).{0,6}$")
 
 
 def without_marks(lines: Iterable[Line]) -> list[Line]:
     return [line for line in lines if not _MARK.match(line.text)]
+
+
+def marked(text: str) -> bool:
+    """Does a line seem to hold a piece of a mark beside its own words?"""
+    return _PIECE.search(text) is not None and not _MARK.match(text)
+
+
+def unmarked_end(text: str) -> int:
+    """Where a value ends that runs into a mark: the length of the text when it does not."""
+    found = _AT_END.search(text)
+    return found.start() if found else len(text)

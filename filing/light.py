@@ -1,0 +1,46 @@
+"""What lies over a page and is no print: shadows and glare divided out, pale marks wiped off."""
+
+import cv2
+import numpy as np
+
+from filing.images import Pixels
+
+_SIDE = 160  # pixels at which paper and light are told from print
+_PRINT = 9  # of those pixels: no stroke is as wide
+_SOFTNESS = 4.0
+_DARKEST = 20.0  # no paper is darker; where all is dark there is nothing to divide
+_PAPER = 235.0
+_STRONG = 60.0  # how deep print is in the small picture, where strokes and gaps run together
+_MOST_GAIN = 4.0  # for print that glare has bleached; more brings up grain
+_PALE = 0.3  # of the depth of the ink in the same line: a mark laid under or over it
+_INKY = 0.5
+
+
+def evened(pixels: Pixels) -> Pixels:
+    """The page as if lit alike everywhere, its paper near white and its print equally deep."""
+    height, width = pixels.shape[:2]
+    scale = _SIDE / max(height, width)
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_PRINT, _PRINT), np.uint8))
+    light = cv2.resize(cv2.GaussianBlur(paper, (0, 0), _SOFTNESS), (width, height))
+    lit = np.minimum(pixels * (_PAPER / np.maximum(light.astype(np.float32), _DARKEST)), 255)
+    shrunk = cv2.resize(lit, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    depth = np.clip(_PAPER - shrunk.min(axis=2), 0, 255)
+    around = cv2.GaussianBlur(cv2.dilate(depth, np.ones((_PRINT, _PRINT))), (0, 0), _SOFTNESS)
+    gain = cv2.resize(np.clip(_STRONG / np.maximum(around, 1.0), 1.0, _MOST_GAIN), (width, height))
+    return np.asarray(np.clip(_PAPER - (_PAPER - lit) * gain[:, :, None], 0, 255), np.uint8)
+
+
+def without_pale(strip: Pixels) -> Pixels:
+    """A line of text without what is far paler than its ink."""
+    grey = cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    depth = np.percentile(grey, 90) - grey
+    ink = max(1.0, float(np.percentile(depth, 98)))
+    kept = np.clip((depth / ink - _PALE) / (_INKY - _PALE), 0, 1)[:, :, None]
+    paper = np.percentile(strip.reshape(-1, 3), 90, axis=0)
+    return np.asarray(np.clip(paper - (paper - strip) * kept, 0, 255), np.uint8)
+
+
+def without_red(strip: Pixels) -> Pixels:
+    """A line of text without the red of seals and thumb prints, which leaves black ink as it was."""
+    return np.repeat(strip[:, :, :1], 3, axis=2)
