@@ -33,7 +33,7 @@ class Source(StrEnum):
     CHAT = "chat"
 
 
-_SOURCE_OF: dict[Kind, Source] = {
+SOURCE_OF: dict[Kind, Source] = {
     Kind.ID_FRONT: Source.CARD,
     Kind.ID_BACK: Source.CARD,
     Kind.LICENCE: Source.CARD,
@@ -57,7 +57,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Sources that differ about one question. `settled`: the person has typed or confirmed one."""
+    """Sources that differ about one question. `settled`: the person has said which is right.
+
+    To confirm that a paper was read well says nothing about another paper.
+    """
 
     question: str
     given: tuple[Given, ...]
@@ -90,6 +93,10 @@ class Draft:
         others = self._without(question_id, given.source)
         return Draft({**others.given, question_id: (*others.given.get(question_id, ()), given)})
 
+    def withdrawn(self, question_id: str, source: Source) -> "Draft":
+        """The draft without what a source said: the person struck it out."""
+        return self._without(question_id, source)
+
     def _without(self, question_id: str, source: Source) -> "Draft":
         kept = tuple(g for g in self.given.get(question_id, ()) if g.source is not source)
         others = {q: given for q, given in self.given.items() if q != question_id}
@@ -111,7 +118,7 @@ def merge(
     for name, seen in reading.fields.items():
         read_value, left = str(seen.value), (confirmed or {}).get(name)
         for question_id, value in prefill(reading.kind, name, read_value, side):
-            given = Given(value, _SOURCE_OF[reading.kind], seen.confidence, confirmed=left == read_value)
+            given = Given(value, SOURCE_OF[reading.kind], seen.confidence, confirmed=left == read_value)
             draft = draft.put(question_id, given)
         if left is not None and left != read_value:
             for question_id, value in prefill(reading.kind, name, left, side):
@@ -122,7 +129,7 @@ def merge(
 def disagreements(draft: Draft) -> tuple[Disagreement, ...]:
     """The questions on which sources differ, spaces and case aside."""
     return tuple(
-        Disagreement(question_id, given, any(g.confirmed for g in given))
+        Disagreement(question_id, given, any(g.source is Source.TYPED for g in given))
         for question_id, given in draft.given.items()
         if len({_same(g.value) for g in given}) > 1
     )

@@ -5,7 +5,7 @@ Rule 1: printed birth and sex are compared with the number; what disagrees is sh
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from filing import identifiers, values
 from filing.identifiers import IdNumber
@@ -17,6 +17,7 @@ BAD_CHECK = "The identity number does not pass its check digit. Please compare i
 UNKNOWN_AREA = "The area code of the identity number is not one we know."
 BIRTH_DIFFERS = "The printed date of birth and the identity number do not agree."
 SEX_DIFFERS = "The printed sex and the identity number do not agree."
+PERIOD_AND_AGE = "The period of validity on the back does not fit the date of birth on the front."
 ODD_PERIOD = "The period of validity is not one that identity cards have."
 
 _LABELS = (  # label, as the engine may misread it at the start of a line or after another value
@@ -29,7 +30,9 @@ _LABELS = (  # label, as the engine may misread it at the start of a line or aft
 )
 _NUMBER = re.compile(r"[0-9OIlSBZ]{14,17}[0-9XxOIlSBZ×]{1,2}")
 _DIRT = "样本仅供测试演示"
-_LONG_TERM = "长期"
+LONG_TERM = "长期"
+_TERMS_BY_AGE = ((16, 5), (26, 10), (46, 20))  # younger than … years, valid for … years
+_APPLYING = timedelta(days=60)
 _TERMS = (5, 10, 20)  # years; Law on Resident Identity Cards art. 5
 
 
@@ -61,6 +64,21 @@ def back(lines: Sequence[Line]) -> Reading:
         fields["authority"] = authority
     warnings = _period(stream, fields)
     return Reading(Kind.ID_BACK, fields, tuple(warnings))
+
+
+def sides_agree(birth: date, valid_from: date, valid_to: date | None) -> bool:
+    """Is the card valid for as long as it is issued at that age? None: long-term. (Identity Card Law art. 5)
+
+    The age counts on the day of the application, up to sixty days before the period begins.
+    """
+    term = None if valid_to is None else valid_to.year - valid_from.year
+    return term in (term_at(birth, valid_from), term_at(birth, valid_from - _APPLYING))
+
+
+def term_at(birth: date, day: date) -> int | None:
+    """For how many years a card applied for on this day is valid; None: long-term."""
+    age = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    return next((years for until, years in _TERMS_BY_AGE if age < until), None)
 
 
 def _put(fields: dict[str, Field], name: str, field: Field | None) -> None:
@@ -181,7 +199,7 @@ def _compare(fields: dict[str, Field], proved: IdNumber | None) -> list[str]:
         elif printed.value == said:
             fields[name] = printed.at_least(min(values.PROVED, number.confidence))
         else:
-            fields[name] = printed.at_most(0.6)
+            fields[name] = printed.at_most(0.6).against(Field(said, number.confidence, number.box))
             fields["id_number"] = fields["id_number"].at_most(0.6)
             warnings.append(differs)
     if "nation" in fields and fields["nation"].value not in values.NATIONS:
@@ -209,7 +227,7 @@ def _period(stream: Stream, fields: dict[str, Field]) -> list[str]:
     if len(found) > 1:
         _put(fields, "valid_to", values.iso_date(stream, found[1]))
     else:
-        _put(fields, "valid_to", stream.find(rf"({_LONG_TERM})", start=found[0].end()))
+        _put(fields, "valid_to", stream.find(rf"({LONG_TERM})", start=found[0].end()))
     if _usual_term(fields):
         return []
     for name in ("valid_from", "valid_to"):
@@ -222,7 +240,7 @@ def _usual_term(fields: dict[str, Field]) -> bool:
     """Cards are valid for 5, 10 or 20 years to the day, or for good."""
     if "valid_from" not in fields or "valid_to" not in fields:
         return False
-    if fields["valid_to"].value == _LONG_TERM:
+    if fields["valid_to"].value == LONG_TERM:
         return True
     begins, ends = (date.fromisoformat(str(fields[name].value)) for name in ("valid_from", "valid_to"))
     exactly = (ends.month, ends.day) == (begins.month, begins.day) or (begins.month, begins.day) == (2, 29)

@@ -6,14 +6,15 @@ Rule 1: the QR code is compared with the print; where they differ neither is sur
 import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import zxingcpp
 
 from filing import values
 from filing.identifiers import is_credit_code
-from filing.images import Pixels
-from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
+from filing.images import Page, corners
+from filing.lines import DOUBTFUL, Box, Field, Kind, Line, Reading
 from filing.stream import Stream, in_rows
 
 BAD_CHECK = "The credit code does not pass its check character. Please compare it with the licence."
@@ -63,10 +64,10 @@ _FORMS = re.compile(
 )
 
 
-def licence(lines: Sequence[Line], qr_texts: Sequence[str] = ()) -> Reading:
-    """credit_code, name, type, legal_rep, capital, established, address."""
+def licence(lines: Sequence[Line], qr_codes: Sequence[Field] = ()) -> Reading:
+    """credit_code, name, type, legal_rep, capital, established, address; `qr_codes` say their place."""
     fields: dict[str, Field] = {}
-    warnings = _credit_code(Stream(in_rows(lines)), qr_texts, fields)
+    warnings = _credit_code(Stream(in_rows(lines)), qr_codes, fields)
     for stream in (Stream(in_rows(column)) for column in _columns(lines)):
         for name, field in _labelled(stream):
             fields.setdefault(name, field)
@@ -76,37 +77,49 @@ def licence(lines: Sequence[Line], qr_texts: Sequence[str] = ()) -> Reading:
     return Reading(Kind.LICENCE, {name: fields[name] for name in order if name in fields}, tuple(warnings))
 
 
-def qr_codes(pixels: Pixels) -> list[str]:
-    """The texts of the QR codes in a picture; where none is found, once more enlarged."""
+def codes_on(page: Page) -> list[Field]:
+    """The QR codes of a page, each with its text and its place in the photo; if none, once more enlarged."""
     for scale in (1.0, 2.0):
-        picture = pixels if scale == 1.0 else cv2.resize(pixels, None, fx=scale, fy=scale)
+        picture = page.pixels if scale == 1.0 else cv2.resize(page.pixels, None, fx=scale, fy=scale)
         found = zxingcpp.read_barcodes(
             picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
         )
         if found:
-            return [code.text for code in found]
+            return [
+                Field(code.text, 1.0, _outline(page, code.position, scale), page.number) for code in found
+            ]
     return []
 
 
-def _credit_code(stream: Stream, qr_texts: Sequence[str], fields: dict[str, Field]) -> list[str]:
-    coded = [word for text in qr_texts for word in re.findall(r"[0-9A-Z]{18}", text) if is_credit_code(word)]
+def _outline(page: Page, place: zxingcpp.Position, scale: float) -> Box:
+    edges = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    return page.box_in_photo(corners([(point.x / scale, point.y / scale) for point in edges]))
+
+
+def _credit_code(stream: Stream, qr_codes: Sequence[Field], fields: dict[str, Field]) -> list[str]:
+    coded = [
+        replace(code, value=word)
+        for code in qr_codes
+        for word in re.findall(r"[0-9A-Z]{18}", str(code.value))
+        if is_credit_code(word)
+    ]
     read = [values.credit_code(stream, *match.span()) for match in _CODE.finditer(stream.text)]
     printed = max((f for f in read if f), key=lambda f: (values.looks_proved(f), f.confidence), default=None)
     if printed is None:
         if not coded:
             return [NO_CODE]
-        fields["credit_code"] = Field(coded[0], DOUBTFUL, None)
+        fields["credit_code"] = coded[0].at_most(DOUBTFUL)
         return []
     if not coded:
         fields["credit_code"] = printed
         return [] if values.looks_proved(printed) else [BAD_CHECK]
-    if printed.value == coded[0]:
+    if printed.value == coded[0].value:
         fields["credit_code"] = printed.at_least(0.999)
         return []
     if values.looks_proved(printed):
-        fields["credit_code"] = printed.at_most(0.6)
+        fields["credit_code"] = printed.at_most(0.6).against(coded[0])
         return [QR_DIFFERS]
-    fields["credit_code"] = Field(coded[0], DOUBTFUL, printed.box, printed.page)
+    fields["credit_code"] = replace(coded[0], box=printed.box, page=printed.page).against(printed)
     return [QR_DIFFERS]
 
 

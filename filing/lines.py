@@ -5,7 +5,7 @@ Rule 2: a confidence says how often such a value is right; from SURE upwards a p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 Point = tuple[float, float]
@@ -89,18 +89,27 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value as it was read; `box` is None when it was concluded from another field; pages count from 0."""
+    """A value as it was read; `box` is None when it was concluded from another field; pages count from 0.
+
+    `rivals` are what other places of the same paper say instead: the person chooses.
+    """
 
     value: Value
     confidence: float
     box: Box | None
     page: int = 0
+    rivals: tuple["Field", ...] = ()
 
     def at_most(self, confidence: float) -> "Field":
-        return Field(self.value, min(self.confidence, confidence), self.box, self.page)
+        return replace(self, confidence=min(self.confidence, confidence))
 
     def at_least(self, confidence: float) -> "Field":
-        return Field(self.value, max(self.confidence, confidence), self.box, self.page)
+        return replace(self, confidence=max(self.confidence, confidence))
+
+    def against(self, *others: "Field") -> "Field":
+        """Doubtful, because other places of the paper say something else."""
+        seen = (*self.rivals, *(other for other in others if other.value != self.value))
+        return replace(self.at_most(DOUBTFUL), rivals=seen)
 
 
 @dataclass(frozen=True, slots=True)

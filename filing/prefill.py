@@ -10,6 +10,7 @@ from filing.amounts import read, yuan
 from filing.causes import recognise
 from filing.dates import parse_day
 from filing.form_parties import COMPANY, ID_CARD, PERSON
+from filing.questions import YES
 
 
 class Side(StrEnum):
@@ -71,6 +72,9 @@ _PAPERS: dict[tuple[str, str], tuple[str, Rewrite]] = {
     ("iou", "amount"): ("loan_principal", _amount),
     ("iou", "due"): ("due_date", _day),
     ("iou", "date"): ("loan_date", _day),
+    ("transfer", "payee"): ("defendant", _as_is),
+    ("transfer", "amount"): ("loan_principal", _amount),
+    ("transfer", "datetime"): ("loan_date", _day),
 }
 # (kind, field) -> the end of the question's id; the side stands before it
 _CARDS: dict[tuple[str, str], tuple[str, Rewrite]] = {
@@ -85,6 +89,8 @@ _CARDS: dict[tuple[str, str], tuple[str, Rewrite]] = {
     ("licence", "legal_rep"): ("_legal_rep", _as_is),
     ("licence", "address"): ("_address", _as_is),
 }
+# what a field answers besides its own question
+_IMPLIED: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {("poa", "agent"): (("has_agent", YES),)}
 _KIND_SHOWN = {"id_front": PERSON, "licence": COMPANY}
 # What is asked of an agent, and what is never asked of a defendant (R-02): age and ethnicity.
 _ASKED = {
@@ -97,12 +103,14 @@ _ASKED = {
 
 
 def prefill(kind: str, name: str, value: str, side: Side = Side.PLAINTIFF) -> tuple[tuple[str, str], ...]:
-    """The (question id, answer) pairs that a field gives; empty where it answers nothing."""
+    """The (question id, answer) pairs that a field gives, its own question last; or none."""
     if (kind, name) in _CARDS:
         return _from_card(kind, name, value, side)
     question, rewrite = _PAPERS.get((kind, name), ("", _as_is))
     answer = rewrite(value) if question else None
-    return () if answer is None else ((question, answer),)
+    if answer is None:
+        return ()
+    return (*_IMPLIED.get((kind, name), ()), (question, answer))
 
 
 def _from_card(kind: str, name: str, value: str, side: Side) -> tuple[tuple[str, str], ...]:

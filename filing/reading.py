@@ -7,7 +7,7 @@ from filing import idcard, licence, papers, pleadings
 from filing.errors import UnknownPaper, Unreadable
 from filing.images import Page, pages
 from filing.kinds import kind_of
-from filing.lines import DOUBTFUL, Kind, Line, Reading
+from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
 from filing.ocr import OcrEngine, RapidEngine
 from filing.recognise import lines_of, texts
 from filing.sheets import straighten
@@ -79,10 +79,10 @@ def _default() -> PaperReader:
     return PaperReader()
 
 
-def _codes(photo: bytes, sheets: Sequence[Page]) -> list[str]:
+def _codes(photo: bytes, sheets: Sequence[Page]) -> list[Field]:
     """QR codes on the straightened sheets, or failing that on the photo as it came."""
-    found = [text for sheet in sheets for text in licence.qr_codes(sheet.pixels)]
-    return found or [text for page in pages(photo) for text in licence.qr_codes(page.pixels)]
+    found = [code for sheet in sheets for code in licence.codes_on(sheet)]
+    return found or [code for page in pages(photo) for code in licence.codes_on(page)]
 
 
 def _told(lines: Sequence[Line]) -> Kind | None:
@@ -93,7 +93,7 @@ def _told(lines: Sequence[Line]) -> Kind | None:
         return None
 
 
-def _understood(kind: Kind, lines: Sequence[Line], codes: Sequence[str]) -> Reading:
+def _understood(kind: Kind, lines: Sequence[Line], codes: Sequence[Field]) -> Reading:
     kept = without_marks(lines)
     return licence.licence(kept, codes) if kind is Kind.LICENCE else _PARSERS[kind](kept)
 

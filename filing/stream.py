@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from filing.lines import DOUBTFUL, Box, Field, Glyph, Line, Value
+from filing.lines import Box, Field, Glyph, Line, Value
 
 _SAME = str.maketrans({"•": "·", "・": "·", "‧": "·", "●": "·", "–": "-", "—": "-", "～": "~", "￥": "¥"})
 # Kai fonts draw these so that the engine takes them for traditional forms; mainland papers use the table of
@@ -106,7 +106,7 @@ def vouched(first: Field, *others: Field | None) -> Field:
     if any(other.value == first.value for other in heard):
         strongest = max([first.confidence, *(o.confidence for o in heard if o.value == first.value)])
         return first.at_least(min(0.99, strongest + 0.1))
-    return first.at_most(DOUBTFUL)
+    return first.against(*heard)
 
 
 def _usual(glyph: Glyph) -> Glyph:

@@ -14,8 +14,8 @@ from odr.db.base import Base
 class Draft(Base):
     """`answers` as `filing.draft.dump` writes them; after submission they are the content of the filing.
 
-    `readings`: photographed papers, [{"object_key", "kind", "fields": {name: {value, confidence, box, page}},
-    "warnings", "confirmed"}]. `submission` is the record whose hash the receipt shows.
+    `readings`: photographed papers, as `odr.domain.readings.dump` writes them.
+    `submission` is the record whose hash the receipt shows.
     """
 
     __tablename__ = "drafts"

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from filing.idcard import term_at
 from odr.demo.papers import Card, ComplaintText, Draughtsman, Loan, Transfer
 from odr.demo.photos import Shot, photograph
 from odr.demo.puppet import CAST
@@ -18,6 +19,7 @@ from odr.domain.citizens import CITIZENS, Citizen
 from odr.settings import Settings
 from tools.faces import photos
 
+_ISSUED: Final = date(2019, 5, 16)
 _SHOT: Final = Shot()
 _OPPONENT: Final = {"wang": "yang", "liu": "zhao"}
 _COURT: Final = "示范区人民法院"
@@ -67,13 +69,17 @@ def _keep(place: Path, pictures: Iterator[tuple[str, bytes]]) -> None:
 
 def _papers(draughtsman: Draughtsman, citizen: Citizen, portrait: bytes) -> Iterator[tuple[str, bytes]]:
     seed = int(citizen.id_number[6:14])
+    birth = date.fromisoformat(citizen.birth)
+    years = term_at(birth, _ISSUED)
     card = Card(
         citizen.name,
         citizen.sex,
         citizen.nation,
-        date.fromisoformat(citizen.birth),
+        birth,
         citizen.address,
         citizen.id_number,
+        valid_from=_ISSUED,
+        valid_to=_ISSUED.replace(year=_ISSUED.year + years) if years else None,
     )
     yield "front.jpg", photograph(draughtsman.id_front(card, portrait), _SHOT, seed=seed)
     if opponent := _OPPONENT.get(citizen.id):

@@ -9,6 +9,15 @@ from filing.lines import Field, Kind, Reading
 from filing.prefill import Side
 
 CARD_FIELDS: Final = ("name", "sex", "nation", "birth", "address", "id_number")
+# question of the filing -> field of the person's own card that answers it
+CARD_ANSWERS: Final = {
+    "plaintiff": "name",
+    "plaintiff_sex": "sex",
+    "plaintiff_nation": "nation",
+    "plaintiff_birth": "birth",
+    "plaintiff_address": "address",
+    "plaintiff_id": "id_number",
+}
 
 
 def with_identity(draft: Draft, card: Mapping[str, str], side: Side = Side.PLAINTIFF) -> Draft:

@@ -45,6 +45,10 @@ class IdentityReader(Protocol):
         """The part of the photo that a field was read from, upright, as PNG."""
         ...
 
+    async def marked(self, photo: bytes, box: Box, page: int = 0) -> bytes:
+        """The whole photo as JPEG with a frame round that part."""
+        ...
+
 
 class PaperReader(Protocol):
     """The machine that opens the files that strangers send."""
@@ -59,6 +63,10 @@ class PaperReader(Protocol):
 
     async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:
         """The part of the photo that a field was read from, upright, as PNG."""
+        ...
+
+    async def marked(self, photo: bytes, box: Box, page: int = 0) -> bytes:
+        """The whole photo as JPEG with a frame round that part."""
         ...
 
     async def page(self, file: bytes, number: int, *, dpi: int) -> bytes:

@@ -9,19 +9,21 @@ from filing import draft as drafting
 from filing.causes import CAUSES
 from filing.checklist import Item, checklist
 from filing.conditions import Gate, four_conditions
-from filing.draft import Disagreement, Draft, Given, Missing
+from filing.draft import Disagreement, Draft, Given, Missing, Source
 from filing.forms import pages
 from filing.jurisdiction import FilingPoint, competence
 from filing.questions import YES, Answer, Question, Section
 from filing.recommend import Way
 from filing.sentences import Sentence
 from odr.db.agents import Agent
-from odr.db.filings import editable_draft, handed_in, is_agent, known_draft
-from odr.db.uow import Database
-from odr.domain import identity
+from odr.db.drafts import Draft as DraftRow
+from odr.db.filings import editable_draft, handed_in, is_agent, is_verified, known_draft
+from odr.db.uow import Database, Tx
+from odr.domain import identity, readings
 from odr.domain.accounts import Actor
 from odr.domain.drafts import MACHINE, Action, FilingFacts
 from odr.domain.permissions import signed_in
+from odr.domain.prefills import CARD_ANSWERS
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import BadInput, NotAllowed, NotFound
 from odr.ports.clock import Clock
@@ -31,7 +33,10 @@ LONGEST_ANSWER = 5000  # characters; a complaint's facts seldom fill two pages
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """One page. `given` holds what each source said; `suggested` is offered, but counts only once saved."""
+    """One page. `given` holds what each source said; `suggested` is offered, but counts only once saved.
+
+    `places`: where a source says it, as the number of a reading and its field; 0 is the person's own card.
+    """
 
     case_id: UUID
     section: Section
@@ -39,6 +44,7 @@ class QuestionView:
     value: str
     suggested: str
     given: tuple[Given, ...]
+    places: Mapping[Source, tuple[int, str]]
     differs: bool
     number: int
     count: int
@@ -138,6 +144,7 @@ class DraftService:
             phone = (await tx.accounts.get(signed_in(actor))).phone
             mine = "agent_phone" if await is_agent(tx, case_id, signed_in(actor)) else "plaintiff_phone"
             saved_at = row.saved_at
+            places = await _places(tx, row, signed_in(actor), question_id)
         asked = list(pages(draft.answers))
         ids = [question.id for _, question in asked]
         if question_id not in ids:
@@ -151,6 +158,7 @@ class DraftService:
             draft.answers.get(question_id, ""),
             phone if question_id in (mine, "service_phone") else "",
             tuple(draft.given.get(question_id, ())),
+            places,
             any(one.question == question_id and not one.settled for one in drafting.disagreements(draft)),
             place + 1,
             len(asked),
@@ -158,20 +166,36 @@ class DraftService:
             saved_at,
         )
 
-    async def save(self, actor: Actor, case_id: UUID, question_id: str, value: str) -> datetime:
-        """Keep what the person wrote, right or not yet right; when it was saved."""
+    async def save(
+        self, actor: Actor, case_id: UUID, question_id: str, value: str, picked: str = ""
+    ) -> datetime:
+        """Keep what the person wrote, right or not yet right; when it was saved.
+
+        `picked` is the source (filing.draft.Source) whose value the person took instead of writing one.
+        """
         if len(value) > LONGEST_ANSWER:
             raise BadInput("This answer is too long. Please shorten it.", field="value")
         now = self._clock.now()
         async with self._db.begin() as tx:
             row = await editable_draft(tx, actor, case_id, lock=True)
-            answers = (await known_draft(tx, row, signed_in(actor))).answers
-            if question_id not in {question.id for _, question in pages(answers)}:
+            known = await known_draft(tx, row, signed_in(actor))
+            if question_id not in {question.id for _, question in pages(known.answers)}:
                 raise NotFound
+            given = known.given.get(question_id, ())
+            if picked:
+                value = next((one.value for one in given if one.source == picked), value)
             row.answers = drafting.dump(drafting.load(row.answers).typed(question_id, value))
             row.saved_at = now
             tx.audit.add(
-                actor, "draft.answer", "draft", case_id, at=now, case_id=case_id, question=question_id
+                actor,
+                "draft.answer",
+                "draft",
+                case_id,
+                at=now,
+                case_id=case_id,
+                question=question_id,
+                sources=sorted(one.source for one in given if one.source is not Source.TYPED),
+                taken_from=next((one.source.value for one in given if one.value == value), "typed"),
             )
         return now
 
@@ -225,6 +249,18 @@ class DraftService:
                 case.first_submitted_at if case else None,
                 await tx.clocks.due(case_id, ("completion",)),
             )
+
+
+async def _places(tx: Tx, row: DraftRow, account_id: UUID, question_id: str) -> dict[Source, tuple[int, str]]:
+    """Where each source of an answer can be looked at."""
+    found = readings.places(row.readings, question_id)
+    field = CARD_ANSWERS.get(question_id)
+    if field and Source.CARD not in found and await is_verified(tx, account_id):
+        card = await tx.identities.get(account_id)
+        seen = (card.front_reading or {}).get("fields", {}).get(field) if card else None
+        if seen and seen["box"]:
+            found[Source.CARD] = (0, field)
+    return found
 
 
 def _sections(draft: Draft) -> tuple[SectionView, ...]:

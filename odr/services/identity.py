@@ -22,6 +22,7 @@ from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.identity import MACHINE, Action, IdentityFacts, StaffWay, State, challenge_open, face_failed
 from odr.domain.permissions import require, signed_in
+from odr.domain.readings import between_sides, choices, dump_field, load_field, seen_at
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import BadInput, NotAllowed, NotFound, TooMany
 from odr.ports.clock import Clock
@@ -40,13 +41,17 @@ _NAME: Final = re.compile(r"[^\W\d_]+(?:[·•．.][^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class ReadField:
-    """One field as it stands: the person's value, what was read, how surely, and whether a crop exists."""
+    """One field as it stands: the person's value, what was read, how surely, and whether a crop exists.
+
+    `rivals`: what other places of the card say, and whether each can be shown.
+    """
 
     name: str
     side: str
     value: str
     confidence: float | None
     has_crop: bool
+    rivals: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +168,28 @@ class IdentityService:
             for name, value in cleaned.items():
                 setattr(row, name, value)
             row.confirmed_at = now
+            seen = {**row.front_reading.get("fields", {}), **row.back_reading.get("fields", {})}
+            chosen = choices({name: load_field(one) for name, one in seen.items()}, cleaned)
+            if chosen:
+                tx.audit.add(actor, "identity.choose", "identity", account_id, at=now, chosen=chosen)
             await self._move(tx, actor, row, Action.CONFIRM_CARD, Role.APPLICANT)
 
-    async def crop(self, actor: Actor, side: str, field: str) -> bytes:
-        """The part of the person's own photo that a field was read from, as PNG."""
+    async def crop(self, actor: Actor, side: str, field: str, rival: int = 0) -> bytes:
+        """The part of the person's own photo that a field, or its rival, was read from, as PNG."""
+        return await self._reader.crop(*await self._seen(actor, side, field, rival))
+
+    async def whole(self, actor: Actor, side: str, field: str, rival: int = 0) -> bytes:
+        """The person's own photo with a frame round that part, as JPEG."""
+        return await self._reader.marked(*await self._seen(actor, side, field, rival))
+
+    async def _seen(self, actor: Actor, side: str, field: str, rival: int) -> tuple[bytes, Box, int]:
         async with self._db.read() as tx:
             row = await tx.identities.get(signed_in(actor))
         photo, reading = _side(row, side)
-        read = reading.get("fields", {}).get(field)
-        if photo is None or not read or not read["box"]:
+        box = seen_at(reading.get("fields", {}).get(field), rival)
+        if photo is None or box is None:
             raise NotFound
-        return await self._reader.crop(await self._objects.get(photo), _box(read["box"]))
+        return await self._objects.get(photo), box, 0
 
     async def consent(self, actor: Actor, *, granted: bool) -> None:
         """Separate consent to the use of face data, and its withdrawal (PIPL 15, 29)."""
@@ -355,10 +371,7 @@ def _facts(row: Identity) -> IdentityFacts:
 def _take(row: Identity, side: str, key: str, reading: Reading) -> None:
     """Put a new photo and its fields in place; what was confirmed or compared before no longer counts."""
     kept: dict[str, Any] = {
-        "fields": {
-            name: {"value": str(field.value), "confidence": field.confidence, "box": field.box}
-            for name, field in reading.fields.items()
-        },
+        "fields": {name: dump_field(field) for name, field in reading.fields.items()},
         "warnings": list(reading.warnings),
     }
     if side == "front":
@@ -422,11 +435,6 @@ def _side(row: Identity | None, side: str) -> tuple[str | None, dict[str, Any]]:
     return (row.front_photo, row.front_reading) if side == "front" else (row.back_photo, row.back_reading)
 
 
-def _box(points: Sequence[Sequence[float]]) -> Box:
-    a, b, c, d = ((float(x), float(y)) for x, y in points)
-    return (a, b, c, d)
-
-
 def _tries_left(row: Identity) -> int:
     return max(0, 3 - row.tries)
 
@@ -445,7 +453,7 @@ def _view(row: Identity | None, state: str) -> IdentityView:
         front_taken=bool(row.front_photo),
         back_taken=bool(row.back_photo),
         fields=fields,
-        warnings=tuple(warnings),
+        warnings=(*warnings, *between_sides({field.name: field.value for field in fields})),
         consented=row.consent_at is not None,
         tries_left=_tries_left(row),
         face_near=row.face_same is None and row.face_distance is not None,
@@ -461,7 +469,9 @@ def _read_field(row: Identity, side: str, name: str, read: Mapping[str, Any]) ->
     """The confirmed value if there is one, else what was read."""
     found = read.get(name)
     value = getattr(row, name, "") if row.confirmed_at else (found or {}).get("value", "")
-    return ReadField(name, side, value, found and found["confidence"], bool(found and found["box"]))
+    rivals = () if row.confirmed_at or not found else found.get("rivals", ())
+    others = tuple((rival["value"], rival["box"] is not None) for rival in rivals)
+    return ReadField(name, side, value, found and found["confidence"], bool(found and found["box"]), others)
 
 
 async def _staff_check(tx: Tx, row: Identity) -> StaffCheck:

@@ -17,3 +17,11 @@ def named(request: web.Request, name: str) -> UUID:
 
 def case_id(request: web.Request) -> UUID:
     return named(request, "case")
+
+
+def rival_of(request: web.Request) -> int:
+    """Which of the places that say something: 0, or `?rival=` another one; NotFound for nonsense."""
+    text = request.query.get("rival", "0")
+    if not text.isdecimal() or len(text) > 2:
+        raise NotFound
+    return int(text)

@@ -28,6 +28,7 @@ class StartForm:
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
     value: str
+    picked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ async def save(request: web.Request) -> web.Response:
     """Keep the answer; a script is told so, a person goes on or is told what is still wrong."""
     form, drafts, actor = await read(request, AnswerForm), request.app[DRAFTS], request[ACTOR]
     case, question_id = case_id(request), request.match_info["question"]
-    saved_at = await drafts.save(actor, case, question_id, form.value)
+    saved_at = await drafts.save(actor, case, question_id, form.value, form.picked)
     if "application/json" in request.headers.get("Accept", ""):
         time = f"{saved_at.astimezone(COURT_ZONE):%H:%M}"
         return web.json_response({"said": translate(SAVED, language(request), {"time": time})})

@@ -10,7 +10,7 @@ from aiohttp import BodyPartReader, web
 from odr.domain.identity import State
 from odr.errors import BadInput, NotAllowed, OdrError, TooMany
 from odr.services.identity import IdentityView
-from odr.web.addresses import named
+from odr.web.addresses import named, rival_of
 from odr.web.forms import Upload, local_path, read
 from odr.web.keys import ACTOR, CLOCK, IDENTITY
 from odr.web.middlewares import status_of
@@ -107,8 +107,12 @@ async def take_side(request: web.Request) -> web.Response:
 
 
 async def crop(request: web.Request) -> web.Response:
-    side, field = request.match_info["side"], request.match_info["field"]
-    return _png(await request.app[IDENTITY].crop(request[ACTOR], side, field))
+    return _png(await request.app[IDENTITY].crop(request[ACTOR], *_place(request)))
+
+
+async def whole(request: web.Request) -> web.Response:
+    photo = await request.app[IDENTITY].whole(request[ACTOR], *_place(request))
+    return web.Response(body=photo, content_type="image/jpeg")
 
 
 async def show_confirm(request: web.Request) -> web.Response:
@@ -120,7 +124,8 @@ async def show_confirm(request: web.Request) -> web.Response:
 
 async def confirm(request: web.Request) -> web.Response:
     form = await read(request, CardForm)
-    typed = {name: getattr(form, name) for name in CardForm.__slots__}
+    sent = await request.post()
+    typed = {name: str(sent.get(f"pick-{name}") or getattr(form, name)) for name in CardForm.__slots__}
     try:
         await request.app[IDENTITY].confirm_card(request[ACTOR], typed)
     except (BadInput, NotAllowed) as error:
@@ -249,6 +254,11 @@ def _next_page(view: IdentityView) -> str:
     if not view.back_taken:
         return "/me/identity/back"
     return _GOES_ON.get(State(view.state), "/me/identity") if view.state else "/me/identity/front"
+
+
+def _place(request: web.Request) -> tuple[str, str, int]:
+    """Side, field, and which of the places that say something about it."""
+    return request.match_info["side"], request.match_info["field"], rival_of(request)
 
 
 def _png(body: bytes) -> web.Response:

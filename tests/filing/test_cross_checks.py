@@ -1,17 +1,19 @@
 """What two places on a paper say is compared, and never silently resolved."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
 from filing import idcard, licence, papers, pleadings
 from filing.identifiers import credit_check, id_check
-from filing.lines import SURE, Glyph, Line, Place
+from filing.lines import SURE, Field, Glyph, Line, Place
 
 NUMBER = "44019919900307641"
 NUMBER += id_check(NUMBER)
 CODE = "91330199P51EYW1M4"
 CODE += credit_check(CODE)
+CORNER = ((300.0, 0.0), (380.0, 0.0), (380.0, 80.0), (300.0, 80.0))
 
 
 def _lines(texts: Sequence[str], probability: float = 0.999) -> list[Line]:
@@ -68,8 +70,12 @@ def test_an_unreadable_birth_is_taken_from_the_number_and_not_sure() -> None:
 def test_the_code_of_another_company_in_the_corner_is_told() -> None:
     other = "91440199PAQPLJ910C"
     reading = licence.licence(
-        _lines(["营业执照", f"统一社会信用代码{CODE}"]), [f"https://x.invalid/?c={other}"]
+        _lines(["营业执照", f"统一社会信用代码{CODE}"]),
+        [Field(f"https://x.invalid/?c={other}", 1.0, CORNER)],
     )
+    code = reading.fields["credit_code"]
+    assert (code.value, code.box is not None) == (CODE, True)
+    assert [(rival.value, rival.box) for rival in code.rivals] == [(other, CORNER)]
     assert reading.warnings == (licence.QR_DIFFERS,)
     assert reading.fields["credit_code"].confidence < SURE
 
@@ -124,3 +130,21 @@ def test_an_agent_is_found_under_each_label_that_papers_use(label: str) -> None:
 def test_a_name_with_something_beside_it_is_never_sure() -> None:
     paper = ["营业执照", f"统一社会信用代码{CODE}", "名称青禾瑞景物业服务有限公司", "法定代表人衡香娜无效"]
     assert licence.licence(_lines(paper)).fields["legal_rep"].confidence < SURE
+
+
+@pytest.mark.parametrize(
+    ("birth", "begins", "ends", "agree"),
+    [
+        ("1990-03-07", "2019-05-16", "2039-05-16", True),
+        ("1990-03-07", "2019-05-16", "2029-05-16", False),
+        ("1950-03-07", "2019-05-16", None, True),
+        ("1990-03-07", "2019-05-16", None, False),
+        ("1993-04-20", "2019-05-16", "2029-05-16", True),  # asked for just before the 26th birthday
+        ("2010-03-07", "2019-05-16", "2024-05-16", True),
+    ],
+)
+def test_the_period_on_the_back_is_compared_with_the_age_on_the_front(
+    birth: str, begins: str, ends: str | None, agree: bool
+) -> None:
+    until = date.fromisoformat(ends) if ends else None
+    assert idcard.sides_agree(date.fromisoformat(birth), date.fromisoformat(begins), until) is agree

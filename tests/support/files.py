@@ -44,5 +44,8 @@ class PlannedReader:
     async def page(self, file: bytes, number: int, *, dpi: int) -> bytes:
         return page_picture(file, number, dpi)
 
+    async def marked(self, photo: bytes, box: Box, page: int = 0) -> bytes:
+        return b"frame in " + photo
+
     async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:
         return b"crop of " + photo

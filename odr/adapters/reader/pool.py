@@ -27,6 +27,7 @@ from odr.tasks import spawn
 FUNCTIONS: Mapping[str, str] = {
     "read": "filing.reading:read",
     "crop": "filing.images:crop_on_page",
+    "marked": "filing.images:marked",
     "examine": "filing.uploads:examine",
     "page": "filing.uploads:page_picture",
     "compare_faces": "filing.faces:compare",
@@ -140,6 +141,9 @@ class ReaderPool:
 
     async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:
         return cast(bytes, await self.run("crop", photo, box, page))
+
+    async def marked(self, photo: bytes, box: Box, page: int = 0) -> bytes:
+        return cast(bytes, await self.run("marked", photo, box, page))
 
     async def examine(self, file: bytes) -> Examined:
         return cast(Examined, await self.run("examine", file))

@@ -4,14 +4,18 @@ from uuid import UUID
 
 import pytest
 
+from filing.draft import Source
 from filing.lines import Field, Kind, Reading
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
+from odr.errors import BadInput
 from odr.services.drafts import DraftService
+from odr.services.evidence import EvidenceService
 from odr.services.readings import ReadingService
 from tests.support.clock import FixedClock
 from tests.support.files import MemoryObjects, PlannedReader
 from tests.support.filings import LOAN_ANSWERS, open_account
+from tests.support.hostile import picture
 
 BOX = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0))
 READ = Reading(
@@ -67,3 +71,128 @@ async def test_each_field_shows_its_piece_of_the_photo(
 ) -> None:
     number = await readings.photograph(wang, case, b"photo")
     assert await readings.crop(wang, case, number, "claims") == b"crop of photo"
+    assert await readings.whole(wang, case, number, "claims") == b"frame in photo"
+
+
+async def test_what_was_struck_out_is_not_kept_as_an_answer(
+    readings: ReadingService, drafts: DraftService, wang: Actor, case: UUID
+) -> None:
+    number = await readings.photograph(wang, case, b"photo")
+    await readings.confirm(wang, case, number, {"defendant": "", "claims": "归还借款50000元"})
+    assert (await drafts.question(wang, case, "defendant")).value == ""
+
+
+def _disputed() -> Reading:
+    """A licence whose print and QR code differ."""
+    coded = Field("91440199PAQPLJ910C", 1.0, BOX)
+    return Reading(
+        Kind.LICENCE,
+        {
+            "name": Field("样例有限公司", 0.99, BOX),
+            "credit_code": Field("91330199P51EYW1M4J", 0.6, BOX).against(coded),
+        },
+    )
+
+
+async def test_of_two_places_that_differ_the_person_chooses_and_the_trail_tells_which(
+    database: Database, clock: FixedClock, drafts: DraftService, wang: Actor, case: UUID
+) -> None:
+    readings = ReadingService(database, clock, MemoryObjects(), PlannedReader(_disputed()))
+    number = await readings.photograph(wang, case, b"photo", kind="licence", side="defendant")
+    (code,) = (field for field in (await readings.show(wang, case, number)).fields if field.rivals)
+    assert (code.value, code.rivals[0].value, code.sure) == (
+        "91330199P51EYW1M4J",
+        "91440199PAQPLJ910C",
+        False,
+    )
+    assert await readings.crop(wang, case, number, "credit_code", 1) == b"crop of photo"
+    left = {"name": "样例有限公司", "credit_code": code.value}
+    with pytest.raises(BadInput):
+        await readings.confirm(wang, case, number, left)
+    await readings.confirm(wang, case, number, left, {"credit_code": "91440199PAQPLJ910C"})
+    assert (await drafts.question(wang, case, "defendant_credit_code")).value == "91440199PAQPLJ910C"
+    async with database.read() as tx:
+        trail = [entry for entry in await tx.audit.of_case(case) if entry.action == "draft.confirm_reading"]
+    assert trail[-1].details["chosen"] == ["credit_code: place 2"]
+
+
+PAPERS: dict[Kind, tuple[dict[str, str | int], dict[str, str]]] = {
+    Kind.POA: (
+        {"principal": "王示范", "agent": "李代理", "power": "特别授权"},
+        {"agent": "李代理", "agent_powers": "special", "has_agent": "yes"},
+    ),
+    Kind.IOU: (
+        {
+            "lender": "王示范",
+            "borrower": "杨示意",
+            "amount": 50000,
+            "due": "2025-07-10",
+            "date": "2025-01-10",
+        },
+        {
+            "defendant": "杨示意",
+            "loan_principal": "50000",
+            "due_date": "2025-07-10",
+            "loan_date": "2025-01-10",
+        },
+    ),
+    Kind.TRANSFER: (
+        {"payee": "杨示意", "amount": 50000, "datetime": "2025-01-10 10:20:30"},
+        {"defendant": "杨示意", "loan_principal": "50000", "loan_date": "2025-01-10"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+async def test_every_paper_fills_in_what_it_can(
+    database: Database, clock: FixedClock, drafts: DraftService, wang: Actor, *, case: UUID, kind: Kind
+) -> None:
+    seen, answers = PAPERS[kind]
+    reading = Reading(kind, {name: Field(value, 0.9, BOX) for name, value in seen.items()})
+    readings = ReadingService(database, clock, MemoryObjects(), PlannedReader(reading))
+    number = await readings.photograph(wang, case, b"photo", kind="auto")
+    assert {field.name for field in (await readings.show(wang, case, number)).fields} == set(seen)
+    rows = (row for section in (await drafts.overview(wang, case)).sections for row in section.rows)
+    filled = {question.id: given.value for question, given in rows if given}
+    assert {name: filled.get(name) for name in answers} == answers
+
+
+async def test_a_chat_fills_in_nothing_and_is_shown(
+    database: Database, clock: FixedClock, wang: Actor, case: UUID
+) -> None:
+    reading = Reading(Kind.CHAT, {"peer": Field("小杨", 0.9, BOX), "amount": Field(50000, 0.9, BOX)})
+    readings = ReadingService(database, clock, MemoryObjects(), PlannedReader(reading))
+    view = await readings.show(wang, case, await readings.photograph(wang, case, b"photo", kind="chat"))
+    assert [(field.name, field.answers) for field in view.fields] == [("peer", False), ("amount", False)]
+
+
+async def test_a_paper_among_the_evidence_is_read_where_it_lies(
+    database: Database, clock: FixedClock, drafts: DraftService, wang: Actor, case: UUID
+) -> None:
+    objects, reader = MemoryObjects(), PlannedReader(READ)
+    evidence = EvidenceService(database, clock, objects, reader)
+    await evidence.upload(wang, case, [("起诉状.jpg", picture())], "complaint")
+    (item,) = (await evidence.show(wang, case)).items
+    readings = ReadingService(database, clock, objects, reader)
+    number = await readings.read_paper(wang, case, item.id)
+    assert (await drafts.question(wang, case, "defendant")).value == "杨演元"
+    assert await readings.crop(wang, case, number, "claims") == b"crop of " + picture()
+
+
+async def test_papers_that_differ_are_shown_with_their_places_until_the_person_says_which_is_right(
+    database: Database, clock: FixedClock, drafts: DraftService, wang: Actor, case: UUID
+) -> None:
+    for kind, name, value in ((Kind.IOU, "borrower", "杨示意"), (Kind.COMPLAINT, "defendant", "杨演元")):
+        reader = PlannedReader(Reading(kind, {name: Field(value, 0.99, BOX)}))
+        readings = ReadingService(database, clock, MemoryObjects(), reader)
+        number = await readings.photograph(wang, case, b"photo", kind=kind)
+        await readings.confirm(wang, case, number, {name: value})
+    page = await drafts.question(wang, case, "defendant")
+    assert page.differs
+    assert page.places == {Source.IOU: (1, "borrower"), Source.COMPLAINT: (2, "defendant")}
+    await drafts.save(wang, case, "defendant", "", picked=Source.IOU)
+    page = await drafts.question(wang, case, "defendant")
+    assert (page.value, page.differs) == ("杨示意", False)
+    async with database.read() as tx:
+        (answer,) = (entry for entry in await tx.audit.of_case(case) if entry.action == "draft.answer")
+    assert (answer.details["sources"], answer.details["taken_from"]) == (["complaint", "iou"], "iou")
