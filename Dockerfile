@@ -1,6 +1,8 @@
 # One image for the web process and the worker. Built in two stages: the second has no build tools and no cache.
 FROM docker.io/library/python:3.12-slim-bookworm AS build
 WORKDIR /odr
+# For the media plane in C.
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev libssl-dev
 # What changes seldom comes first: the packages are installed again only when their locks change.
 COPY requirements requirements
 COPY package.json package-lock.json .npmrc ./
@@ -9,6 +11,7 @@ COPY static static
 RUN python tools/install.py build
 COPY filing filing
 COPY rtc rtc
+RUN .venv/bin/python -m rtc.plane.build
 COPY odr odr
 COPY locales locales
 COPY templates templates

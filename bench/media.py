@@ -35,7 +35,8 @@ ROOMS, PEOPLE = (1, 8, 20, 40, 60), (2, 4, 8, 16)
 
 Start = Callable[[], AbstractAsyncContextManager[Server]]
 SERVERS: dict[str, Start] = {
-    "python": lambda: ours(HOST, SERVER_CORE),
+    "python": lambda: ours(HOST, SERVER_CORE, "python"),
+    "native": lambda: ours(HOST, SERVER_CORE, "native"),
     "janus": lambda: janus(HOST, SERVER_CORE),
 }
 

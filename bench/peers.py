@@ -142,7 +142,7 @@ def _start(core: int, command: list[str], environment: Mapping[str, str]) -> sub
 
 
 @asynccontextmanager
-async def ours(host: str, core: int) -> AsyncIterator[Ours]:
+async def ours(host: str, core: int, plane: str) -> AsyncIterator[Ours]:
     key, control = secrets.token_bytes(32), secrets.token_hex(32)
     environment = {
         "RTC_ADDRESSES": host,
@@ -150,6 +150,7 @@ async def ours(host: str, core: int) -> AsyncIterator[Ours]:
         "RTC_HTTP_PORT": str(HTTP),
         "RTC_TICKET_KEY": key.hex(),
         "RTC_CONTROL_KEY": control,
+        "RTC_PLANE": plane,
     }
     program = _start(core, [sys.executable, "-m", "rtc"], environment)
     bearer = {"Authorization": f"Bearer {control}"}

@@ -33,7 +33,7 @@ def build(settings: MediaSettings, ticket_key: bytes, control_key: bytes) -> web
     async def start(_: web.Application) -> None:
         await engine.start()
         places = ", ".join(f"{host}:{port}" for host, port in engine.endpoints)
-        print(f"media on UDP {places}", file=sys.stderr, flush=True)
+        print(f"media on UDP {places}, plane {engine.plane}", file=sys.stderr, flush=True)
 
     async def stop(_: web.Application) -> None:
         await engine.stop()

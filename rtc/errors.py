@@ -27,3 +27,7 @@ class AnswerRefused(RtcError):
 
 class NoAddress(RtcError):
     """None of the configured addresses can be bound."""
+
+
+class NoNativePlane(RtcError):
+    """The data plane in C was asked for and is not built."""

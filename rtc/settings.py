@@ -2,7 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -27,6 +27,7 @@ class MediaSettings(BaseSettings):
 
     addresses: Annotated[tuple[MediaAddress, ...], NoDecode] = ()
     udp_port: int = 0  # 0: any free one
+    plane: Literal["auto", "python", "native"] = "auto"  # auto: in C where it was built
     http_host: str = "127.0.0.1"
     http_port: int = 8101
     origin: str = ""  # of the pages that may connect, when they come from another server

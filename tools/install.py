@@ -28,6 +28,7 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 PACKAGES = ROOT / "node_modules"
 REQUIREMENTS = ROOT / "requirements"
+PLANE = ROOT / "rtc" / "plane" / "c"
 OLDEST = (3, 11)
 
 # pip's settings and uv's names for them: a mirror configured for pip serves uv too. Further indexes are
@@ -82,6 +83,12 @@ def steps(profile: str) -> list[Step]:
             "Front-end packages", PACKAGES / ".installed", lambda: locked, lambda: install_front_end(wanted)
         )
         found.append(replace(step, salt=wanted))
+    if PLANE.is_dir():
+        compiler = shutil.which("cc") or ""  # tried again when there is one
+        step = Step(
+            "Media plane in C, if it can be", PLANE / "plane-built", plane_sources, build_plane, compiler
+        )
+        found.append(replace(step, needed=False))
     found.append(
         Step("Front-end assets", ROOT / "static" / "dist" / ".built", front_end_sources, build_assets)
     )
@@ -211,6 +218,15 @@ def front_end_sources() -> list[Path]:
 
 def build_assets() -> None:
     run([str(PYTHON), "-m", "tools.assets"], {})
+
+
+def plane_sources() -> list[Path]:
+    return [*PLANE.glob("*.[ch]"), PLANE.parent / "build.py"]
+
+
+def build_plane() -> None:
+    """Says by itself why not, where it cannot be built; nothing needs it."""
+    run([str(PYTHON), "-m", "rtc.plane.build"], {})
 
 
 def fetch_faces() -> None:

@@ -41,6 +41,10 @@ NEEDS = (
     Need("firefox-esr", "the room between Chromium and Firefox", ("firefox-esr", "firefox")),
     Need("qpdf", "the structure of signed PDFs judged by qpdf", ("qpdf",)),
     Need("poppler-utils", "the signatures judged by pdfsig", ("pdfsig",)),
+    Need("gcc", "the media plane in C", ("cc", "gcc")),
+    Need(
+        "libssl-dev", "the media plane in C", file=(("/usr/include/openssl", "/usr/local/include"), "evp.h")
+    ),
     Need(
         "tesseract-ocr-chi-sim",
         "Tesseract as an engine of the reader",

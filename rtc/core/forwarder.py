@@ -14,9 +14,10 @@ from rtc.core.packets import (
     extension_block,
     write_rtp,
 )
+from rtc.core.parts import Arrival, Incoming
 from rtc.core.rtcp import SenderReport
 from rtc.core.sequence import SequenceMap
-from rtc.core.track import Arrival, Track
+from rtc.core.track import Track
 
 HISTORY = 256  # as many as a track keeps
 REPAIRS_A_SECOND = 300  # of one stream: three times a full video stream's packets at 30 % loss
@@ -46,8 +47,10 @@ class Forwarder:
         self._repairs_left = REPAIRS_A_SECOND
         self._repairs_since = 0.0
 
-    def bind(self, source: Track | None) -> None:
-        """Listen to `source` from its next opening on, or to nobody."""
+    def bind(self, source: Incoming | None) -> None:
+        """Listen to `source`, a `Track`, from its next opening on, or to nobody."""
+        if source is not None and not isinstance(source, Track):
+            raise TypeError("a slot in Python listens to a track in Python")
         if self.source is not None:
             self.source.listeners.remove(self)
         self.source = source

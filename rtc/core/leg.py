@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from random import Random
 
 from rtc.core import rtcp
-from rtc.core.bandwidth import ArrivalLog, LossLimit
-from rtc.core.forwarder import Forwarder
+from rtc.core.bandwidth import LossLimit
 from rtc.core.packets import (
-    AUDIO_LEVEL,
     MID,
     PAYLOAD_TYPE,
     TRANSPORT_SEQUENCE,
@@ -16,8 +14,8 @@ from rtc.core.packets import (
     Rtp,
     open_repair,
 )
+from rtc.core.parts import Arrival, Incoming, Outgoing, Parts, SlotParts
 from rtc.core.signalling import UPLINK, Answer, SlotLine
-from rtc.core.track import Arrival, Track
 
 MAX_STREAMS = 8  # SSRCs of one leg we remember; a browser uses three
 VIDEO_START, VIDEO_FLOOR, VIDEO_CEILING = 600_000, 100_000, 1_500_000  # bits a second
@@ -31,13 +29,13 @@ class Pair:
     `agreed`: the peer has answered an offer with these slots; what is sent to it before is lost.
     """
 
-    audio: Forwarder
-    video: Forwarder
+    audio: Outgoing
+    video: Outgoing
     sender: str | None = None
     agreed: bool = False
 
     @property
-    def slots(self) -> tuple[Forwarder, Forwarder]:
+    def slots(self) -> tuple[Outgoing, Outgoing]:
         return self.audio, self.video
 
 
@@ -54,20 +52,21 @@ class Downlink:
 class Leg:
     """The state of a connection; the room decides what is bound to it."""
 
-    def __init__(self, number: int, seat: str, joined_at: float, rng: Random) -> None:
+    def __init__(self, number: int, seat: str, joined_at: float, rng: Random, parts: Parts) -> None:
         self.number = number
         self.seat = seat
         self.joined_at = joined_at
         self.connected = False
         self.heard = False
-        self.tracks: dict[Kind, Track] = {}
+        self.tracks: dict[Kind, Incoming] = {}
         self.pairs: list[Pair] = []
         self.downlink = Downlink()
         self.speaker: str | None = None
         self._rng = rng
-        self._streams: dict[int, Track] = {}
+        self._parts = parts
+        self._streams: dict[int, Incoming] = {}
         self._answer: Answer | None = None
-        self._arrivals = ArrivalLog()
+        self._arrivals = parts.arrivals(number)
         self._limit = LossLimit(VIDEO_START, VIDEO_FLOOR, VIDEO_CEILING)
         self._reports_sent: dict[tuple[int, int], float] = {}  # slot SSRC and middle of its NTP time: when
         self._octets_before = (0, 0)
@@ -89,10 +88,10 @@ class Leg:
             self.pairs.append(Pair(self._slot(first, Kind.AUDIO), self._slot(first + 1, Kind.VIDEO)))
         return added
 
-    def _slot(self, mid: int, kind: Kind) -> Forwarder:
+    def _slot(self, mid: int, kind: Kind) -> Outgoing:
         ssrc, repair = self._rng.getrandbits(31) | 2, self._rng.getrandbits(31) | 2  # never OUR_SSRC
         first = self._rng.getrandbits(14)
-        return Forwarder(self.number, kind, str(mid), ssrc=ssrc, repair_ssrc=repair, first=first)
+        return self._parts.slot(SlotParts(self.number, kind, str(mid), ssrc, repair, first))
 
     def offer(self) -> tuple[SlotLine, ...]:
         """The sections of the offer that is made now; its answer settles them."""
@@ -103,12 +102,12 @@ class Leg:
             for slot in pair.slots
         )
 
-    def slot_of(self, ssrc: int) -> Forwarder | None:
+    def slot_of(self, ssrc: int) -> Outgoing | None:
         return next((slot for pair in self.pairs for slot in pair.slots if slot.ssrc == ssrc), None)
 
     # -- packets of the peer
 
-    def take(self, packet: Rtp, now: float) -> tuple[Track, Arrival] | None:
+    def take(self, packet: Rtp, now: float) -> tuple[Incoming, Arrival] | None:
         """Whose packet it is and how listeners see it; None if it is unknown, a probe or a copy."""
         sequence = packet.extensions.get(TRANSPORT_SEQUENCE)
         if sequence is not None and len(sequence) == 2:
@@ -121,14 +120,14 @@ class Leg:
         arrival = track.receive(packet, now)
         return (track, arrival) if arrival else None
 
-    def _take_repair(self, packet: Rtp, now: float) -> tuple[Track, Arrival] | None:
+    def _take_repair(self, packet: Rtp, now: float) -> tuple[Incoming, Arrival] | None:
         repairs = self._answer.repairs if self._answer else {}
         track = self._streams.get(repairs.get(packet.ssrc, 0)) or self.tracks.get(Kind.VIDEO)
         original = open_repair(packet, track.ssrc) if track else None
         arrival = track.receive(original, now) if track and original else None
         return (track, arrival) if track and arrival else None
 
-    def _meet(self, packet: Rtp) -> Track | None:
+    def _meet(self, packet: Rtp) -> Incoming | None:
         """A stream not heard before: known by its mid, else by the answer, else by its payload type."""
         mid = packet.extensions.get(MID, b"").decode("ascii", "replace")
         mid = mid or (self._answer.streams.get(packet.ssrc, "") if self._answer else "")
@@ -137,16 +136,11 @@ class Leg:
         )
         if kind is None or len(self._streams) >= MAX_STREAMS:
             return None
-        before, track = self.tracks.get(kind), Track(self.seat, kind, packet.ssrc)
+        before, track = self.tracks.get(kind), self._parts.track(self.number, self.seat, kind, packet.ssrc)
         self.tracks[kind] = self._streams[packet.ssrc] = track
-        for slot in [s for s in before.listeners if isinstance(s, Forwarder)] if before else []:
+        for slot in list(before.listeners) if before else []:
             slot.bind(track)
         return track
-
-    def level(self, packet: Rtp) -> int | None:
-        """The stated loudness, 0 (loudest) to 127 below full scale."""
-        level = packet.extensions.get(AUDIO_LEVEL)
-        return level[0] & 127 if level else None
 
     # -- feedback to the peer
 
@@ -202,7 +196,7 @@ class Leg:
 
     def octets_since(self) -> tuple[int, int]:
         """Octets up and down since the last call."""
-        up = sum(track.reception.octets for track in self._streams.values())
+        up = sum(track.reception.counts.octets for track in self._streams.values())
         down = sum(slot.octets for pair in self.pairs for slot in pair.slots)
         before, self._octets_before = self._octets_before, (up, down)
         return up - before[0], down - before[1]

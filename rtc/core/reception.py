@@ -3,6 +3,8 @@
 Times are monotonic seconds given by the caller.
 """
 
+from typing import Protocol
+
 from rtc.core.rtcp import ReportBlock
 
 MAX_GAP = 200  # a longer hole is a pause, not loss: a key frame mends it, 200 repeats would choke the line
@@ -13,30 +15,36 @@ ASK_AGAIN_S = 0.04  # about one round trip on a good line; grows with each ask
 REORDER_S = 0.01  # packets of one burst change places on Wi-Fi within this
 
 
-class Reception:
-    """Counters of RFC 3550 appendix A for one stream; numbers are unrolled."""
-
-    def __init__(self, ssrc: int, clock_hz: int) -> None:
-        self.ssrc = ssrc
-        self.received = 0
-        self.octets = 0
-        self.highest = 0
-        self.fraction_lost = 0.0
-        self._base: int | None = None
-        self._clock_hz = clock_hz
-        self._jitter = 0.0
-        self._transit: float | None = None
-        self._expected_before = self._received_before = 0
-        self._last_report = 0
-        self._last_report_at = 0.0
+class StreamCounts(Protocol):
+    """What came of one stream, by unrolled numbers; `jitter` in ticks (RFC 3550 appendix A.8)."""
 
     @property
-    def jitter_ms(self) -> float:
-        return 1000 * self._jitter / self._clock_hz
+    def started(self) -> int: ...
+    @property
+    def base(self) -> int: ...
+    @property
+    def highest(self) -> int: ...
+    @property
+    def received(self) -> int: ...
+    @property
+    def octets(self) -> int: ...
+    @property
+    def jitter(self) -> float: ...
+
+
+class Counts:
+    """Counts in Python."""
+
+    def __init__(self, clock_hz: int) -> None:
+        self.started = 0
+        self.base = self.highest = self.received = self.octets = 0
+        self.jitter = 0.0
+        self._clock_hz = clock_hz
+        self._transit: float | None = None
 
     def count(self, number: int, timestamp: int, octets: int, now: float) -> None:
-        if self._base is None:
-            self._base = self.highest = number
+        if not self.started:
+            self.started, self.base, self.highest = 1, number, number
         self.received += 1
         self.octets += octets
         if number >= self.highest:
@@ -48,8 +56,25 @@ class Reception:
         if self._transit is not None:
             change = abs(transit - self._transit)
             if change < self._clock_hz * 10:  # a timestamp that wrapped or jumped is not jitter
-                self._jitter += (change - self._jitter) / 16
+                self.jitter += (change - self.jitter) / 16
         self._transit = transit
+
+
+class Reception:
+    """The reports on one stream (RFC 3550 section 6.4.1)."""
+
+    def __init__(self, ssrc: int, clock_hz: int, counts: StreamCounts) -> None:
+        self.ssrc = ssrc
+        self.counts = counts
+        self.fraction_lost = 0.0
+        self._clock_hz = clock_hz
+        self._expected_before = self._received_before = 0
+        self._last_report = 0
+        self._last_report_at = 0.0
+
+    @property
+    def jitter_ms(self) -> float:
+        return 1000 * self.counts.jitter / self._clock_hz
 
     def sender_reported(self, ntp_time: int, now: float) -> None:
         self._last_report = ntp_time >> 16 & 0xFFFFFFFF
@@ -57,20 +82,21 @@ class Reception:
 
     def block(self, now: float) -> ReportBlock | None:
         """The report since the last one; None before the first packet."""
-        if self._base is None:
+        counts = self.counts
+        if not counts.started:
             return None
-        expected = self.highest - self._base + 1
+        expected, received = counts.highest - counts.base + 1, counts.received
         expected_now = expected - self._expected_before
-        lost_now = max(0, expected_now - (self.received - self._received_before))
-        self._expected_before, self._received_before = expected, self.received
+        lost_now = max(0, expected_now - (received - self._received_before))
+        self._expected_before, self._received_before = expected, received
         self.fraction_lost = lost_now / expected_now if expected_now > 0 else 0.0
         delay = int((now - self._last_report_at) * 65536) & 0xFFFFFFFF if self._last_report else 0
         return ReportBlock(
             self.ssrc,
             min(255, int(self.fraction_lost * 256)),
-            expected - self.received,
-            self.highest,
-            int(self._jitter),
+            expected - received,
+            counts.highest,
+            int(counts.jitter),
             self._last_report,
             delay,
         )

@@ -22,21 +22,22 @@ from rtc.core.commands import (
 from rtc.core.events import SeatHealth
 from rtc.core.leg import Leg, Pair
 from rtc.core.packets import Kind, parse_rtp
+from rtc.core.parts import Parts
 from rtc.core.routes import RouteMatrix
 from rtc.core.signalling import Answer, SlotLine
-from rtc.core.speakers import Speakers
+from rtc.core.speakers import loudest
 
 
 class Room:
     """Legs by number; each seat has at most one."""
 
-    def __init__(self, room_id: str, rng: Random) -> None:
+    def __init__(self, room_id: str, rng: Random, parts: Parts) -> None:
         self.id = room_id
         self.legs: dict[int, Leg] = {}
         self._rng = rng
         self._matrix = RouteMatrix()
         self._muted: dict[str, frozenset[Kind]] = {}
-        self._speakers = Speakers()
+        self._parts = parts
 
     @property
     def epoch(self) -> int:
@@ -46,7 +47,7 @@ class Room:
 
     def join(self, number: int, seat: str, now: float) -> list[Command]:
         """Seat a new leg; the caller has already let the seat's former leg leave."""
-        self.legs[number] = Leg(number, seat, now, self._rng)
+        self.legs[number] = Leg(number, seat, now, self._rng, self._parts)
         muted = self._muted.get(seat)
         told = [TellMuted(number, tuple(sorted(muted)))] if muted else []
         return [Negotiate(number), *told, *self._rebind()]
@@ -55,7 +56,6 @@ class Room:
         leg = self.legs.pop(number)
         for pair in leg.pairs:
             self._give(pair, None)
-        self._speakers.forget(leg.seat)
         return self._rebind()
 
     def offer(self, number: int) -> tuple[SlotLine, ...]:
@@ -143,8 +143,6 @@ class Room:
         track, arrival = taken
         if len(leg.tracks) != known:
             self._rebind()  # a first packet: slots that wait for this track now have a source
-        if track.kind is Kind.AUDIO and (level := leg.level(packet)) is not None:
-            self._speakers.heard(leg.seat, level, now)
         sends = []
         for listener in track.listeners:
             out = listener.forward(arrival, now)
@@ -215,8 +213,9 @@ class Room:
     def speakers(self, now: float) -> Iterator[Command]:
         """Every 200 ms: whom each leg hears speaking, if that changed."""
         for leg in self._live():
-            among = [pair.sender for pair in leg.pairs if pair.sender is not None and pair.audio.source]
-            speaker = self._speakers.loudest(among, leg.speaker, now)
+            heard = [(pair.sender, pair.audio.source) for pair in leg.pairs]
+            among = {seat: source.loudness for seat, source in heard if seat and source}
+            speaker = loudest(among, leg.speaker, now)
             if speaker != leg.speaker:
                 leg.speaker = speaker
                 yield TellSpeaker(leg.number, speaker)

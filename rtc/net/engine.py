@@ -20,10 +20,10 @@ from rtc.core.signalling import Negotiation
 from rtc.errors import TicketRefused, UnknownRoom
 from rtc.net import ice, sdp
 from rtc.net.dtls import Certificate
-from rtc.net.port import Path, UdpPort, own_addresses
+from rtc.net.port import UdpPort, own_addresses
 from rtc.net.transport import MAX_PATHS, Transport, Wishes
-from rtc.plane import DataPlane, SrtpKeys
-from rtc.plane.python import PythonPlane
+from rtc.plane import DataPlane, Path, SrtpKeys
+from rtc.plane.choice import choose
 from rtc.settings import MediaSettings
 from rtc.tickets import Ticket, TicketOffice
 
@@ -66,7 +66,7 @@ class Engine:
         self._office = TicketOffice(ticket_key, clock)
         self._rng = rng or SystemRandom()
         self._certificate = Certificate()
-        self._plane: DataPlane = PythonPlane()
+        self._plane: DataPlane = choose(settings.plane)
         self._rooms: dict[str, Room] = {}
         self._seated: dict[int, Seated] = {}
         self._by_ufrag: dict[str, Seated] = {}
@@ -83,7 +83,8 @@ class Engine:
         self._now = loop.time
         self._port = UdpPort(self._settings.addresses or own_addresses(), self._settings.udp_port)
         self._ours = sdp.OurSide(secrets.randbits(40), self._certificate.fingerprint, self._port.endpoints)
-        self._port.start(self)
+        if not self._plane.start(self._port.sockets, self._port.sorter(self)):
+            self._port.start(self)
         self._timer = loop.call_later(TICK_S, self._tick)
 
     async def stop(self) -> None:
@@ -92,11 +93,17 @@ class Engine:
         self._rooms.clear()
         if self._timer is not None:
             self._timer.cancel()
+        self._plane.stop()
         self._port.close()
 
     @property
     def endpoints(self) -> tuple[tuple[str, int], ...]:
         return tuple((endpoint.host, endpoint.port) for endpoint in self._port.endpoints)
+
+    @property
+    def plane(self) -> str:
+        """The name of the data plane that runs."""
+        return self._plane.name
 
     @property
     def dropped(self) -> int:
@@ -107,7 +114,7 @@ class Engine:
 
     def open_room(self, room_id: str) -> None:
         """Have the room; nobody in it hears anybody until routes are set."""
-        self._rooms.setdefault(room_id, Room(room_id, self._rng))
+        self._rooms.setdefault(room_id, Room(room_id, self._rng, self._plane.parts))
 
     def close_room(self, room_id: str) -> None:
         room = self._rooms.pop(room_id, None)
@@ -164,6 +171,7 @@ class Engine:
         number = next(self._numbers)
         wishes = Wishes(
             ready=lambda keys: self._connected(number, keys),
+            aimed=lambda path: self._plane.aim(number, path),
             moved=lambda: room.refresh(number),
             ended=lambda farewell: self.leave(number, Ending.GONE if farewell else Ending.REFUSED),
         )
@@ -223,7 +231,7 @@ class Engine:
         self._by_ufrag.pop(seated.transport.credentials.ufrag, None)
         for path in seated.transport.paths:
             if self._by_path.get(path) is seated:
-                del self._by_path[path]
+                self._dismiss(path)
         self._do(seated.room.leave(seated.number))
         seated.voice.hang_up(ending)
         self._observer.tell(SeatLeft(seated.room.id, seated.seat, ending))
@@ -235,10 +243,21 @@ class Engine:
         seated = self._by_ufrag.get(ufrag) if ufrag else None
         if seated is None:
             self._port.dropped += 1
-        elif seated.transport.on_stun(data, path, self._now()):
+        elif self._overhear(seated).on_stun(data, path, self._now()):
             self._by_path[path] = seated
+            self._plane.admit(path, seated.number)
             while len(seated.transport.paths) > MAX_PATHS:
-                self._by_path.pop(seated.transport.paths.pop(0), None)
+                self._dismiss(seated.transport.paths.pop(0))
+
+    def _overhear(self, seated: Seated) -> Transport:
+        """Its transport, knowing also of what the plane read by itself."""
+        transport = seated.transport
+        transport.heard_at = max(transport.heard_at, self._plane.heard_at(seated.number))
+        return transport
+
+    def _dismiss(self, path: Path) -> None:
+        self._by_path.pop(path, None)
+        self._plane.dismiss(path)
 
     def on_dtls(self, data: bytes, path: Path) -> None:
         seated = self._by_path.get(path)
@@ -278,7 +297,7 @@ class Engine:
 
     def _end_the_lost(self, now: float) -> None:
         for seated in list(self._seated.values()):
-            if now - seated.transport.heard_at > self._settings.silence_s:
+            if now - self._overhear(seated).heard_at > self._settings.silence_s:
                 self._end(seated, Ending.LOST)
 
     # -- commands of the room

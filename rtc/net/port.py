@@ -9,9 +9,10 @@ import errno
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from rtc.errors import NoAddress
+from rtc.plane import Path
 from rtc.settings import MediaAddress
 
 MAX_DATAGRAM = 1500  # an Ethernet frame; browsers keep to 1,200
@@ -19,14 +20,6 @@ BATCH = 64  # datagrams read before the loop may do something else
 RECEIVE_BUFFER = 1 << 22
 PORT_TRIES = 20
 _STUN_COOKIE = b"\x21\x12\xa4\x42"
-
-
-class Path(NamedTuple):
-    """The way to a peer: the index of our socket and its address."""
-
-    socket: int
-    host: str
-    port: int
 
 
 class Receiver(Protocol):
@@ -51,24 +44,28 @@ class UdpPort:
     def __init__(self, addresses: Sequence[MediaAddress], port: int) -> None:
         self.dropped = 0
         self.unsent = 0
-        self._sockets = _bind_all([address.local for address in addresses], port)
-        self.port: int = self._sockets[0].getsockname()[1]
+        self.sockets = _bind_all([address.local for address in addresses], port)
+        self.port: int = self.sockets[0].getsockname()[1]
         self.endpoints = tuple(Endpoint(address.public, self.port) for address in addresses)
 
     def start(self, receiver: Receiver) -> None:
         loop = asyncio.get_running_loop()
-        for index, sock in enumerate(self._sockets):
+        for index, sock in enumerate(self.sockets):
             loop.add_reader(sock.fileno(), self._read, index, sock, receiver)
+
+    def sorter(self, receiver: Receiver) -> Callable[[bytes, Path], None]:
+        """What a plane that reads by itself calls with each datagram that is not media."""
+        return lambda data, path: self._sort(data, path, receiver)
 
     def close(self) -> None:
         loop = asyncio.get_running_loop()
-        for sock in self._sockets:
+        for sock in self.sockets:
             loop.remove_reader(sock.fileno())
             sock.close()
 
     def send(self, data: bytes, path: Path) -> None:
         try:
-            self._sockets[path.socket].sendto(data, (path.host, path.port))
+            self.sockets[path.socket].sendto(data, (path.host, path.port))
         except OSError:  # a full buffer or a peer that is gone: media is repaired by who misses it
             self.unsent += 1
 

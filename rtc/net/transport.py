@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from rtc.core.signalling import Answer
 from rtc.net import ice
 from rtc.net.dtls import Certificate, DtlsServer
-from rtc.net.port import Path, UdpPort
-from rtc.plane import SrtpKeys
+from rtc.net.port import UdpPort
+from rtc.plane import Path, SrtpKeys
 
 SILENT_S = 0.4  # media comes fifty times a second: a path without any for so long is not in use
 MAX_PATHS = 16  # addresses of one peer that passed a check; a phone tries four to six
@@ -24,7 +24,8 @@ class Wishes:
     """What the transport tells its engine."""
 
     ready: Callable[[SrtpKeys], None]
-    moved: Callable[[], None]
+    aimed: Callable[[Path], None]  # from now on the peer is reached there
+    moved: Callable[[], None]  # and was reached elsewhere before
     ended: Callable[[bool], None]  # True: the peer said farewell; False: it failed to prove itself
 
 
@@ -67,6 +68,7 @@ class Transport:
     def _move(self, path: Path) -> None:
         moved = self._path is not None
         self._path = path
+        self._wishes.aimed(path)
         if moved:
             self._wishes.moved()
 

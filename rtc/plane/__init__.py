@@ -4,12 +4,22 @@ Rule 1: nothing here waits, logs or allocates without a bound.
 Rule 2: policy stays in `rtc.core`; a plane only protects, and hands on what it is given.
 """
 
-from collections.abc import Callable, Iterable
+import socket
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from rtc.core.commands import Send
+from rtc.core.parts import Parts
 from rtc.core.room import Room
+
+
+class Path(NamedTuple):
+    """The way to a peer: the index of our socket and its address."""
+
+    socket: int
+    host: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +32,35 @@ class SrtpKeys:
 
 
 class DataPlane(Protocol):
-    """Opens a leg with its keys, takes its datagrams, sends what the room commands."""
+    """Opens a leg with its keys, takes its datagrams, sends what the room commands.
 
-    refused: int
+    A leg is known from the first call that names it until `close`.
+    """
+
+    name: str
+
+    @property
+    def refused(self) -> int:
+        """Packets that were forged or broken."""
+
+    @property
+    def parts(self) -> Parts: ...
+
+    def start(self, sockets: Sequence[socket.socket], stranger: Callable[[bytes, Path], None]) -> bool:
+        """Read the sockets from now on, and hand what is not media to `stranger`; False: others must read."""
+
+    def stop(self) -> None: ...
+
+    def admit(self, path: Path, leg: int) -> None:
+        """Media from there is the leg's."""
+
+    def dismiss(self, path: Path) -> None: ...
+
+    def aim(self, leg: int, path: Path) -> None:
+        """Media to the leg goes there."""
+
+    def heard_at(self, leg: int) -> float:
+        """When media last came from where the leg is aimed; never, if others read."""
 
     def open(self, leg: int, keys: SrtpKeys, room: Room, send: Callable[[bytes], None]) -> None: ...
 

@@ -1,14 +1,20 @@
 """The data plane in Python: libsrtp through pylibsrtp, a packet at a time."""
 
-from collections.abc import Callable, Iterable
+import socket
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pylibsrtp import Error, Policy, Session
 
+from rtc.core.bandwidth import ArrivalLog
 from rtc.core.commands import Send, SendRtcp
+from rtc.core.forwarder import Forwarder
+from rtc.core.packets import Kind
+from rtc.core.parts import Arrivals, Incoming, Outgoing, Parts, SlotParts
 from rtc.core.room import Room
+from rtc.core.track import Track
 from rtc.errors import Malformed
-from rtc.plane import SrtpKeys
+from rtc.plane import Path, SrtpKeys
 
 PROFILES: dict[str, int] = {
     "SRTP_AEAD_AES_128_GCM": Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
@@ -25,10 +31,42 @@ class _Line:
     send: Callable[[bytes], None]
 
 
+class PythonParts:
+    """Each part as rtc.core has it."""
+
+    def track(self, leg: int, seat: str, kind: Kind, ssrc: int) -> Incoming:  # noqa: ARG002  others need the leg
+        return Track(seat, kind, ssrc)
+
+    def slot(self, made: SlotParts) -> Outgoing:
+        leg, kind, mid, ssrc, repair_ssrc, first = made
+        return Forwarder(leg, kind, mid, ssrc=ssrc, repair_ssrc=repair_ssrc, first=first)
+
+    def arrivals(self, leg: int) -> Arrivals:  # noqa: ARG002  others need the leg
+        return ArrivalLog()
+
+
 class PythonPlane:
+    name = "python"
+
     def __init__(self) -> None:
         self.refused = 0
+        self.parts: Parts = PythonParts()
         self._lines: dict[int, _Line] = {}
+
+    def start(self, sockets: Sequence[socket.socket], stranger: Callable[[bytes, Path], None]) -> bool:  # noqa: ARG002
+        return False
+
+    def stop(self) -> None:
+        self._lines.clear()
+
+    def admit(self, path: Path, leg: int) -> None: ...
+
+    def dismiss(self, path: Path) -> None: ...
+
+    def aim(self, leg: int, path: Path) -> None: ...
+
+    def heard_at(self, leg: int) -> float:  # noqa: ARG002  the engine hears by itself
+        return float("-inf")
 
     def open(self, leg: int, keys: SrtpKeys, room: Room, send: Callable[[bytes], None]) -> None:
         profile = PROFILES[keys.profile]

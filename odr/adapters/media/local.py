@@ -51,7 +51,8 @@ class LocalMediaRooms:
         await self._engine.start()
         server.register_namespace(Gateway(self._engine))
         self._listener = spawn(self._pass_on(observer), name="media events")
-        _log.info("media started", endpoints=[f"{host}:{port}" for host, port in self._engine.endpoints])
+        places = [f"{host}:{port}" for host, port in self._engine.endpoints]
+        _log.info("media started", endpoints=places, plane=self._engine.plane)
 
     async def stop(self) -> None:
         """End all connections; returns when the observer heard of every one, or after STOP_S."""

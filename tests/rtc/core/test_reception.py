@@ -1,12 +1,13 @@
 """Loss is counted, gaps are asked for, pauses are not loss."""
 
-from rtc.core.reception import MAX_ASKS, MAX_GAP, MAX_MISSING, Gaps, Reception
+from rtc.core.reception import MAX_ASKS, MAX_GAP, MAX_MISSING, Counts, Gaps, Reception
 
 
 def test_loss_since_the_last_report_is_stated() -> None:
-    reception = Reception(7, 90_000)
+    counts = Counts(90_000)
+    reception = Reception(7, 90_000, counts)
     for number in [n for n in range(100) if n % 4]:
-        reception.count(number, number * 3000, 1000, number / 30)
+        counts.count(number, number * 3000, 1000, number / 30)
     block = reception.block(4.0)
     assert block is not None
     assert (block.lost, block.highest) == (24, 99)
@@ -14,19 +15,21 @@ def test_loss_since_the_last_report_is_stated() -> None:
 
 
 def test_a_stream_that_has_not_begun_is_not_reported() -> None:
-    assert Reception(7, 90_000).block(1.0) is None
+    assert Reception(7, 90_000, Counts(90_000)).block(1.0) is None
 
 
 def test_steady_arrival_has_no_jitter() -> None:
-    reception = Reception(7, 48_000)
+    counts = Counts(48_000)
+    reception = Reception(7, 48_000, counts)
     for number in range(200):
-        reception.count(number, number * 960, 100, number * 0.02)
+        counts.count(number, number * 960, 100, number * 0.02)
     assert reception.jitter_ms < 0.01
 
 
 def test_the_delay_since_the_senders_report_is_stated() -> None:
-    reception = Reception(7, 48_000)
-    reception.count(1, 0, 100, 0.0)
+    counts = Counts(48_000)
+    reception = Reception(7, 48_000, counts)
+    counts.count(1, 0, 100, 0.0)
     reception.sender_reported(0x1111222233334444, now=10.0)
     block = reception.block(10.5)
     assert block is not None

@@ -1,7 +1,7 @@
 """A room forwards what its matrix allows, and nothing else."""
 
 import struct
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import pairwise
 from random import Random
 
@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from rtc.core import rtcp
 from rtc.core.commands import Command, Negotiate, Send, SendRtp, TellSlots, TellSpeaker
 from rtc.core.packets import OPUS, TRANSPORT_SEQUENCE, VP8_REPAIR, Kind, Rtp, parse_rtp
+from rtc.core.parts import Parts
 from rtc.core.room import Room
 from rtc.core.signalling import Answer
 from rtc.errors import StaleEpoch
+from rtc.plane.python import PythonParts
 from tests.rtc.core.streams import INTERFRAME, MIDDLE, Camera, Microphone
+from tests.rtc.planes import PLANES, parts_of
 
 ANSWER = Answer("ufrag", {"sha-256": "AA"}, transport_wide=True, repair=True, repairs={902: 901})
 
@@ -23,8 +26,10 @@ ANSWER = Answer("ufrag", {"sha-256": "AA"}, transport_wide=True, repair=True, re
 class Scene:
     """A room with people in it, each with a camera and a microphone."""
 
+    make_parts: Callable[[], Parts] = PythonParts
+
     def __init__(self, *seats: str) -> None:
-        self.room = Room("room", Random(1))
+        self.room = Room("room", Random(1), type(self).make_parts())
         self.now = 100.0
         self.legs = {seat: number for number, seat in enumerate(seats, 1)}
         self.cameras = {seat: Camera(900 + number) for seat, number in self.legs.items()}
@@ -64,6 +69,12 @@ class Scene:
     def wishes(self, after_s: float = 0.5) -> list[tuple[int, rtcp.Report]]:
         self.now += after_s
         return [(s.leg, r) for s in self.room.wishes(self.now) for r in rtcp.parse_rtcp(s.packet)]
+
+
+@pytest.fixture(scope="module", params=PLANES, autouse=True)
+def plane(request: pytest.FixtureRequest) -> None:
+    """Every promise here is kept by both data planes."""
+    Scene.make_parts = staticmethod(parts_of(request.param))
 
 
 def packets(sends: Iterable[SendRtp]) -> list[Rtp]:

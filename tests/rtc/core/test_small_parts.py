@@ -7,7 +7,7 @@ from rtc.core.keyframes import INTERVAL_S, KeyframeRequests
 from rtc.core.packets import parse_rtp
 from rtc.core.routes import RouteMatrix
 from rtc.core.signalling import Negotiation
-from rtc.core.speakers import HOLD_S, Speakers
+from rtc.core.speakers import HOLD_S, Ear, loudest
 from rtc.errors import AnswerRefused, StaleEpoch
 from tests.rtc.core.streams import rtp
 
@@ -81,28 +81,25 @@ def test_an_answer_that_nobody_asked_for_is_refused() -> None:
         Negotiation().answered(0)
 
 
-def speak(speakers: Speakers, seat: str, dbov: int, begin: float) -> float:
+def speak(dbov: int, begin: float = 0.0) -> tuple[Ear, float]:
+    ear = Ear()
     for number in range(25):
-        speakers.heard(seat, dbov, begin + number * 0.02)
-    return begin + 0.5
+        ear.heard(dbov, begin + number * 0.02)
+    return ear, begin + 0.5
 
 
 def test_a_small_lead_does_not_take_the_word() -> None:
-    speakers = Speakers()
-    speak(speakers, "anna", 30, 0.0)
-    now = speak(speakers, "bo", 27, 0.0)
-    assert speakers.loudest(["anna", "bo"], "anna", now) == "anna"
-    assert speakers.loudest(["anna", "bo"], None, now) == "bo"
+    (anna, now), (bo, _) = speak(30), speak(27)
+    assert loudest({"anna": anna, "bo": bo}, "anna", now) == "anna"
+    assert loudest({"anna": anna, "bo": bo}, None, now) == "bo"
 
 
 def test_whoever_is_silent_long_enough_no_longer_speaks() -> None:
-    speakers = Speakers()
-    now = speak(speakers, "anna", 30, 0.0)
-    assert speakers.loudest(["anna"], None, now) == "anna"
-    assert speakers.loudest(["anna"], "anna", now + HOLD_S) is None
+    anna, now = speak(30)
+    assert loudest({"anna": anna}, None, now) == "anna"
+    assert loudest({"anna": anna}, "anna", now + HOLD_S) is None
 
 
 def test_a_quiet_room_has_no_speaker() -> None:
-    speakers = Speakers()
-    now = speak(speakers, "anna", 70, 0.0)
-    assert speakers.loudest(["anna"], None, now) is None
+    anna, now = speak(70)
+    assert loudest({"anna": anna}, None, now) is None

@@ -9,7 +9,8 @@ from aioice import stun
 
 from odr.demo.medium import MediaBot, moving_bars
 from rtc.net import ice
-from rtc.net.port import MAX_DATAGRAM, Path, UdpPort
+from rtc.net.port import MAX_DATAGRAM, UdpPort
+from rtc.plane import Path
 from rtc.settings import MediaAddress
 from tests.rtc.conftest import Stage
 

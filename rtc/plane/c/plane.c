@@ -1,0 +1,222 @@
+// The data plane: a thread that reads the sockets, forwards what Python has routed, and hands up everything else.
+//
+// Rule 1: one lock; the thread holds it while it works on a batch, Python for one call. What a call forbids is
+//         not sent after it has returned.
+// Rule 2: no policy: who hears whom, when to ask for a key frame, what a report says is decided in rtc.core.
+// Rule 3: every queue is bounded; what does not fit is dropped and counted.
+
+#define _GNU_SOURCE
+#include "plane.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static double now_s(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);  // as asyncio's loop.time()
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+// -- paths
+
+int same_path(const path *a, const path *b) {
+    if (a->socket != b->socket || a->to.any.sa_family != b->to.any.sa_family) return 0;
+    if (a->to.any.sa_family == AF_INET)
+        return a->to.v4.sin_port == b->to.v4.sin_port && a->to.v4.sin_addr.s_addr == b->to.v4.sin_addr.s_addr;
+    return a->to.v6.sin6_port == b->to.v6.sin6_port && !memcmp(&a->to.v6.sin6_addr, &b->to.v6.sin6_addr, 16);
+}
+
+path_node **head_of(plane *p, const path *at) {
+    uint32_t words[5] = {(uint32_t)at->socket, at->to.v4.sin_port, at->to.v4.sin_addr.s_addr, 0, 0};
+    if (at->to.any.sa_family == AF_INET6) memcpy(words + 1, at->to.v6.sin6_addr.s6_addr, 16), words[0] += at->to.v6.sin6_port;
+    uint32_t hash = 2166136261u;
+    for (int i = 0; i < 5; i++) hash = (hash ^ words[i]) * 16777619u, hash ^= hash >> 15;
+    return &p->heads[hash % PATH_HEADS];
+}
+
+static leg *whose(plane *p, const path *at) {
+    for (path_node *n = *head_of(p, at); n; n = n->next)
+        if (same_path(&n->at, at)) return n->owner;
+    return NULL;
+}
+
+void forget_path(plane *p, const path *at) {
+    for (path_node **n = head_of(p, at); *n; n = &(*n)->next)
+        if (same_path(&(*n)->at, at)) {
+            path_node *gone = *n;
+            *n = gone->next;
+            free(gone);
+            return;
+        }
+}
+
+// -- sending
+
+static void flush_socket(plane *p, int socket) {
+    struct mmsghdr messages[OUTGOING];
+    struct iovec parts[OUTGOING];
+    int count = 0, sent = 0;
+    for (int i = 0; i < p->out_count; i++) {
+        if (p->to[i]->to.socket != socket) continue;
+        parts[count] = (struct iovec){p->out[i], (size_t)p->out_size[i]};
+        messages[count].msg_hdr = (struct msghdr){
+            .msg_name = &p->to[i]->to.to, .msg_namelen = p->to[i]->to.size, .msg_iov = &parts[count], .msg_iovlen = 1};
+        count++;
+    }
+    while (sent < count) {
+        int done = sendmmsg(p->sockets[socket], messages + sent, (unsigned)(count - sent), MSG_DONTWAIT);
+        if (done > 0) sent += done;
+        else {  // a full buffer or a peer that is gone: media is repaired by who misses it
+            p->unsent++;
+            sent++;
+        }
+    }
+}
+
+void flush(plane *p) {
+    for (int s = 0; p->out_count && s < p->socket_count; s++) flush_socket(p, s);
+    p->out_count = 0;
+}
+
+int may_send(const leg *l) { return l && l->out && l->aimed; }
+
+uint8_t *next_out(plane *p) {
+    if (p->out_count == OUTGOING) flush(p);
+    return p->out[p->out_count];
+}
+
+void queue(plane *p, leg *l, int size) {
+    if (size <= 0) return;
+    p->to[p->out_count] = l;
+    p->out_size[p->out_count++] = size;
+}
+
+// -- receiving
+
+static void hand_up(plane *p, int kind, int64_t number, const path *from, const uint8_t *data, int size) {
+    if (p->put - p->taken == WAITING) {
+        p->dropped++;
+        return;
+    }
+    handed *h = &p->waiting[p->put++ % WAITING];
+    h->kind = kind;
+    h->leg = number;
+    h->from = *from;
+    h->size = size;
+    memcpy(h->data, data, (size_t)size);
+}
+
+static track *stream_of(const leg *l, uint32_t ssrc) {
+    for (int i = 0; i < l->stream_count; i++)
+        if (l->streams[i]->ssrc == ssrc) return l->streams[i];
+    return NULL;
+}
+
+static void forward(plane *p, track *t, const rtp_packet *packet, double now) {
+    int opens;
+    int64_t number = track_receive(t, packet, now, &opens);
+    if (number < 0) return;
+    const kept_packet *kept = track_kept(t, number);
+    for (int i = 0; i < t->listener_count; i++) {
+        slot *s = t->listeners[i];
+        uint8_t *out = next_out(p);
+        int size = slot_forward(s, kept, number, opens, now, out);
+        if (!size || !may_send(s->owner)) continue;
+        queue(p, s->owner, srtp_protect(s->owner->out, out, size));
+        p->forwarded++;
+    }
+}
+
+static void take_rtp(plane *p, leg *l, const path *from, uint8_t *data, int size, double now) {
+    rtp_packet packet;
+    size = srtp_unprotect(l->in, data, size);
+    if (size < 0 || rtp_parse(data, size, &packet)) {
+        p->refused++;
+        return;
+    }
+    track *t = packet.payload_type == VP8_REPAIR ? NULL : stream_of(l, packet.ssrc);
+    if (!t) {
+        hand_up(p, RTP, l->number, from, data, size);
+        return;
+    }
+    if (packet.transport >= 0) arrivals_count(&l->arrivals, (uint16_t)packet.transport, now);
+    if (packet.payload_type == (t->audio ? OPUS : VP8)) forward(p, t, &packet, now);
+}
+
+static void take_secured(plane *p, leg *l, const path *from, uint8_t *data, int size, double now) {
+    if (l->aimed && same_path(from, &l->to)) l->heard_at = now;
+    if (!l->in) return;
+    if (data[1] < 192 || data[1] > 223) {  // RFC 5761 section 4
+        take_rtp(p, l, from, data, size, now);
+        return;
+    }
+    size = srtcp_unprotect(l->in, data, size);
+    if (size < 0) p->refused++;
+    else hand_up(p, RTCP, l->number, from, data, size);
+}
+
+// First byte of RFC 7983; what is neither media nor fit for Python's demultiplexer goes no further.
+void take(plane *p, const path *from, uint8_t *data, int size, double now) {
+    if (size < 12 || size > MAX_DATAGRAM) {
+        p->dropped++;
+        return;
+    }
+    if (data[0] >> 6 != 2) {
+        hand_up(p, RAW, 0, from, data, size);
+        return;
+    }
+    leg *l = whose(p, from);
+    if (l) take_secured(p, l, from, data, size, now);
+    else p->dropped++;
+}
+
+static int read_batch(plane *p, int socket) {
+    struct mmsghdr messages[BATCH];
+    struct iovec parts[BATCH];
+    for (int i = 0; i < BATCH; i++) {
+        parts[i] = (struct iovec){p->in[i], BUFFER};
+        messages[i].msg_hdr = (struct msghdr){
+            .msg_name = &p->from[i].to, .msg_namelen = sizeof p->from[i].to, .msg_iov = &parts[i], .msg_iovlen = 1};
+    }
+    int count = recvmmsg(p->sockets[socket], messages, BATCH, MSG_DONTWAIT, NULL);
+    double now = now_s();
+    for (int i = 0; i < count; i++) {
+        p->from[i].socket = socket;
+        p->from[i].size = messages[i].msg_hdr.msg_namelen;
+        take(p, &p->from[i], p->in[i], (int)messages[i].msg_len, now);
+    }
+    return count;
+}
+
+static void ring(plane *p) {
+    uint64_t one = 1;
+    if (write(p->bell, &one, sizeof one) < 0) return;  // already ringing
+}
+
+// Resting between batches: measured at eight rooms of four, 10 instead of 17 us a packet, for 0.4 ms of delay.
+static const struct timespec rest = {0, 500000};
+
+void *work(void *given) {
+    plane *p = given;
+    struct pollfd ready[MAX_SOCKETS + 1];
+    for (int i = 0; i < p->socket_count; i++) ready[i] = (struct pollfd){p->sockets[i], POLLIN, 0};
+    ready[p->socket_count] = (struct pollfd){p->stop, POLLIN, 0};
+    for (;;) {
+        if (poll(ready, (nfds_t)p->socket_count + 1, -1) < 0 && errno != EINTR) return NULL;
+        if (ready[p->socket_count].revents) return NULL;
+        lock(p);
+        unsigned before = p->put;
+        for (int i = 0; i < p->socket_count; i++)
+            for (int n = 0; ready[i].revents && n < ROUNDS; n++)
+                if (read_batch(p, i) < BATCH) break;
+        flush(p);
+        int news = p->put != before;
+        unlock(p);
+        if (news) ring(p);
+        nanosleep(&rest, NULL);
+    }
+}

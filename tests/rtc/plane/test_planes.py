@@ -1,0 +1,234 @@
+"""Both data planes keep the same promises, over real sockets and against libsrtp."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from random import Random
+
+import pytest
+from pylibsrtp import Policy, Session
+
+from rtc.core import rtcp
+from rtc.core.packets import Kind, Rtp, parse_rtp
+from rtc.core.room import Room
+from rtc.core.signalling import Answer
+from rtc.plane import DataPlane, Path, SrtpKeys
+from rtc.plane.native import NativePlane
+from rtc.plane.python import PROFILES, REPLAY_WINDOW, PythonPlane
+from tests.rtc.core.streams import Camera, Microphone
+from tests.rtc.planes import PLANES, need
+
+ANSWER = Answer("ufrag", {"sha-256": "AA"}, transport_wide=True, repair=True)
+Address = tuple[str, int]
+
+
+class Peer:
+    """One person: a socket, libsrtp, a camera and a microphone."""
+
+    def __init__(self, number: int, profile: str, server: Address) -> None:
+        self.number, self.profile, self.server = number, profile, server
+        size = 28 if "GCM" in profile else 30
+        self.keys = SrtpKeys(profile, bytes((number,)) * size, bytes((number + 100,)) * size)
+        self.camera, self.microphone = Camera(900 + number), Microphone(800 + number)
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.bind(("127.0.0.1", 0))
+        self.sock.setblocking(False)
+        self._out = self._session(self.keys.inbound, Policy.SSRC_ANY_OUTBOUND)
+        self._in = self._session(self.keys.outbound, Policy.SSRC_ANY_INBOUND)
+
+    def _session(self, key: bytes, direction: int) -> Session:
+        policy = Policy(key=key, ssrc_type=direction, srtp_profile=PROFILES[self.profile])
+        policy.window_size = REPLAY_WINDOW
+        return Session(policy)
+
+    @property
+    def path(self) -> Path:
+        return Path(0, *self.sock.getsockname())
+
+    def seal(self, packet: bytes) -> bytes:
+        return self._out.protect(packet)
+
+    def send(self, datagram: bytes) -> None:
+        self.sock.sendto(datagram, self.server)
+
+    def report(self, packet: bytes) -> None:
+        self.send(self._out.protect_rtcp(packet))
+
+    async def hear(self) -> Rtp:
+        """The next media packet."""
+        while True:
+            data = await self._next()
+            if not 192 <= data[1] <= 223:
+                return parse_rtp(self._in.unprotect(data))
+
+    async def hear_reports(self) -> list[rtcp.Report]:
+        while True:
+            data = await self._next()
+            if 192 <= data[1] <= 223:
+                return rtcp.parse_rtcp(self._in.unprotect_rtcp(data))
+
+    async def _next(self) -> bytes:
+        async with asyncio.timeout(5):
+            return await asyncio.get_running_loop().sock_recv(self.sock, 2048)
+
+
+class Stand:
+    """A plane on a socket, a room of two, and what an engine does for them."""
+
+    def __init__(self, plane: DataPlane, profile: str) -> None:
+        self.plane, self.strangers = plane, list[tuple[bytes, Path]]()
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.bind(("127.0.0.1", 0))
+        self.sock.setblocking(False)
+        self.room = Room("room", Random(3), plane.parts)
+        self.peers = [Peer(number, profile, self.sock.getsockname()) for number in (1, 2)]
+        self.arrived = asyncio.Event()
+
+    def start(self) -> None:
+        if not self.plane.start([self.sock], self._stranger):
+            asyncio.get_running_loop().add_reader(self.sock.fileno(), self._read)
+        self.room.set_routes(1, {"seat1": {"seat2"}, "seat2": {"seat1"}})
+        for peer in self.peers:
+            self.plane.admit(peer.path, peer.number)
+            self.plane.aim(peer.number, peer.path)
+            self.plane.open(peer.number, peer.keys, self.room, lambda data, to=peer: self._send(data, to))  # type: ignore[misc]
+            self.room.join(peer.number, f"seat{peer.number}", 0.0)
+        for peer in self.peers:
+            self.room.offer(peer.number)
+            self.room.settle(peer.number, ANSWER)
+            self.room.connected(peer.number)
+
+    def _stranger(self, data: bytes, path: Path) -> None:
+        self.strangers.append((data, path))
+        self.arrived.set()
+
+    def _send(self, data: bytes, to: Peer) -> None:
+        self.sock.sendto(data, to.sock.getsockname())
+
+    def _read(self) -> None:
+        data, address = self.sock.recvfrom(2048)
+        number = next((p.number for p in self.peers if p.sock.getsockname() == address), None)
+        if data[0] >> 6 != 2:
+            self._stranger(data, Path(0, *address))
+        elif number is not None:
+            self.plane.receive(number, data, asyncio.get_running_loop().time())
+
+    def stop(self) -> None:
+        asyncio.get_running_loop().remove_reader(self.sock.fileno())
+        self.plane.stop()
+        for sock in (self.sock, *(peer.sock for peer in self.peers)):
+            sock.close()
+
+
+@pytest.fixture(params=PLANES)
+def plane(request: pytest.FixtureRequest) -> DataPlane:
+    need(request.param)
+    return NativePlane() if request.param == "native" else PythonPlane()
+
+
+@pytest.fixture(params=sorted(PROFILES))
+async def stand(request: pytest.FixtureRequest, plane: DataPlane) -> AsyncIterator[Stand]:
+    stand = Stand(plane, request.param)
+    stand.start()
+    yield stand
+    stand.stop()
+
+
+async def test_a_picture_and_a_voice_reach_the_other(stand: Stand) -> None:
+    anna, bo = stand.peers
+    anna.send(anna.seal(anna.camera.key()))
+    first = await bo.hear()
+    anna.send(anna.seal(anna.camera.packet(b"\x00picture")))
+    second = await bo.hear()
+    assert (second.payload, second.sequence) == (b"\x00picture", (first.sequence + 1) & 0xFFFF)
+    anna.send(anna.seal(anna.microphone.packet(dbov=12)))
+    voice = await bo.hear()
+    assert voice.ssrc != first.ssrc
+    for _ in range(40):
+        anna.send(anna.seal(anna.microphone.packet(dbov=12)))
+        await bo.hear()
+    track = stand.room.legs[1].tracks[Kind.AUDIO]
+    assert track.loudness.loudness == pytest.approx(115 * (1 - 0.9**41))
+    assert track.reception.counts.received == 41
+
+
+async def test_what_is_forged_or_repeated_is_counted_and_goes_no_further(stand: Stand) -> None:
+    anna, bo = stand.peers
+    genuine = anna.seal(anna.microphone.packet())
+    forged = genuine[:-1] + bytes((genuine[-1] ^ 1,))
+    last = anna.seal(anna.microphone.packet())
+    for datagram in (forged, genuine, genuine, last):
+        anna.send(datagram)
+    assert [(await bo.hear()).sequence for _ in range(2)]
+    assert stand.plane.refused == 2
+
+
+async def test_a_packet_that_is_a_thousand_late_is_still_taken(stand: Stand) -> None:
+    anna, bo = stand.peers
+    anna.send(anna.seal(anna.microphone.packet()))
+    first = await bo.hear()
+    late = anna.seal(anna.microphone.packet())
+    for _ in range(1000):
+        newest = anna.seal(anna.microphone.packet())
+    anna.send(newest)
+    assert ((await bo.hear()).sequence - first.sequence) & 0xFFFF == 1001
+    anna.send(late)
+    assert ((await bo.hear()).sequence - first.sequence) & 0xFFFF == 1
+
+
+async def test_a_lost_packet_is_sent_again_when_it_is_asked_for(stand: Stand) -> None:
+    anna, bo = stand.peers
+    anna.send(anna.seal(anna.camera.key()))
+    first = await bo.hear()
+    bo.report(rtcp.write_receiver_report() + rtcp.write_nack(first.ssrc, [first.sequence]))
+    repair = await bo.hear()
+    assert repair.payload == first.sequence.to_bytes(2, "big") + first.payload
+
+
+async def test_feedback_reaches_the_sender(stand: Stand) -> None:
+    anna, bo = stand.peers
+    for packet in (anna.camera.key(), anna.camera.packet()):
+        anna.send(anna.seal(packet))
+        await bo.hear()
+    stand.plane.send(stand.room.arrivals())
+    stand.plane.send(stand.room.reports(1.0))
+    told = [*await anna.hear_reports(), *await anna.hear_reports()]
+    (report,) = [r for r in told if isinstance(r, rtcp.ReceiverReport) and r.blocks]
+    assert (report.blocks[0].ssrc, report.blocks[0].lost) == (anna.camera.ssrc, 0)
+
+
+async def test_after_new_routes_nothing_more_goes_where_they_forbid(stand: Stand) -> None:
+    anna, bo = stand.peers
+    anna.send(anna.seal(anna.microphone.packet()))
+    await bo.hear()
+    stand.room.set_routes(2, {"seat1": {"seat2"}})
+    anna.send(anna.seal(anna.microphone.packet()))
+    bo.send(bo.seal(bo.microphone.packet()))
+    await anna.hear()  # the way back is open, and was used after the way there was closed
+    with pytest.raises(BlockingIOError):
+        bo.sock.recv(2048)
+
+
+async def test_what_is_not_media_is_for_others(stand: Stand) -> None:
+    anna, _ = stand.peers
+    anna.send(b"\x00\x01 a check or a handshake")
+    async with asyncio.timeout(5):
+        await stand.arrived.wait()
+    assert stand.strangers == [(b"\x00\x01 a check or a handshake", anna.path)]
+
+
+async def test_a_closed_leg_is_neither_heard_nor_sent_to(stand: Stand) -> None:
+    anna, bo = stand.peers
+    anna.send(anna.seal(anna.microphone.packet()))
+    await bo.hear()
+    stand.plane.close(2)
+    stand.room.leave(2)
+    anna.send(anna.seal(anna.microphone.packet()))
+    bo.send(bo.seal(bo.microphone.packet()))
+    bo.send(b"\x00\x01 to see that all before it was read")
+    async with asyncio.timeout(5):
+        await stand.arrived.wait()
+    with pytest.raises(BlockingIOError):
+        bo.sock.recv(2048)
+    with pytest.raises(BlockingIOError):
+        anna.sock.recv(2048)
