@@ -8,7 +8,7 @@ OUT ?= demo-out
 TESTS ?= tests
 JOBS ?= 2
 .DEFAULT_GOAL := help
-.PHONY: help install install-test run worker demo test lint format check lock migration screens bench soak clean
+.PHONY: help install install-test run worker demo test lint format check lock migration screens bench soak fuzz clean
 
 help:  ## these words
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
@@ -55,6 +55,9 @@ bench-%: install-test  ## one benchmark of bench/ (bench-media, ...)
 
 soak: install-test  ## the long journeys, again and again
 	@$(ENV)/python -m pytest --timeout=3600 -m soak $(TESTS)
+
+fuzz: install-test  ## hostile packets into the media plane, under the sanitizers
+	@$(ENV)/python -m pytest --timeout=3600 -m soak tests/rtc/plane/test_fuzz.py
 
 clean:  ## remove what was installed and built; var/ stays
 	@rm -rf .venv node_modules static/dist .cache .mypy_cache .ruff_cache .pytest_cache
