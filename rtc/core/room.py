@@ -204,7 +204,7 @@ class Room:
             yield from (SendRtcp(leg.number, wish) for wish in leg.wishes(now))
 
     def arrivals(self) -> Iterator[Send]:
-        """Every 60 ms: transport-wide feedback."""
+        """Every 100 ms, as libwebrtc does: transport-wide feedback."""
         for leg in self._live():
             report = leg.arrivals_report()
             if report is not None:

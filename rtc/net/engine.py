@@ -28,7 +28,7 @@ from rtc.settings import MediaSettings
 from rtc.tickets import Ticket, TicketOffice
 
 TICK_S = 0.02
-ARRIVALS_TICKS, SPEAKERS_TICKS, SECOND_TICKS = 3, 10, 50
+ARRIVALS_TICKS, SPEAKERS_TICKS, SECOND_TICKS = 5, 10, 50
 
 
 class Voice(Protocol):
