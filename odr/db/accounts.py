@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.base import Base
-from odr.domain.accounts import Actor, CodeFacts
+from odr.domain.accounts import Actor, CodeFacts, LinkFacts
 from odr.domain.steps import Role
 
 
@@ -56,6 +56,25 @@ class LoginSession(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class DeviceLink(Base):
+    """A way to go on with another device: used once, soon over; only the hash of its secret is kept.
+
+    `since`: when the session that made it was opened by a code; the new session is no fresher than that.
+    """
+
+    __tablename__ = "device_links"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    path: Mapped[str]
+    since: Mapped[datetime]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    def facts(self) -> LinkFacts:
+        return LinkFacts(self.made_at, self.used_at is not None)
 
 
 class AccountRows:
@@ -113,6 +132,12 @@ class AccountRows:
         self._session.add(
             LoginSession(token_hash=token_hash, account_id=account_id, created_at=now, expires_at=expires_at)
         )
+
+    def add_link(self, link: DeviceLink) -> None:
+        self._session.add(link)
+
+    async def lock_link(self, token_hash: bytes) -> DeviceLink | None:
+        return await self._session.get(DeviceLink, token_hash, with_for_update=True)
 
     async def actor(self, token_hash: bytes, now: datetime) -> Actor | None:
         """Who the cookie belongs to, or None if the session is over."""

@@ -7,12 +7,13 @@ from uuid import UUID
 import phonenumbers
 
 from odr.domain.steps import Role
-from odr.errors import BadInput, TooMany
+from odr.errors import BadInput, NotAllowed, TooMany
 
 CODE_LIFETIME = timedelta(minutes=5)
 CODE_TRIES = 5
 CODES_PER_HOUR = 10
 CODE_PAUSE = timedelta(seconds=30)
+LINK_LIFETIME = timedelta(minutes=5)  # time to take the other device into the hand
 SESSION_LIFETIME = timedelta(hours=12)  # a filing may take an evening; a court day is shorter
 
 
@@ -43,6 +44,20 @@ class CodeFacts:
     sent_at: datetime
     tries: int
     used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """A link to go on with another device, as it was made."""
+
+    made_at: datetime
+    used: bool
+
+
+def check_link(link: LinkFacts | None, now: datetime) -> None:
+    """Raise in the user's words unless the link still opens a session."""
+    if link is None or link.used or now - link.made_at > LINK_LIFETIME:
+        raise NotAllowed("This code was used already or is over. Please make a new one on the first device.")
 
 
 def normal_phone(text: str, region: str = "CN") -> str:

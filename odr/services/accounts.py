@@ -7,17 +7,20 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from odr.db.accounts import DeviceLink
 from odr.db.uow import Database
 from odr.domain.accounts import (
     ANONYMOUS,
     SESSION_LIFETIME,
     Actor,
     check_code,
+    check_link,
     may_send_code,
     normal_phone,
 )
+from odr.domain.permissions import signed_in
 from odr.domain.steps import Role
-from odr.errors import OdrError
+from odr.errors import NotFound, NotPermitted, OdrError
 from odr.ports.clock import Clock
 
 
@@ -74,6 +77,42 @@ class AccountService:
         if token:
             async with self._db.begin() as tx:
                 await tx.accounts.end_session(_hash(token))
+
+    async def link_device(self, actor: Actor, path: str) -> str:
+        """The secret of a link that opens one session of this account, at `path`, on another device.
+
+        Staff sign in by their own code everywhere: what their accounts may do is never handed on.
+        """
+        account_id, now, token = signed_in(actor), self._clock.now(), secrets.token_urlsafe(32)
+        if actor.staff_roles:
+            raise NotPermitted
+        async with self._db.begin() as tx:
+            link = DeviceLink(token_hash=_hash(token), account_id=account_id, path=path)
+            link.since, link.made_at = actor.since or now, now
+            tx.accounts.add_link(link)
+            tx.audit.add(actor, "session.link", "account", account_id, at=now)
+        return token
+
+    async def linked_phone(self, token: str) -> str:
+        """Whose link it is, to be shown before it is used; NotAllowed when it opens nothing any more."""
+        async with self._db.read() as tx:
+            link = await tx.accounts.lock_link(_hash(token))
+            check_link(link.facts() if link else None, self._clock.now())
+            return (await tx.accounts.get(link.account_id)).phone if link else ""
+
+    async def use_link(self, token: str) -> tuple[str, str]:
+        """A new session on this device, and where it goes on; the link is spent by it."""
+        now, session = self._clock.now(), secrets.token_urlsafe(32)
+        async with self._db.begin() as tx:
+            link = await tx.accounts.lock_link(_hash(token))
+            check_link(link.facts() if link else None, now)
+            if link is None:
+                raise NotFound
+            link.used_at = now
+            ends = link.since + SESSION_LIFETIME
+            tx.accounts.add_session(_hash(session), link.account_id, link.since, ends)
+            tx.audit.add(Actor(link.account_id), "session.resume", "account", link.account_id, at=now)
+            return session, link.path
 
     async def ensure_staff(self, phone: str, display_name: str, roles: Iterable[Role]) -> UUID:
         """The staff account of this number, made or completed: how an operator appoints people."""

@@ -5,9 +5,11 @@ from typing import Final
 
 from aiohttp import web
 
+from odr.domain.accounts import LINK_LIFETIME
 from odr.errors import BadInput, TooMany
+from odr.web.addresses import case_id
 from odr.web.forms import local_path, read
-from odr.web.keys import ACCOUNTS
+from odr.web.keys import ACCOUNTS, ACTOR
 from odr.web.middlewares import SESSION_COOKIE
 from odr.web.render import render
 
@@ -65,6 +67,32 @@ async def sign_in(request: web.Request) -> web.Response:
     response = web.HTTPSeeOther(local_path(form.next))
     response.del_cookie(_PHONE_COOKIE, path="/sign-in")
     response.set_cookie(SESSION_COOKIE, token, httponly=True, samesite="Lax", secure=request.secure)
+    raise response
+
+
+async def link_device(request: web.Request) -> web.Response:
+    """The code to scan with the other device; it stands on this page alone, never in an address of ours."""
+    case = case_id(request)
+    token = await request.app[ACCOUNTS].link_device(request[ACTOR], f"/cases/{case}/draft")
+    link = str(request.url.with_path(f"/resume/{token}").with_query(None))
+    minutes = int(LINK_LIFETIME.total_seconds() // 60)
+    return render(request, "accounts/link.html", link=link, case_id=case, minutes=minutes)
+
+
+async def show_link(request: web.Request) -> web.Response:
+    """Whose work would go on here. Looking spends nothing, so a preview of the link does no harm."""
+    token = request.match_info["token"]
+    phone = await request.app[ACCOUNTS].linked_phone(token)
+    return render(request, "accounts/resume.html", token=token, phone=phone)
+
+
+async def use_link(request: web.Request) -> web.Response:
+    """A session of its own for this device; whoever was signed in here before is signed out."""
+    accounts = request.app[ACCOUNTS]
+    session, path = await accounts.use_link(request.match_info["token"])
+    await accounts.sign_out(request.cookies.get(SESSION_COOKIE))
+    response = web.HTTPSeeOther(path)
+    response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="Lax", secure=request.secure)
     raise response
 
 

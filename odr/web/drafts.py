@@ -61,7 +61,6 @@ async def show_tasks(request: web.Request) -> web.Response:
         request,
         "drafts/tasks.html",
         draft=draft,
-        here=str(request.url.with_query(None)),
         now=request.app[CLOCK].now(),
     )
 

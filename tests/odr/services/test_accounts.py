@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from odr.db.uow import Database
-from odr.errors import BadInput, TooMany
+from odr.domain.accounts import Actor
+from odr.domain.steps import Role
+from odr.errors import BadInput, NotAllowed, NotPermitted, TooMany
 from odr.services.accounts import AccountService
 from tests.support.clock import FixedClock
 
@@ -33,6 +35,42 @@ async def test_a_code_opens_one_session(
     assert actor.signed_in
     with pytest.raises(BadInput):
         await accounts.sign_in(PHONE, code)
+
+
+async def signed_in(accounts: AccountService, database: Database, clock: FixedClock) -> Actor:
+    await accounts.send_code(PHONE)
+    return await accounts.actor(await accounts.sign_in(PHONE, await _code(database, clock)))
+
+
+async def test_a_link_opens_one_session_of_its_own_on_another_device(
+    accounts: AccountService, database: Database, clock: FixedClock
+) -> None:
+    wang = await signed_in(accounts, database, clock)
+    clock.advance(minutes=30)
+    token = await accounts.link_device(wang, "/cases/x/draft")
+    assert await accounts.linked_phone(token) == await accounts.linked_phone(token)  # looking spends nothing
+    session, path = await accounts.use_link(token)
+    other = await accounts.actor(session)
+    assert (other.account_id, path) == (wang.account_id, "/cases/x/draft")
+    assert other.since == wang.since  # no fresher than the code that opened the first
+    for attempt in (accounts.use_link(token), accounts.linked_phone(token), accounts.use_link("guess")):
+        with pytest.raises(NotAllowed):
+            await attempt
+
+
+async def test_a_link_is_over_after_five_minutes(
+    accounts: AccountService, database: Database, clock: FixedClock
+) -> None:
+    token = await accounts.link_device(await signed_in(accounts, database, clock), "/")
+    clock.advance(minutes=6)
+    with pytest.raises(NotAllowed):
+        await accounts.use_link(token)
+
+
+async def test_staff_hand_no_session_on(accounts: AccountService) -> None:
+    judge = Actor(await accounts.ensure_staff(PHONE, "立案法官", [Role.FILING_JUDGE]), frozenset(Role))
+    with pytest.raises(NotPermitted):
+        await accounts.link_device(judge, "/staff")
 
 
 async def test_a_code_expires(accounts: AccountService, database: Database, clock: FixedClock) -> None:

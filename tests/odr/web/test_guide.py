@@ -117,6 +117,21 @@ async def test_the_first_look_shows_ways_limits_conditions_doors_and_formats(pag
     assert "归别的法院管" in await pages.get("", "/triage/result")
 
 
+async def test_a_filing_goes_on_with_another_device(pages: Pages, wang: Actor) -> None:
+    case = await pages.platform.drafts.start(wang, LOAN_ANSWERS)
+    shown = await pages.post("wang", f"/cases/{case}/draft/device")
+    assert "<svg" in shown
+    assert "/resume/" not in shown  # it stands in the picture alone
+    token = await pages.platform.accounts.link_device(wang, f"/cases/{case}/draft")
+    assert "0001" in await pages.get("", f"/resume/{token}")
+    page = await pages.post("", f"/resume/{token}")
+    assert "案由" in page or "民间借贷" in page
+    pages.client.session.cookie_jar.clear()
+    await pages.post("", f"/resume/{token}", status=409)
+    foreign = await pages.client.post(f"/resume/{token}", headers={"Origin": "https://elsewhere.example"})
+    assert foreign.status == 403
+
+
 async def _read_a_paper(pages: Pages, case: UUID) -> None:
     """A photographed complaint as its reading is kept."""
     field = {"value": "王示范", "confidence": 0.99, "box": None, "page": 0}

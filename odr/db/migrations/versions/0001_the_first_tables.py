@@ -119,6 +119,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_cases_judge_id'), ['judge_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_mediator_id'), ['mediator_id'], unique=False)
 
+    op.create_table('device_links',
+    sa.Column('token_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('path', sa.String(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_device_links_account_id_accounts')),
+    sa.PrimaryKeyConstraint('token_hash', name=op.f('pk_device_links'))
+    )
+    with op.batch_alter_table('device_links', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_device_links_account_id'), ['account_id'], unique=False)
+
     op.create_table('identities',
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('front_photo', sa.String(), nullable=True),
@@ -864,6 +877,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_identities_id_number'))
 
     op.drop_table('identities')
+    with op.batch_alter_table('device_links', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_device_links_account_id'))
+
+    op.drop_table('device_links')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cases_mediator_id'))
         batch_op.drop_index(batch_op.f('ix_cases_judge_id'))
