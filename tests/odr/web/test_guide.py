@@ -17,7 +17,7 @@ from tests.support.mediations import reviewed
 from tests.support.pages import Pages, served
 
 # Of a filing from the first look to payment; what these answer is a file or a picture, no screen.
-FILES = re.compile(r"\.png$|/papers/\{item\}|/documents/|/crop/|/dossier$|\.json$")
+FILES = re.compile(r"\.png$|/photo$|/papers/\{item\}|/documents/|/crop/|/dossier$|\.json$")
 STEPS = re.compile(
     r"^/(triage|cases/new|cases/\{case\}(?!/(agreement|confirmation|deliver|mediation))|me/identity)"
 )
