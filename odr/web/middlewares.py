@@ -42,10 +42,12 @@ STATUS: Final[dict[type[OdrError], int]] = {
 }
 
 _POLICY: Final = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "default-src 'self'; script-src 'self'{compiled}; style-src 'self'; img-src 'self' data: blob:; "
     "media-src 'self' blob:; connect-src 'self'{sockets}; frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'self'; object-src 'none'"
 )
+# A worker has the policy of its own file: only the face mesh's may compile WebAssembly, no page may.
+_COMPILES: Final = re.compile(r"/static/(?:dist/)?js/identity/mesh[\w-]*\.js")
 _HOST: Final = re.compile(r"[\w.:\[\]-]+")
 
 HEADERS: Final = {
@@ -56,10 +58,11 @@ HEADERS: Final = {
 }
 
 
-def policy(host: str, *, secure: bool) -> str:
-    """What a page may load: what is ours. Sockets are named for Safari before 15.4."""
+def policy(host: str, *, secure: bool, path: str = "/") -> str:
+    """What a page or a worker may load: what is ours. Sockets are named for Safari before 15.4."""
     sockets = f" {'wss' if secure else 'ws'}://{host}" if _HOST.fullmatch(host) else ""
-    return _POLICY.format(sockets=sockets)
+    compiled = " 'wasm-unsafe-eval'" if _COMPILES.fullmatch(path) else ""
+    return _POLICY.format(sockets=sockets, compiled=compiled)
 
 
 def status_of(error: OdrError) -> int:
@@ -74,7 +77,8 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
     with structlog.contextvars.bound_contextvars(request=request[REQUEST_ID]):
         response = await handler(request)
     if not response.prepared:
-        response.headers.setdefault("Content-Security-Policy", policy(request.host, secure=request.secure))
+        rules = policy(request.host, secure=request.secure, path=request.path)
+        response.headers.setdefault("Content-Security-Policy", rules)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if request.secure:

@@ -62,6 +62,7 @@ async def face_the_camera(page: Page, camera: Camera, citizen: Citizen) -> None:
     await sitter.watch(page)
     await page.click("[data-liveness-start]")
     await sitter.obey()
+    assert sitter.guided, "the face mesh of the page never saw the face"
 
 
 async def prove_identity(page: Page, server: Server, camera: Camera, citizen_id: str) -> None:

@@ -39,6 +39,7 @@ class Sitter:
         self._deeds = {p.action.value: camera.prepare(_deed(puppet, p.action)) for p in challenge.prompts}
         self._sees: dict[str, str] = {}
         self._since = 0.0
+        self.guided = False  # whether the page's face mesh saw the face at any time
         camera.show(Image.fromarray(puppet.frame(pose_at(0, ()))))
 
     async def watch(self, page: Page) -> None:
@@ -59,6 +60,7 @@ class Sitter:
         if seen.get("action") != self._sees.get("action"):
             self._since = asyncio.get_running_loop().time()
         self._sees = seen
+        self.guided |= seen.get("guide") == "seeing"
 
     def _picture(self, now_s: float, number: int) -> bytes:
         deed = self._deeds.get(self._sees.get("action", ""), [])

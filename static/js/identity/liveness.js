@@ -1,9 +1,10 @@
 /**
  * The live selfie: shows what the challenge asks, records frames at known times, sends them. Decides nothing.
+ * A face mesh (parts/guide.js) helps to find the oval and tells at once when an action was seen.
  *
  * What the page gives:
  *
- *   <section data-liveness>
+ *   <section data-liveness data-mesh="…/mesh.js" data-mesh-models="…/facemesh.json">
  *     <script type="application/json" id="liveness-challenge">
  *       {"look_ahead": "…", "lights": [{"colour": "red", "from_ms": 500, "until_ms": 1350}],
  *        "prompts": [{"action": "turn_left", "say": "…", "from_ms": 4600, "until_ms": 7000}], "length_ms": 7300}
@@ -25,15 +26,20 @@
  *   </section>
  *
  * The section carries `data-state`: "waiting", "ready", "recording", "sending", "trouble" (with `data-trouble`); the
- * current action stands in `data-action`, the colour that the screen shines in `data-light`. The staff check stands on the page beside this, always.
+ * current action stands in `data-action`, the colour that the screen shines in `data-light`, whether the action was
+ * seen in `data-done`, whether the guide sees anything ("seeing" or "none") in `data-guide`. The staff check stands on the page beside this, always.
  */
 
+import { Guide } from "./parts/guide.js";
 import { choose, closeCamera, drawn, jpegOf, openCamera, wordsOf } from "./parts/camera.js";
 import { _ } from "../messages.js";
 
 const EVERY_MS = 250; // 60 frames; the server asks for gaps below 900 ms and three frames a colour
 const AFTER_MS = 350; // frames after the last action's end
-const READY_MS = 1500; // to find the oval; the colours that follow need no deed either
+const READY_MS = 1500; // to find the oval without a guide; the colours that follow need no deed either
+const LONGEST_READY_MS = 12000; // to find it with one; then the server may say what is wrong
+const HELD_MS = 500;
+const LOOK_MS = 100;
 const LONGEST_PX = 640;
 const QUALITY = 0.82; // about 30 KB a frame
 
@@ -73,30 +79,50 @@ function attach(section) {
 async function run(section, challenge) {
   const stage = /** @type {HTMLElement} */ (section.querySelector("[data-liveness-stage]"));
   const video = /** @type {HTMLVideoElement} */ (stage.querySelector("video"));
+  const guide = new Guide(section);
   words(section, "");
   try {
     await openCamera(video, "user", { width: 640, height: 480 });
     section.dataset.state = "ready";
     stage.hidden = false;
-    say(section, challenge.look_ahead);
-    await wait(READY_MS);
-    if (stopped(section)) throw "stopped";
+    await settle(section, video, challenge, guide);
     section.dataset.state = "recording";
-    const shots = await record(section, video, challenge);
+    const shots = await record(section, video, challenge, guide);
     section.dataset.state = "sending";
     say(section, _("Thank you. The pictures are being checked."));
     await send(section, shots);
   } finally {
+    guide.close();
     closeCamera(video);
     if (section.dataset.state !== "sending") stage.hidden = true;
   }
 }
 
 /**
- * @param {HTMLElement} section @param {HTMLVideoElement} video @param {Challenge} challenge
+ * Until the face is well in the oval, as far as the guide sees; without one a moment must do.
+ * @param {HTMLElement} section @param {HTMLVideoElement} video @param {Challenge} challenge @param {Guide} guide
+ */
+async function settle(section, video, challenge, guide) {
+  const begun = performance.now();
+  let wellSince = Infinity;
+  for (;;) {
+    if (stopped(section)) throw "stopped";
+    const now = performance.now();
+    const advice = guide.advice();
+    say(section, advice || challenge.look_ahead);
+    wellSince = guide.awake && !advice ? Math.min(wellSince, now) : Infinity;
+    const long = guide.awake ? LONGEST_READY_MS : READY_MS;
+    if (now - wellSince >= HELD_MS || now - begun >= long) return;
+    watch(section, video, guide);
+    await wait(LOOK_MS);
+  }
+}
+
+/**
+ * @param {HTMLElement} section @param {HTMLVideoElement} video @param {Challenge} challenge @param {Guide} guide
  * @returns {Promise<Shot[]>}
  */
-async function record(section, video, challenge) {
+async function record(section, video, challenge, guide) {
   const until = challenge.length_ms + AFTER_MS;
   const progress = /** @type {HTMLProgressElement | null} */ (
     section.querySelector("[data-liveness-progress]")
@@ -112,6 +138,8 @@ async function record(section, video, challenge) {
     if (t_ms > until) return shots;
     shine(section, challenge, t_ms);
     prompt(section, challenge, t_ms);
+    praise(section, guide);
+    watch(section, video, guide);
     if (progress) progress.value = t_ms / until;
     shots.push({ t_ms, jpeg: jpegOf(drawn(video, LONGEST_PX), QUALITY) });
   }
@@ -137,9 +165,26 @@ function prompt(section, challenge, t_ms) {
   const action = asked?.action ?? "";
   if (section.dataset.action === action) return;
   section.dataset.action = action;
+  delete section.dataset.done;
   say(section, asked?.say ?? challenge.look_ahead);
   // felt where it cannot be read: with closed eyes, or with the head turned away
   if ("vibrate" in navigator) navigator.vibrate(asked ? 120 : 60);
+}
+
+/** @param {HTMLElement} section @param {HTMLVideoElement} video @param {Guide} guide */
+function watch(section, video, guide) {
+  guide.look(video);
+  section.dataset.guide = guide.awake ? "seeing" : "none";
+}
+
+/** @param {HTMLElement} section @param {Guide} guide */
+function praise(section, guide) {
+  const { action, done } = section.dataset;
+  if (!action) return guide.keep();
+  if (done || !guide.done(action)) return;
+  section.dataset.done = "yes";
+  say(section, _("Good. Now look ahead again."));
+  if ("vibrate" in navigator) navigator.vibrate(60);
 }
 
 /** @param {HTMLElement} section @param {Shot[]} shots */
@@ -174,7 +219,8 @@ function complain(section, trouble) {
 /** @param {HTMLElement} section @param {string} text */
 function say(section, text) {
   const place = section.querySelector("[data-liveness-say]");
-  if (place) place.textContent = text;
+  if (!place || place.textContent === text) return;
+  place.textContent = text;
   const wish = /** @type {HTMLInputElement | null} */ (section.querySelector("[data-liveness-aloud]"));
   if (!wish?.checked || !("speechSynthesis" in window)) return;
   speechSynthesis.cancel(); // an instruction that is over would be in the way of the next
