@@ -13,7 +13,7 @@ from tests.support import postgres
 from tests.support.clock import FixedClock
 from tests.support.logbook import Logbook, open_logbook
 
-pytest_plugins = ("tests.support.journeys", "tests.support.spread")
+pytest_plugins = ("tests.support.caucus", "tests.support.journeys", "tests.support.spread")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import json
 import shutil
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -34,6 +34,7 @@ from odr.settings import Settings
 from odr.web.middlewares import SESSION_COOKIE
 from odr.web.push import NAMESPACE
 from odr.wiring import build
+from tests.support.caucus import MAY_READ, NAMES, Model
 from tests.support.clock import FixedClock
 from tests.support.filings import citizen
 from tests.support.seeding import MEDIATOR_PHONE, Now
@@ -43,18 +44,6 @@ from tests.support.sittings import open_house
 Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
 
 COLOURS: Final = {"wang": (220, 30, 30), "yang": (30, 220, 30), "mo": (30, 30, 220)}
-NAMES: Final = tuple(COLOURS)
-MAY_READ: Final[Mapping[Place, frozenset[str]]] = {
-    Place.JOINT: frozenset(NAMES),
-    Place.CAUCUS_A: frozenset({"wang", "mo"}),
-    Place.CAUCUS_B: frozenset({"yang", "mo"}),
-    Place.PRIVATE_A: frozenset({"wang"}),
-    Place.PRIVATE_B: frozenset({"yang"}),
-}
-CAUCUS: Final = {
-    "A": {"wang": Place.CAUCUS_A, "mo": Place.CAUCUS_A, "yang": Place.PRIVATE_B},
-    "B": {"yang": Place.CAUCUS_B, "mo": Place.CAUCUS_B, "wang": Place.PRIVATE_A},
-}
 ACTS: Final = (
     *("caucus A", "caucus A", "caucus B", "caucus B", "joint", "joint"),
     *(f"{act} {who}" for act in ("drop", "unplug") for who in NAMES),
@@ -80,42 +69,6 @@ def read_stamp(frame: av.VideoFrame) -> tuple[str, int]:
     middle = seen[44:76, 32:112].reshape(-1, 3).mean(axis=0)
     bits = [seen[8:24, 16 * bit + 4 : 16 * bit + 12].mean() > 128 for bit in range(BITS)]
     return NAMES[int(np.argmax(middle))], sum(bool(one) << bit for bit, one in enumerate(bits))
-
-
-class Model:
-    """Who is where, by the rules as they are written down and not as they are programmed."""
-
-    def __init__(self) -> None:
-        self.places: dict[str, Place | None] = dict.fromkeys(NAMES, Place.JOINT)
-        self.stage = Place.JOINT
-
-    def audience(self, who: str) -> frozenset[str]:
-        """Who is together with the person, the person included; nobody in the lobby."""
-        here = self.places[who]
-        if here in (None, Place.LOBBY):
-            return frozenset()
-        return frozenset(name for name, place in self.places.items() if place is here)
-
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """Receiver and sender of every way that is open."""
-        return frozenset((r, s) for s in NAMES for r in self.audience(s) if r != s)
-
-    def caucus(self, side: str) -> bool:
-        """False: nobody of this side is in the room."""
-        if self.places["wang" if side == "A" else "yang"] in (None, Place.LOBBY):
-            return False
-        self.stage = CAUCUS[side]["mo"]
-        for who, place in self.places.items():
-            if place not in (None, Place.LOBBY) or (place is Place.LOBBY and who == "mo"):
-                self.places[who] = CAUCUS[side][who]
-        return True
-
-    def joint(self) -> None:
-        self.stage = Place.JOINT
-        self.places = {who: place and Place.JOINT for who, place in self.places.items()}
-
-    def come(self, who: str) -> None:
-        self.places[who] = Place.JOINT if self.stage is Place.JOINT else Place.LOBBY
 
 
 class Listener:
@@ -257,7 +210,7 @@ class Night:
             await self._return(who)
         else:
             await self.seats[who].bot.leave()
-            self.model.places[who] = None
+            self.model.go(who)
 
     async def _return(self, who: str) -> None:
         self._new_bot(who)

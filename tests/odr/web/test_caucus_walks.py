@@ -1,0 +1,451 @@
+"""Nothing of a caucus crosses, however people come, go, are moved and talk, two at the same moment too.
+
+The whole application on real sockets: pages, news, the media server's signalling; evidence, minutes, storage.
+What pictures show is judged in `test_caucus_sockets`; here it is whom the media server connects.
+
+Rule 1: a walk is made of its seed alone; `pytest --walk SEED` plays it again, and a failure prints it.
+Rule 2: the model is told what was granted only where two acts meet; there it insists on what is lawful.
+"""
+
+import asyncio
+import json
+import shutil
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import pytest
+
+from odr.domain.sittings import Place
+from tests.support.caucus import CAUCUS, MAY_READ, NAMES, Model, Pairs
+from tests.support.court import Court, Evening, Guest, convene
+from tests.support.logbook import Logbook
+
+WALKS: Final = 16
+STEPS: Final = 10
+COURT_WALKS: Final = 16  # in one database
+WAIT_S: Final = 20.0
+LOBBY: Final = (None, Place.LOBBY)
+SIDES: Final = {"wang": "A", "yang": "B"}
+MOVES: Final = (
+    "caucus A",
+    "caucus A",
+    "caucus B",
+    "caucus B",
+    "joint",
+    "joint",
+    "admit wang",
+    "dismiss yang",
+)
+TALK: Final = (
+    "say wang",
+    "say yang",
+    "say mo",
+    "note mo",
+    "show wang",
+    "show yang",
+    "opine wang",
+    "opine yang",
+)
+COMING: Final = tuple(f"{act} {who}" for act in ("come", "go", "vanish") for who in NAMES)
+RARE: Final = (
+    "admit yang",
+    "dismiss wang",
+    "disclose wang",
+    "disclose yang",
+    "unplug wang",
+    "unplug mo",
+    "restart",
+)
+
+
+def planned(seed: int, steps: int = STEPS) -> list[str]:
+    """The acts of a walk; "one | other" are of the same moment."""
+    rng = Random(seed)
+    kinds = ("move", "talk", "come", "rare", "race", "race")
+    acts = [f"caucus {rng.choice('AB')}"]
+    for _ in range(steps - 1):
+        kind = rng.choice(kinds)
+        move, talk, coming = rng.choice(MOVES), rng.choice(TALK), rng.choice(COMING)
+        other = rng.choice((talk, talk, coming, rng.choice(MOVES)))
+        acts.append(
+            {"move": move, "talk": talk, "come": coming, "rare": rng.choice(RARE)}.get(
+                kind, f"{move} | {other}"
+            )
+        )
+    return acts
+
+
+@dataclass(slots=True)
+class Secret:
+    """`lawful`: for each place where it may have been told, who was there and who may read it later."""
+
+    lawful: list[tuple[frozenset[str], frozenset[str]]]
+    heard: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+
+    @property
+    def kept(self) -> bool:
+        knew = self.heard | self.read
+        return not knew or any(self.heard <= told and knew <= may for told, may in self.lawful)
+
+
+class Walk:
+    def __init__(self, court: Court, evening: Evening, seed: int, log: Logbook) -> None:
+        self.court, self.evening, self.seed, self.log = court, evening, seed, log
+        self.model = Model()
+        self.names = {str(account): who for who, account in evening.accounts.items()}
+        self.guests = {who: Guest(court.origin, evening.sitting, evening.tokens[who]) for who in NAMES}
+        self.secrets: dict[str, Secret] = {}
+        self.showings = 0
+        self.disclosed: set[str] = set()
+        self.seen_matrices = 0
+
+    async def play(self, acts: Sequence[str]) -> None:
+        await asyncio.gather(*(guest.open() for guest in self.guests.values()))
+        for guest in self.guests.values():
+            await guest.sit()
+        await self._do("mo", "host/start", True)
+        await self._settle(frozenset(self.model.pairs()))
+        for act in acts:
+            await self.step(act)
+        await self._nothing_else_is_kept()
+        await asyncio.gather(*(guest.close() for guest in self.guests.values()))
+
+    async def step(self, act: str) -> None:
+        """One act, or two at once; then everything that everybody has is looked at."""
+        one, _, other = act.partition(" | ")
+        before = [self.model.pairs()]
+        self.before = dict(self.model.places)
+        allowed = [*before, _aim(one), _aim(other)]
+        if other:
+            await asyncio.gather(self._act(one, sure=False), self._act(other, sure=False))
+            await self._take_over()
+        else:
+            await self._act(one, sure=True)
+        await self._settle(frozenset().union(*allowed, self.model.pairs()))
+        await self._look()
+
+    async def _act(self, act: str, *, sure: bool) -> None:
+        name, _, whom = act.partition(" ")
+        doing: Callable[[str, bool], Awaitable[None]] = getattr(self, f"_{name}")
+        await doing(whom, sure)
+
+    async def _do(self, who: str, what: str, granted: bool | None, **values: object) -> bool:
+        """Ask; `granted` None: either answer is lawful."""
+        status, told = await self.guests[who].ask("POST", what, **values)
+        assert status in (200, 403, 409), f"{status} at {what}: {told}"
+        assert granted in (None, status == 200), f"{what} {values} of {who}: {status} {told}"
+        return status == 200
+
+    # -- moves
+
+    async def _caucus(self, side: str, sure: bool) -> None:
+        granted = self.model.caucus(side) if sure else None
+        await self._do("mo", "host/caucus", granted, side=side)
+
+    async def _joint(self, _: str, sure: bool) -> None:
+        await self._do("mo", "host/joint", self.model.joint() if sure else None)
+
+    async def _admit(self, who: str, sure: bool) -> None:
+        granted = self.model.admit(who) if sure else None
+        await self._do("mo", "host/admit", granted, seat=str(self.evening.accounts[who]))
+
+    async def _dismiss(self, who: str, sure: bool) -> None:
+        granted = self.model.dismiss(who) if sure else None
+        await self._do("mo", "host/dismiss", granted, seat=str(self.evening.accounts[who]))
+
+    # -- coming and going
+
+    async def _come(self, who: str, sure: bool) -> None:
+        if sure:
+            self.model.come(who)
+        await self.guests[who].sit()
+
+    async def _go(self, who: str, sure: bool) -> None:
+        if sure:
+            self.model.go(who)
+        await self.guests[who].go()
+
+    async def _vanish(self, who: str, sure: bool) -> None:
+        if sure:
+            self.model.go(who)
+        await self.guests[who].go(politely=False)
+
+    async def _unplug(self, who: str, sure: bool) -> None:
+        guest = self.guests[who]
+        await (guest.unplug() if guest.listens else guest.plug())
+
+    async def _restart(self, _: str, sure: bool) -> None:
+        """The process ends and comes back; everybody finds the way in again."""
+        await self.court.close()
+        for guest in self.guests.values():
+            await guest.unplug()
+            await guest.go()
+        await self.court.open()
+        self.seen_matrices = 0
+        self.model.places = dict.fromkeys(NAMES)
+        for who, guest in self.guests.items():
+            await guest.plug()
+            await guest.sit()
+            self.model.come(who)
+
+    # -- talk
+
+    async def _say(self, who: str, sure: bool) -> None:
+        text = self._new_secret()
+        granted = bool(self.model.audience(who)) if sure else None
+        if await self._do(who, "chat", granted, text=text):
+            self.secrets[text].lawful = self._lawful(who, sure)
+            await self._heard(text, self.model.audience(who) if sure else frozenset())
+
+    async def _note(self, who: str, sure: bool) -> None:
+        text, joint = self._new_secret(), self.model.places[who] is Place.JOINT
+        if await self._do(who, "minutes", joint if sure else None, speaker="", text=text):
+            everybody = frozenset(NAMES)
+            self.secrets[text].lawful = [(told & everybody, everybody) for told, _ in self._lawful(who, sure)]
+            await self._heard(text, self.model.audience(who) if sure else frozenset())
+
+    async def _opine(self, who: str, sure: bool) -> None:
+        """On the other side's evidence, which must be disclosed, and in the joint room only."""
+        other = "yang" if who == "wang" else "wang"
+        joint, text = self.model.places[who] is Place.JOINT, self._new_secret()
+        granted = joint and other in self.disclosed if sure else None
+        answers = dict.fromkeys(("truth", "legality", "relevance"), "deny")
+        what = f"evidence/{self.evening.items[other]}/opinion"
+        if await self._do(who, what, granted, reason=text, **answers):
+            assert other in self.disclosed
+            self.secrets[text].lawful = [(frozenset(), frozenset(NAMES))]
+
+    async def _disclose(self, who: str, sure: bool) -> None:
+        await self._do(who, f"evidence/{self.evening.items[who]}/disclose", True)
+        self.disclosed.add(who)
+
+    async def _show(self, who: str, sure: bool) -> None:
+        """A page of one's own evidence: its number is the secret."""
+        self.showings += 1
+        item, page = str(self.evening.items[who]), self.showings
+        mark = f'"item": "{item}", "page": {page}}}'
+        self.secrets[mark] = Secret([])
+        if not await self._do(who, f"evidence/{item}/show", None, page=page):
+            return
+        lawful = self._lawful(who, sure)
+        if who not in self.disclosed:
+            own = {CAUCUS[SIDES[who]][who], Place.PRIVATE_A if who == "wang" else Place.PRIVATE_B}
+            lawful = [one for one in lawful if one[1] in [MAY_READ[place] for place in own]]
+            assert lawful, f"{who} could show sealed evidence in {self.model.places}"
+        self.secrets[mark].lawful = lawful
+
+    def _new_secret(self) -> str:
+        text = f"密{self.seed}之{len(self.secrets)}止"
+        self.secrets[text] = Secret([])
+        return text
+
+    def _lawful(self, who: str, sure: bool) -> list[tuple[frozenset[str], frozenset[str]]]:
+        """Who may have it: of the place where the person was, or, in a race, of any place of theirs."""
+        if sure:
+            place = self.model.places[who]
+            return [(self.model.audience(who), MAY_READ[place])] if place not in LOBBY and place else []
+        return [(may, may) for may in MAY_READ.values() if who in may]
+
+    async def _heard(self, text: str, told: frozenset[str]) -> None:
+        listening = [self.guests[who] for who in told if self.guests[who].listens]
+        await _until(lambda: all(any(text in one for one in guest.heard) for guest in listening), text)
+
+    # -- what everybody has
+
+    async def _take_over(self) -> None:
+        """After two acts at once: the places that the application says, if they are lawful ones."""
+        sitting = {who for who, guest in self.guests.items() if guest.sits}
+
+        async def all_noticed() -> bool:
+            _, view = await self.guests["mo"].ask("GET", "state")
+            return {self.names[one["id"]] for one in view["seats"] if one["present"]} == sitting
+
+        await _until_so(all_noticed, f"{sitting} to sit after two acts at once")
+        await self.court.quiet()
+        _, view = await self.guests["mo"].ask("GET", "state")
+        for one in view["seats"]:
+            who, place = self.names[one["id"]], Place(one["place"])
+            assert place is Place.LOBBY or who in MAY_READ[place]
+            self.model.places[who] = place if one["present"] else None
+            (self.model.admitted.add if one["admitted"] else self.model.admitted.discard)(who)
+        self.model.stage = Place(view["stage"])
+
+    async def _settle(self, allowed: Pairs) -> None:
+        """Until the application is where the model is; no connection on the way was outside `allowed`."""
+
+        async def agrees() -> bool:
+            _, view = await self.guests["mo"].ask("GET", "state")
+            told = {self.names[one["id"]]: one["place"] if one["present"] else None for one in view["seats"]}
+            return told == self.model.places and self._connected() == self.model.pairs()
+
+        await _until_so(agrees, f"{self.model.places}", lambda: f"connected: {self._connected()}")
+        self._only(allowed)
+        assert not self.court.witness.crossed, self.court.witness.crossed[0]
+
+    def _connected(self) -> Pairs:
+        """Whom the media server connects with whom, as each was told."""
+        return frozenset((who, self.names[one]) for who, guest in self.guests.items() for one in guest.slots)
+
+    def _only(self, allowed: Pairs) -> None:
+        matrices = self.court.witness.matrices.get(self.evening.sitting, [])
+        for matrix in matrices[self.seen_matrices :]:
+            ways = {
+                (self.names[str(r)], self.names[str(s)]) for r, senders in matrix.items() for s in senders
+            }
+            assert ways <= allowed, f"media was told to let through {ways - allowed}"
+        self.seen_matrices = len(matrices)
+        for who, guest in self.guests.items():
+            for slots in guest.told_slots:
+                ways = {(who, self.names[one]) for one in slots}
+                assert ways <= allowed, f"{who} was connected with {ways - allowed}"
+            guest.told_slots.clear()
+
+    async def _look(self) -> None:
+        for who, guest in self.guests.items():
+            (_, room), (_, papers) = await asyncio.gather(
+                guest.ask("GET", "state"), guest.ask("GET", "evidence")
+            )
+            view, news = json.dumps([room, papers], ensure_ascii=False), "\n".join(guest.heard)
+            for text, secret in self.secrets.items():
+                secret.heard |= {who} if text in news else set()
+                secret.read |= {who} if text in view else set()
+            self._sees_lawful_papers(who, papers)
+        crossed = {text: secret for text, secret in self.secrets.items() if not secret.kept}
+        assert not crossed, f"crossed: {crossed}"
+        logged = [line for line in self.log.lines if any(text in line for text in self.secrets)]
+        assert not logged, f"the log knows: {logged[0]}"
+
+    def _sees_lawful_papers(self, who: str, papers: dict[str, Any]) -> None:
+        seen = {one["id"] for one in papers["items"]}
+        for owner, item in self.evening.items.items():
+            here = self.model.places[who]
+            apart = who == "mo" and here is CAUCUS[SIDES[owner]]["mo"]
+            lawful = who == owner or (owner in self.disclosed and here not in LOBBY) or apart
+            assert lawful or str(item) not in seen, f"{who} sees the evidence of {owner}"
+        if papers["showing"]:
+            assert papers["showing"]["item_id"] in seen
+
+    async def _nothing_else_is_kept(self) -> None:
+        """Of all that is stored, a secret is where it was said, and in the news of those who were told."""
+        path = self.court.data / "odr.sqlite"
+        rows = await asyncio.to_thread(_rows, path)
+        for text, secret in self.secrets.items():
+            found = {(table, who) for table, who, row in rows if text in row}
+            tables = {table for table, _ in found} - {"pushes"}
+            assert tables <= {"chat_lines", "minutes_lines", "opinions", "given_opinions"}, tables
+            told = {self.names[who] for table, who in found if table == "pushes"}
+            assert not found or any(told <= may for _, may in secret.lawful), f"{text} was sent to {told}"
+
+
+def _aim(move: str) -> Pairs:
+    """The connections that a move leads to."""
+    name, _, whom = move.partition(" ")
+    if name == "caucus":
+        pair = {"wang" if whom == "A" else "yang", "mo"}
+        return frozenset((r, s) for r in pair for s in pair if r != s)
+    if name in ("joint", "admit", "come"):
+        return frozenset((r, s) for r in NAMES for s in NAMES if r != s)
+    return frozenset()
+
+
+def _rows(path: Path) -> list[tuple[str, str, str]]:
+    """Table, account (of news) and text of every row that could hold words."""
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+        db.row_factory = sqlite3.Row
+        tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = []
+        for table in tables:
+            for row in db.execute(f'SELECT * FROM "{table}"'):  # noqa: S608  its own names
+                values = dict(row)
+                told = json.dumps([_plain(one) for one in values.values()], ensure_ascii=False)
+                found.append((table, _account(values.get("account_id")), told.replace('\\"', '"')))
+        return found
+
+
+def _plain(value: object) -> object:
+    if not isinstance(value, str):
+        return repr(value)
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _account(value: object) -> str:
+    text = str(value or "").replace("-", "")
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}" if len(text) == 32 else text
+
+
+async def _until(true: Callable[[], bool], what: str) -> None:
+    async def so() -> bool:
+        return true()
+
+    await _until_so(so, what)
+
+
+async def _until_so(
+    true: Callable[[], Awaitable[bool]], what: str, more: Callable[[], str] = lambda: ""
+) -> None:
+    try:
+        async with asyncio.timeout(WAIT_S):
+            while not await true():  # noqa: ASYNC110  another process's rows tell no event
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(f"waited in vain for {what}; {more()}") from None
+
+
+def _with_tables(folder: Path, template: Path) -> Court:
+    folder.mkdir()
+    shutil.copyfile(template, folder / "odr.sqlite")
+    return Court(folder)
+
+
+async def walk(folder: Path, template: Path, seeds: Sequence[int], log: Logbook) -> None:
+    """Walk these seeds in one court; a failure names its seed, its acts and the act it came to."""
+    court = _with_tables(folder, template)
+    await court.open()
+    try:
+        for seed in seeds:
+            evening = await convene(court.platform.db, court.platform.clock.now())
+            one = Walk(court, evening, seed, log)
+            await one.play(planned(seed))
+            log.lines.clear()
+    except (AssertionError, OSError, ExceptionGroup) as failure:
+        failure.add_note(f"--walk {seed}: {planned(seed)}")
+        raise
+    finally:
+        await court.close()
+
+
+async def _all(count: int, first: int, folder: Path, template: Path, log: Logbook) -> None:
+    for start in range(first, first + count, COURT_WALKS):
+        seeds = range(start, min(start + COURT_WALKS, first + count))
+        await walk(folder / f"court{start}", template, seeds, log)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody here sends media, and nobody is lost for it."""
+    monkeypatch.setenv("RTC_SILENCE_S", "36000")
+
+
+@pytest.mark.timeout(600)
+async def test_nothing_of_a_caucus_crosses_on_walks_by_chance(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path, logbook: Logbook
+) -> None:
+    seed = request.config.getoption("walk")
+    first, count = (0, WALKS) if seed is None else (seed, 1)
+    await _all(count, first, tmp_path, sqlite_template, logbook)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(20_000)
+async def test_nothing_of_a_caucus_crosses_on_a_thousand_walks(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path, logbook: Logbook
+) -> None:
+    await _all(request.config.getoption("walks"), 1_000, tmp_path, sqlite_template, logbook)

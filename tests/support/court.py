@@ -1,0 +1,275 @@
+"""A court in this process, on real sockets, that comes back on the same ports; its people have no browser."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from socket import SOCK_DGRAM
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import aiohttp
+import socketio
+from aiohttp.test_utils import TestServer
+
+from odr.adapters.media.local import LocalMediaRooms
+from odr.app import make_app
+from odr.db.convening import Call
+from odr.db.convening import convene as call_people
+from odr.db.evidence import EvidenceItem
+from odr.db.uow import Database, Tx
+from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.sittings import Kind, Place
+from odr.domain.steps import Role
+from odr.ports.media import StaleRoutes
+from odr.services.rooms import RoomService
+from odr.settings import Settings
+from odr.web.middlewares import SESSION_COOKIE
+from odr.web.push import NAMESPACE as PUSH
+from odr.wiring import Platform, build
+from rtc.net.gateway import NAMESPACE as RTC
+from tests.support.caucus import NAMES
+from tests.support.filings import citizen
+from tests.support.seeding import MEDIATOR_PHONE
+from tests.support.server import free_port
+
+ANSWER: Final = (
+    "a=ice-ufrag:Xy+/\r\na=fingerprint:sha-256 0A:1B\r\na=setup:active\r\n"  # and then never a packet
+)
+BETWEEN: Final = (Place.LOBBY, Place.MOVING)
+PAGES: Final = 9999  # of each piece of evidence: a page's number says which showing it was
+
+
+class NoReader:
+    """In the place of the processes that know faces: nobody shows a card in a room."""
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Witness:
+    """Media rooms that remember every matrix that came into force, by room."""
+
+    def __init__(self, inner: LocalMediaRooms) -> None:
+        self._inner = inner
+        self.matrices: dict[UUID, list[Mapping[UUID, Collection[UUID]]]] = {}
+        self.crossed: list[str] = []
+
+    def compare(self, data: Path) -> None:
+        """What was committed just now, with what media lets through: nobody hears into another place."""
+        with closing(sqlite3.connect(data / "odr.sqlite")) as db:
+            for room_id, matrices in self.matrices.items():
+                ask = "SELECT account_id, place FROM sitting_seats WHERE sitting_id = ? AND present"
+                found = db.execute(ask, (room_id.hex,))
+                places = {UUID(account): place for account, place in found if place not in BETWEEN}
+                for receiver, senders in matrices[-1].items():
+                    apart = [one for one in senders if places.get(one) != places.get(receiver)]
+                    if receiver in places and any(one in places for one in apart):
+                        self.crossed.append(f"{places} are committed while media has {matrices[-1]}")
+
+    async def set_routes(self, room_id: UUID, epoch: int, routes: Mapping[UUID, Collection[UUID]]) -> None:
+        with suppress(StaleRoutes):
+            await self._inner.set_routes(room_id, epoch, routes)
+            self.matrices.setdefault(room_id, []).append(routes)
+            return
+        raise StaleRoutes
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """A sitting of wang and yang before mo, each with a session; `items`: the sealed evidence of a side."""
+
+    sitting: UUID
+    accounts: Mapping[str, UUID]
+    tokens: Mapping[str, str]
+    items: Mapping[str, UUID]
+
+
+class Court:
+    """`data` holds a database with every table."""
+
+    def __init__(self, data: Path) -> None:
+        self.data, self.port = data, free_port()
+        self._media_port = free_port(SOCK_DGRAM)
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.platform: Platform
+
+    async def open(self) -> None:
+        settings = {"data_dir": self.data, "port": self.port, "media_port": self._media_port, "lan": False}
+        built = build(Settings.model_validate(settings | {"worker": "separate"}))
+        await built.reader.close()
+        self.witness = Witness(built.media)
+        rooms = RoomService(built.db, built.clock, self.witness)
+        self.platform = replace(built, reader=NoReader(), rooms=rooms)  # type: ignore[arg-type]
+        built.db.listeners.append(lambda: self.witness.compare(self.data))
+        self._server = TestServer(make_app(self.platform), port=self.port)
+        await self._server.start_server(shutdown_timeout=0.2)  # sockets stay open: people do not know
+
+    async def close(self) -> None:
+        await self._server.close()
+
+    async def quiet(self) -> None:
+        """Until all that media saw of people has been kept, and has had its consequences."""
+        await self.platform.media._events.join()
+
+
+async def convene(db: Database, now: datetime) -> Evening:
+    """A case of its own, with its sitting in half an hour."""
+    async with db.begin() as tx:
+        accounts = {who: await _account(tx, who, now) for who in NAMES}
+        tokens = {who: uuid4().hex for who in NAMES}
+        for who, token in tokens.items():
+            digest = sha256(token.encode()).digest()
+            tx.accounts.add_session(digest, accounts[who], now, now + timedelta(hours=1))
+        case = tx.cases.open(accounts["wang"], now, cause="loan", amount_fen=5_000_000)
+        await tx.flush()
+        case.mediator_id = accounts["mo"]
+        tx.cases.join(case.id, accounts["yang"], Role.RESPONDENT, "B", "杨")
+        await tx.flush()
+        pieces = zip("AB", ("wang", "yang"), strict=True)
+        items = {who: _evidence(tx, case.id, side, accounts[who], now) for side, who in pieces}
+        mo = Actor(accounts["mo"], frozenset({Role.MEDIATOR}))
+        call = Call(mo, Role.MEDIATOR, Kind.MEDIATION, now + timedelta(minutes=30), now)
+        sitting = await call_people(tx, case.id, call)
+        tx.audit.add(PLATFORM, "case.open", "case", case.id, at=now)
+    return Evening(sitting, accounts, tokens, items)
+
+
+async def _account(tx: Tx, who: str, now: datetime) -> UUID:
+    phone = MEDIATOR_PHONE if who == "mo" else citizen(who).phone
+    account = await tx.accounts.by_phone(phone)
+    if account is None:
+        account = tx.accounts.add(phone, now, who)
+        await tx.flush()
+        if who == "mo":
+            tx.accounts.give_role(account.id, Role.MEDIATOR)
+    return account.id
+
+
+def _evidence(tx: Tx, case_id: UUID, side: str, owner: UUID, now: datetime) -> UUID:
+    row = EvidenceItem(
+        id=uuid4(),
+        case_id=case_id,
+        side=side,
+        number=1,
+        title="借条",
+        object_key="key",
+        shown_key="key",
+        content_type="image/jpeg",
+        shown_type="image/jpeg",
+        sha256="0" * 64,
+        size_bytes=1,
+        pages=PAGES,
+        uploaded_at=now,
+        uploaded_by=owner,
+        disclosed=False,
+    )
+    return tx.evidence.add(row).id
+
+
+@dataclass(eq=False)
+class Guest:
+    """A person's page: what it asks, the news it hears (`heard`), and its place at the media server."""
+
+    origin: str
+    sitting: UUID
+    token: str
+    heard: list[str] = field(default_factory=list)
+    slots: frozenset[str] = frozenset()
+    told_slots: list[frozenset[str]] = field(default_factory=list)  # whom it was connected with, since asked
+    farewell: str = ""  # why the media server ended the connection
+    _page: socketio.AsyncClient | None = None
+    _chair: socketio.AsyncClient | None = None
+
+    async def open(self) -> None:
+        cookie = {"Cookie": f"{SESSION_COOKIE}={self.token}", "Origin": self.origin}
+        self.session = aiohttp.ClientSession(headers=cookie | {"Accept": "application/json"})
+        await self.ask("POST", "rules", form={"rights": "on", "no_recording": "on"})
+        await self.plug()
+
+    async def close(self) -> None:
+        await self.unplug()
+        await self.go()
+        await self.session.close()
+
+    async def ask(
+        self, method: str, what: str, form: object = None, **values: object
+    ) -> tuple[int, dict[str, Any]]:
+        """The status and the answer; a page is no answer."""
+        url = f"{self.origin}/sittings/{self.sitting}/{what}"
+        sent: dict[str, Any] = {"data": form} if form else {"json": values} if method == "POST" else {}
+        async with self.session.request(method, url, allow_redirects=False, **sent) as answer:
+            kind = answer.content_type
+            told: dict[str, Any] = await answer.json() if kind == "application/json" else {}
+            return answer.status, told
+
+    # -- the page's socket
+
+    @property
+    def sits(self) -> bool:
+        return self._chair is not None
+
+    @property
+    def listens(self) -> bool:
+        return self._page is not None
+
+    async def plug(self) -> None:
+        self._page = socketio.AsyncClient(reconnection=False)
+        self._page.on("*", self._hear, namespace=PUSH)
+        headers = {"Cookie": f"{SESSION_COOKIE}={self.token}"}
+        await self._page.connect(self.origin, headers=headers, namespaces=[PUSH], transports=["websocket"])
+
+    async def unplug(self) -> None:
+        page, self._page = self._page, None
+        if page is not None:
+            await page.disconnect()
+
+    async def _hear(self, event: str, *payload: object) -> None:
+        self.heard.append(json.dumps([event, *payload], ensure_ascii=False))
+
+    # -- the chair
+
+    async def sit(self) -> None:
+        """Take the seat; whoever held it with the same right is replaced."""
+        former = self._chair
+        status, told = await self.ask("POST", "ticket")
+        assert status == 200, told
+        chair = socketio.AsyncClient(reconnection=False)
+
+        async def told_whom(message: Mapping[str, Any]) -> None:
+            if chair is self._chair:
+                self.slots = frozenset(message["slots"].values())
+                self.told_slots.append(self.slots)
+
+        async def offered(message: Mapping[str, Any]) -> None:
+            await told_whom(message)
+            await chair.emit("answer", {"version": message["version"], "sdp": ANSWER}, namespace=RTC)
+
+        async def dismissed(message: Mapping[str, Any]) -> None:
+            self.farewell = message["reason"]
+
+        chair.on("bye", dismissed, namespace=RTC)
+        chair.on("offer", offered, namespace=RTC)
+        chair.on("slots", told_whom, namespace=RTC)
+        self._chair, self.slots = chair, frozenset()
+        auth = {"ticket": told["ticket"]}
+        await chair.connect(self.origin, auth=auth, namespaces=[RTC], transports=["websocket"])
+        if former is not None:
+            await former.disconnect()
+
+    async def go(self, *, politely: bool = True) -> None:
+        """Leave; impolitely: the line is cut, and nobody says goodbye."""
+        chair, self._chair, self.slots = self._chair, None, frozenset()
+        if chair is None:
+            return
+        if not politely and chair.eio.ws is not None and not chair.eio.ws.closed:
+            chair.eio.ws._response.connection.transport.abort()  # no goodbye
+        await chair.disconnect()
