@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import socketio
 from aiohttp import web
@@ -14,17 +14,21 @@ from odr.web import keys, routes
 from odr.web.middlewares import MIDDLEWARES
 from odr.web.push import Pump, PushNamespace
 from odr.web.render import setup as set_up_pages
+from odr.web.underway import Underway
 from odr.wiring import Platform
 from odr.worker import Worker, end_clocks, handlers, keep_log
 
 _log = log(__name__)
 
 MAX_REQUEST_BYTES = 32 * 2**20
+FINISH_S = 10  # for what is under way when asked to stop
 
 
 def make_app(platform: Platform) -> web.Application:
     """The application; starting it starts the worker, cleaning it up ends both."""
-    app = web.Application(middlewares=MIDDLEWARES, client_max_size=MAX_REQUEST_BYTES)
+    underway = Underway()
+    app = web.Application(middlewares=(underway.count, *MIDDLEWARES), client_max_size=MAX_REQUEST_BYTES)
+    app[keys.UNDERWAY] = underway
     app[keys.SETTINGS] = platform.settings
     app[keys.CLOCK] = platform.clock
     app[keys.CERTIFICATES] = platform.certificates
@@ -68,6 +72,7 @@ def make_app(platform: Platform) -> web.Application:
     sockets.register_namespace(PushNamespace(platform.accounts, platform.pushes))
     sockets.attach(app)
     app.cleanup_ctx.append(_running(platform, sockets))
+    app.on_shutdown.append(_farewell(platform, sockets))
     return app
 
 
@@ -88,7 +93,8 @@ def _add_routes(app: web.Application, settings: Settings) -> None:
 
 async def serve(platform: Platform, announce: Callable[[Sequence[str]], None] = lambda _: None) -> None:
     """Serve until told to stop; what is under way is finished first. `announce` is told the addresses."""
-    runner = web.AppRunner(make_app(platform), access_log=None, shutdown_timeout=10)
+    app = make_app(platform)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISH_S)
     stopped = asyncio.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signal_number, stopped.set)
@@ -98,6 +104,11 @@ async def serve(platform: Platform, announce: Callable[[Sequence[str]], None] = 
         _log.info("server started", addresses=addresses)
         announce(addresses)
         await stopped.wait()
+        platform.health.retire()
+        await asyncio.sleep(platform.settings.drain_s)  # who asks /readyz sends nobody here now
+        for site in list(runner.sites):
+            await site.stop()
+        await app[keys.UNDERWAY].ended(FINISH_S)
     finally:
         await runner.cleanup()
 
@@ -113,6 +124,19 @@ async def _open_doors(platform: Platform, runner: web.AppRunner) -> list[str]:
         await web.TCPSite(runner, "0.0.0.0", settings.https_port, ssl_context=context).start()  # noqa: S104  the LAN
         addresses += [f"https://{address}:{runner.addresses[1][1]}" for address in networks]
     return addresses
+
+
+def _farewell(
+    platform: Platform, sockets: socketio.AsyncServer
+) -> Callable[[web.Application], Awaitable[None]]:
+    """Before the wait for what is under way: an open socket would be waited for until the time is over."""
+
+    async def say_goodbye(_app: web.Application) -> None:
+        await platform.media.stop()
+        if sockets.eio.sockets:
+            await sockets.eio.disconnect()
+
+    return say_goodbye
 
 
 def _running(
@@ -132,7 +156,6 @@ def _running(
             keeping = spawn(keep_log(platform.ledger), name="ledger")
             ending = spawn(end_clocks(platform.clocks), name="clocks")
         yield
-        await platform.media.stop()
         if platform.settings.worker == "embedded":
             await worker.finish(working)
             await stop(keeping)

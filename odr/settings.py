@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     lan: bool = True  # HTTPS on the LAN addresses, so that a phone's camera works
     behind_proxy: bool = False  # a proxy ends TLS: serve plain HTTP on `host`, trust X-Forwarded-*
     public_url: str = ""  # what links in messages begin with; empty: the address served
+    drain_s: float = Field(0, ge=0, le=300)  # how long /readyz says no before the doors close
     worker: Literal["embedded", "separate"] = "embedded"
     media_port: int = Field(8444, ge=0, le=65535)  # UDP
     reader_processes: int = Field(1, ge=1, le=16)

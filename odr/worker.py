@@ -6,7 +6,7 @@ Rule 2: an event that cannot succeed is closed with its error; one that may is t
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from odr.db.migrate import upgrade
@@ -141,10 +141,14 @@ class Worker:
                 except TimeoutError:
                     continue
 
-    async def finish(self, task: asyncio.Task[None]) -> None:
-        """Let the event in hand end, then stop; a handler that hangs is cancelled and comes back later."""
+    def stop(self) -> None:
+        """Begin no further event."""
         self._stopping = True
         self.wake()
+
+    async def finish(self, task: asyncio.Task[None]) -> None:
+        """Let the event in hand end, then stop; a handler that hangs is cancelled and comes back later."""
+        self.stop()
         await asyncio.wait([task], timeout=FINISH_S)
         await stop(task)
 
@@ -152,11 +156,18 @@ class Worker:
         """Deliver what is due now; how many events were taken."""
         async with self._db.begin() as tx:
             events = await tx.outbox.take(self._clock.now(), LEASE)
-        for event in events:
+        for number, event in enumerate(events):
             if self._stopping:
-                break  # its lease ends by itself
+                await self._give_back(events[number:])
+                break
             await self._deliver(event)
         return len(events)
+
+    async def _give_back(self, events: Sequence[Event]) -> None:
+        """Not begun: whoever comes next need not wait for the end of the lease."""
+        async with self._db.begin() as tx:
+            for event in events:
+                await tx.outbox.again(event.id, self._clock.now(), "")
 
     async def _deliver(self, event: Event) -> None:
         handler = self._table.get(event.kind)

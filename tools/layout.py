@@ -36,7 +36,7 @@ MACHINERY = {
     "odr/db": "audit base clocks convening filings mediated migrate outbox pushes sandbox states tables uow",
     "odr/web": """
         addresses assets certificates formats forms health home keys middlewares pages preferences push render
-        routes sandbox staff styleguide verification verify words
+        routes sandbox staff styleguide underway verification verify words
     """,
 }
 

@@ -38,6 +38,7 @@ from odr.services.sittings import SittingService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
+from odr.web.underway import Underway
 
 CERTIFICATES = web.AppKey("certificates", Certificates)
 SETTINGS = web.AppKey("settings", Settings)
@@ -75,6 +76,7 @@ SIGNING = web.AppKey("signing", SigningService)
 
 TRUST = web.AppKey("trust", Trust)
 TRIAGE = web.AppKey("triage", TriageService)
+UNDERWAY = web.AppKey("underway", Underway)
 
 ACTOR = web.RequestKey("actor", Actor)
 REQUEST_ID = web.RequestKey("request_id", str)

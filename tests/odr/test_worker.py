@@ -92,6 +92,24 @@ async def test_an_event_of_a_dead_worker_comes_back(
     assert await worker.turn() == 1
 
 
+async def test_what_a_stopping_worker_had_not_begun_is_due_at_once(
+    database: Database, clock: FixedClock
+) -> None:
+    got: list[Event] = []
+
+    async def stop_meanwhile(event: Event) -> None:
+        got.append(event)
+        stopping.stop()
+
+    stopping = Worker(database, clock, {"told": stop_meanwhile})
+    for _ in range(3):
+        await _queue(database, clock)
+    await stopping.turn()
+    assert len(got) == 1
+    async with database.read() as tx:
+        assert await tx.outbox.waiting(clock.now()) == 2
+
+
 async def test_what_was_delivered_leaves_no_code_behind(
     worker: Worker, database: Database, clock: FixedClock
 ) -> None:
