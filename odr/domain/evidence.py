@@ -13,6 +13,9 @@ from typing import Final
 from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
 from odr.errors import BadInput
 
+# Papers of the filing that hold identity numbers: for the court, never shown to the other side.
+PRIVATE: Final = frozenset({"id_card", "authority", "agent_papers"})
+
 
 class Quality(StrEnum):
     """The three questions on every piece (三性)."""

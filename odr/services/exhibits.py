@@ -16,7 +16,7 @@ from odr.db.sittings import Meeting
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
 from odr.domain.agents import Deed, lacks
-from odr.domain.evidence import Answer, Opinion, checked
+from odr.domain.evidence import PRIVATE, Answer, Opinion, checked
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import Channel, Place, SeatRole, side_of
 from odr.domain.steps import Role
@@ -141,6 +141,8 @@ class ExhibitService:
             item = await _item(tx, meeting, item_id)
             if item.side != side_of(SeatRole(meeting.seats[account_id].role)):
                 raise NotPermitted
+            if item.material in PRIVATE:
+                raise NotAllowed("Papers that prove identity are for the court only.", article="PIPL 28")
             item.disclosed = True
             self._audit(tx, actor, "disclose", meeting, item_id)
             for key in meeting.seats:
