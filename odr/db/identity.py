@@ -31,8 +31,13 @@ class Identity(Base):
     valid_from: Mapped[str] = mapped_column(default="")
     valid_to: Mapped[str] = mapped_column(default="")
     confirmed_at: Mapped[datetime | None]
+    # where there is no card: what will be shown to our staff instead
+    document: Mapped[str] = mapped_column(default="")
+    document_number: Mapped[str] = mapped_column(default="")
     # first check: the face
     consent_at: Mapped[datetime | None]  # separate consent to the use of face data (PIPL 29)
+    consent_version: Mapped[str] = mapped_column(default="")  # of the words that were agreed to
+    consent_withdrawn_at: Mapped[datetime | None]
     challenge: Mapped[dict[str, Any]] = mapped_column(default=dict)
     tries: Mapped[int] = mapped_column(default=0)
     face_same: Mapped[bool | None]

@@ -102,7 +102,7 @@ class Party(Person):
         """Consent, look into the camera and do what the page asks; up to three times, as the page allows."""
         browser = self.browser
         await browser.open("/me/identity/face")
-        await browser.press("同意人脸比对")
+        await browser.press("继续，打开摄像头", agree="yes")
         for _ in range(3):
             if browser.page.path == "/me/identity/face":
                 await self._before_camera(browser.page)

@@ -225,6 +225,7 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
     ),
     # identity
     "staff_check_asked": Notice((To.STAFF,), "Somebody waits for an identity check by staff."),
+    "identity_verified": Notice((To.SELF,), "Your identity is verified. You can file and take part."),
     "identity_mismatch": Notice(
         (To.SELF,), "Your identity could not be confirmed. Please see what you can do; staff can help you."
     ),
@@ -314,7 +315,7 @@ PATHS: Final[dict[str, str]] = {
         ),
         "/cases/{case}/confirmation",
     ),
-    **dict.fromkeys(("identity_mismatch", "identity_locked"), "/me/identity"),
+    **dict.fromkeys(("identity_verified", "identity_mismatch", "identity_locked"), "/me/identity"),
     **dict.fromkeys(("evidence_unusable", "evidence_disclosed", "original_required"), "/cases/{case}/papers"),
     **dict.fromkeys(("lobby_open", "sitting_cancelled", "hearing_fixed"), "/sittings/{subject}"),
 }

@@ -4,23 +4,37 @@ Rule 1: the frames of the camera live in memory only; result, distance, threshol
 Rule 2: the ID number is shown to its owner and to the staff who check it, to nobody else.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from filing.challenges import LOOK_AHEAD, SAY, Challenge, Shine, from_plain, new_challenge, plain
 from filing.errors import FilingError
-from filing.identifiers import id_number
 from filing.lines import Box, Kind, Reading
 from odr.db.identity import Identity
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
-from odr.domain.identity import MACHINE, Action, IdentityFacts, StaffWay, State, challenge_open, face_failed
+from odr.domain.identity import (
+    BACK_FIELDS,
+    CONSENT_VERSION,
+    FACE_TRIES,
+    FRONT_FIELDS,
+    MACHINE,
+    Action,
+    IdentityFacts,
+    Shown,
+    StaffWay,
+    State,
+    challenge_open,
+    check_card,
+    check_shown,
+    face_failed,
+    forgotten,
+)
 from odr.domain.permissions import require, signed_in
 from odr.domain.readings import between_sides, choices, dump_field, load_field, seen_at
 from odr.domain.steps import Role, Subject, advance
@@ -31,12 +45,9 @@ from odr.ports.reader import IdentityReader
 from odr.ports.register import PopulationRegister, RegisterOutcome, RegisterQuery
 
 CHECKERS: Final = (Role.COORDINATOR, Role.SUPPORT, Role.FILING_JUDGE)
-FRONT_FIELDS: Final = ("name", "sex", "nation", "birth", "address", "id_number")
-BACK_FIELDS: Final = ("authority", "valid_from", "valid_to")
 _KINDS: Final = {"front": Kind.ID_FRONT, "back": Kind.ID_BACK}
 _CHINA: Final = ZoneInfo("Asia/Shanghai")
 _MOST_FRAMES: Final = 80
-_NAME: Final = re.compile(r"[^\W\d_]+(?:[·•．.][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,10 @@ class IdentityView:
     register_outcome: str
     register_asked_at: datetime | None
     name: str
+    consent_at: datetime | None
+    consent_version: str
+    withdrawn_at: datetime | None
+    photos: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +133,9 @@ class StaffCheck:
     phone: str
     way: str
     asked_at: datetime
+    card: bool
+    document: str
+    document_number: str
 
 
 class IdentityService:
@@ -155,14 +173,14 @@ class IdentityService:
         async with self._db.begin() as tx:
             row = await tx.identities.lock(account_id)
             await self._move(tx, actor, row, Action.READ_CARD, Role.APPLICANT)
-            _take(row, side, key, reading)
+            _take(row, side, key, reading, self._clock.now())
 
     async def confirm_card(self, actor: Actor, values: Mapping[str, str]) -> None:
         """Take the fields as the person confirmed or corrected them; checked before they count."""
         account_id, now = signed_in(actor), self._clock.now()
         cleaned = {name: values.get(name, "").strip() for name in (*FRONT_FIELDS, *BACK_FIELDS)}
         cleaned["id_number"] = cleaned["id_number"].upper().replace(" ", "")
-        _check_fields(cleaned, now.astimezone(_CHINA).date())
+        check_card(cleaned, now.astimezone(_CHINA).date())
         async with self._db.begin() as tx:
             row = await tx.identities.lock(account_id)
             for name, value in cleaned.items():
@@ -197,8 +215,11 @@ class IdentityService:
         async with self._db.begin() as tx:
             row = await tx.identities.lock(signed_in(actor))
             row.consent_at = now if granted else None
+            row.consent_version = CONSENT_VERSION if granted else row.consent_version
+            if not granted:  # what the face left behind goes; that it was compared, and when, stays
+                row.consent_withdrawn_at, row.challenge, row.face_distance = now, {}, None
             action = "face_consent.give" if granted else "face_consent.withdraw"
-            tx.audit.add(actor, action, "identity", row.account_id, at=now)
+            tx.audit.add(actor, action, "identity", row.account_id, at=now, version=row.consent_version)
 
     async def challenge(self, actor: Actor) -> ChallengeView:
         """A fresh challenge; an earlier one is void from now on."""
@@ -258,12 +279,19 @@ class IdentityService:
         reasons = tuple(reason.words for reason in verdict.reasons)
         return FaceOutcome(verdict.passed, verdict.near, reasons, left)
 
-    async def ask_staff(self, actor: Actor, way: str) -> None:
-        """Ask for a look by a member of staff instead of the camera's comparison."""
+    async def ask_staff(self, actor: Actor, way: str, shown: Shown | None = None) -> None:
+        """Ask for a look by a member of staff instead of the camera's comparison.
+
+        `shown`: which paper will be shown, where there is no confirmed ID card.
+        """
         if way not in set(StaffWay):
             raise BadInput("Please choose how our staff should see you.", field="way")
         async with self._db.begin() as tx:
             row = await tx.identities.lock(signed_in(actor))
+            if row.confirmed_at is None:
+                paper = check_shown(shown or Shown("", "", ""))
+                row.document, row.name = paper.document, paper.name
+                row.id_number, row.document_number = paper.id_number, paper.number
             row.staff_way, row.staff_asked_at = way, self._clock.now()
             row.staff_same = row.staff_at = row.staff_by = None
             await self._move(tx, actor, row, Action.ASK_STAFF, Role.APPLICANT)
@@ -309,7 +337,10 @@ class IdentityService:
                 note.strip(),
                 now,
             )
-            if same:
+            if same and row.document and not row.id_number:
+                await self._move(tx, actor, row, Action.STAFF_VERIFY, role)
+                (await tx.accounts.get(account_id)).display_name = row.name
+            elif same:
                 await self._match(tx, actor, row, Action.STAFF_MATCH, role)
             else:
                 await self._move(tx, actor, row, Action.STAFF_REFUSE, role)
@@ -364,11 +395,12 @@ def _facts(row: Identity) -> IdentityFacts:
         face_same=row.face_same,
         tries=row.tries,
         staff_same=row.staff_same,
+        in_register=bool(row.id_number),
         register_match=row.register_outcome == RegisterOutcome.MATCH if row.register_outcome else None,
     )
 
 
-def _take(row: Identity, side: str, key: str, reading: Reading) -> None:
+def _take(row: Identity, side: str, key: str, reading: Reading, now: datetime) -> None:
     """Put a new photo and its fields in place; what was confirmed or compared before no longer counts."""
     kept: dict[str, Any] = {
         "fields": {name: dump_field(field) for name, field in reading.fields.items()},
@@ -378,38 +410,12 @@ def _take(row: Identity, side: str, key: str, reading: Reading) -> None:
         row.front_photo, row.front_reading = key, kept
     else:
         row.back_photo, row.back_reading = key, kept
+    row.document = row.document_number = ""
     row.confirmed_at = row.face_same = row.face_distance = None
     row.staff_same = row.staff_asked_at = row.staff_at = None
-    row.register_outcome, row.tries = "", 0
-
-
-def _check_fields(fields: Mapping[str, str], today: date) -> None:
-    """Raise BadInput at the first field that cannot be right (GB 11643, dates, validity)."""
-    if not _NAME.fullmatch(fields["name"]):
-        raise BadInput("Please write the name as it stands on the card.", field="name")
-    number = id_number(fields["id_number"])
-    if number is None:
-        raise BadInput("The ID number has a mistake: its check digit does not fit.", field="id_number")
-    if number.birth.isoformat() != fields["birth"]:
-        raise BadInput("The date of birth and the ID number do not fit together.", field="birth")
-    if number.sex != fields["sex"]:
-        raise BadInput("The sex and the ID number do not fit together.", field="sex")
-    if not fields["address"]:
-        raise BadInput("Please write the address as it stands on the card.", field="address")
-    begins, ends = _day(fields["valid_from"]), _day(fields["valid_to"])
-    if begins is None or begins > today:
-        raise BadInput("Please check the day from which the card is valid.", field="valid_from")
-    if fields["valid_to"] != "长期" and (ends is None or ends <= begins):
-        raise BadInput("Please check the day until which the card is valid.", field="valid_to")
-    if ends is not None and ends < today:
-        raise BadInput("This card has expired. Please use a valid card or ask our staff.", field="valid_to")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    row.register_outcome = ""
+    if forgotten(row.face_at, now):
+        row.tries = 0
 
 
 def _stored(challenge: Challenge, now: datetime) -> dict[str, Any]:
@@ -436,7 +442,7 @@ def _side(row: Identity | None, side: str) -> tuple[str | None, dict[str, Any]]:
 
 
 def _tries_left(row: Identity) -> int:
-    return max(0, 3 - row.tries)
+    return max(0, FACE_TRIES - row.tries)
 
 
 def _view(row: Identity | None, state: str) -> IdentityView:
@@ -462,6 +468,10 @@ def _view(row: Identity | None, state: str) -> IdentityView:
         register_outcome=row.register_outcome or "",
         register_asked_at=row.register_asked_at,
         name=row.name or "",
+        consent_at=row.consent_at,
+        consent_version=row.consent_version or "",
+        withdrawn_at=row.consent_withdrawn_at,
+        photos=bool(row.front_photo or row.back_photo),
     )
 
 
@@ -487,4 +497,7 @@ async def _staff_check(tx: Tx, row: Identity) -> StaffCheck:
         account.phone,
         row.staff_way,
         row.staff_asked_at,
+        bool(row.front_photo),
+        row.document,
+        row.document_number,
     )

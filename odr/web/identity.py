@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import BodyPartReader, web
 
-from odr.domain.identity import State
+from odr.domain.identity import Shown, State
 from odr.errors import BadInput, NotAllowed, OdrError, TooMany
 from odr.services.identity import IdentityView
 from odr.web.addresses import named, rival_of
@@ -67,6 +67,9 @@ class Capture:
 @dataclass(frozen=True, slots=True)
 class WayForm:
     way: str
+    document: str
+    name: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +138,16 @@ async def confirm(request: web.Request) -> web.Response:
 
 
 async def consent(request: web.Request) -> web.Response:
+    """Agree, by a tick of its own, or take the agreement back."""
     form = await read(request, ConsentForm)
     await request.app[IDENTITY].consent(request[ACTOR], granted=form.agree)
-    raise web.HTTPSeeOther("/me/identity/face" if form.agree else "/me/identity/staff-check")
+    raise web.HTTPSeeOther("/me/identity/face" if form.agree else "/me/identity/consent")
+
+
+async def show_consent(request: web.Request) -> web.Response:
+    """What was agreed to about the face, since when, and how to take it back."""
+    view = await request.app[IDENTITY].show(request[ACTOR])
+    return render(request, "identity/consent.html", view=view)
 
 
 async def show_face(request: web.Request) -> web.Response:
@@ -160,16 +170,19 @@ async def check_face(request: web.Request) -> web.Response:
 
 async def show_staff_check(request: web.Request) -> web.Response:
     view = await request.app[IDENTITY].show(request[ACTOR])
-    return render(request, "identity/staff_check.html", view=view, error=None)
+    typed = WayForm("", "", "", "")
+    return render(request, "identity/staff_check.html", view=view, typed=typed, error=None)
 
 
 async def ask_staff(request: web.Request) -> web.Response:
     form = await read(request, WayForm)
     try:
-        await request.app[IDENTITY].ask_staff(request[ACTOR], form.way)
+        shown = Shown(form.document, form.name, form.number)
+        await request.app[IDENTITY].ask_staff(request[ACTOR], form.way, shown)
     except (BadInput, NotAllowed) as error:
         view = await request.app[IDENTITY].show(request[ACTOR])
-        return render(request, "identity/staff_check.html", status=status_of(error), view=view, error=error)
+        status = status_of(error)
+        return render(request, "identity/staff_check.html", status=status, view=view, typed=form, error=error)
     raise web.HTTPSeeOther("/me/identity")
 
 

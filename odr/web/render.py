@@ -187,6 +187,7 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
         "ways": words.WAYS,
         "seat_roles": words.SEAT_ROLES,
         "power_names": words.POWERS,
+        "shown_papers": words.DOCUMENTS,
         "agent_kinds": words.AGENT_KINDS,
         "verdicts": words.VERDICTS,
         "left": written.left,

@@ -125,6 +125,7 @@ def parties() -> list[web.RouteDef]:
         web.get("/me/identity/crop/{side}/{field}/photo", identity.whole),
         web.get("/me/identity/confirm", identity.show_confirm),
         web.post("/me/identity/confirm", identity.confirm),
+        web.get("/me/identity/consent", identity.show_consent),
         web.post("/me/identity/consent", identity.consent),
         web.get("/me/identity/face", identity.show_face),
         web.post("/me/identity/face", identity.check_face),

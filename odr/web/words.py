@@ -59,6 +59,12 @@ VERDICTS: Final[Mapping[str, str]] = {  # messages
     "poor": "It works, but others may find it hard to hear or see you.",
     "failed": "Sound does not reach the court from here yet.",
 }
+DOCUMENTS: Final[Mapping[str, str]] = {  # messages
+    "household_register": "Household register",
+    "temporary_card": "Temporary ID card",
+    "passport": "Passport",
+    "permit": "Travel or residence permit",
+}
 POWERS: Final[Mapping[str, str]] = {  # messages
     "admit": "Admit claims of the other side",
     "waive": "Waive claims",

@@ -55,7 +55,8 @@ async def face_the_camera(page: Page, camera: Camera, citizen: Citizen) -> None:
     """Agree, press start, and do before the camera what the page asks."""
     selfie, _ = CAST[citizen.face]
     puppet = Puppet(open_photo(photos()[citizen.face][selfie - 1].read_bytes()))
-    await page.click("[name=agree]")
+    await page.check("[name=agree]")
+    await page.locator("main form button[type=submit]").click()
     data = page.locator("#liveness-challenge")
     challenge = from_plain(json.loads(await data.text_content() or "{}"), "of the page")
     sitter = Sitter(puppet, camera, challenge)

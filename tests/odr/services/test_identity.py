@@ -1,0 +1,205 @@
+"""Knowing a person: staff, other papers, the register, consent and its withdrawal."""
+
+from dataclasses import replace
+
+import pytest
+
+from filing.lines import Field, Kind, Reading
+from odr.db.identity import Identity
+from odr.db.outbox import Event
+from odr.db.uow import Database
+from odr.domain.accounts import Actor
+from odr.domain.identity import CONSENT_VERSION, FRONT_FIELDS, Shown
+from odr.domain.steps import Role
+from odr.errors import BadInput, NotAllowed, NotPermitted, Unavailable
+from odr.ports.register import RegisterAnswer, RegisterOutcome, RegisterQuery
+from odr.services.identity import IdentityService
+from tests.support.clock import FixedClock
+from tests.support.files import MemoryObjects, PlannedReader
+from tests.support.filings import citizen, open_account
+
+WU = citizen("wu")
+CARD = Reading(  # of both sides at once
+    Kind.ID_FRONT, {"name": Field(WU.name, 0.99, None), "authority": Field("样例县公安局", 0.99, None)}
+)
+
+
+class PlannedRegister:
+    """Answers as planned, in order; an error is raised."""
+
+    def __init__(self, *answers: RegisterOutcome | type[Exception]) -> None:
+        self.answers, self.asked = list(answers), list[RegisterQuery]()
+
+    async def compare(self, query: RegisterQuery) -> RegisterAnswer:
+        self.asked.append(query)
+        answer = self.answers.pop(0)
+        if isinstance(answer, RegisterOutcome):
+            return RegisterAnswer(answer, f"receipt {len(self.asked)}")
+        raise answer
+
+
+class Office:
+    """A person, a member of staff, and the register."""
+
+    def __init__(self, db: Database, clock: FixedClock, wu: Actor, staff: Actor) -> None:
+        self.db, self.clock, self.wu, self.staff = db, clock, wu, staff
+        self.register = PlannedRegister(RegisterOutcome.MATCH)
+        self.objects = MemoryObjects()
+        self.identity = IdentityService(
+            db,
+            clock,
+            objects=self.objects,
+            reader=PlannedReader(CARD),  # type: ignore[arg-type]  # no faces here
+            register=self.register,
+        )
+
+    async def row(self) -> Identity:
+        assert self.wu.account_id
+        async with self.db.read() as tx:
+            row = await tx.identities.get(self.wu.account_id)
+            assert row
+            return row
+
+    async def state(self) -> str:
+        return (await self.identity.show(self.wu)).state
+
+    async def decide(self, *, same: bool, note: str = "") -> None:
+        assert self.wu.account_id
+        await self.identity.staff_decide(self.staff, self.wu.account_id, same=same, note=note)
+
+    async def events(self, kind: str) -> list[Event]:
+        async with self.db.read() as tx:
+            return list(await tx.outbox.pending(kind))
+
+    async def card(self) -> None:
+        """Both sides photographed and every field confirmed."""
+        fields = {name: getattr(WU, name) for name in FRONT_FIELDS}
+        for side in ("front", "back"):
+            await self.identity.read_card(self.wu, side, side.encode())
+        dates = {"authority": "样例县公安局", "valid_from": "2016-01-30", "valid_to": "长期"}
+        await self.identity.confirm_card(self.wu, fields | dates)
+
+
+@pytest.fixture
+async def office(database: Database, clock: FixedClock) -> Office:
+    wu = await open_account(database, "wu", clock.now())
+    staff = replace(await open_account(database, "sun", clock.now()), staff_roles=frozenset({Role.SUPPORT}))
+    return Office(database, clock, wu, staff)
+
+
+async def test_without_an_id_card_the_household_register_leads_through_staff_to_the_register(
+    office: Office,
+) -> None:
+    shown = Shown("household_register", WU.name, WU.id_number)
+    await office.identity.ask_staff(office.wu, "counter", shown)
+    (waiting,) = await office.identity.staff_queue(office.staff)
+    assert (waiting.name, waiting.document, waiting.card) == (WU.name, "household_register", False)
+    await office.decide(same=True)
+    assert await office.state() == "person_matched"
+    (event,) = await office.events("identity.ask_register")
+    await office.identity.ask_register(event)
+    assert office.register.asked[0].id_number == WU.id_number
+    assert await office.state() == "verified"
+
+
+async def test_a_passport_is_verified_by_staff_alone_and_the_register_is_not_asked(office: Office) -> None:
+    await office.identity.ask_staff(office.wu, "video", Shown("passport", "Anna O'Neill-Smith", "e 1234567"))
+    await office.decide(same=True)
+    assert await office.state() == "verified"
+    assert await office.events("identity.ask_register") == []
+    assert (await office.row()).document_number == "E1234567"
+
+
+@pytest.mark.parametrize(
+    ("shown", "field"),
+    [
+        (Shown("library_card", WU.name, "12345"), "document"),
+        (Shown("passport", "", "E1234567"), "name"),
+        (Shown("passport", "Anna", "E1"), "number"),
+        (Shown("household_register", WU.name, WU.id_number[:-1] + "0"), "number"),
+        (None, "document"),
+    ],
+)
+async def test_what_cannot_be_a_paper_is_refused_with_its_field(
+    office: Office, shown: Shown | None, field: str
+) -> None:
+    if shown and shown.number == WU.id_number:
+        pytest.skip("the check digit of this citizen is 0")
+    with pytest.raises(BadInput) as refused:
+        await office.identity.ask_staff(office.wu, "counter", shown)
+    assert refused.value.field == field
+
+
+async def test_only_staff_decides_with_a_reason_for_a_no_and_nobody_checks_himself(office: Office) -> None:
+    await office.identity.ask_staff(office.wu, "counter", Shown("passport", "Anna", "E1234567"))
+    assert office.staff.account_id
+    assert office.wu.account_id
+    with pytest.raises(NotPermitted):
+        await office.identity.staff_decide(office.wu, office.staff.account_id, same=True, note="")
+    with pytest.raises(BadInput):
+        await office.decide(same=False)
+    himself = replace(office.wu, staff_roles=frozenset({Role.SUPPORT}))
+    with pytest.raises(NotAllowed):
+        await office.identity.staff_decide(himself, office.wu.account_id, same=True, note="")
+    await office.decide(same=False, note="照片不是本人")
+    assert await office.state() == "mismatch"
+    assert (await office.identity.show(office.wu)).staff_note == "照片不是本人"
+
+
+async def test_a_register_that_is_away_is_asked_again_and_both_results_are_kept_apart(office: Office) -> None:
+    office.register.answers = [Unavailable, RegisterOutcome.MISMATCH]
+    await office.card()
+    await office.identity.ask_staff(office.wu, "counter")
+    await office.decide(same=True)
+    (event,) = await office.events("identity.ask_register")
+    with pytest.raises(Unavailable):
+        await office.identity.ask_register(event)
+    assert await office.state() == "person_matched"  # nothing is lost, nothing decided
+    office.clock.advance(minutes=1)
+    await office.identity.ask_register(event)
+    row = await office.row()
+    assert await office.state() == "mismatch"
+    assert (row.staff_same, row.register_outcome, row.register_reference) == (True, "mismatch", "receipt 2")
+    assert row.staff_at
+    assert row.register_at
+    assert row.staff_at < row.register_at
+    assert [query.key for query in office.register.asked] == [str(event.id)] * 2  # one question, twice
+
+
+async def test_consent_keeps_version_and_time_and_its_withdrawal_closes_the_camera(office: Office) -> None:
+    await office.card()
+    await office.identity.consent(office.wu, granted=True)
+    view = await office.identity.show(office.wu)
+    assert (view.consented, view.consent_version, view.consent_at) == (
+        True,
+        CONSENT_VERSION,
+        office.clock.now(),
+    )
+    await office.identity.challenge(office.wu)
+    async with office.db.begin() as tx:
+        row = await tx.identities.lock(office.wu.account_id)  # type: ignore[arg-type]  # signed in
+        row.face_distance, row.face_at = 0.41, office.clock.now()
+        tx.audit.add(office.wu, "face.result", "identity", row.account_id, at=office.clock.now())
+    office.clock.advance(days=3)
+    await office.identity.consent(office.wu, granted=False)
+    row = await office.row()
+    assert (row.challenge, row.face_distance) == ({}, None)  # what the face left is gone
+    assert row.face_at is not None  # that it was compared stays known
+    assert row.consent_withdrawn_at == office.clock.now()
+    with pytest.raises(NotAllowed, match="agreed"):
+        await office.identity.challenge(office.wu)
+    await office.identity.ask_staff(office.wu, "video")
+    assert await office.state() == "manual_review"
+
+
+async def test_new_photos_do_not_give_new_tries_before_the_next_day(office: Office) -> None:
+    await office.card()
+    async with office.db.begin() as tx:
+        row = await tx.identities.lock(office.wu.account_id)  # type: ignore[arg-type]  # signed in
+        row.tries, row.face_at = 3, office.clock.now()
+        tx.audit.add(office.wu, "face.result", "identity", row.account_id, at=office.clock.now())
+    await office.card()
+    assert (await office.identity.show(office.wu)).tries_left == 0
+    office.clock.advance(days=1, minutes=1)
+    await office.card()
+    assert (await office.identity.show(office.wu)).tries_left == 3
