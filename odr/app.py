@@ -59,6 +59,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.OWN_FILINGS] = platform.own_filings
     app[keys.REVIEW] = platform.review
     app[keys.SANDBOX] = platform.sandbox
+    app[keys.STAFF_CHECKS] = platform.staff_checks
     app[keys.SITTINGS] = platform.sittings
     app[keys.ROOMS] = platform.rooms
     app[keys.CHAT] = platform.chat

@@ -60,6 +60,7 @@ from odr.services.rooms import RoomService
 from odr.services.sandbox import SandboxService
 from odr.services.signing import SigningService
 from odr.services.sittings import SittingService
+from odr.services.staff_checks import StaffCheckService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
@@ -88,6 +89,7 @@ class Platform:
     cases: CaseService
     drafts: DraftService
     identity: IdentityService
+    staff_checks: StaffCheckService
     evidence: EvidenceService
     readings: ReadingService
     submission: SubmissionService
@@ -189,6 +191,7 @@ def build(settings: Settings) -> Platform:
         own_filings=OwnFilingService(db, clock),
         cases=CaseService(db, clock),
         drafts=DraftService(db, clock, settings.doors),
+        staff_checks=StaffCheckService(db, clock, objects),
         identity=IdentityService(db, clock, objects=objects, reader=reader, register=register),
         evidence=EvidenceService(db, clock, objects, reader),
         readings=ReadingService(db, clock, objects, reader),

@@ -24,7 +24,7 @@ NAMED_SO_ANYWAY = frozenset({"odr/db/base.py"})  # SQLAlchemy's declarative base
 SUBJECTS = """
     accounts agents identity triage cases drafts review own_filings payments screening mediators mediation
     sittings evidence agreements confirmation litigation delivery documents messages dossier ledger statistics
-    readings submission invitations mandates minutes rooms chat exhibits terms records hearings
+    readings staff_checks submission invitations mandates minutes rooms chat exhibits terms records hearings
 """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
@@ -33,7 +33,10 @@ MACHINERY = {
         permissions devices prefills sealing signatures signed_pdfs steps stepup timestamps trust verifier
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",
-    "odr/db": "audit base clocks convening filings mediated migrate outbox pushes sandbox states tables uow",
+    "odr/db": """
+        audit base clocks convening filings identified mediated migrate outbox pushes sandbox sealed states
+        tables uow
+    """,
     "odr/web": """
         addresses assets certificates formats forms health home keys middlewares pages preferences push render
         routes sandbox staff styleguide underway verification verify words

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from filing.challenges import LOOK_AHEAD, SAY, Challenge, Shine, from_plain, new_challenge, plain
 from filing.errors import FilingError
 from filing.lines import Box, Kind, Reading
+from odr.db.identified import Act, facts, match, move, side_of
 from odr.db.identity import Identity
 from odr.db.outbox import Event
-from odr.db.uow import Database, Tx
+from odr.db.uow import Database
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.identity import (
     BACK_FIELDS,
@@ -25,7 +26,6 @@ from odr.domain.identity import (
     FRONT_FIELDS,
     MACHINE,
     Action,
-    IdentityFacts,
     Shown,
     StaffWay,
     State,
@@ -35,16 +35,15 @@ from odr.domain.identity import (
     face_failed,
     forgotten,
 )
-from odr.domain.permissions import require, signed_in
+from odr.domain.permissions import signed_in
 from odr.domain.readings import between_sides, choices, dump_field, load_field, seen_at
-from odr.domain.steps import Role, Subject, advance
+from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, TooMany
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
 from odr.ports.reader import IdentityReader
 from odr.ports.register import PopulationRegister, RegisterOutcome, RegisterQuery
 
-CHECKERS: Final = (Role.COORDINATOR, Role.SUPPORT, Role.FILING_JUDGE)
 _KINDS: Final = {"front": Kind.ID_FRONT, "back": Kind.ID_BACK}
 _CHINA: Final = ZoneInfo("Asia/Shanghai")
 _MOST_FRAMES: Final = 80
@@ -121,23 +120,6 @@ class FaceOutcome:
     tries_left: int
 
 
-@dataclass(frozen=True, slots=True)
-class StaffCheck:
-    """A person who asked to be looked at by a member of staff."""
-
-    account_id: UUID
-    name: str
-    id_number: str
-    birth: str
-    address: str
-    phone: str
-    way: str
-    asked_at: datetime
-    card: bool
-    document: str
-    document_number: str
-
-
 class IdentityService:
     """`reader` looks at photos, `register` is the second check."""
 
@@ -172,7 +154,7 @@ class IdentityService:
         key = await self._objects.put(photo)
         async with self._db.begin() as tx:
             row = await tx.identities.lock(account_id)
-            await self._move(tx, actor, row, Action.READ_CARD, Role.APPLICANT)
+            await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.READ_CARD)
             _take(row, side, key, reading, self._clock.now())
 
     async def confirm_card(self, actor: Actor, values: Mapping[str, str]) -> None:
@@ -190,7 +172,7 @@ class IdentityService:
             chosen = choices({name: load_field(one) for name, one in seen.items()}, cleaned)
             if chosen:
                 tx.audit.add(actor, "identity.choose", "identity", account_id, at=now, chosen=chosen)
-            await self._move(tx, actor, row, Action.CONFIRM_CARD, Role.APPLICANT)
+            await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.CONFIRM_CARD)
 
     async def crop(self, actor: Actor, side: str, field: str, rival: int = 0) -> bytes:
         """The part of the person's own photo that a field, or its rival, was read from, as PNG."""
@@ -203,7 +185,7 @@ class IdentityService:
     async def _seen(self, actor: Actor, side: str, field: str, rival: int) -> tuple[bytes, Box, int]:
         async with self._db.read() as tx:
             row = await tx.identities.get(signed_in(actor))
-        photo, reading = _side(row, side)
+        photo, reading = side_of(row, side)
         box = seen_at(reading.get("fields", {}).get(field), rival)
         if photo is None or box is None:
             raise NotFound
@@ -228,7 +210,7 @@ class IdentityService:
             row = await tx.identities.lock(signed_in(actor))
             if row.consent_at is None:
                 raise NotAllowed("The face is compared only after you agreed to it.", article="PIPL 29")
-            if face_failed(_facts(row)):
+            if face_failed(facts(row)):
                 raise TooMany("The face could not be matched three times. Please ask our staff to check.")
             row.challenge = {**_stored(drawn, now), "seen": sorted(_seen(row))}
             tx.audit.add(actor, "face.challenge", "identity", row.account_id, at=now, nonce=drawn.nonce)
@@ -268,13 +250,13 @@ class IdentityService:
                 reasons=[reason.name for reason in verdict.reasons],
             )
             if verdict.passed:
-                await self._match(tx, actor, row, Action.MATCH_FACE, Role.APPLICANT)
+                await match(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.MATCH_FACE)
             elif verdict.near:
                 row.staff_way, row.staff_asked_at = StaffWay.VIDEO, now
                 row.staff_same = row.staff_at = row.staff_by = None
-                await self._move(tx, actor, row, Action.REFER_FACE, Role.APPLICANT)
-            elif face_failed(_facts(row)):
-                await self._move(tx, actor, row, Action.FAIL_FACE, Role.APPLICANT)
+                await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.REFER_FACE)
+            elif face_failed(facts(row)):
+                await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.FAIL_FACE)
             left = _tries_left(row)
         reasons = tuple(reason.words for reason in verdict.reasons)
         return FaceOutcome(verdict.passed, verdict.near, reasons, left)
@@ -294,56 +276,7 @@ class IdentityService:
                 row.id_number, row.document_number = paper.id_number, paper.number
             row.staff_way, row.staff_asked_at = way, self._clock.now()
             row.staff_same = row.staff_at = row.staff_by = None
-            await self._move(tx, actor, row, Action.ASK_STAFF, Role.APPLICANT)
-
-    async def staff_queue(self, actor: Actor) -> list[StaffCheck]:
-        """Who waits for a member of staff, the longest first."""
-        require(actor, *CHECKERS)
-        async with self._db.read() as tx:
-            return [await _staff_check(tx, row) for row in await tx.identities.waiting_for_staff()]
-
-    async def staff_check(self, actor: Actor, account_id: UUID) -> StaffCheck:
-        require(actor, *CHECKERS)
-        async with self._db.begin() as tx:
-            row = await tx.identities.get(account_id)
-            if row is None or row.staff_asked_at is None:
-                raise NotFound
-            tx.audit.add(actor, "identity.open", "identity", account_id, at=self._clock.now())
-            return await _staff_check(tx, row)
-
-    async def card_photo(self, actor: Actor, account_id: UUID, side: str) -> bytes:
-        """The photo of the card for the member of staff who compares it; the opening is recorded."""
-        require(actor, *CHECKERS)
-        async with self._db.begin() as tx:
-            photo, _ = _side(await tx.identities.get(account_id), side)
-            if photo is None:
-                raise NotFound
-            now = self._clock.now()
-            tx.audit.add(actor, "identity.photo", "identity", account_id, at=now, side=side)
-        return await self._objects.get(photo)
-
-    async def staff_decide(self, actor: Actor, account_id: UUID, *, same: bool, note: str) -> None:
-        """The member of staff saw the person: the same as on the card, or not."""
-        role, now = require(actor, *CHECKERS), self._clock.now()
-        if not same and not note.strip():
-            raise BadInput("Please write why; the person reads it.", field="note")
-        if actor.account_id == account_id:
-            raise NotAllowed("Nobody checks himself.")
-        async with self._db.begin() as tx:
-            row = await tx.identities.lock(account_id)
-            row.staff_by, row.staff_same, row.staff_note, row.staff_at = (
-                actor.account_id,
-                same,
-                note.strip(),
-                now,
-            )
-            if same and row.document and not row.id_number:
-                await self._move(tx, actor, row, Action.STAFF_VERIFY, role)
-                (await tx.accounts.get(account_id)).display_name = row.name
-            elif same:
-                await self._match(tx, actor, row, Action.STAFF_MATCH, role)
-            else:
-                await self._move(tx, actor, row, Action.STAFF_REFUSE, role)
+            await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.ASK_STAFF)
 
     async def ask_register(self, event: Event) -> None:
         """The second check; Unavailable while the register is slow or away: the worker asks again."""
@@ -360,7 +293,7 @@ class IdentityService:
             row.register_at = self._clock.now()
             matched = answer.outcome is RegisterOutcome.MATCH
             action = Action.REGISTER_MATCH if matched else Action.REGISTER_REFUSE
-            await self._move(tx, PLATFORM, row, action, Role.CLOCK)
+            await move(tx, Act(PLATFORM, Role.CLOCK, self._clock.now()), row, action)
             if matched:
                 (await tx.accounts.get(account_id)).display_name = row.name
 
@@ -373,31 +306,6 @@ class IdentityService:
         if not any(name in reading.fields for name in wanted):
             raise BadInput("We see no ID card on this photo. Please fill the frame with it.", field=side)
         return reading
-
-    async def _match(self, tx: Tx, actor: Actor, row: Identity, action: Action, role: Role) -> None:
-        """The first check is passed: the register is asked at once."""
-        now = self._clock.now()
-        await self._move(tx, actor, row, action, role)
-        row.register_asked_at, row.register_outcome = now, ""
-        tx.outbox.add("identity.ask_register", at=now, account_id=str(row.account_id))
-
-    async def _move(self, tx: Tx, actor: Actor, row: Identity, action: Action, role: Role) -> None:
-        state = await tx.states.lock(MACHINE.name, row.account_id)
-        subject = Subject(row.account_id, None, state, _facts(row))
-        await tx.record(actor, advance(MACHINE, subject, action, role, now=self._clock.now()))
-
-
-def _facts(row: Identity) -> IdentityFacts:
-    return IdentityFacts(
-        both_sides_read=bool(row.front_photo and row.back_photo),
-        fields_valid=row.confirmed_at is not None,
-        consented=row.consent_at is not None,
-        face_same=row.face_same,
-        tries=row.tries,
-        staff_same=row.staff_same,
-        in_register=bool(row.id_number),
-        register_match=row.register_outcome == RegisterOutcome.MATCH if row.register_outcome else None,
-    )
 
 
 def _take(row: Identity, side: str, key: str, reading: Reading, now: datetime) -> None:
@@ -433,12 +341,6 @@ def _open_challenge(row: Identity, nonce: str, now: datetime) -> Challenge:
 def _seen(row: Identity) -> frozenset[str]:
     """Digests of frames sent before: the same pictures are not taken twice."""
     return frozenset(row.challenge.get("seen", ()))
-
-
-def _side(row: Identity | None, side: str) -> tuple[str | None, dict[str, Any]]:
-    if row is None or side not in _KINDS:
-        raise NotFound
-    return (row.front_photo, row.front_reading) if side == "front" else (row.back_photo, row.back_reading)
 
 
 def _tries_left(row: Identity) -> int:
@@ -482,22 +384,3 @@ def _read_field(row: Identity, side: str, name: str, read: Mapping[str, Any]) ->
     rivals = () if row.confirmed_at or not found else found.get("rivals", ())
     others = tuple((rival["value"], rival["box"] is not None) for rival in rivals)
     return ReadField(name, side, value, found and found["confidence"], bool(found and found["box"]), others)
-
-
-async def _staff_check(tx: Tx, row: Identity) -> StaffCheck:
-    account = await tx.accounts.get(row.account_id)
-    if row.staff_asked_at is None:
-        raise NotFound
-    return StaffCheck(
-        row.account_id,
-        row.name,
-        row.id_number,
-        row.birth,
-        row.address,
-        account.phone,
-        row.staff_way,
-        row.staff_asked_at,
-        bool(row.front_photo),
-        row.document,
-        row.document_number,
-    )

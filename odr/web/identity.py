@@ -12,7 +12,7 @@ from odr.errors import BadInput, NotAllowed, OdrError, TooMany
 from odr.services.identity import IdentityView
 from odr.web.addresses import named, rival_of
 from odr.web.forms import Upload, local_path, read
-from odr.web.keys import ACTOR, CLOCK, IDENTITY
+from odr.web.keys import ACTOR, CLOCK, IDENTITY, STAFF_CHECKS
 from odr.web.middlewares import status_of
 from odr.web.render import render
 
@@ -192,7 +192,7 @@ async def show_check(request: web.Request) -> web.Response:
 
 async def card_photo(request: web.Request) -> web.Response:
     account = named(request, "account")
-    photo = await request.app[IDENTITY].card_photo(request[ACTOR], account, request.match_info["side"])
+    photo = await request.app[STAFF_CHECKS].card_photo(request[ACTOR], account, request.match_info["side"])
     return web.Response(body=photo, content_type="image/jpeg")
 
 
@@ -202,14 +202,14 @@ async def decide(request: web.Request) -> web.Response:
         if form.verdict not in ("same", "other"):
             raise BadInput("Please choose what you saw.", field="verdict")
         same = form.verdict == "same"
-        await request.app[IDENTITY].staff_decide(request[ACTOR], account, same=same, note=form.note)
+        await request.app[STAFF_CHECKS].decide(request[ACTOR], account, same=same, note=form.note)
     except (BadInput, NotAllowed, TooMany) as error:
         return await _check_page(request, error=error)
     raise web.HTTPSeeOther("/staff")
 
 
 async def _check_page(request: web.Request, *, error: OdrError | None) -> web.Response:
-    check = await request.app[IDENTITY].staff_check(request[ACTOR], named(request, "account"))
+    check = await request.app[STAFF_CHECKS].open(request[ACTOR], named(request, "account"))
     status = status_of(error) if error else 200
     now = request.app[CLOCK].now()
     return render(request, "identity/check.html", status=status, check=check, now=now, error=error)

@@ -35,6 +35,7 @@ from odr.services.rooms import RoomService
 from odr.services.sandbox import SandboxService
 from odr.services.signing import SigningService
 from odr.services.sittings import SittingService
+from odr.services.staff_checks import StaffCheckService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
@@ -72,6 +73,7 @@ CHAT = web.AppKey("chat", ChatService)
 MINUTES = web.AppKey("minutes", MinutesService)
 EXHIBITS = web.AppKey("exhibits", ExhibitService)
 SANDBOX = web.AppKey("sandbox", SandboxService)
+STAFF_CHECKS = web.AppKey("staff_checks", StaffCheckService)
 SIGNING = web.AppKey("signing", SigningService)
 
 TRUST = web.AppKey("trust", Trust)

@@ -5,8 +5,8 @@ from aiohttp import web
 from odr.domain.permissions import STAFF
 from odr.domain.steps import Role
 from odr.errors import NotPermitted, NotSignedIn
-from odr.services.identity import CHECKERS
-from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, IDENTITY, MEDIATION, REVIEW
+from odr.services.staff_checks import CHECKERS
+from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, MEDIATION, REVIEW, STAFF_CHECKS
 from odr.web.render import render
 
 
@@ -18,7 +18,7 @@ async def show(request: web.Request) -> web.Response:
         raise NotPermitted
     judges = actor.staff_roles & {Role.FILING_JUDGE, Role.DIVISION_HEAD}
     filings = await request.app[REVIEW].queue(actor) if judges else None
-    checks = await request.app[IDENTITY].staff_queue(actor) if actor.staff_roles & set(CHECKERS) else None
+    checks = await request.app[STAFF_CHECKS].queue(actor) if actor.staff_roles & set(CHECKERS) else None
     mediations = await request.app[MEDIATION].queue(actor) if Role.MEDIATOR in actor.staff_roles else None
     confirming = Role.CONFIRMING_JUDGE in actor.staff_roles
     confirmations = await request.app[CONFIRMATIONS].queue(actor) if confirming else None

@@ -14,6 +14,7 @@ from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotPermitted, Unavailable
 from odr.ports.register import RegisterAnswer, RegisterOutcome, RegisterQuery
 from odr.services.identity import IdentityService
+from odr.services.staff_checks import StaffCheckService
 from tests.support.clock import FixedClock
 from tests.support.files import MemoryObjects, PlannedReader
 from tests.support.filings import citizen, open_account
@@ -52,6 +53,7 @@ class Office:
             reader=PlannedReader(CARD),  # type: ignore[arg-type]  # no faces here
             register=self.register,
         )
+        self.checks = StaffCheckService(db, clock, self.objects)
 
     async def row(self) -> Identity:
         assert self.wu.account_id
@@ -65,7 +67,7 @@ class Office:
 
     async def decide(self, *, same: bool, note: str = "") -> None:
         assert self.wu.account_id
-        await self.identity.staff_decide(self.staff, self.wu.account_id, same=same, note=note)
+        await self.checks.decide(self.staff, self.wu.account_id, same=same, note=note)
 
     async def events(self, kind: str) -> list[Event]:
         async with self.db.read() as tx:
@@ -92,7 +94,7 @@ async def test_without_an_id_card_the_household_register_leads_through_staff_to_
 ) -> None:
     shown = Shown("household_register", WU.name, WU.id_number)
     await office.identity.ask_staff(office.wu, "counter", shown)
-    (waiting,) = await office.identity.staff_queue(office.staff)
+    (waiting,) = await office.checks.queue(office.staff)
     assert (waiting.name, waiting.document, waiting.card) == (WU.name, "household_register", False)
     await office.decide(same=True)
     assert await office.state() == "person_matched"
@@ -135,12 +137,12 @@ async def test_only_staff_decides_with_a_reason_for_a_no_and_nobody_checks_himse
     assert office.staff.account_id
     assert office.wu.account_id
     with pytest.raises(NotPermitted):
-        await office.identity.staff_decide(office.wu, office.staff.account_id, same=True, note="")
+        await office.checks.decide(office.wu, office.staff.account_id, same=True, note="")
     with pytest.raises(BadInput):
         await office.decide(same=False)
     himself = replace(office.wu, staff_roles=frozenset({Role.SUPPORT}))
     with pytest.raises(NotAllowed):
-        await office.identity.staff_decide(himself, office.wu.account_id, same=True, note="")
+        await office.checks.decide(himself, office.wu.account_id, same=True, note="")
     await office.decide(same=False, note="照片不是本人")
     assert await office.state() == "mismatch"
     assert (await office.identity.show(office.wu)).staff_note == "照片不是本人"
