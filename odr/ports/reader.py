@@ -15,16 +15,13 @@ from filing.liveness import Verdict
 from filing.uploads import Examined
 
 
-class IdentityReader(Protocol):
-    """The machine that looks at photos."""
+class LivenessJudge(Protocol):
+    """Whether a living person, the one on the card, stood before the camera.
 
-    async def read(self, photo: bytes, kind: str = "auto") -> Reading:
-        """What a paper says; `kind` is a filing.lines.Kind or "auto"."""
-        ...
-
-    async def compare_faces(self, a: bytes, b: bytes, thresholds: Thresholds | None = None) -> Comparison:
-        """Whether two photos show the same person, whichever way up they are."""
-        ...
+    The built-in judge is filing.liveness: a challenge, not certified presentation attack detection. A court
+    that needs more puts a certified engine here; page, tries and record stay as they are. The judge sees
+    frames, challenge and card, is told nothing more, and keeps nothing.
+    """
 
     async def judge_liveness(
         self,
@@ -39,6 +36,18 @@ class IdentityReader(Protocol):
         `frames` are JPEG with their milliseconds since the challenge began, `seen` the digests of frames
         that were sent before.
         """
+        ...
+
+
+class IdentityReader(LivenessJudge, Protocol):
+    """The machine that looks at photos, and at the frames of the camera."""
+
+    async def read(self, photo: bytes, kind: str = "auto") -> Reading:
+        """What a paper says; `kind` is a filing.lines.Kind or "auto"."""
+        ...
+
+    async def compare_faces(self, a: bytes, b: bytes, thresholds: Thresholds | None = None) -> Comparison:
+        """Whether two photos show the same person, whichever way up they are."""
         ...
 
     async def crop(self, photo: bytes, box: Box, page: int = 0) -> bytes:

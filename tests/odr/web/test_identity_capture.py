@@ -14,9 +14,12 @@ from aiohttp.test_utils import TestServer
 from PIL import Image
 
 from filing.challenges import LOOK_AHEAD, SAY, Action, Challenge, challenge_of
+from filing.face_engines import Points, default_engine
 from filing.faces import open_photo
 from filing.images import open_upright
 from filing.liveness import judge
+from filing.motion import features
+from odr.demo.puppet import Pose
 from tests.support.camera import LANDSCAPE, Camera
 from tests.support.faces import needs_faces, portrait, puppet
 from tests.support.sitter import Sitter
@@ -124,6 +127,80 @@ async def test_without_a_camera_the_page_says_so_and_lets_try_again(visitors: Vi
     await page.wait_for_selector("[data-trouble=missing]")
     assert "No camera was found" in (await page.text_content("[data-liveness-words]") or "")
     assert await page.is_enabled("[data-liveness-start]")
+
+
+# Where the 68 landmarks of the server lie among the 468 points of the page's mesh.
+IN_THE_MESH = {0: 234, 16: 454, 8: 152, 30: 1, 62: 13, 66: 14} | dict(
+    zip(range(36, 48), (33, 160, 158, 133, 153, 144, 362, 385, 387, 263, 373, 380), strict=True)
+)
+MEASURE = """async ([mesh, rest]) => {
+  const { motionOf, isDone } = await import("/static/js/identity/parts/motion.js");
+  const now = motionOf(mesh), before = rest ? motionOf(rest) : now;
+  const actions = ["turn_left", "turn_right", "nod", "blink", "open_mouth"];
+  return [now, actions.filter((action) => isDone(action, before, now))];
+}"""
+
+
+@needs_faces
+async def test_the_page_measures_a_face_and_calls_it_done_as_the_server_does(
+    visitors: Visitors, desk: Desk
+) -> None:
+    page = await visitors.open("li")
+    await page.goto(f"{desk.url}capture")
+    rest = _landmarks(Pose())
+    measured, _ = await page.evaluate(MEASURE, [_mesh(rest), None])
+    assert measured == pytest.approx(asdict(features(rest)))
+    for action, full in ((Action.TURN_LEFT, Pose(yaw_deg=31)), (Action.BLINK, Pose(blink=1))):
+        _, done = await page.evaluate(MEASURE, [_mesh(_landmarks(full)), _mesh(rest)])
+        assert done == [action]
+        _, begun = await page.evaluate(MEASURE, [_mesh(_landmarks(Pose())), _mesh(rest)])
+        assert begun == []
+
+
+async def test_the_guide_says_where_the_face_should_be_and_without_a_mesh_nothing(
+    visitors: Visitors, desk: Desk
+) -> None:
+    page = await visitors.open("li")
+    await page.goto(f"{desk.url}capture")
+    told = await page.evaluate(
+        """async () => {
+          const { Guide } = await import("/static/js/identity/parts/guide.js");
+          const guide = new Guide(document.createElement("section"));
+          const size = { y: 240, width: 360, height: 480 };
+          const place = (x, jaw) => ({ faces: 1, motion: {}, place: { x, jaw, ...size } });
+          const two = { ...place(180, 200), faces: 2 };
+          const seen = [null, { faces: 0 }, two, place(180, 90), place(180, 340)];
+          const words = [...seen, place(60, 200), place(185, 200)].map((one) => {
+            guide.seen = one;
+            return guide.advice();
+          });
+          return [guide.awake, words];
+        }"""
+    )
+    assert told == [
+        False,
+        [
+            "",
+            "Move your face into the oval.",
+            "One person only, please.",
+            "Come closer.",
+            "Move back a little.",
+            "Move your face into the oval.",
+            "",
+        ],
+    ]
+
+
+def _landmarks(pose: Pose) -> Points:
+    (face, *_) = default_engine().find(puppet("s10", 8).frame(pose), side_px=480)
+    return face.landmarks
+
+
+def _mesh(landmarks: Points) -> list[list[float]]:
+    mesh = [[0.0, 0.0] for _ in range(468)]
+    for landmark, point in IN_THE_MESH.items():
+        mesh[point] = [float(landmarks[landmark, 0]), float(landmarks[landmark, 1])]
+    return mesh
 
 
 async def test_what_lies_in_the_frame_is_photographed(
