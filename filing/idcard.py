@@ -6,6 +6,7 @@ Rule 1: printed birth and sex are compared with the number; what disagrees is sh
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from filing import identifiers, values
 from filing.identifiers import IdNumber
@@ -29,7 +30,9 @@ _LABELS = (  # label, as the engine may misread it at the start of a line or aft
     ("number", r"公民身份号码|公民.{0,4}号码?|身份号码|号码(?=\d{10})"),
 )
 _NUMBER = re.compile(r"[0-9OIlSBZ]{14,17}[0-9XxOIlSBZ×]{1,2}")
+_ALONE = r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{2,12}·[\u3400-\u9fff]{2,12}"
 _DIRT = "样本仅供测试演示"
+_AUTHORITY = "签发机关"
 LONG_TERM = "长期"
 _TERMS_BY_AGE = ((16, 5), (26, 10), (46, 20))  # younger than … years, valid for … years
 _APPLYING = timedelta(days=60)
@@ -121,11 +124,22 @@ def _name(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
     start, end = spans.get("name", (0, spans.get("sex label", (0, 0))[0]))
     match = re.compile(values.NAME).search(stream.text, start, end)
     if match is None:
-        return None
+        return _name_on_top(stream)
     first, last = match.span()
     while last - first > 2 and stream.text[last - 1] in _DIRT and stream.text[last - 2] in _DIRT:
         last -= 1
     return values.person(stream.field(first, last))
+
+
+def _name_on_top(stream: Stream) -> Field | None:
+    """Where glare took the labels: two to four characters alone in a row above the sex or the birth."""
+    borders = (*stream.line_starts, len(stream.text))
+    for start, end in pairwise(borders):
+        if re.search(r"[男女]|\d{4}|[省市县区]", stream.text[start:end]):
+            return None
+        if re.fullmatch(_ALONE, stream.text[start:end]) and not set(stream.text[start:end]) <= set(_DIRT):
+            return stream.field(start, end).at_most(DOUBTFUL)
+    return None
 
 
 def _sex(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
@@ -216,7 +230,14 @@ def _authority(stream: Stream) -> Field | None:
     match = re.compile(r"[\u4e00-\u9fff]{2,20}?公安[局厅](?:[\u4e00-\u9fff]{1,9}分局)?").search(
         stream.text, start
     )
-    return stream.field(*match.span()) if match else None
+    if match is None:
+        return None
+    first = match.start()
+    # the label, blurred, still has one of its characters in its place
+    alike = sum(a == b for a, b in zip(stream.text[first : first + 4], _AUTHORITY, strict=False))
+    if alike and match.end() - first > len(_AUTHORITY) + 5:
+        return stream.field(first + len(_AUTHORITY), match.end()).at_most(0.6)
+    return stream.field(first, match.end())
 
 
 def _period(stream: Stream, fields: dict[str, Field]) -> list[str]:

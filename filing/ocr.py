@@ -5,7 +5,7 @@ Rule 2: an engine uses one thread: the pool gives each process one core.
 """
 
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -51,10 +51,6 @@ class RapidEngine:
     _STRIDE = 32  # the finding network wants multiples of it
     _LINE_HEIGHT = 48
     _LEAST_WIDTH = 160  # single characters are recognised worse in a narrower field
-    _BATCH = 6
-    _PADDING_BOUND = (
-        1.25  # lines of one batch differ in width by no more, or the padding costs more than it saves
-    )
 
     def __init__(self) -> None:
         self._finder = _session("PP-OCRv6_det_small.onnx")
@@ -73,40 +69,29 @@ class RapidEngine:
         return outlined(likely[0, 0], (width / size[0], height / size[1]))
 
     def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
-        fields = [self._field(strip) for strip in strips]
-        read: list[Glyphs] = [()] * len(strips)
-        for batch in self._batches([field.shape[2] for field in fields]):
-            widest = max(fields[i].shape[2] for i in batch)
-            stacked = np.zeros((len(batch), 3, self._LINE_HEIGHT, widest), np.float32)
-            for row, i in enumerate(batch):
-                stacked[row, :, :, : fields[i].shape[2]] = fields[i]
-            (scores,) = self._reader.run(None, {self._reader.get_inputs()[0].name: stacked})
-            for row, i in enumerate(batch):
-                read[i] = self._decode(scores[row], widest / fields[i].shape[2])
-        return read
+        # one at a time: on one core a batch saves nothing, and its padding cost a quarter more
+        name = self._reader.get_inputs()[0].name
+        return [
+            self._decode(self._reader.run(None, {name: self._field(strip)[None]})[0][0], strip)
+            for strip in strips
+        ]
 
     def _field(self, strip: Pixels) -> Any:
         """One strip as the network wants it: BGR, -1..1, 48 pixels high."""
-        height, width = strip.shape[:2]
-        width = max(16, round(width * self._LINE_HEIGHT / height))
+        height, width = strip.shape[0], self._width(strip)
         way = cv2.INTER_AREA if height > self._LINE_HEIGHT else cv2.INTER_CUBIC
         scaled = cv2.resize(strip, (width, self._LINE_HEIGHT), interpolation=way)
         field = np.zeros((3, self._LINE_HEIGHT, max(width, self._LEAST_WIDTH)), np.float32)
         field[:, :, :width] = scaled[:, :, ::-1].transpose(2, 0, 1) / 127.5 - 1
         return field
 
-    def _batches(self, widths: Sequence[int]) -> Iterator[list[int]]:
-        batch: list[int] = []
-        for i in sorted(range(len(widths)), key=lambda i: widths[i]):
-            if batch and (len(batch) == self._BATCH or widths[i] > self._PADDING_BOUND * widths[batch[0]]):
-                yield batch
-                batch = []
-            batch.append(i)
-        if batch:
-            yield batch
+    def _width(self, strip: Pixels) -> int:
+        return max(16, round(strip.shape[1] * self._LINE_HEIGHT / strip.shape[0]))
 
-    def _decode(self, scores: Any, stretch: float) -> Glyphs:
+    def _decode(self, scores: Any, strip: Pixels) -> Glyphs:
         """Best path of the connectionist classifier: repeated letters merged, class 0 is the blank."""
+        width = self._width(strip)
+        stretch = max(width, self._LEAST_WIDTH) / width
         best = scores.argmax(axis=1)
         glyphs = []
         start = 0

@@ -4,8 +4,10 @@ Sources: Civil Procedure Law art. 124 (what a complaint states), art. 62 (what a
 Rule 1: the defendant's number, age and ethnicity are never mandatory.
 """
 
+import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from filing import identifiers, values
 from filing.cause_names import CAUSES
@@ -26,7 +28,10 @@ _ADDRESS = re.compile(
 )
 _ASIDE = r"(?:\(.{0,8}\))?"  # (签名), (甲方)
 _AGENT = re.compile(rf"(?:[受党](?:委托|.)人|代理人){_ASIDE}[::]")
+_LAWYER = re.compile(rf"[::]({values.NAME})[,.、]([\u4e00-\u9fff()]{{2,24}}?事务所)")
 _STOP = re.compile(r"[,.。;:：、(（]")
+_NOT_GUESSED = 0.5  # two causes may differ in one character, so a blurred one proves nothing
+_ALIKE, _GUESSED = 0.7, 0.9
 _LOST_COMMA = re.compile(r"性别|民族|[男女]")
 
 
@@ -74,26 +79,33 @@ def power_of_attorney(lines: Sequence[Line]) -> Reading:
             for n, f in holder.items()
             if n in ("principal", "principal_id", "principal_phone", "principal_address")
         }
+    after = split
     if agent_at:
         _agent(stream, agent_at.end(), fields)
-    warnings += _powers(stream, split, fields)
-    signed = _signed(stream, rf"委托人{_ASIDE}[::]({values.NAME})", split)
+    elif lawyer := _LAWYER.search(text):
+        # the label is lost; who stands before a law firm is the agent
+        fields |= {"agent": stream.group(lawyer).at_most(DOUBTFUL), "firm": stream.group(lawyer, 2)}
+        after = lawyer.end()
+    else:
+        after = first.end() if first else 0
+    warnings += _powers(stream, after, fields)
+    signed = _signed(stream, rf"委托人{_ASIDE}[::]({values.NAME})", after)
     if signed and "principal" in fields:
         fields["principal"] = vouched(fields["principal"], _cleaned(signed))
-    days = values.dates(stream, split)
+    days = values.dates(stream, after)
     if days:
-        fields["date"] = days[-1]
+        fields["date"] = days[-1] if agent_at else days[-1].at_most(DOUBTFUL)
     return Reading(Kind.POA, fields, tuple(dict.fromkeys(warnings)))
 
 
 def _parts(text: str) -> dict[str, tuple[int, int]]:
     """Where each part of a complaint stands. The headings are searched in their order."""
     headings = (
-        ("plaintiff", r"原告(?:人)?[::.]|原.[::](?=[\u4e00-\u9fff]{2,4}[,.])"),
+        ("plaintiff", r"原告(?:人)?[::.]|原.[::](?=[\u4e00-\u9fff]{2,4}[,.。])"),
         ("defendant", r"被告(?:人)?[::.]|被.[::](?=[\u4e00-\u9fff])"),
-        ("cause", r"案由[::]?|.由[::](?=[\u4e00-\u9fff]{2,20}纠纷)"),
-        ("claims", r"诉讼请求[::]?|诉讼.求[::]?"),
-        ("facts", r"事实[与和及]理由[::]?|事实.理由[::]?"),
+        ("cause", r"案由[::]?|.由[::](?=[\u4e00-\u9fff]{2,20}(?:.纷|纠.))"),
+        ("claims", r"诉讼请求[::]?|诉讼.求[::]?|诉.请求[::]?|.讼请求[::]?"),
+        ("facts", r"事实[与和及]理由[::]?|事实.理由[::]?|.实[与和]理由[::]?|事.[与和]理由[::]?"),
         ("end", r"此致"),
     )
     found: list[tuple[str, int, int]] = []
@@ -173,11 +185,18 @@ def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict
 def _cause(stream: Stream, parts: dict[str, tuple[int, int]], fields: dict[str, Field]) -> None:
     if "cause" not in parts:
         return
-    match = re.compile(r"[\u4e00-\u9fff、]{2,30}?纠纷").match(stream.text, parts["cause"][0])
-    start, end = match.span() if match else parts["cause"]
-    if start < end:
-        field = stream.field(start, min(end, start + 30))
-        fields["cause"] = field.at_least(values.PROVED) if field.value in CAUSES else field.at_most(DOUBTFUL)
+    start, end = parts["cause"]
+    if start == end:
+        return
+    end = stream.line_end(start, min(end, start + 30))
+    match = re.compile(r"[\u4e00-\u9fff、]{2,30}?纠纷").match(stream.text, start, end)
+    end = match.end() if match else end
+    field = stream.field(start, end)
+    if field.value in CAUSES:
+        fields["cause"] = field.at_least(values.PROVED) if field.confidence > _NOT_GUESSED else field
+        return
+    near = difflib.get_close_matches(str(field.value).rstrip(".。"), CAUSES, n=1, cutoff=_ALIKE)
+    fields["cause"] = (replace(field, value=near[0]) if near else field).at_most(_GUESSED)
 
 
 def _prose(stream: Stream, start: int, end: int) -> Field:
