@@ -86,7 +86,7 @@ class RapidEngine:
         return field
 
     def _width(self, strip: Pixels) -> int:
-        return max(16, round(strip.shape[1] * self._LINE_HEIGHT / strip.shape[0]))
+        return int(max(16, round(strip.shape[1] * self._LINE_HEIGHT / strip.shape[0])))
 
     def _decode(self, scores: Any, strip: Pixels) -> Glyphs:
         """Best path of the connectionist classifier: repeated letters merged, class 0 is the blank."""

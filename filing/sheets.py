@@ -22,6 +22,9 @@ _LEAST_CONTRAST = 4.0  # of 255 in one of L, a, b
 _FLAT_LEAST, _FLAT_MOST = 1100, 2400
 _FOCAL = 1.0  # of the photo's longer side: phones have 0.75 to 1.5; errs by 5 % at a lean of 30 degrees
 _MOST_STRETCH = 1.8
+_USUAL = (1.414, 1.586)  # A4 and its kin; ID-1 of ISO/IEC 7810
+_NEAR = 0.08
+_FAVOUR = 0.2
 _LONGEST = 1.8  # sides of a paper; the border of a shadow often makes it look longer
 
 
@@ -97,9 +100,19 @@ def _best(quads: Iterator[Any], lab: Any, slope: Any) -> tuple[Any | None, float
     best, best_score = None, 0.0
     for quad in quads:
         score = _score(quad, slope)
+        if score == 0.0:
+            continue
+        score *= 1 + _FAVOUR * _usual_shape(quad, lab.shape[1], lab.shape[0])
         if score > best_score and _unlike_outside(quad, lab):
             best, best_score = quad, score
     return best, best_score
+
+
+def _usual_shape(quad: Any, width: int, height: int) -> float:
+    """0..1, how near the sheet's own sides are to those of A4 or a card: half a sheet in shadow is not."""
+    aspect = _aspect(corners(quad), width, height)
+    away = min(abs(np.log(max(aspect, 1 / aspect) / usual)) for usual in _USUAL)
+    return float(max(0.0, 1 - away / _NEAR))
 
 
 def _slope(lab: Any) -> Any:

@@ -9,11 +9,18 @@ _MARK = re.compile(
     r"^[\s\"'.,-]*(?:样本?|本|仅供?.{0,12}|[仅供测试演示用使办]{1,6}|测试样本.*|.*非真实证件|样本.{0,2}仅供?.{0,8}|复印件)[\s\"'.,-]*$"
 )
 _PIECE = re.compile(r"样.?本|仅供|供[测演使]|测试|[试测]专|专用|演示|使用|无效|复印")
+_TORN = 6  # characters
 _AT_END = re.compile(r"(?:样.?本|仅供|供测|测试|[试测]专|专用|演示|无效|复印).{0,6}$")
 
 
 def without_marks(lines: Iterable[Line]) -> list[Line]:
-    return [line for line in lines if not _MARK.match(line.text)]
+    return [line for line in lines if not (_MARK.match(line.text) or _torn(line.text.strip()))]
+
+
+def _torn(text: str) -> bool:
+    """Is this the rest of a mark, half of it at least told by its words?"""
+    found = _PIECE.search(text)
+    return found is not None and len(text) <= _TORN and 2 * len(found[0]) >= len(text)
 
 
 def marked(text: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from filing import idcard, licence, papers, pleadings
 from filing.identifiers import credit_check, id_check
 from filing.lines import SURE, Field, Glyph, Line, Place
+from filing.watermarks import without_marks
 
 NUMBER = "44019919900307641"
 NUMBER += id_check(NUMBER)
@@ -148,3 +149,38 @@ def test_the_period_on_the_back_is_compared_with_the_age_on_the_front(
 ) -> None:
     until = date.fromisoformat(ends) if ends else None
     assert idcard.sides_agree(date.fromisoformat(birth), date.fromisoformat(begins), until) is agree
+
+
+@pytest.mark.parametrize("rest", ["样本 仅供测试", "世测试", "又供测试", "试专用"])
+def test_a_torn_sample_mark_is_no_part_of_a_paper(rest: str) -> None:
+    kept = without_marks(_lines(["法定代表人卫涵", rest, "使用权人王小明"]))
+    assert [line.text for line in kept] == ["法定代表人卫涵", "使用权人王小明"]
+
+
+def test_a_mark_behind_an_address_is_cut_off_and_the_address_is_never_sure() -> None:
+    address = "住址云海省青禾市书香街8号测试专厂"
+    card = ["姓名王小明", "性别男民族汉", "出生1990年3月7日", address, f"公民身份号码{NUMBER}"]
+    field = idcard.front(_lines(card)).fields["address"]
+    assert (field.value, field.confidence < SURE) == ("云海省青禾市书香街8号", True)
+
+
+def test_a_cause_near_to_a_known_one_is_put_forward_as_a_guess() -> None:
+    lines = _lines([line.replace("物业服务合同纠纷", "物业服务合同拟纷") for line in COMPLAINT])
+    cause = pleadings.complaint(lines).fields["cause"]
+    assert (cause.value, cause.confidence < SURE) == ("物业服务合同纠纷", True)
+
+
+def test_a_blurred_cause_is_not_sure_because_there_is_one_of_that_name() -> None:
+    assert pleadings.complaint(_lines(COMPLAINT, 0.3)).fields["cause"].confidence < SURE
+
+
+def test_an_agent_whose_label_is_lost_is_who_stands_before_a_law_firm() -> None:
+    paper = [
+        "授权委托书",
+        f"委托人：王小明，公民身份号码：{NUMBER}。",
+        "党氏：李大海，云海恒信律师事务所律师。",
+        "代理权限：一般授权。",
+    ]
+    fields = pleadings.power_of_attorney(_lines(paper)).fields
+    assert (fields["agent"].value, fields["firm"].value) == ("李大海", "云海恒信律师事务所")
+    assert fields["agent"].confidence < SURE

@@ -125,6 +125,18 @@ def test_a_complaint_fills_a_draft(reader: PaperReader, draughtsman: Draughtsman
     assert "约定2025年5月1日前归还" in str(values["facts"])
 
 
+def test_a_page_that_bulges_in_half_shadow_is_read(reader: PaperReader, draughtsman: Draughtsman) -> None:
+    shot = Shot(lean=8, roll=4, turn=3, bend=0.02, shade=0.4, glare=0.5, desk=(226, 224, 218))
+    photo = photograph(draughtsman.complaint(COMPLAINT), shot, seed=4)
+    values = _values(reader, photo)
+    assert (values["plaintiff_id"], values["plaintiff_phone"]) == (CARD.id_number, "13800000001")
+    assert (values["cause"], values["amount"], values["date"]) == ("民间借贷纠纷", 50000, "2025-08-27")
+    box = reader.read(photo).fields["plaintiff_id"].box
+    assert box is not None
+    (again,) = reader.engine.recognise([open_upright(crop(photo, box))])
+    assert CARD.id_number[:6] in "".join(glyph.char for glyph in again)
+
+
 def test_an_iou_is_read(reader: PaperReader, draughtsman: Draughtsman) -> None:
     assert _values(reader, photograph(draughtsman.iou(LOAN), Shot(turn=1), seed=3)) == {
         "lender": "王小明",
