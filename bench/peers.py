@@ -125,7 +125,9 @@ class Ours:
         client.on("offer", answer, namespace="/rtc")
         ticket = self._office.issue(str(room), seat, "party", timedelta(seconds=60))
         url = f"http://127.0.0.1:{HTTP}"
-        await client.connect(url, auth={"ticket": ticket}, namespaces=["/rtc"], transports=["websocket"])
+        await client.connect(
+            url, auth={"ticket": ticket}, namespaces=["/rtc"], transports=["websocket"], wait_timeout=15
+        )
         self._clients.append(client)
         await bot.connect(remote_of(await offered))
         return bot

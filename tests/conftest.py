@@ -10,6 +10,7 @@ import pytest
 
 from odr.db.uow import Database
 from tests.support import postgres
+from tests.support.careless import careless
 from tests.support.clock import FixedClock
 from tests.support.logbook import Logbook, open_logbook
 
@@ -72,6 +73,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    db = Database(database_url)
+    db = careless(Database(database_url))
     yield db
     await db.close()

@@ -29,6 +29,7 @@ from odr.tasks import spawn, stop
 NAMESPACE = "/rtc"
 UPLINK = {"0": "audio", "1": "video"}
 VIDEO_CLOCK_HZ = 90_000
+CONNECT_S = 15  # the library gives up after one second, which a busy machine needs
 Picture = Callable[[int], np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]]
 
 
@@ -123,9 +124,13 @@ class MediaBot:
         """Connect and send; returns when the media connection stands. Raises TimeoutError after 15 s."""
         ticket = await self._get_ticket()
         await self._client.connect(
-            self._url, auth={"ticket": ticket}, namespaces=[NAMESPACE], transports=["websocket"]
+            self._url,
+            auth={"ticket": ticket},
+            namespaces=[NAMESPACE],
+            transports=["websocket"],
+            wait_timeout=CONNECT_S,
         )
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(CONNECT_S):
             await self.until(lambda: self._pc.connectionState == "connected")
 
     async def until(self, true: Callable[[], bool]) -> None:

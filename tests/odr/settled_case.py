@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -67,6 +68,12 @@ TERMS = Terms(
 )
 
 
+@cache
+def _typesetter() -> TypstTypesetter:
+    """One for all tests: it reads every font when it is made."""
+    return TypstTypesetter(TEMPLATES, FONTS)
+
+
 def put(machine: str, case_id: UUID, target: str, at: datetime) -> Change:
     """A change that sets up a state before the station under test."""
     return Change(machine, case_id, case_id, "set_up", None, target, Role.CLOCK, at)
@@ -87,7 +94,7 @@ class Table:
         authority = DemonstrationAuthority(self.folder, MASTER, self.clock.now)
         self.signer = PadesSigner(authority, self.stamps, self.clock.now)
         self.objects = FilesystemObjects(self.folder / "objects", MASTER)
-        self.typesetter = TypstTypesetter(TEMPLATES, FONTS)
+        self.typesetter = _typesetter()
         self.agreements = AgreementService(
             self.db,
             self.clock,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from socket import SOCK_DGRAM
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -22,6 +23,7 @@ from odr.db.convening import Call
 from odr.db.convening import convene as call_people
 from odr.db.evidence import EvidenceItem
 from odr.db.uow import Database, Tx
+from odr.demo.medium import CONNECT_S
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.sittings import Kind, Place
 from odr.domain.steps import Role
@@ -32,6 +34,7 @@ from odr.web.middlewares import SESSION_COOKIE
 from odr.web.push import NAMESPACE as PUSH
 from odr.wiring import Platform, build
 from rtc.net.gateway import NAMESPACE as RTC
+from tests.support.careless import careless
 from tests.support.caucus import NAMES
 from tests.support.filings import citizen
 from tests.support.seeding import MEDIATOR_PHONE
@@ -40,6 +43,7 @@ from tests.support.server import free_port
 ANSWER: Final = (
     "a=ice-ufrag:Xy+/\r\na=fingerprint:sha-256 0A:1B\r\na=setup:active\r\n"  # and then never a packet
 )
+PATIENT: Final = MappingProxyType({"transports": ["websocket"], "wait_timeout": CONNECT_S})
 BETWEEN: Final = (Place.LOBBY, Place.MOVING)
 PAGES: Final = 9999  # of each piece of evidence: a page's number says which showing it was
 
@@ -109,7 +113,7 @@ class Court:
         self.witness = Witness(built.media)
         rooms = RoomService(built.db, built.clock, self.witness)
         self.platform = replace(built, reader=NoReader(), rooms=rooms)  # type: ignore[arg-type]
-        built.db.listeners.append(lambda: self.witness.compare(self.data))
+        careless(built.db).listeners.append(lambda: self.witness.compare(self.data))
         self._server = TestServer(make_app(self.platform), port=self.port)
         await self._server.start_server(shutdown_timeout=0.2)  # sockets stay open: people do not know
 
@@ -225,7 +229,7 @@ class Guest:
         self._page = socketio.AsyncClient(reconnection=False)
         self._page.on("*", self._hear, namespace=PUSH)
         headers = {"Cookie": f"{SESSION_COOKIE}={self.token}"}
-        await self._page.connect(self.origin, headers=headers, namespaces=[PUSH], transports=["websocket"])
+        await self._page.connect(self.origin, headers=headers, namespaces=[PUSH], **PATIENT)
 
     async def unplug(self) -> None:
         page, self._page = self._page, None
@@ -261,7 +265,7 @@ class Guest:
         chair.on("slots", told_whom, namespace=RTC)
         self._chair, self.slots = chair, frozenset()
         auth = {"ticket": told["ticket"]}
-        await chair.connect(self.origin, auth=auth, namespaces=[RTC], transports=["websocket"])
+        await chair.connect(self.origin, auth=auth, namespaces=[RTC], **PATIENT)
         if former is not None:
             await former.disconnect()
 

@@ -18,6 +18,7 @@ from odr.domain.accounts import Actor
 from odr.domain.sittings import Place
 from odr.errors import OdrError, Unavailable
 from odr.ports.media import SeatEnding, SeatJoined, SeatLeft
+from tests.support.careless import careless
 from tests.support.clock import FixedClock
 from tests.support.logbook import Logbook
 from tests.support.sittings import House, open_house
@@ -189,7 +190,7 @@ def court(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
 
 async def one_night(path: Path, acts: list[str], log: Logbook) -> None:
     """A sitting of its own in a fresh copy of the tables."""
-    db = Database(f"sqlite+aiosqlite:///{path}")
+    db = careless(Database(f"sqlite+aiosqlite:///{path}"))
     try:
         house = await open_house(db, FixedClock())
         night = Night(house, log)

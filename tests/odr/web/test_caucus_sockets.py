@@ -26,7 +26,7 @@ from yarl import URL
 from odr.app import make_app
 from odr.db.uow import Database
 from odr.demo.client import Refused
-from odr.demo.medium import MediaBot
+from odr.demo.medium import CONNECT_S, MediaBot
 from odr.demo.people import Person
 from odr.demo.seats import Seat
 from odr.domain.sittings import Place
@@ -90,6 +90,7 @@ class Listener:
             headers={"Cookie": f"{SESSION_COOKIE}={cookie.value}"},
             namespaces=[NAMESPACE],
             transports=["websocket"],
+            wait_timeout=CONNECT_S,
         )
         self.on = True
 

@@ -138,7 +138,9 @@ async def test_without_a_ticket_nobody_gets_in(stage: Stage, ticket: object) -> 
 )
 async def test_a_peer_that_breaks_the_protocol_is_hung_up_on(stage: Stage, answer: object) -> None:
     client = socketio.AsyncClient(reconnection=False)
-    await client.connect(stage.url, auth={"ticket": stage.ticket("anna")}, namespaces=["/rtc"])
+    await client.connect(
+        stage.url, auth={"ticket": stage.ticket("anna")}, namespaces=["/rtc"], wait_timeout=15
+    )
     await client.emit("answer", answer, namespace="/rtc")
     async with asyncio.timeout(5):
         (left,) = await stage.witness.wait_for(SeatLeft, "anna")
