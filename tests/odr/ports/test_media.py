@@ -52,7 +52,7 @@ class Diary:
         def found() -> list[RoomEvent]:
             return [e for e in self.events if isinstance(e, kind) and e.seat_id == seat_id]
 
-        async with asyncio.timeout(10), self._written:
+        async with asyncio.timeout(20), self._written:
             await self._written.wait_for(found)
         return found()[-1]
 
@@ -110,7 +110,7 @@ async def test_the_observer_hears_who_came_and_why_they_left(house: House, clock
     anna, bo = house.bot(ANNA), house.bot(BO)
     await anna.join()
     await bo.join()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         await anna.until(lambda: anna.frames[str(BO)] > 3 and anna.voices[str(BO)] > 3)
     health = await house.diary.holds(SeatHealth, ANNA)
     assert isinstance(health, SeatHealth)

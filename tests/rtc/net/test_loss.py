@@ -56,7 +56,7 @@ async def test_a_change_of_address_keeps_the_connection(far_stage: Stage) -> Non
     try:
         await anna.join()
         await bo.join()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             await bo.until(lambda: bo.frames["anna"] > 5)
         relay.move()
         seen = bo.frames["anna"]
