@@ -18,7 +18,7 @@ KNOWN = {f"ODR_{name.upper()}" for name in Settings.model_fields} | {
     f"RTC_{name.upper()}" for name in MediaSettings.model_fields
 }
 _VARIABLE = re.compile(r"\b(?:ODR|RTC)_[A-Z_]+\b")
-_DOCUMENTED = re.compile(r"^\| (`ODR_[^|]*) \|", re.MULTILINE)
+_DOCUMENTED = re.compile(r"^\| (`(?:ODR|RTC)_[^|]*) \|", re.MULTILINE)
 
 
 def _environment(service: str) -> dict[str, str]:
@@ -34,7 +34,7 @@ def test_every_variable_named_is_a_setting(name: str) -> None:
 
 def test_every_setting_is_explained_once() -> None:
     explained = [name for row in _DOCUMENTED.findall(OPERATIONS) for name in _VARIABLE.findall(row)]
-    assert sorted(explained) == sorted(f"ODR_{name.upper()}" for name in Settings.model_fields)
+    assert sorted(explained) == sorted(KNOWN)
 
 
 def test_the_composed_platform_is_a_production_that_starts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +53,14 @@ def test_the_composed_platform_refuses_stand_ins_that_nobody_named(monkeypatch: 
     monkeypatch.setenv("ODR_ALLOW_SANDBOX", "")
     with pytest.raises(ValueError, match="ODR_SMS"):
         _settings()
+
+
+def test_browsers_are_told_the_address_that_the_operator_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = _environment("web")["RTC_ADDRESSES"]
+    assert told.startswith("${RTC_ADDRESSES:?"), "compose refuses to start without it"
+    monkeypatch.setenv("RTC_ADDRESSES", _VARIABLE.sub("", told).strip("${:?}").rpartition(" ")[2])
+    (address,) = MediaSettings().addresses
+    assert (address.public, address.local) == ("203.0.113.7", "0.0.0.0")  # noqa: S104  in a container
 
 
 def test_ports_are_those_the_program_opens() -> None:
