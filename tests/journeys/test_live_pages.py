@@ -2,7 +2,7 @@
 
 import asyncio
 
-from playwright.async_api import WebSocketRoute
+from playwright.async_api import Page, Route, WebSocketRoute
 
 from odr.adapters.clock import SystemClock
 from odr.db.uow import Database
@@ -10,7 +10,7 @@ from tests.support.citizens import BY_ID, sign_in
 from tests.support.server import Server
 from tests.support.visitors import Visitors
 
-WANG = BY_ID["wang"]
+WANG, LIU = BY_ID["wang"], BY_ID["liu"]
 
 
 async def test_a_page_learns_on_connecting_what_it_missed(server: Server, visitors: Visitors) -> None:
@@ -33,6 +33,35 @@ async def test_a_page_learns_on_connecting_what_it_missed(server: Server, visito
     async with page.expect_event("load"):
         await _news(server, WANG.phone)
     assert len(loaded) == 2  # once for each piece of news: a page that is up to date stays
+
+
+async def test_news_does_not_call_back_who_is_leaving_the_page(server: Server, visitors: Visitors) -> None:
+    page = await visitors.open("liu", phone=True)
+    await sign_in(page, LIU.phone, to="/me/messages")
+    released = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    frames: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda told: frames.append(str(told))))
+    await page.goto("/me/messages")
+    await _told(page, frames, "40/push")
+    await page.route("**/me", slow)
+    await page.evaluate("setTimeout(() => location.assign('/me'))")
+    await _news(server, LIU.phone)
+    await _told(page, frames, "changed")
+    await page.wait_for_timeout(500)  # the page waits 300 ms for further news before it loads anew
+    released.set()
+    await page.wait_for_url("**/me")
+
+
+async def _told(page: Page, frames: list[str], what: str) -> None:
+    """Wait until the page's socket has brought this."""
+    async with asyncio.timeout(15):
+        while not any(what in frame for frame in frames):
+            await page.wait_for_timeout(50)
 
 
 async def _news(server: Server, phone: str) -> None:

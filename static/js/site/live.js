@@ -11,6 +11,7 @@
 import { io } from "socket.io-client";
 
 const RELOAD_MS = 3000;
+const LEAVING_MS = 10_000; // a page that is still here after that was not left: it was a file, or the way back
 
 /** @returns {boolean} whether any form holds something the person entered */
 function beingFilled() {
@@ -28,20 +29,26 @@ export function listen(page, reload) {
   const socket = io("/push", { transports: ["websocket", "polling"] });
   const version = document.body.dataset.liveVersion;
   let waiting = 0;
+  let leftAt = -Infinity;
+  // Loading anew now would take the person back from the page that was just asked for.
+  window.addEventListener("beforeunload", () => (leftAt = performance.now()));
+  const soon = (/** @type {number} */ ms) => {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(() => (performance.now() - leftAt < LEAVING_MS ? soon(LEAVING_MS) : reload()), ms);
+  };
   const outOfDate = () => {
     if (beingFilled()) {
       if (notice instanceof HTMLElement) notice.hidden = false;
       return;
     }
     // One act may bring several pieces of news: load once, after the last.
-    window.clearTimeout(waiting);
-    waiting = window.setTimeout(reload, 300);
+    soon(300);
   };
   socket.on("connect", () => {
     if (version) socket.emit("seen", version, (/** @type {boolean} */ current) => current || outOfDate());
   });
   // A page that says "please wait" must not depend on one message: its news may come before the socket is open.
-  if (page.querySelector(".working")) window.setTimeout(reload, RELOAD_MS);
+  if (page.querySelector(".working")) soon(RELOAD_MS);
   socket.on("changed", (/** @type {{case: string}} */ news) => {
     if (!wanted || !news.case || news.case === wanted) outOfDate();
   });
