@@ -10,6 +10,7 @@ from filing.amounts import read, yuan
 from filing.causes import recognise
 from filing.dates import parse_day
 from filing.form_parties import COMPANY, ID_CARD, PERSON
+from filing.prose import items, punctuated
 from filing.questions import YES
 
 
@@ -46,6 +47,14 @@ def _powers(value: str) -> str | None:
     return "general" if "一般" in value or "全权" in value else None
 
 
+def _prose(value: str) -> str | None:
+    return punctuated(value.strip()) or None
+
+
+def _items(value: str) -> str | None:
+    return "\n".join(items(punctuated(value.strip()))) or None
+
+
 Rewrite = Callable[[str], str | None]
 
 # (kind, field) -> the question it answers, and how the value is rewritten for it
@@ -60,8 +69,8 @@ _PAPERS: dict[tuple[str, str], tuple[str, Rewrite]] = {
     ("complaint", "defendant_address"): ("defendant_address", _as_is),
     ("complaint", "cause"): ("cause", _cause),
     ("complaint", "amount"): ("amount", _amount),
-    ("complaint", "claims"): ("claims", _as_is),
-    ("complaint", "facts"): ("facts", _as_is),
+    ("complaint", "claims"): ("claims", _items),
+    ("complaint", "facts"): ("facts", _prose),
     ("poa", "principal"): ("plaintiff", _as_is),
     ("poa", "principal_id"): ("plaintiff_id", _as_is),
     ("poa", "agent"): ("agent", _as_is),
