@@ -108,6 +108,14 @@ async def _everybody_sees_everybody(seats: tuple[Seat, ...]) -> None:
                     await seat.sees(other, _FRAMES, _VOICES)
 
 
+async def go_on(seats: tuple[Seat, ...]) -> None:
+    """Everybody still sees and hears everybody."""
+    for seat in seats:
+        for other in seats:
+            if other is not seat:
+                await _more(seat, other, 2)
+
+
 async def _more(seat: Seat, other: Seat, count: int) -> None:
     frames, voices = seat.from_seat(other)
     async with asyncio.timeout(20):

@@ -12,7 +12,7 @@ from odr.demo.client import Page, Photo, Refused
 from odr.demo.people import Person
 from odr.demo.scene import Scene
 from odr.demo.seats import leave, take_seats
-from odr.demo.stations.room import end
+from odr.demo.stations.room import end, go_on
 from odr.demo.steps import Step
 
 _DUE: Final = ("2027-03-31", "2027-06-30")
@@ -64,15 +64,17 @@ def _terms(scene: Scene, claims: list[str]) -> dict[str, str | bool | list[str]]
 
 
 async def sign(scene: Scene) -> str:
-    """Each reads every page, writes the name, and confirms with a code bound to what is signed."""
+    """In the room: each reads every page, writes the name, and confirms with a code bound to the text."""
     for person in (scene.liu, scene.zhao, scene.mediator):
         await _sign(scene, person)
+        await go_on(scene.seats)
     page = await scene.liu.browser.until(
         lambda page: "各方均已签署" in page.words, scene.b.at("agreement"), what="协议生效"
     )
     pdf = await scene.liu.browser.download(page.link("agreement.pdf"))
     scene.write("agreement.pdf", pdf)
-    return f"三方签署，协议 {len(pdf) // 1024} KB；{await _genuine(scene.zhao, 'agreement.pdf', pdf)}"
+    genuine = await _genuine(scene.zhao, "agreement.pdf", pdf)
+    return f"三方在调解室内签署，其间音视频不断；协议 {len(pdf) // 1024} KB；{genuine}"
 
 
 async def _sign(scene: Scene, person: Person) -> None:
