@@ -3,7 +3,7 @@
  *
  * Rule 1: the sheet knows nothing of signing. It shows the part `[data-agreement-page]` of the pages under
  *         /cases/{case}/agreement, sends their forms, and shows what the court answers.
- * Rule 2: what a person has begun to write is never replaced by news.
+ * Rule 2: what a person has begun to write is never replaced by news, nor is the answer to what they sent.
  *
  * @typedef {"top" | "next" | "due" | "stay"} Spot  what is shown of a new page: its top, what is to be done,
  *   that one unless the whole text is to be read first, or the place where the person reads
@@ -36,6 +36,7 @@ export class AgreementSheet {
     /** @type {Standing | null} */
     this.standing = null;
     this.shownFor = 0;
+    this.address = "";
     this.opener = document.body;
     this.looking = Promise.resolve();
     this.sending = false;
@@ -76,7 +77,7 @@ export class AgreementSheet {
     if (awaited && (called || this.shownFor !== standing.version)) {
       this.shownFor = standing.version;
       await this.open();
-    } else if (this.isOpen && !this.beingFilled()) await this.load(this.here, "stay");
+    } else if (this.isOpen && this.address === this.here && !this.beingFilled()) await this.load(this.here, "stay");
   }
 
   /** @param {Standing} standing @param {boolean} signed */
@@ -145,6 +146,7 @@ export class AgreementSheet {
       const told = new DOMParser().parseFromString(await answer.text(), "text/html");
       const part = told.querySelector("[data-agreement-page]");
       if (!part) return this.page.say(told.querySelector("main h1")?.textContent?.trim() ?? "");
+      this.address = new URL(answer.url).pathname;
       this.put(/** @type {HTMLElement} */ (part));
       this.goTo(spot);
     } catch (error) {
