@@ -224,8 +224,8 @@ function choice(id, name, question) {
 function told(side, opinion) {
   const box = make("div", "exhibit__opinion");
   box.append(make("strong", "", _("Opinion of side %(side)s", { side })));
-  for (const [name, question] of questions()) {
-    box.append(make("p", "", `${question} ${answers()[opinion[name]] ?? ""}`));
+  for (const [name, point] of [["truth", _("Genuine")], ["legality", _("Lawful")], ["relevance", _("Relevant")]]) {
+    box.append(make("p", "", `${point}：${answers()[opinion[name]] ?? ""}`));
   }
   if (opinion.reason) box.append(make("p", "", _("Reason: %(reason)s", { reason: opinion.reason })));
   return box;
