@@ -220,6 +220,25 @@ AGENT = Section(
             ),
             when=_IF_AGENT,
         ),
+        Question(
+            "helper",
+            say("Is somebody beside you who helps you with this device?"),
+            say(
+                "A child, a neighbour, our staff: they may read to you and type for you. They cannot "
+                "declare, "
+                "submit or sign for you; the court is told that they helped.",
+                "WZA 41",
+            ),
+            Answer.YES_NO,
+            choices=YES_OR_NO,
+        ),
+        Question(
+            "helper_name",
+            say("Who helps you?"),
+            say("Name, and what he or she is to you, for example “Liu Fang, daughter”."),
+            Answer.TEXT,
+            when=(When("helper", (YES,)),),
+        ),
     ),
     AGENT_PANEL,
 )

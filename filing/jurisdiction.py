@@ -135,8 +135,10 @@ class FilingPoint:
 
 @dataclass(frozen=True, slots=True)
 class Competence:
-    """Which of a court's doors the answers lead to. `outside`: places are known, and none is in its "
-    "district."""
+    """Which of a court's doors the answers lead to.
+
+    `outside`: places are known, and none of them lies in its district.
+    """
 
     points: tuple[FilingPoint, ...]
     outside: bool

@@ -116,6 +116,12 @@ SCREENS: Final[Mapping[str, tuple[Prompt, ...]]] = {
         formats=say("A whole page, sharp, in even light; several pages one after the other, or one PDF."),
         navigation=say("Beside each field stands the piece of the photo it was read from. You decide."),
     ),
+    "spoken": panel(
+        navigation=say("Record it, hear it, hand it in. Or let our staff call you, or come to the counter."),
+        process=say(
+            "We write it down; you hear it and confirm it. Only then it stands in your complaint.", "MSF 123"
+        ),
+    ),
     "papers": EVIDENCE_PANEL,
     "notice": panel(
         navigation=say("Read or listen to the end; then the button opens. Version and time are kept."),

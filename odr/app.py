@@ -43,6 +43,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.DRAFTS] = platform.drafts
     app[keys.EVIDENCE] = platform.evidence
     app[keys.READINGS] = platform.readings
+    app[keys.STATEMENTS] = platform.statements
     app[keys.SUBMISSION] = platform.submission
     app[keys.HEALTH] = platform.health
     app[keys.HEARINGS] = platform.hearings

@@ -61,6 +61,7 @@ from odr.services.sandbox import SandboxService
 from odr.services.signing import SigningService
 from odr.services.sittings import SittingService
 from odr.services.staff_checks import StaffCheckService
+from odr.services.statements import StatementService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
@@ -92,6 +93,7 @@ class Platform:
     staff_checks: StaffCheckService
     evidence: EvidenceService
     readings: ReadingService
+    statements: StatementService
     submission: SubmissionService
     health: HealthService
     hearings: HearingService
@@ -195,6 +197,7 @@ def build(settings: Settings) -> Platform:
         identity=IdentityService(db, clock, objects=objects, reader=reader, register=register),
         evidence=EvidenceService(db, clock, objects, reader),
         readings=ReadingService(db, clock, objects, reader),
+        statements=StatementService(db, clock, objects),
         submission=SubmissionService(db, clock, ledger.receipt, settings.court_code),
         health=HealthService(db),
         hearings=HearingService(db, clock),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from odr.domain import cascades, delivery, evidence, identity
+from odr.domain import cascades, delivery, evidence, identity, statements
 from odr.domain.clocks import RULES, Clock
 from odr.domain.steps import Machine, Step
 
@@ -17,6 +17,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "case-states.md"
 MACHINES: tuple[Machine[Any], ...] = (
     identity.MACHINE,
     *cascades.MACHINES.values(),
+    statements.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
 )
@@ -29,6 +30,7 @@ _TITLES = {
     "agreement": "Agreement 调解协议",
     "confirmation": "Judicial confirmation 司法确认",
     "sitting": "Sitting 调解（询问）活动",
+    "statement": "Oral complaint 口头起诉",
     "evidence": "Evidence, one piece 证据",
     "delivery": "Delivery 送达",
 }

@@ -40,6 +40,7 @@ from odr.db.pushes import PushRows
 from odr.db.review import ReviewRows
 from odr.db.sandbox import SandboxRows
 from odr.db.sittings import SittingRows
+from odr.db.statements import StatementRows
 from odr.db.states import StateRows
 from odr.domain.accounts import Actor
 from odr.domain.cascades import LATER
@@ -82,6 +83,7 @@ class Tx:
         self.review = ReviewRows(session)
         self.sandbox = SandboxRows(session)
         self.sittings = SittingRows(session)
+        self.statements = StatementRows(session)
         self.states = StateRows(session)
 
     async def flush(self) -> None:

@@ -56,6 +56,9 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
         "The time to complete filing %(number)s is over. The judge looks at it as it stands and tells you "
         "once what is missing; the day of receipt stays.",
     ),
+    "statement_written": Notice(
+        (To.A,), "What you told us for filing %(number)s is written down. Please hear it and confirm it."
+    ),
     "judge_took": Notice((To.A,), "A judge has begun to review your filing %(number)s."),
     "supplement_asked": Notice(
         (To.A,), "Filing %(number)s needs more from you. Please open the list and answer every point in time."

@@ -87,6 +87,11 @@ PAPERS: Mapping[str, Paper] = {
     "truth_declaration": Paper(
         _texts("cause declarant declared_at") | _lines("promises"), _NUMBER | _SIGNERS
     ),
+    # 口头起诉笔录
+    "oral_statement": Paper(
+        _texts("party cause how told_at recorder written_at confirmed_at") | _lines("claims facts"),
+        _NUMBER | _texts("voice_sha256"),
+    ),
     # 补正通知书
     "supplement_notice": Paper(_texts("party cause last_day judge") | _lines("items"), _NUMBER),
     # 受理案件通知书

@@ -12,14 +12,14 @@ from filing.conditions import Gate, four_conditions
 from filing.draft import Disagreement, Draft, Given, Missing, Source
 from filing.forms import pages
 from filing.jurisdiction import FilingPoint, competence
-from filing.questions import YES, Answer, Question, Section
+from filing.questions import NO, YES, Answer, Question, Section
 from filing.recommend import Way
 from filing.sentences import Sentence
 from odr.db.agents import Agent
 from odr.db.drafts import Draft as DraftRow
 from odr.db.filings import editable_draft, handed_in, is_agent, is_verified, known_draft
 from odr.db.uow import Database, Tx
-from odr.domain import identity, readings
+from odr.domain import identity, readings, statements
 from odr.domain.accounts import Actor
 from odr.domain.drafts import MACHINE, Action, FilingFacts
 from odr.domain.permissions import signed_in
@@ -88,6 +88,7 @@ class DraftView:
     authorised: bool
     received_at: datetime | None  # of an urgent filing that is to be completed
     complete_by: date | None
+    spoken: str  # state of the oral complaint, "" if nothing was told
 
     @property
     def papers_missing(self) -> tuple[Item, ...]:
@@ -143,7 +144,7 @@ class DraftService:
             draft = await known_draft(tx, row, signed_in(actor))
             phone = (await tx.accounts.get(signed_in(actor))).phone
             mine = "agent_phone" if await is_agent(tx, case_id, signed_in(actor)) else "plaintiff_phone"
-            saved_at = row.saved_at
+            saved_at, way = row.saved_at, row.chosen_way
             places = await _places(tx, row, signed_in(actor), question_id)
         asked = list(pages(draft.answers))
         ids = [question.id for _, question in asked]
@@ -156,7 +157,7 @@ class DraftService:
             section,
             question,
             draft.answers.get(question_id, ""),
-            phone if question_id in (mine, "service_phone") else "",
+            _suggested(question_id, phone=phone if question_id in (mine, "service_phone") else "", way=way),
             tuple(draft.given.get(question_id, ())),
             places,
             any(one.question == question_id and not one.settled for one in drafting.disagreements(draft)),
@@ -248,6 +249,7 @@ class DraftService:
                 "authority" in papers,
                 case.first_submitted_at if case else None,
                 await tx.clocks.due(case_id, ("completion",)),
+                await tx.states.get(statements.MACHINE.name, case_id) or "",
             )
 
 
@@ -261,6 +263,13 @@ async def _places(tx: Tx, row: DraftRow, account_id: UUID, question_id: str) -> 
         if seen and seen["box"]:
             found[Source.CARD] = (0, field)
     return found
+
+
+def _suggested(question_id: str, *, phone: str, way: str) -> str:
+    """What is offered, and counts only once it is saved: the own number, the way chosen before."""
+    if question_id == "pre_mediation" and way:
+        return YES if way == Way.MEDIATE else NO
+    return phone
 
 
 def _sections(draft: Draft) -> tuple[SectionView, ...]:

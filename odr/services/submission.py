@@ -51,7 +51,7 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class SubmitView:
-    """What stands between the person and the court; `ready` when nothing does."""
+    """What stands between the person and the court; `ready` when nothing does. `helper` is beside him."""
 
     declaration: Notice
     verified: bool
@@ -60,6 +60,7 @@ class SubmitView:
     files: int
     urgent: bool
     standing: Reason | None
+    helper: str
 
     @property
     def ready(self) -> bool:
@@ -134,6 +135,7 @@ class SubmissionService:
                 len(files),
                 row.urgent,
                 facts.standing,
+                (await known_draft(tx, row, signed_in(actor))).answers.get("helper_name", ""),
             )
 
     async def submit(self, actor: Actor, case_id: UUID, *, declared: bool) -> None:

@@ -36,6 +36,7 @@ from odr.services.sandbox import SandboxService
 from odr.services.signing import SigningService
 from odr.services.sittings import SittingService
 from odr.services.staff_checks import StaffCheckService
+from odr.services.statements import StatementService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
 from odr.settings import Settings
@@ -53,6 +54,7 @@ DELIVERIES = web.AppKey("deliveries", DeliveryService)
 DOCUMENTS = web.AppKey("documents", DocumentService)
 EVIDENCE = web.AppKey("evidence", EvidenceService)
 READINGS = web.AppKey("readings", ReadingService)
+STATEMENTS = web.AppKey("statements", StatementService)
 SUBMISSION = web.AppKey("submission", SubmissionService)
 CASES = web.AppKey("cases", CaseService)
 DRAFTS = web.AppKey("drafts", DraftService)

@@ -3,10 +3,11 @@
 from aiohttp import web
 
 from odr.domain.permissions import STAFF
+from odr.domain.statements import RECORDERS
 from odr.domain.steps import Role
 from odr.errors import NotPermitted, NotSignedIn
 from odr.services.staff_checks import CHECKERS
-from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, MEDIATION, REVIEW, STAFF_CHECKS
+from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, MEDIATION, REVIEW, STAFF_CHECKS, STATEMENTS
 from odr.web.render import render
 
 
@@ -20,6 +21,7 @@ async def show(request: web.Request) -> web.Response:
     filings = await request.app[REVIEW].queue(actor) if judges else None
     checks = await request.app[STAFF_CHECKS].queue(actor) if actor.staff_roles & set(CHECKERS) else None
     mediations = await request.app[MEDIATION].queue(actor) if Role.MEDIATOR in actor.staff_roles else None
+    spoken = await request.app[STATEMENTS].queue(actor) if actor.staff_roles & set(RECORDERS) else None
     confirming = Role.CONFIRMING_JUDGE in actor.staff_roles
     confirmations = await request.app[CONFIRMATIONS].queue(actor) if confirming else None
     now = request.app[CLOCK].now()
@@ -30,5 +32,6 @@ async def show(request: web.Request) -> web.Response:
         checks=checks,
         mediations=mediations,
         confirmations=confirmations,
+        spoken=spoken,
         now=now,
     )

@@ -105,6 +105,7 @@ class Visitors:
         camera: Camera | None = None,
         language: str = "zh-CN",
         script: bool = True,
+        timezone: str = "Asia/Shanghai",
     ) -> Page:
         """A blank page of a new person, 390 x 844 px or, on a desktop, 1280 x 800."""
         switches = [*SWITCHES, *(camera.switches if camera else [])]
@@ -118,7 +119,7 @@ class Visitors:
             device_scale_factor=2 if phone else 1,
             user_agent=_PHONE_AGENT if phone else None,
             locale=language,
-            timezone_id="Asia/Shanghai",
+            timezone_id=timezone,
             permissions=["camera", "microphone"],
             java_script_enabled=script,
             ignore_https_errors=True,  # the local authority is of today

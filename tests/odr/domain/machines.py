@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from odr.domain import cascades, delivery, evidence, identity
+from odr.domain import cascades, delivery, evidence, identity, statements
 from odr.domain.steps import Machine
 
 MACHINES: tuple[Machine[Any], ...] = (
@@ -10,4 +10,5 @@ MACHINES: tuple[Machine[Any], ...] = (
     *cascades.MACHINES.values(),
     evidence.MACHINE,
     delivery.MACHINE,
+    statements.MACHINE,
 )

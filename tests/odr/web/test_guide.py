@@ -17,7 +17,7 @@ from tests.support.mediations import reviewed
 from tests.support.pages import Pages, served
 
 # Of a filing from the first look to payment; what these answer is a file or a picture, no screen.
-FILES = re.compile(r"\.png$|/photo$|/papers/\{item\}|/documents/|/crop/|/dossier$|\.json$")
+FILES = re.compile(r"\.png$|/photo$|/voice$|/papers/\{item\}|/documents/|/crop/|/dossier$|\.json$")
 STEPS = re.compile(
     r"^/(triage|cases/new|cases/\{case\}(?!/(agreement|confirmation|deliver|mediation))|me/identity)"
 )
@@ -78,7 +78,7 @@ async def test_every_screen_of_the_filing_has_the_prompt_window_with_its_six_top
     pages.client.session.cookie_jar.clear()
     for address in screens():
         if address.startswith("/cases/{case}/draft") or address.endswith(
-            ("/papers", "/notice", "/submit", "/authority")
+            ("/papers", "/notice", "/submit", "/authority", "/spoken")
         ):
             await look("wang", address, case=case, question="claims")
     await look("wang", "/cases/{case}/readings/{number}", case=case, number=1)

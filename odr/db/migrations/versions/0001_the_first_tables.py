@@ -553,6 +553,24 @@ def upgrade() -> None:
     with op.batch_alter_table('sittings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sittings_case_id'), ['case_id'], unique=False)
 
+    op.create_table('statements',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('way', sa.String(), nullable=False),
+    sa.Column('voice_key', sa.String(), nullable=False),
+    sa.Column('voice_type', sa.String(), nullable=False),
+    sa.Column('voice_sha256', sa.String(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('recorder', sa.String(), nullable=False),
+    sa.Column('claims', sa.String(), nullable=False),
+    sa.Column('facts', sa.String(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_statements_account_id_accounts')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_statements_case_id_cases')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_statements'))
+    )
     op.create_table('states',
     sa.Column('machine', sa.String(), nullable=False),
     sa.Column('subject_id', sa.Uuid(), nullable=False),
@@ -803,6 +821,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_states_case_id'))
 
     op.drop_table('states')
+    op.drop_table('statements')
     with op.batch_alter_table('sittings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sittings_case_id'))
 
