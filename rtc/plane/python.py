@@ -1,10 +1,15 @@
-"""The data plane in Python: libsrtp through pylibsrtp, a packet at a time."""
+"""The data plane in Python: libsrtp through pylibsrtp, a packet at a time.
+
+Rule 1: pylibsrtp's private names are used in this file alone: its own calls check and copy for as long as
+        libsrtp encrypts.
+"""
 
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pylibsrtp import Error, Policy, Session
+from pylibsrtp import Policy, Session
+from pylibsrtp._binding import ffi, lib
 
 from rtc.core.bandwidth import ArrivalLog
 from rtc.core.commands import Send, SendRtcp
@@ -20,15 +25,57 @@ PROFILES: dict[str, int] = {
     "SRTP_AEAD_AES_128_GCM": Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
     "SRTP_AES128_CM_SHA1_80": Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
 }
+MAX_PACKET, MAX_TRAILER = 1500, 148  # SRTP_MAX_TRAILER_LEN of libsrtp
 REPLAY_WINDOW = 1024  # packets; a burst of video at 30 fps reorders by dozens, never by hundreds
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    inbound: Session
-    outbound: Session
+    inbound: "Sealer"
+    outbound: "Sealer"
     room: Room
     send: Callable[[bytes], None]
+
+
+class Refused(Exception):
+    """libsrtp found a packet forged, repeated or too old."""
+
+
+class Sealer:
+    """One direction of a peer, over one buffer."""
+
+    def __init__(self, key: bytes, direction: int, profile: int) -> None:
+        policy = Policy(key=key, ssrc_type=direction, srtp_profile=profile)
+        policy.window_size = REPLAY_WINDOW
+        policy.allow_repeat_tx = direction == Policy.SSRC_ANY_OUTBOUND  # repairs without RTX keep their number
+        self._session = Session(policy)
+        self._srtp = self._session._srtp[0]
+        self._memory = ffi.new("char[]", MAX_PACKET + MAX_TRAILER)
+        self._view = memoryview(ffi.buffer(self._memory))
+        self._size = ffi.new("int *")
+
+    def protect(self, packet: bytes) -> bytes:
+        return self._run(lib.srtp_protect, packet)
+
+    def protect_rtcp(self, packet: bytes) -> bytes:
+        return self._run(lib.srtp_protect_rtcp, packet)
+
+    def unprotect(self, packet: bytes) -> bytes:
+        return self._run(lib.srtp_unprotect, packet)
+
+    def unprotect_rtcp(self, packet: bytes) -> bytes:
+        return self._run(lib.srtp_unprotect_rtcp, packet)
+
+    def _run(self, function: Callable[..., int], packet: bytes) -> bytes:
+        """Raises Refused, also for what is too long."""
+        size = len(packet)
+        if size > MAX_PACKET:
+            raise Refused("too long")
+        self._view[:size] = packet
+        self._size[0] = size
+        if function(self._srtp, self._memory, self._size):
+            raise Refused
+        return self._view[: self._size[0]].tobytes()
 
 
 class PythonParts:
@@ -70,8 +117,8 @@ class PythonPlane:
 
     def open(self, leg: int, keys: SrtpKeys, room: Room, send: Callable[[bytes], None]) -> None:
         profile = PROFILES[keys.profile]
-        inbound = _session(keys.inbound, Policy.SSRC_ANY_INBOUND, profile)
-        outbound = _session(keys.outbound, Policy.SSRC_ANY_OUTBOUND, profile)
+        inbound = Sealer(keys.inbound, Policy.SSRC_ANY_INBOUND, profile)
+        outbound = Sealer(keys.outbound, Policy.SSRC_ANY_OUTBOUND, profile)
         self._lines[leg] = _Line(inbound, outbound, room, send)
 
     def close(self, leg: int) -> None:
@@ -86,7 +133,7 @@ class PythonPlane:
                 self.send(line.room.take_rtcp(leg, line.inbound.unprotect_rtcp(datagram), now))
             else:
                 self.send(line.room.take_rtp(leg, line.inbound.unprotect(datagram), now))
-        except (Error, ValueError, Malformed):  # pylibsrtp raises ValueError on what is too long
+        except (Refused, Malformed):
             self.refused += 1
 
     def send(self, sends: Iterable[Send]) -> None:
@@ -96,10 +143,3 @@ class PythonPlane:
                 continue
             protect = line.outbound.protect_rtcp if isinstance(command, SendRtcp) else line.outbound.protect
             line.send(protect(command.packet))
-
-
-def _session(key: bytes, direction: int, profile: int) -> Session:
-    policy = Policy(key=key, ssrc_type=direction, srtp_profile=profile)
-    policy.window_size = REPLAY_WINDOW
-    policy.allow_repeat_tx = direction == Policy.SSRC_ANY_OUTBOUND  # repairs without RTX keep their number
-    return Session(policy)
