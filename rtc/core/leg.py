@@ -148,10 +148,10 @@ class Leg:
         """Key frames and lost packets to ask the peer for now."""
         wishes = []
         for track in self.tracks.values():
-            if track.keyframes.due(now):
+            if track.kind is Kind.VIDEO and track.keyframes.due(now):
                 wishes.append(rtcp.write_receiver_report() + rtcp.write_picture_loss(track.ssrc))
             lost = track.gaps.due(now)
-            if lost:
+            if lost and (track.kind is Kind.VIDEO or (self._answer and self._answer.voice_repair)):
                 numbers = [number & 0xFFFF for number in lost]
                 wishes.append(rtcp.write_receiver_report() + rtcp.write_nack(track.ssrc, numbers))
         return wishes

@@ -29,13 +29,14 @@ class Answer:
     """What the peer's answer settles.
 
     `streams`: SSRC to mid as far as stated; `repairs`: repair SSRC to the SSRC it repairs; `fingerprints`:
-    hash name to upper-case hex with colons.
+    hash name to upper-case hex with colons; `voice_repair`: lost sound is sent again when asked for.
     """
 
     ufrag: str
     fingerprints: Mapping[str, str]
     transport_wide: bool
     repair: bool
+    voice_repair: bool = False
     streams: Mapping[int, str] = field(default_factory=dict)
     repairs: Mapping[int, int] = field(default_factory=dict)
 

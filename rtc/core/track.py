@@ -38,9 +38,9 @@ class Track:
         level = packet.extensions.get(AUDIO_LEVEL)
         if level:
             self.loudness.heard(level[0] & 127, now)
+        self.gaps.saw(number, now)
         if self.kind is Kind.AUDIO:
             return Arrival(packet, number, bool(packet.payload))
-        self.gaps.saw(number, now)
         # A late opening is none: what followed it has already been left out for whoever waits.
         opens = number == self.counts.highest and starts_vp8_keyframe(packet.payload)
         if opens:

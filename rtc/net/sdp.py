@@ -22,6 +22,7 @@ TRANSPORT_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-ext
 _OPUS_LINES = (
     f"a=rtpmap:{OPUS} opus/48000/2",
     f"a=fmtp:{OPUS} minptime=10;useinbandfec=1",
+    f"a=rtcp-fb:{OPUS} nack",  # who cannot leaves it out of the answer; Chromium 156 does
 )
 _VIDEO_LINES = (
     f"a=rtpmap:{VP8} VP8/90000",
@@ -125,6 +126,7 @@ def parse_answer(text: str) -> Answer:
         {name.lower(): digest.upper() for name, digest in prints},
         transport_wide=re.search(r"^a=rtcp-fb:\S+ transport-cc\s*$", text, re.M) is not None,
         repair=re.search(rf"^a=rtpmap:{VP8_REPAIR} rtx/90000\s*$", text, re.M) is not None,
+        voice_repair=re.search(rf"^a=rtcp-fb:{OPUS} nack\s*$", text, re.M) is not None,
         streams=streams,
         repairs=repairs,
     )

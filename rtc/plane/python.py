@@ -47,7 +47,9 @@ class Sealer:
     def __init__(self, key: bytes, direction: int, profile: int) -> None:
         policy = Policy(key=key, ssrc_type=direction, srtp_profile=profile)
         policy.window_size = REPLAY_WINDOW
-        policy.allow_repeat_tx = direction == Policy.SSRC_ANY_OUTBOUND  # repairs without RTX keep their number
+        policy.allow_repeat_tx = (
+            direction == Policy.SSRC_ANY_OUTBOUND
+        )  # repairs without RTX keep their number
         self._session = Session(policy)
         self._srtp = self._session._srtp[0]
         self._memory = ffi.new("char[]", MAX_PACKET + MAX_TRAILER)

@@ -155,11 +155,11 @@ int64_t track_receive(track *t, const rtp_packet *p, double now, int *opens) {
     memcpy(kept->payload, p->payload, p->size);
     count(t, number, p, now);
     if (p->level >= 0) track_heard(t, p->level, now);
+    saw(t, number, now);
     if (t->audio) {
         *opens = p->size > 0;
         return number;
     }
-    saw(t, number, now);
     *opens = number == t->highest && starts_keyframe(p->payload, p->size);
     if (*opens) t->wanted = 0;
     return number;
