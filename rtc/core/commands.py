@@ -50,5 +50,13 @@ class TellMuted:
     kinds: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TellPictures:
+    """By mid, how much of each picture the leg's line lets through: full, stills, sound (none)."""
+
+    leg: int
+    qualities: Mapping[str, str]
+
+
 Send = SendRtp | SendRtcp
-Command = Send | Negotiate | TellSlots | TellSpeaker | TellMuted
+Command = Send | Negotiate | TellSlots | TellSpeaker | TellMuted | TellPictures

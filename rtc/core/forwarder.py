@@ -5,6 +5,7 @@ Rule 2: of the publisher's packet only payload, marker and relative time pass; e
 Rule 3: what was sent before the source was taken away is not sent again.
 """
 
+from rtc.core.budget import Quality
 from rtc.core.packets import (
     CLOCK_HZ,
     MID,
@@ -12,6 +13,7 @@ from rtc.core.packets import (
     Rtp,
     as_repair,
     extension_block,
+    send_time,
     write_rtp,
 )
 from rtc.core.parts import Arrival, Incoming
@@ -36,7 +38,11 @@ class Forwarder:
         self.repair_by_rtx = False
         self.source: Track | None = None
         self.packets = self.octets = 0
-        self._block = extension_block(MID, mid.encode())
+        self.quality = Quality.FULL
+        self._still: int | None = None
+        block = extension_block(MID, mid.encode(), 0)
+        at = 6 + len(mid)  # behind the block's header, both elements' heads and the mid
+        self._before_time, self._after_time = block[:at], block[at + 3 :]
         self._numbers = SequenceMap(first)
         self._repair_sequence = first
         self._waiting = True
@@ -60,10 +66,23 @@ class Forwarder:
             source.listeners.append(self)
             source.keyframes.want()
 
+    def show(self, quality: Quality) -> None:
+        """How much of the picture this listener gets from now on."""
+        if quality is not self.quality:
+            self.quality, self._waiting, self._still = quality, True, None
+            if self.source is not None and quality is not Quality.SOUND:
+                self.source.keyframes.want()
+
     def forward(self, arrival: Arrival, now: float) -> bytes | None:
         """The packet as this listener must see it, or None to leave it out."""
         packet, source_number, opens = arrival
-        if self._waiting:
+        if self.quality is not Quality.FULL:
+            if self.quality is Quality.SOUND or not (opens or packet.timestamp == self._still):
+                return None
+            if opens:
+                self._still = packet.timestamp
+                self._open(packet.timestamp, source_number, now)
+        elif self._waiting:
             if not opens:
                 if self.source is not None:
                     self.source.keyframes.want()
@@ -80,7 +99,10 @@ class Forwarder:
         self._history[number % HISTORY] = (number, source_number)
         self.packets += 1
         self.octets += len(packet.payload)
-        return write_rtp(packet, number & 0xFFFF, timestamp, self.ssrc, self._block)
+        return write_rtp(packet, number & 0xFFFF, timestamp, self.ssrc, self._block(now))
+
+    def _block(self, now: float) -> bytes:
+        return self._before_time + send_time(now).to_bytes(3, "big") + self._after_time
 
     def _open(self, timestamp: int, source_number: int, now: float) -> None:
         idle_s = 0.0 if self._last_sent_at is None else now - self._last_sent_at
@@ -99,10 +121,10 @@ class Forwarder:
         self._repairs_left -= 1
         timestamp = (packet.timestamp + self._time_offset) & 0xFFFFFFFF
         if not self.repair_by_rtx:
-            return write_rtp(packet, sequence, timestamp, self.ssrc, self._block)
+            return write_rtp(packet, sequence, timestamp, self.ssrc, self._block(now))
         self._repair_sequence = (self._repair_sequence + 1) & 0xFFFF
         carried = as_repair(packet, sequence)
-        return write_rtp(carried, self._repair_sequence, timestamp, self.repair_ssrc, self._block)
+        return write_rtp(carried, self._repair_sequence, timestamp, self.repair_ssrc, self._block(now))
 
     def _sent(self, sequence: int) -> Rtp | None:
         entry = self._history[sequence % HISTORY]

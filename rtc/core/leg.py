@@ -5,6 +5,7 @@ from random import Random
 
 from rtc.core import rtcp
 from rtc.core.bandwidth import LossLimit
+from rtc.core.budget import Budget, Quality
 from rtc.core.packets import (
     MID,
     PAYLOAD_TYPE,
@@ -46,7 +47,6 @@ class Downlink:
     loss: float = 0.0
     rtt_ms: float | None = None
     jitter_ms: float = 0.0
-    limit_bits_per_s: int | None = None
 
 
 class Leg:
@@ -70,6 +70,8 @@ class Leg:
         self._limit = LossLimit(VIDEO_START, VIDEO_FLOOR, VIDEO_CEILING)
         self._reports_sent: dict[tuple[int, int], float] = {}  # slot SSRC and middle of its NTP time: when
         self._octets_before = (0, 0)
+        self.budget = Budget()
+        self._sent_before, self._weighed_at = 0, joined_at
         self._offered = 0
 
     # -- what the peer settled
@@ -193,6 +195,26 @@ class Leg:
             sent_at = self._reports_sent.get((block.ssrc, block.last_report))
             if sent_at is not None:
                 self.downlink.rtt_ms = max(0.0, 1000 * (now - sent_at - block.delay / 65536))
+
+    def weigh(self, now: float) -> dict[str, Quality]:
+        """Once a second: fit the pictures to the line; by mid, what changed."""
+        sent = sum(pair.video.octets for pair in self.pairs)
+        octets, passed = sent - self._sent_before, now - self._weighed_at
+        self._sent_before, self._weighed_at = sent, now
+        bits = int(8 * octets / passed) if passed > 0 else 0
+        videos = {pair.video.mid: pair for pair in self.pairs if pair.video.source is not None}
+        pictures = {
+            mid: pair.video.source.reception.bits_per_s for mid, pair in videos.items() if pair.video.source
+        }
+        first = [mid for mid, pair in videos.items() if pair.sender == self.speaker]
+        changed = self.budget.decide(pictures, first, sent=bits, loss=self.downlink.loss, now=now)
+        still_due = self.budget.still_due(now)
+        for mid, quality in self.budget.qualities.items():
+            slot = videos[mid].video
+            slot.show(quality)
+            if still_due and quality is Quality.STILLS and slot.source is not None:
+                slot.source.keyframes.want()
+        return changed
 
     def octets_since(self) -> tuple[int, int]:
         """Octets up and down since the last call."""

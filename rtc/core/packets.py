@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rtc.errors import Malformed
 
 OPUS, VP8, VP8_REPAIR = 111, 96, 97  # our offer's payload types; every answerer keeps them
-MID, AUDIO_LEVEL, TRANSPORT_SEQUENCE = 1, 6, 4  # our offer's header-extension ids
+MID, AUDIO_LEVEL, TRANSPORT_SEQUENCE, SEND_TIME = 1, 6, 4, 3  # our offer's header-extension ids
 ONE_BYTE, TWO_BYTE = 0xBEDE, 0x1000
 HEADER = struct.Struct("!BBHLL")
 _PAIR = struct.Struct("!HH")
@@ -83,11 +83,18 @@ def _extensions(profile: int, block: bytes) -> dict[int, bytes]:
     return found
 
 
-def extension_block(element: int, value: bytes) -> bytes:
-    """One element in the one-byte form, ready to follow the fixed header."""
+def extension_block(element: int, value: bytes, send_time: int | None = None) -> bytes:
+    """One element in the one-byte form, ready to follow the fixed header; a send time if there is one."""
     body = bytes((element << 4 | len(value) - 1,)) + value
+    if send_time is not None:
+        body += bytes((SEND_TIME << 4 | 2,)) + send_time.to_bytes(3, "big")
     body += bytes(-len(body) % 4)
     return _PAIR.pack(ONE_BYTE, len(body) // 4) + body
+
+
+def send_time(now: float) -> int:
+    """Seconds in 6.18 fixed point (abs-send-time), from which a receiver learns how its line fills."""
+    return int(now * 0x40000) & 0xFFFFFF
 
 
 def write_rtp(packet: Rtp, sequence: int, timestamp: int, ssrc: int, block: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from rtc.core.budget import Quality
 from rtc.core.packets import Kind, Rtp
 from rtc.core.reception import Reception
 from rtc.core.rtcp import SenderReport
@@ -82,6 +83,8 @@ class Outgoing(Protocol):
     def octets(self) -> int: ...
 
     def bind(self, source: Incoming | None) -> None: ...
+
+    def show(self, quality: Quality) -> None: ...
 
     def forward(self, arrival: Arrival, now: float) -> bytes | None: ...
 

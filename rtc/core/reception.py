@@ -67,6 +67,8 @@ class Reception:
         self.ssrc = ssrc
         self.counts = counts
         self.fraction_lost = 0.0
+        self.bits_per_s = 0
+        self._octets_before, self._rated_at = 0, 0.0
         self._clock_hz = clock_hz
         self._expected_before = self._received_before = 0
         self._last_report = 0
@@ -79,6 +81,13 @@ class Reception:
     def sender_reported(self, ntp_time: int, now: float) -> None:
         self._last_report = ntp_time >> 16 & 0xFFFFFFFF
         self._last_report_at = now
+
+    def rate(self, now: float) -> int:
+        """Bits a second since the last call; to be called once a second."""
+        octets, before = self.counts.octets, self._octets_before
+        passed, self._octets_before, self._rated_at = now - self._rated_at, octets, now
+        self.bits_per_s = int(8 * (octets - before) / passed) if before and passed > 0 else 0
+        return self.bits_per_s
 
     def block(self, now: float) -> ReportBlock | None:
         """The report since the last one; None before the first packet."""

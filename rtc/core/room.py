@@ -16,6 +16,7 @@ from rtc.core.commands import (
     SendRtcp,
     SendRtp,
     TellMuted,
+    TellPictures,
     TellSlots,
     TellSpeaker,
 )
@@ -167,7 +168,7 @@ class Room:
                     if slot is not None and slot.source is not None:
                         slot.source.keyframes.want()
                 case rtcp.BandwidthLimit():
-                    leg.downlink.limit_bits_per_s = report.bits_per_s
+                    leg.budget.estimated(report.bits_per_s, now)
         return sends
 
     def _hear(self, number: int) -> Leg:
@@ -226,6 +227,16 @@ class Room:
             report = leg.reception_report(now)
             if report is not None:
                 yield SendRtcp(leg.number, report)
+
+    def budgets(self, now: float) -> Iterator[Command]:
+        """Every second: pictures as each line carries them; the leg is told what it no longer gets."""
+        for leg in self._live():
+            for track in leg.tracks.values():
+                track.reception.rate(now)
+        for leg in self._live():
+            if leg.weigh(now):
+                qualities = leg.budget.qualities.items()
+                yield TellPictures(leg.number, {mid: quality.name.lower() for mid, quality in qualities})
 
     def health(self) -> Iterator[SeatHealth]:
         """Every second, after `reports`."""

@@ -12,7 +12,16 @@ from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import Protocol
 
-from rtc.core.commands import Command, Negotiate, SendRtcp, SendRtp, TellMuted, TellSlots, TellSpeaker
+from rtc.core.commands import (
+    Command,
+    Negotiate,
+    SendRtcp,
+    SendRtp,
+    TellMuted,
+    TellPictures,
+    TellSlots,
+    TellSpeaker,
+)
 from rtc.core.events import Ending, Observer, SeatConnected, SeatJoined, SeatLeft
 from rtc.core.packets import Kind
 from rtc.core.room import Room
@@ -290,6 +299,7 @@ class Engine:
                 self._do(room.speakers(now))
             if self._ticks % SECOND_TICKS == 0:
                 self._plane.send(room.reports(now))
+                self._do(room.budgets(now))
                 for health in room.health():
                     self._observer.tell(health)
         if self._ticks % SECOND_TICKS == 0:
@@ -318,3 +328,5 @@ class Engine:
                     seated.voice.say("speaker", {"seat": seat})
                 case TellMuted(kinds=kinds):
                     seated.voice.say("muted", {"kinds": kinds})
+                case TellPictures(qualities=qualities):
+                    seated.voice.say("pictures", {"qualities": qualities})

@@ -3,7 +3,8 @@
 Rule 1: one queue and one consumer for each peer: the library runs a client's events as separate tasks.
 Rule 2: a peer that says too much or breaks the protocol is hung up on.
 
-The language (docs/signalling.md): connect with {ticket}; server: offer, slots, speaker, muted, bye;
+The language (docs/signalling.md): connect with {ticket}; server: offer, slots, speaker, muted,
+pictures, bye;
 client: answer, restart, leave.
 """
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rtc.core.packets import AUDIO_LEVEL, MID, OPUS, TRANSPORT_SEQUENCE, VP8, VP8_REPAIR, Kind
+from rtc.core.packets import AUDIO_LEVEL, MID, OPUS, SEND_TIME, TRANSPORT_SEQUENCE, VP8, VP8_REPAIR, Kind
 from rtc.core.signalling import UPLINK, Answer, SlotLine
 from rtc.errors import AnswerRefused
 from rtc.net.ice import Credentials
@@ -45,6 +45,12 @@ _UPLINK_LINES = {
         f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
     ),
 }
+SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+# Send times and REMB on the way down: the receiver itself estimates its line.
+_DOWNLINK_LINES = {
+    Kind.AUDIO: (f"a=extmap:{SEND_TIME} {SEND_TIME_URI}",),
+    Kind.VIDEO: (f"a=extmap:{SEND_TIME} {SEND_TIME_URI}", f"a=rtcp-fb:{VP8} goog-remb"),
+}
 _FORMATS = {Kind.AUDIO: f"{OPUS}", Kind.VIDEO: f"{VP8} {VP8_REPAIR}"}
 
 
@@ -73,7 +79,12 @@ def offer(ours: OurSide, credentials: Credentials, version: int, lines: Sequence
     for mid, kind in UPLINK.items():
         text += [*_section(mid, kind, "recvonly"), *_UPLINK_LINES[kind], *transport]
     for line in lines:
-        text += [*_section(line.mid, line.kind, "sendonly"), *_streams(line), *transport]
+        text += [
+            *_section(line.mid, line.kind, "sendonly"),
+            *_DOWNLINK_LINES[line.kind],
+            *_streams(line),
+            *transport,
+        ]
     return "\r\n".join(text) + "\r\n"
 
 

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from ctypes import c_double, c_int, c_int64, c_uint32, c_void_p
 
+from rtc.core.budget import Quality
 from rtc.core.commands import Send, SendRtcp
 from rtc.core.keyframes import INTERVAL_S
 from rtc.core.packets import CLOCK_HZ, HEADER, MID, Kind, Rtp, extension_block
@@ -49,6 +50,7 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
         [c_void_p, c_void_p, c_uint32, c_uint32, c_int, c_int64, ctypes.c_char_p, c_int],
     ),
     "plane_free_slot": (None, [c_void_p, c_void_p]),
+    "plane_show": (None, [c_void_p, c_void_p, c_int]),
     "plane_bind": (None, [c_void_p, c_void_p, c_void_p]),
     "plane_receive": (c_int64, [c_void_p, c_void_p, ctypes.c_char_p, c_int, c_double, c_void_p]),
     "plane_forward": (c_int, [c_void_p, c_void_p, c_int64, c_int, c_double, c_void_p]),
@@ -92,12 +94,14 @@ class SlotHead(ctypes.Structure):
     octets: int
     time_offset: int
     by_rtx: int
+    quality: int
     _fields_ = [
         ("waiting", c_int64),
         ("packets", c_int64),
         ("octets", c_int64),
         ("time_offset", c_int64),
         ("by_rtx", c_int64),
+        ("quality", c_int64),
     ]
 
 
@@ -358,7 +362,7 @@ def _bare(packet: Rtp) -> bytes:
 class NativeSlot:
     def __init__(self, core: _Core, leg: int, made: SlotParts) -> None:
         self.leg, self.kind, self.mid, self.ssrc, self.repair_ssrc, first = made
-        block = extension_block(MID, made.mid.encode())
+        block = extension_block(MID, made.mid.encode(), 0)
         audio = made.kind is Kind.AUDIO
         self._core = core
         self._handle = core.c.plane_slot(
@@ -391,6 +395,9 @@ class NativeSlot:
         if source is not None:
             source.listeners.append(self)
         self._core.c.plane_bind(self._core.handle, self._handle, source.handle if source else None)
+
+    def show(self, quality: Quality) -> None:
+        self._core.c.plane_show(self._core.handle, self._handle, quality)
 
     def forward(self, arrival: Arrival, now: float) -> bytes | None:
         core = self._core

@@ -208,6 +208,12 @@ void plane_bind(plane *p, slot *s, track *t) {
     unlock(p);
 }
 
+void plane_show(plane *p, slot *s, int quality) {
+    lock(p);
+    slot_show(s, quality);
+    unlock(p);
+}
+
 int64_t plane_receive(plane *p, track *t, const uint8_t *data, int size, double now, int *opens) {
     rtp_packet packet;
     if (rtp_parse(data, size, &packet)) return -1;

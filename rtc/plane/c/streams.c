@@ -202,6 +202,10 @@ slot *slot_new(uint32_t ssrc, uint32_t repair_ssrc, int audio, int64_t first, co
     s->repairs_left = REPAIRS_A_SECOND;
     memcpy(s->block, block, size);
     s->block_size = size;
+    s->quality = FULL;
+    s->still = -1;
+    int after_mid = size > 5 ? 6 + (block[4] & 15) : size;  // where a second element begins
+    if (after_mid + 3 < size && block[after_mid] == (EXT_SEND_TIME << 4 | 2)) s->stamp_at = after_mid + 1;
     for (int i = 0; i < HISTORY; i++) s->history[i].number = -1;
     return s;
 }
@@ -224,6 +228,14 @@ void slot_bind(slot *s, track *source) {
     s->source = source;
     source->listeners[source->listener_count++] = s;
     source->wanted = 1;
+}
+
+void slot_show(slot *s, int quality) {
+    if (quality == s->quality) return;
+    s->quality = quality;
+    s->waiting = 1;
+    s->still = -1;
+    if (s->source && quality != SOUND) s->source->wanted = 1;
 }
 
 static void open_at(slot *s, uint32_t timestamp, int64_t number, double now) {
@@ -272,13 +284,19 @@ static int leave_out(slot *s, int64_t number) {
     return 1;
 }
 
-static int write_packet(const slot *s, const kept_packet *p, int type, uint16_t number, uint32_t ssrc, uint8_t *out) {
+static int write_packet(const slot *s, const kept_packet *p, int type, uint16_t number, uint32_t ssrc, double now,
+                        uint8_t *out) {
     out[0] = 0x90;
     out[1] = (uint8_t)(type | p->marker << 7);
     put16(out + 2, number);
     put32(out + 4, (uint32_t)(p->timestamp + s->time_offset));
     put32(out + 8, ssrc);
     memcpy(out + HEADER, s->block, s->block_size);
+    uint32_t time = (uint32_t)((uint64_t)(now * 0x40000) & 0xFFFFFF);  // 6.18 fixed point
+    if (s->stamp_at) {
+        out[HEADER + s->stamp_at] = (uint8_t)(time >> 16);
+        put16(out + HEADER + s->stamp_at + 1, time);
+    }
     return HEADER + s->block_size;
 }
 
@@ -287,7 +305,13 @@ static int fits(const slot *s, const kept_packet *p) {
 }
 
 int slot_forward(slot *s, const kept_packet *p, int64_t number, int opens, double now, uint8_t *out) {
-    if (s->waiting) {
+    if (s->quality != FULL) {
+        if (s->quality == SOUND || !(opens || p->timestamp == s->still)) return 0;
+        if (opens) {
+            s->still = p->timestamp;
+            open_at(s, p->timestamp, number, now);
+        }
+    } else if (s->waiting) {
         if (!opens) {
             if (s->source) s->source->wanted = 1;
             return 0;
@@ -306,7 +330,7 @@ int slot_forward(slot *s, const kept_packet *p, int64_t number, int opens, doubl
     s->history[mine % HISTORY].source = number;
     s->packets++;
     s->octets += p->size;
-    int at = write_packet(s, p, s->audio ? OPUS : VP8, (uint16_t)mine, s->ssrc, out);
+    int at = write_packet(s, p, s->audio ? OPUS : VP8, (uint16_t)mine, s->ssrc, now, out);
     memcpy(out + at, p->payload, p->size);
     return at + p->size;
 }
@@ -321,8 +345,8 @@ int slot_repair(slot *s, uint16_t sequence, double now, uint8_t *out) {
     const kept_packet *p = track_kept(s->source, s->history[sequence % HISTORY].source);
     if (!p) return 0;
     s->repairs_left--;
-    int at = s->by_rtx ? write_packet(s, p, VP8_REPAIR, ++s->repair_sequence, s->repair_ssrc, out)
-                       : write_packet(s, p, s->audio ? OPUS : VP8, sequence, s->ssrc, out);
+    int at = s->by_rtx ? write_packet(s, p, VP8_REPAIR, ++s->repair_sequence, s->repair_ssrc, now, out)
+                       : write_packet(s, p, s->audio ? OPUS : VP8, sequence, s->ssrc, now, out);
     if (s->by_rtx) {
         put16(out + at, sequence);
         at += 2;

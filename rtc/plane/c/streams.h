@@ -7,7 +7,8 @@
 
 enum {
     OPUS = 111, VP8 = 96, VP8_REPAIR = 97,              // rtc/core/packets.py
-    EXT_MID = 1, EXT_TRANSPORT = 4, EXT_LEVEL = 6,
+    EXT_MID = 1, EXT_SEND_TIME = 3, EXT_TRANSPORT = 4, EXT_LEVEL = 6,
+    SOUND = 0, STILLS = 1, FULL = 2,                    // rtc/core/budget.py
     MAX_LISTENERS = 64, MAX_GAP = 200, MAX_MISSING = 400, MAX_BLOCK = 24,
     HISTORY = 256, KEPT_STRETCHES = 128, MAX_LOG = 2048
 };
@@ -57,14 +58,15 @@ struct track {
 struct slot {
     // read by Python
     int64_t waiting, packets, octets, time_offset;
-    int64_t by_rtx;
+    int64_t by_rtx, quality;
     // ours
     leg *owner;
     track *source;
     int audio;
     uint32_t ssrc, repair_ssrc;
     uint8_t block[MAX_BLOCK];
-    int block_size;
+    int block_size, stamp_at;                           // of the send time in the block
+    int64_t still;                                      // timestamp of the key frame that is shown; -1: none
     int64_t next_out, newest, starts[KEPT_STRETCHES + 1], offsets[KEPT_STRETCHES + 1];
     int stretches, has_newest;
     uint16_t repair_sequence;
@@ -93,6 +95,7 @@ void track_heard(track *t, int level, double now);
 
 slot *slot_new(uint32_t ssrc, uint32_t repair_ssrc, int audio, int64_t first, const uint8_t *block, int size);
 void slot_bind(slot *s, track *source);                             // NULL: to nobody
+void slot_show(slot *s, int quality);
 int slot_forward(slot *s, const kept_packet *p, int64_t number, int opens, double now, uint8_t *out);
 int slot_repair(slot *s, uint16_t sequence, double now, uint8_t *out);   // both: octets, or 0: nothing
 

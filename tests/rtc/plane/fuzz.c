@@ -86,7 +86,7 @@ static void send_one(plane *p, srtp_way *peer, const path *from, uint16_t *numbe
 int main(int count, char **words) {
     state = count > 1 ? strtoull(words[1], NULL, 10) | 1 : 1;
     long rounds = count > 2 ? atol(words[2]) : 100000;
-    uint8_t keys[LEGS][2][30] = {{{1}, {2}}, {{3}, {4}}}, out[2048], address[64], block[8] = {0xBE, 0xDE, 0, 1, 0x10, '3'};
+    uint8_t keys[LEGS][2][30] = {{{1}, {2}}, {{3}, {4}}}, out[2048], address[64], block[12] = {0xBE, 0xDE, 0, 2, 0x10, '3', 0x32};
     int64_t due[MAX_MISSING + MAX_GAP], number;
     int kind, socket, gcm = (int)(state >> 1 & 1);
     plane *p = plane_new();
@@ -118,6 +118,7 @@ int main(int count, char **words) {
         if (!chance(9)) plane_due(p, tracks[which], now, due, MAX_MISSING + MAX_GAP);
         if (!chance(30)) plane_feedback(p, legs[0], 10, out, sizeof out);
         if (!chance(200)) plane_bind(p, slots[which], chance(2) ? tracks[which] : NULL);
+        if (!chance(300)) slot_show(slots[0], (int)chance(3));
         while (!chance(3) && plane_take(p, &kind, &number, &socket, address, out)) continue;
     }
     printf("%lld forwarded, %lld refused, %lld dropped\n", (long long)p->forwarded, (long long)p->refused, (long long)p->dropped);

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rtc.core.budget import Quality
 from rtc.core.packets import Kind, parse_rtp
 from rtc.core.parts import Parts, SlotParts
 from rtc.plane.native import NativePlane
@@ -32,7 +33,7 @@ def play(parts: Parts, kind: Kind, seed: int, loss: float) -> list[object]:
     slot.bind(track)
     for _ in range(150):
         number += 1 + (rng.uniform(0, 1) < loss) * rng.choice((1, 2, 5, 190, 260))
-        timestamp += 3000
+        timestamp += rng.choice((0, 3000))
         now += rng.choice((0.001, 0.02, 0.05))
         back = rng.choice((0, 0, 0, 0, 1, 3, 70))
         payload = rng.choice(PAYLOADS[kind])
@@ -54,6 +55,8 @@ def play(parts: Parts, kind: Kind, seed: int, loss: float) -> list[object]:
             case 4 if rng.randrange(5) == 0:
                 slot.bind(None)
                 slot.bind(track)
+            case 5 if rng.randrange(3) == 0:
+                slot.show(rng.choice(list(Quality)))
             case _:
                 came.append((slot.octets, track.loudness.loudness, track.loudness.spoke_at))
     return came

@@ -1,0 +1,107 @@
+"""What one person's line carries, and which pictures go down it: sound first, then the speaker's picture.
+
+The line is known from the receiver's own estimate, which a browser makes after draft-ietf-rmcat-gcc-02 from
+the send times in our packets and states as REMB (of pictures alone: libwebrtc leaves sound out of it), and
+from its reported loss. A picture is whole, a still now and then, or left out; nobody else's pictures change.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+
+FRESH_S = 5.0  # an estimate older than that says nothing of the line now
+TIGHT = (
+    0.75  # of what is sent: over-use cuts an estimate to 0.85 of what came (section 5.5); below, more is lost
+)
+FALL, FELL_S, SOME_LOSS = 0.97, 3.0, 0.2  # signs of a full line: it loses a quarter when TIGHT
+WORTH_BITS = 100_000  # pictures of less are not what fills a line
+TIGHT_S = 2  # seconds in a row before a picture is given up
+HEAVY_LOSS = 0.3  # up to there lost packets are repaired; above, the line is full
+STILL_BITS = 40_000  # a second: a key frame of 50 kB every ten
+PATIENCE_S, MAX_PATIENCE_S = 5.0, 60.0
+STILL_EVERY_S = 10.0
+
+
+class Quality(IntEnum):
+    SOUND = 0
+    STILLS = 1
+    FULL = 2
+
+
+class Budget:
+    """One leg's pictures, by the key its caller gives them; asked once a second."""
+
+    def __init__(self) -> None:
+        self.qualities: dict[str, Quality] = {}
+        self._estimate: tuple[int, float] | None = None
+        self._fell_at = float("-inf")
+        self._tight_for = 0
+        self._patience_s = PATIENCE_S
+        self._raise_at = 0.0
+        self._still_at = float("-inf")
+
+    def estimated(self, bits_per_s: int, now: float) -> None:
+        """The receiver stated what pictures it can take."""
+        if self._estimate is not None and bits_per_s < FALL * self._estimate[0]:
+            self._fell_at = now
+        self._estimate = (bits_per_s, now)
+
+    def carries(self, sent: int, loss: float, now: float) -> int | None:
+        """Bits a second of pictures that the line is known to carry; None if nothing is known to limit it."""
+        known = []
+        if self._estimate is not None and now - self._estimate[1] <= FRESH_S:
+            known.append(self._estimate[0])
+        if loss > HEAVY_LOSS:
+            known.append(int(sent * (1 - loss)))
+        return min(known, default=None)
+
+    def decide(
+        self, pictures: Mapping[str, int], first: Sequence[str], *, sent: int, loss: float, now: float
+    ) -> dict[str, Quality]:
+        """What changed. `pictures`: bits a second of each, `sent`: of all sent; `first` is kept longest."""
+        before = self.qualities
+        self.qualities = {key: before.get(key, Quality.FULL) for key in pictures}
+        line = self.carries(sent, loss, now)
+        # An estimate also lags behind a picture that begins to move; then it rises and nothing is lost.
+        crowded = loss > SOME_LOSS or now - self._fell_at <= FELL_S
+        tight = line is not None and crowded and sent >= WORTH_BITS and line < TIGHT * sent
+        self._tight_for = self._tight_for + 1 if tight else 0
+        if line is not None and self._tight_for >= TIGHT_S:
+            self._lower(pictures, first, line, now)
+        elif not tight and now >= self._raise_at:
+            self._raise(pictures, first, now)
+        return {key: q for key, q in self.qualities.items() if q is not before.get(key, Quality.FULL)}
+
+    def _lower(self, pictures: Mapping[str, int], first: Sequence[str], line: int, now: float) -> None:
+        left = line
+        for key in _in_order(pictures, first):
+            if self.qualities[key] is Quality.FULL and pictures[key] <= left:
+                left -= pictures[key]
+            elif self.qualities[key] >= Quality.STILLS and left >= STILL_BITS:
+                self.qualities[key] = Quality.STILLS
+                left -= STILL_BITS
+            else:
+                self.qualities[key] = Quality.SOUND
+        self._tight_for = 0
+        self._raise_at = now + self._patience_s
+        self._patience_s = min(MAX_PATIENCE_S, 2 * self._patience_s)
+
+    def _raise(self, pictures: Mapping[str, int], first: Sequence[str], now: float) -> None:
+        """One picture by one step: the estimate grows only with what is sent, so it has to be tried."""
+        for key in _in_order(pictures, first):
+            if self.qualities[key] is not Quality.FULL:
+                self.qualities[key] = Quality(self.qualities[key] + 1)
+                self._raise_at = now + PATIENCE_S
+                return
+        if now >= self._raise_at + self._patience_s:
+            self._patience_s = PATIENCE_S
+
+    def still_due(self, now: float) -> bool:
+        """Whether to ask for the key frame of the next stills now; answers yes once."""
+        if Quality.STILLS not in self.qualities.values() or now - self._still_at < STILL_EVERY_S:
+            return False
+        self._still_at = now
+        return True
+
+
+def _in_order(pictures: Mapping[str, int], first: Sequence[str]) -> list[str]:
+    return sorted(pictures, key=lambda key: (first.index(key) if key in first else len(first), key))
