@@ -291,19 +291,23 @@ class Engine:
         self._ticks += 1
         now = self._now()
         self._timer = asyncio.get_running_loop().call_later(TICK_S, self._tick)
-        for room in list(self._rooms.values()):
+        # Rooms take turns: all reports in one tick would hold packets up.
+        for turn, room in enumerate(list(self._rooms.values()), self._ticks):
             self._plane.send(room.wishes(now))
-            if self._ticks % ARRIVALS_TICKS == 0:
+            if turn % ARRIVALS_TICKS == 0:
                 self._plane.send(room.arrivals())
-            if self._ticks % SPEAKERS_TICKS == 0:
+            if turn % SPEAKERS_TICKS == 1:
                 self._do(room.speakers(now))
-            if self._ticks % SECOND_TICKS == 0:
-                self._plane.send(room.reports(now))
-                self._do(room.budgets(now))
-                for health in room.health():
-                    self._observer.tell(health)
+            if turn % SECOND_TICKS == 2:
+                self._report(room, now)
         if self._ticks % SECOND_TICKS == 0:
             self._end_the_lost(now)
+
+    def _report(self, room: Room, now: float) -> None:
+        self._plane.send(room.reports(now))
+        self._do(room.budgets(now))
+        for health in room.health():
+            self._observer.tell(health)
 
     def _end_the_lost(self, now: float) -> None:
         for seated in list(self._seated.values()):
