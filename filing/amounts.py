@@ -32,6 +32,7 @@ _WORDS = re.compile(
     rf"(?:(?P<jiao>[{_DIGITS}一二三四五六七八九])[角毛])?零?"
     rf"(?:(?P<fen>[{_DIGITS}一二三四五六七八九])分)?整?"
 )
+MOST_FEN = 10**17  # more than all the money there is; keeps the arithmetic of fees exact
 _FIGURES = re.compile(
     r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>[十百千]?[万亿]|[百千])?元?整?"
 )
@@ -89,7 +90,7 @@ def from_figures(text: str) -> int | None:
     exact = Decimal(match["number"].replace(",", "")) * 100
     for unit in match["unit"] or "":
         exact *= _UNITS[unit]
-    return int(exact) if exact == exact.to_integral_value() else None
+    return int(exact) if exact <= MOST_FEN and exact == exact.to_integral_value() else None
 
 
 def read(text: str) -> int | None:

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 import click
 
+from filing.amounts import MOST_FEN
 from filing.catalogue import chinese
 from filing.errors import FilingError
 from filing.fees import Court, Fee, Half, Kind, court_fee
@@ -50,7 +51,8 @@ class YuanAmount(click.ParamType[int]):
             fen = Decimal(str(value).replace(",", "").strip()) * 100
         except InvalidOperation:
             self.fail(f"{value!r} is no amount in yuan", param, ctx)
-        if not fen.is_finite() or fen < 0 or fen != fen.to_integral_value():
+        possible = fen.is_finite() and 0 <= fen <= MOST_FEN
+        if not possible or fen != fen.to_integral_value():
             self.fail(f"{value!r} is no amount in yuan with at most two decimals", param, ctx)
         return int(fen)
 

@@ -43,6 +43,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.DRAFTS] = platform.drafts
     app[keys.EVIDENCE] = platform.evidence
     app[keys.READINGS] = platform.readings
+    app[keys.SAMPLES] = platform.samples
     app[keys.STATEMENTS] = platform.statements
     app[keys.SUBMISSION] = platform.submission
     app[keys.HEALTH] = platform.health
@@ -90,7 +91,7 @@ def _add_routes(app: web.Application, settings: Settings) -> None:
     app.add_routes(routes.sittings_and_rooms())
     if settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
-        app.add_routes(routes.samples(settings.data_dir / "samples"))
+        app.add_routes(routes.drawn_papers(settings.data_dir / "samples"))
 
 
 async def serve(platform: Platform, announce: Callable[[Sequence[str]], None] = lambda _: None) -> None:

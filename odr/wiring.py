@@ -57,6 +57,7 @@ from odr.services.pushes import PushService
 from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
 from odr.services.rooms import RoomService
+from odr.services.samples import SampleService
 from odr.services.sandbox import SandboxService
 from odr.services.signing import SigningService
 from odr.services.sittings import SittingService
@@ -103,6 +104,7 @@ class Platform:
     mediation: MediationService
     messages: MessageService
     pushes: PushService
+    samples: SampleService
     sandbox: SandboxService
     sittings: SittingService
     rooms: RoomService
@@ -214,6 +216,9 @@ def build(settings: Settings) -> Platform:
             base_url=settings.base_url,
         ),
         pushes=PushService(db, clock),
+        samples=SampleService(
+            typesetter, court=settings.court_name, verify_url=f"{settings.base_url}/verify"
+        ),
         sandbox=sandbox,
         sittings=SittingService(db, clock, media),
         rooms=RoomService(db, clock, media),

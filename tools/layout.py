@@ -22,7 +22,7 @@ WRITTEN_BY_TOOLS = ("odr/db/migrations/versions/",)
 NAMED_SO_ANYWAY = frozenset({"odr/db/base.py"})  # SQLAlchemy's declarative base, as everybody calls it
 
 SUBJECTS = """
-    statements
+    statements samples
     accounts agents identity triage cases drafts review own_filings payments screening mediators mediation
     sittings evidence agreements confirmation litigation delivery documents messages dossier ledger statistics
     readings staff_checks submission invitations mandates minutes rooms chat exhibits terms records hearings

@@ -19,6 +19,7 @@ from odr.errors import BadInput
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 _DAY: Final = timedelta(days=1)
+_LAST_YEAR: Final = 9000  # later days would leave the calendar while a period is counted
 _NO_TIME: Final = "Please give the time with its time zone, such as 2026-01-30T10:00:00+08:00."
 
 
@@ -132,7 +133,7 @@ def start_of(text: str) -> datetime:
         start.astimezone(UTC)  # years at the edge of the era overflow here
     except (ValueError, OverflowError) as error:
         raise BadInput(_NO_TIME) from error
-    if start.tzinfo is None:
+    if start.tzinfo is None or start.year > _LAST_YEAR:
         raise BadInput(_NO_TIME)
     return start
 

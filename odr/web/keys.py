@@ -32,6 +32,7 @@ from odr.services.pushes import PushService
 from odr.services.readings import ReadingService
 from odr.services.review import ReviewService
 from odr.services.rooms import RoomService
+from odr.services.samples import SampleService
 from odr.services.sandbox import SandboxService
 from odr.services.signing import SigningService
 from odr.services.sittings import SittingService
@@ -74,6 +75,7 @@ ROOMS = web.AppKey("rooms", RoomService)
 CHAT = web.AppKey("chat", ChatService)
 MINUTES = web.AppKey("minutes", MinutesService)
 EXHIBITS = web.AppKey("exhibits", ExhibitService)
+SAMPLES = web.AppKey("samples", SampleService)
 SANDBOX = web.AppKey("sandbox", SandboxService)
 STAFF_CHECKS = web.AppKey("staff_checks", StaffCheckService)
 SIGNING = web.AppKey("signing", SigningService)

@@ -26,6 +26,7 @@ from odr.web import (
     readings,
     review,
     rooms,
+    samples,
     sandbox,
     sittings,
     statements,
@@ -66,6 +67,8 @@ def public() -> list[web.RouteDef]:
         web.post("/verify", verification.verify),
         web.get("/verify/odr_verify.py", dossier.verifier_file),
         web.get("/verify/trust.json", dossier.trust_keys),
+        web.get("/samples/{material}.pdf", samples.send_paper),
+        web.get("/forms/{cause}.pdf", samples.send_form),
         web.get("/triage", triage.show),
         web.post("/triage", triage.answer),
         web.get("/triage/result", triage.show_result),
@@ -244,7 +247,7 @@ def callbacks() -> list[web.RouteDef]:
     return [web.post("/callbacks/payments", payments.callback)]
 
 
-def samples(folder: Path) -> list[web.StaticDef]:
+def drawn_papers(folder: Path) -> list[web.StaticDef]:
     """The drawn papers of the invented citizens."""
     folder.mkdir(parents=True, exist_ok=True)
     return [web.static("/sandbox/samples", folder)]

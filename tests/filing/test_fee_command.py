@@ -15,6 +15,13 @@ def run(*arguments: str) -> dict[str, object]:
     return printed
 
 
+@pytest.mark.parametrize("amount", ["1e400", "-5", "NaN", "abc", "1.234", ""])
+def test_an_impossible_amount_is_refused_in_words(amount: str) -> None:
+    result = CliRunner().invoke(main, ["fee", "--kind", "property", "--amount", amount])
+    assert result.exit_code == 2
+    assert "no amount in yuan" in result.output
+
+
 def test_a_claim_of_half_a_million_prints_fee_steps_and_articles() -> None:
     printed = run("--kind", "property", "--amount", "500000")
     assert printed["fee_fen"] == 880_000
