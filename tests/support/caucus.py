@@ -83,3 +83,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("caucus")
     group.addoption("--walk", type=int, help="the seed of the one walk through caucuses to play (again)")
     group.addoption("--walks", type=int, default=1000, help="how many walks the soak test plays (1000)")
+    group.addoption("--nights", type=int, default=10_000, help="how many nights in storage alone (10000)")

@@ -226,10 +226,15 @@ def test_nothing_of_a_caucus_crosses(court: Path, logbook: Logbook, tmp_path: Pa
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(20_000)
-@given(acts=st.lists(st.sampled_from(ACTS), min_size=10, max_size=30))
-@settings(max_examples=10_000, deadline=None, suppress_health_check=QUIET)
+@pytest.mark.timeout(50_000)
 def test_nothing_of_a_caucus_crosses_in_ten_thousand_nights(
-    court: Path, logbook: Logbook, tmp_path: Path, acts: list[str]
+    request: pytest.FixtureRequest, court: Path, logbook: Logbook, tmp_path: Path
 ) -> None:
-    nights(court, acts, logbook, tmp_path)
+    """`--nights` plays fewer, or more; each run takes others."""
+
+    def one(acts: list[str]) -> None:
+        nights(court, acts, logbook, tmp_path)
+
+    count: int = request.config.getoption("nights")
+    long = st.lists(st.sampled_from(ACTS), min_size=10, max_size=30)
+    settings(max_examples=count, deadline=None, suppress_health_check=QUIET)(given(acts=long)(one))()
