@@ -1,14 +1,16 @@
 """The walk of one paper: open, straighten, turn upright, recognise, understand."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 
 from filing import idcard, licence, papers, pleadings
 from filing.errors import UnknownPaper, Unreadable
 from filing.images import Page, pages
 from filing.kinds import kind_of
-from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
+from filing.lines import DOUBTFUL, SURE, Field, Kind, Line, Reading
 from filing.ocr import OcrEngine, RapidEngine
+from filing.quality import WORDS, faults_of
 from filing.recognise import lines_of, texts
 from filing.sheets import straighten
 from filing.watermarks import without_marks
@@ -33,6 +35,7 @@ _EXPECTED: dict[Kind, tuple[str, ...]] = {  # what a second, closer look is wort
     Kind.IOU: ("lender", "lender_id", "borrower", "amount", "due", "date"),
 }
 _ALWAYS_WHOLE = frozenset({Kind.ID_FRONT, Kind.ID_BACK, Kind.LICENCE, Kind.IOU})
+_SCREENSHOTS = frozenset({Kind.CHAT, Kind.TRANSFER})  # judged by eye: nothing lies on a desk
 _CLEAR = 0.9
 _FEW_UNCLEAR = 0.1
 _WEAK = 0.5  # a field below is more often wrong than right
@@ -65,8 +68,21 @@ class PaperReader:
 
 
 def read(photo: bytes, kind: str = _AUTO) -> Reading:
-    """`PaperReader.read` with the default engine, loaded at the first call of this process."""
-    return _default().read(photo, kind)
+    """`PaperReader.read` with the default engine, loaded at the first call of this process.
+
+    Where something was not read surely, what is wrong with the photo is told in the same words as before it
+    was sent.
+    """
+    try:
+        reading = _default().read(photo, kind)
+    except Unreadable as error:
+        faults = faults_of(photo) if error.message in (NOTHING_READ, UnknownPaper.public) else ()
+        raise (Unreadable(WORDS[faults[0]]) if faults else error) from error
+    unsure = any(field.confidence < SURE for field in reading.fields.values()) or not reading.fields
+    if reading.kind in _SCREENSHOTS or not unsure:
+        return reading
+    told = tuple(WORDS[fault] for fault in faults_of(photo))
+    return replace(reading, warnings=(*told, *reading.warnings))
 
 
 def warm_up() -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from filing.challenges import LOOK_AHEAD, SAY, Challenge, Shine, from_plain, new_challenge, plain
 from filing.errors import FilingError
 from filing.lines import Box, Kind, Reading
+from filing.quality import worst
 from odr.db.identified import Act, facts, match, move, side_of
 from odr.db.identity import Identity
 from odr.db.outbox import Event
@@ -301,10 +302,11 @@ class IdentityService:
         try:
             reading = await self._reader.read(photo, kind.value)
         except FilingError as error:
-            raise BadInput(error.public, field=side) from error
+            raise BadInput(getattr(error, "message", error.public), field=side) from error
         wanted = FRONT_FIELDS if side == "front" else BACK_FIELDS
         if not any(name in reading.fields for name in wanted):
-            raise BadInput("We see no ID card on this photo. Please fill the frame with it.", field=side)
+            none = "We see no ID card on this photo. Please fill the frame with it."
+            raise BadInput(worst(reading.warnings) or none, field=side)
         return reading
 
 

@@ -16,6 +16,7 @@ from filing.errors import FilingError
 from filing.forms import sections
 from filing.lines import SURE, Box, Field, Kind, Reading
 from filing.prefill import Side, prefill
+from filing.quality import worst
 from filing.questions import Answer, Question
 from odr.db.filings import editable_draft
 from odr.db.uow import Database
@@ -204,6 +205,8 @@ class ReadingService:
             reading = await self._reader.read(photo, wanted)
         except FilingError as error:
             raise BadInput(getattr(error, "message", error.public), field="photo") from error
+        if not reading.fields and (fault := worst(reading.warnings)):
+            raise BadInput(fault, field="photo")
         if not reading.fields and wanted == Kind.COMPLAINT:
             raise BadInput("We found no complaint on this picture.", field="photo")
         if not reading.fields:

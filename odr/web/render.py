@@ -14,6 +14,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from filing import quality
 from filing.amounts import read
 from filing.norms import cite
 from filing.prompts import SCREENS
@@ -179,6 +180,10 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
             "length_ms": asked.length_ms,
             "lights": [asdict(one) for one in asked.lights],
             "prompts": [{**asdict(one), "say": say(one.say)} for one in asked.prompts],
+        },
+        "photo_rules": lambda: {
+            "limits": asdict(quality.LIMITS),
+            "words": {fault.value: say(text) for fault, text in quality.WORDS.items()},
         },
         "qr": qr,
         "error_at": error_at,

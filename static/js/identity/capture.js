@@ -3,7 +3,7 @@
  *
  * What the page gives (works as a plain form without this script):
  *
- *   <form data-capture method="post" enctype="multipart/form-data" action="…">
+ *   <form data-capture data-quality="{limits, words}" method="post" enctype="multipart/form-data" action="…">
  *     <input type="file" name="photo" accept="image/*,.heic,application/pdf" capture="environment">
  *     <button type="button" data-capture-open hidden>…</button>           shown when there is a camera
  *     <div class="capture__stage" data-capture-stage hidden>
@@ -23,7 +23,7 @@
  */
 
 import { choose, closeCamera, drawn, jpegOf, openCamera, wordsOf } from "./parts/camera.js";
-import { faultOf } from "./parts/quality.js";
+import { faultOf, rulesOf } from "./parts/quality.js";
 import { _ } from "../messages.js";
 
 const LONGEST_PX = 2400;
@@ -121,7 +121,8 @@ async function takeFile(form, input) {
 async function take(form, input, photo) {
   const blob = await jpegOf(photo, QUALITY);
   choose(input, [new File([blob], "photo.jpg", { type: "image/jpeg" })]);
-  say(form, faultOf(photo) || _("The photo is sharp. You can send it."));
+  const rules = rulesOf(form);
+  say(form, (rules && faultOf(photo, rules)) || _("The photo is sharp. You can send it."));
   const preview = /** @type {HTMLElement | null} */ (form.querySelector("[data-capture-preview]"));
   const image = preview?.querySelector("img");
   if (!preview || !image) return;

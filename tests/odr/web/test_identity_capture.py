@@ -4,14 +4,17 @@ import json
 import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass, field
+from html import escape
 from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from PIL import Image
+from playwright.async_api import expect
 
 from filing.challenges import LOOK_AHEAD, SAY, Action, Challenge, challenge_of
 from filing.face_engines import Points, default_engine
@@ -19,6 +22,7 @@ from filing.faces import open_photo
 from filing.images import open_upright
 from filing.liveness import judge
 from filing.motion import features
+from filing.quality import LIMITS, WORDS, Fault, faults
 from odr.demo.puppet import Pose
 from tests.support.camera import LANDSCAPE, Camera
 from tests.support.faces import needs_faces, portrait, puppet
@@ -47,7 +51,7 @@ LIVENESS = """
 CAPTURE = """
 <!doctype html><meta charset="utf-8"><link rel="stylesheet" href="/static/css/identity.css">
 <script type="module" src="/static/js/identity/capture.js"></script>
-<form data-capture method="post" enctype="multipart/form-data" action="/sent">
+<form data-capture data-quality="RULES" method="post" enctype="multipart/form-data" action="/sent">
 <input type="file" name="photo" accept="image/*">
 <button type="button" data-capture-open hidden>camera</button>
 <div class="capture__stage" data-capture-stage hidden><video playsinline muted></video>
@@ -74,7 +78,9 @@ class Desk:
             "prompts": [asdict(one) | {"say": SAY[one.action]} for one in self.challenge.prompts],
             "length_ms": self.challenge.length_ms,
         }
-        text = CAPTURE if request.path == "/capture" else LIVENESS % json.dumps(asked)
+        rules = {"limits": asdict(LIMITS), "words": {str(fault): text for fault, text in WORDS.items()}}
+        capture = CAPTURE.replace("RULES", escape(json.dumps(rules)))
+        text = capture if request.path == "/capture" else LIVENESS % json.dumps(asked)
         headers = {"Content-Security-Policy": POLICY}
         return web.Response(text=text, content_type="text/html", headers=headers)
 
@@ -228,25 +234,34 @@ async def test_what_lies_in_the_frame_is_photographed(
     assert cut[cut.shape[0] // 2, cut.shape[1] // 12 + 30].mean() > 150
 
 
-@pytest.mark.parametrize(
-    ("fault", "words"), [("blur", "blurred"), ("dark", "too dark"), ("glare", "reflected")]
-)
-async def test_a_poor_photo_is_told_before_it_is_sent(
-    visitors: Visitors, desk: Desk, tmp_path: Path, fault: str, words: str
+def _spoiled() -> dict[Fault, npt.NDArray[np.uint8]]:
+    """A drawn paper on a desk, and what may go wrong with its photo."""
+    desk = np.full((900, 1200, 3), 96, np.uint8)
+    cv2.rectangle(desk, (150, 120), (1050, 780), (215, 222, 228), -1)
+    for row in range(180, 760, 30):
+        cv2.putText(
+            desk, "0123456789 ABCDEFGHIJKLMNOP", (190, row), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (20, 20, 20), 2
+        )
+    return {
+        Fault.BLUR: np.asarray(cv2.GaussianBlur(desk, (0, 0), 9), np.uint8),
+        Fault.DARK: (desk // 6).astype(np.uint8),
+        Fault.GLARE: np.asarray(cv2.circle(desk.copy(), (600, 450), 200, (255, 255, 255), -1), np.uint8),
+        Fault.CUT: np.ascontiguousarray(desk[:, 400:]),
+        Fault.SMALL: np.asarray(cv2.resize(desk, (600, 450), interpolation=cv2.INTER_AREA), np.uint8),
+    }
+
+
+async def test_page_and_server_say_the_same_of_a_poor_photo(
+    visitors: Visitors, desk: Desk, tmp_path: Path
 ) -> None:
-    noise = np.random.default_rng(3).integers(90, 220, (900, 1200, 3), dtype=np.uint8)
-    spoiled = {
-        "blur": cv2.GaussianBlur(noise, (0, 0), 9),
-        "dark": noise // 6,
-        "glare": cv2.circle(noise.copy(), (600, 450), 200, (255, 255, 255), -1),
-    }[fault]
-    path = tmp_path / "photo.jpg"
-    Image.fromarray(np.asarray(spoiled, dtype=np.uint8)).save(path)
     page = await visitors.open("zhang")
     await page.goto(f"{desk.url}capture")
-    await page.set_input_files("input[type=file]", path)
-    await page.wait_for_selector("[data-capture-preview] img", state="visible")
-    assert words in (await page.text_content("[data-capture-words]") or "")
+    for fault, pixels in _spoiled().items():
+        path = tmp_path / f"{fault}.png"
+        Image.fromarray(pixels).save(path)
+        await page.set_input_files("input[type=file]", path)
+        await expect(page.locator("[data-capture-words]")).to_have_text(WORDS[fault])
+        assert faults(pixels)[0] is fault
 
 
 async def test_a_huge_photo_is_made_smaller_before_it_is_sent(

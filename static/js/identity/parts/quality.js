@@ -1,40 +1,68 @@
 /**
- * Whether a photo of a paper is worth sending: sharp enough, without glare, bright enough.
- *
- * Only advice, in words, before the upload; the server looks again and decides.
+ * What is wrong with a photo of a paper, before it is sent: the limits and the words are the server's own
+ * (filing/quality.py), which asks the same after the upload. Only advice.
  */
-
-import { _ } from "../../messages.js";
-
-const SIDE_PX = 800; // everything is measured at this size, so that telephones compare
-const DULL = 3.0; // mean absolute Laplacian in grey levels: sharp papers 5 to 20, shaken ones below 3
-const BURNT = 0.02; // share of burnt-out pixels in one lump; white paper itself stays below 250
-const DARK = 60; // mean grey level
 
 /**
- * What is wrong with the photo, or "" if nothing is.
- * @param {HTMLCanvasElement} photo
+ * @typedef {"small" | "dark" | "glare" | "blur" | "cut"} Fault
+ * @typedef {{ limits: Record<string, number>, words: Record<Fault, string> }} Rules
+ * @typedef {{ levels: Float32Array, width: number, height: number }} Grey
  */
-export function faultOf(photo) {
-  const grey = greyOf(photo);
-  if (meanOf(grey.levels) < DARK) return _("The photo is too dark. Please go where there is more light.");
-  if (burntIn(grey) > BURNT) return _("Light is reflected on the paper. Tilt it a little and take the photo again.");
-  if (edgesOf(grey) < DULL) return _("The photo is blurred. Hold the phone still, wait for the focus and take it again.");
-  return "";
+
+const BURNT_LEVEL = 252;
+const LUMP = 16;
+const BLOCK = 40;
+const [DARKEST, BRIGHTEST] = [12, 243];
+
+/**
+ * The rules that a form carries as `data-quality`, or null where photos are not judged.
+ * @param {HTMLElement} form
+ * @returns {Rules | null}
+ */
+export function rulesOf(form) {
+  return form.dataset.quality ? JSON.parse(form.dataset.quality) : null;
 }
 
-/** @typedef {{ levels: Float32Array, width: number, height: number }} Grey */
+/**
+ * The worst fault of the photo, in words, or "" if there is none.
+ * @param {HTMLCanvasElement} photo @param {Rules} rules
+ */
+export function faultOf(photo, rules) {
+  const fault = faultsOf(photo, rules)[0];
+  return fault ? rules.words[fault] : "";
+}
 
 /**
- * @param {HTMLCanvasElement} photo
+ * @param {HTMLCanvasElement} photo @param {Rules} rules
+ * @returns {Fault[]} the worst first
+ */
+export function faultsOf(photo, { limits }) {
+  const grey = greyOf(photo, limits.side_px ?? 0);
+  const ordered = Float32Array.from(grey.levels).sort();
+  const bright = ordered[Math.floor(0.8 * (ordered.length - 1))] ?? 0;
+  const edges = edgesOf(grey, limits.cut_contrast ?? 0).filter((share) => share < (limits.cut_most ?? 0));
+  /** @type {[Fault, boolean][]} */
+  const found = [
+    ["small", Math.max(photo.width, photo.height) < (limits.least_px ?? 0)],
+    ["dark", meanOf(grey.levels) < (limits.dark ?? 0)],
+    ["glare", burntIn(grey) > (limits.burnt ?? 1) && bright < (limits.white ?? 0)],
+    ["blur", sharpnessOf(grey) < (limits.dull ?? 0)],
+    ["cut", Math.max(0, ...edges) > (limits.cut_least ?? 1)],
+  ];
+  return found.filter(([, there]) => there).map(([fault]) => fault);
+}
+
+/**
+ * @param {HTMLCanvasElement} photo @param {number} side
  * @returns {Grey}
  */
-function greyOf(photo) {
-  const scale = Math.min(1, SIDE_PX / Math.max(photo.width, photo.height));
+function greyOf(photo, side) {
+  const scale = Math.min(1, side / Math.max(photo.width, photo.height));
   const small = document.createElement("canvas");
-  small.width = Math.max(8, Math.round(photo.width * scale));
-  small.height = Math.max(8, Math.round(photo.height * scale));
+  small.width = Math.max(LUMP, Math.round(photo.width * scale));
+  small.height = Math.max(LUMP, Math.round(photo.height * scale));
   const pen = /** @type {CanvasRenderingContext2D} */ (small.getContext("2d"));
+  pen.imageSmoothingQuality = "high";
   pen.drawImage(photo, 0, 0, small.width, small.height);
   const { data } = pen.getImageData(0, 0, small.width, small.height);
   const levels = new Float32Array(small.width * small.height);
@@ -53,19 +81,18 @@ function meanOf(levels) {
  * The sharpest tenth of the blocks speaks for the photo: an empty desk has no edges.
  * @param {Grey} grey
  */
-function edgesOf({ levels, width, height }) {
-  const size = 40;
+function sharpnessOf({ levels, width, height }) {
   const blocks = [];
-  for (let top = 1; top + size < height; top += size) {
-    for (let left = 1; left + size < width; left += size) {
+  for (let top = 1; top + BLOCK < height; top += BLOCK) {
+    for (let left = 1; left + BLOCK < width; left += BLOCK) {
       let sum = 0;
-      for (let y = top; y < top + size; y++) {
-        for (let x = left; x < left + size; x++) {
+      for (let y = top; y < top + BLOCK; y++) {
+        for (let x = left; x < left + BLOCK; x++) {
           const i = y * width + x;
           sum += Math.abs(4 * levels[i] - levels[i - 1] - levels[i + 1] - levels[i - width] - levels[i + width]);
         }
       }
-      blocks.push(sum / (size * size));
+      blocks.push(sum / (BLOCK * BLOCK));
     }
   }
   blocks.sort((a, b) => b - a);
@@ -73,20 +100,46 @@ function edgesOf({ levels, width, height }) {
 }
 
 /**
- * The share of the photo in blocks that are burnt out entirely: a lamp's reflection, not white paper.
+ * The share of the photo in lumps that are burnt out entirely: a lamp's reflection.
  * @param {Grey} grey
  */
-function burntIn({ levels, width, height }) {
-  const size = 16;
+function burntIn(grey) {
   let burnt = 0;
-  for (let top = 0; top + size <= height; top += size) {
-    for (let left = 0; left + size <= width; left += size) {
-      let all = true;
-      for (let y = top; all && y < top + size; y++) {
-        for (let x = left; all && x < left + size; x++) all = levels[y * width + x] >= 252;
-      }
-      if (all) burnt += size * size;
+  for (let top = 0; top + LUMP <= grey.height; top += LUMP) {
+    for (let left = 0; left + LUMP <= grey.width; left += LUMP) {
+      if (lumpAt(grey, left, top).every((level) => level >= BURNT_LEVEL)) burnt += LUMP * LUMP;
     }
   }
-  return burnt / levels.length;
+  return burnt / grey.levels.length;
+}
+
+/**
+ * For each edge, the share of its lumps in which dark meets light: text, or the sheet itself, runs out of the photo.
+ * @param {Grey} grey @param {number} contrast
+ */
+function edgesOf(grey, contrast) {
+  const [columns, rows] = [Math.floor(grey.width / LUMP), Math.floor(grey.height / LUMP)];
+  const [right, bottom] = [grey.width - LUMP, grey.height - LUMP];
+  /** @param {number} count @param {(n: number) => [number, number]} place */
+  const share = (count, place) => {
+    let striking = 0;
+    for (let n = 0; n < count; n++) {
+      const ordered = lumpAt(grey, ...place(n)).sort();
+      if ((ordered[BRIGHTEST] ?? 0) - (ordered[DARKEST] ?? 0) > contrast) striking++;
+    }
+    return striking / count;
+  };
+  return [
+    share(columns, (n) => [n * LUMP, 0]),
+    share(columns, (n) => [right - n * LUMP, bottom]),
+    share(rows, (n) => [0, n * LUMP]),
+    share(rows, (n) => [right, bottom - n * LUMP]),
+  ];
+}
+
+/** @param {Grey} grey @param {number} left @param {number} top */
+function lumpAt({ levels, width }, left, top) {
+  const lump = new Float32Array(LUMP * LUMP);
+  for (let y = 0; y < LUMP; y++) lump.set(levels.subarray((top + y) * width + left, (top + y) * width + left + LUMP), y * LUMP);
+  return lump;
 }
