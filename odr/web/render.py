@@ -24,6 +24,7 @@ from odr.domain.accounts import ANONYMOUS
 from odr.domain.steps import Reason, Role
 from odr.errors import BadInput, OdrError
 from odr.languages import LANGUAGES, catalogue
+from odr.services.evidence import MOST_BYTES
 from odr.settings import Settings
 from odr.web import formats, words
 from odr.web.assets import Assets
@@ -181,6 +182,7 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
             "lights": [asdict(one) for one in asked.lights],
             "prompts": [{**asdict(one), "say": say(one.say)} for one in asked.prompts],
         },
+        "most_bytes": MOST_BYTES,
         "photo_rules": lambda: {
             "limits": asdict(quality.LIMITS),
             "words": {fault.value: say(text) for fault, text in quality.WORDS.items()},

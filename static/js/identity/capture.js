@@ -19,20 +19,22 @@
  *     <button type="submit">…</button>
  *   </form>
  *
- * The photo lands in the form's file field, JPEG, at most 2400 pixels; a poor one may be sent all the same.
+ * The photo lands in the form's file field, JPEG, at most 2600 pixels; a poor one may be sent all the same.
  */
 
 import { choose, closeCamera, drawn, jpegOf, openCamera, wordsOf } from "./parts/camera.js";
 import { faultOf, rulesOf } from "./parts/quality.js";
 import { _ } from "../messages.js";
 
-const LONGEST_PX = 2400;
+const LONGEST_PX = 2600; // the size at which papers are read
 const QUALITY = 0.9;
 const MARGIN = 0.06; // around the frame: hands are not steady
 
-for (const form of document.querySelectorAll("form[data-capture]")) {
-  attach(/** @type {HTMLFormElement} */ (form));
+function attachAll() {
+  for (const form of document.querySelectorAll("form[data-capture]")) attach(/** @type {HTMLFormElement} */ (form));
 }
+attachAll();
+document.addEventListener("page:replaced", attachAll);
 
 /** @param {HTMLFormElement} form */
 function attach(form) {

@@ -2,6 +2,7 @@
 
 import { _ } from "../messages.js";
 import { readAloud } from "./parts/readaloud.js";
+import { sendFiles } from "./parts/sending.js";
 import { showChosenFiles } from "./parts/upload.js";
 import { sheets } from "./parts/sheets.js";
 
@@ -49,6 +50,12 @@ function printButtons() {
 
 focusOnErrors();
 openHelpWhereThereIsRoom();
+sendFiles((main) => {
+  focusOnErrors();
+  readAloud(main);
+  showChosenFiles(main);
+  document.dispatchEvent(new CustomEvent("page:replaced"));
+});
 sendOnce();
 printButtons();
 readAloud();
