@@ -51,7 +51,7 @@ class Limits:
     burnt: float = 0.02
     white: float = 244.0
     cut_least: float = 0.04
-    cut_most: float = 0.6
+    cut_most: float = 0.74
     cut_contrast: float = 90.0
 
 
