@@ -183,6 +183,11 @@ def _check_jpeg(photo: bytes, image: Image.Image) -> None:
 def _on_white(image: Image.Image) -> Image.Image:
     if image.mode == "RGB":
         return image  # no copy: of a large photo there are enough
+    if image.mode.startswith("I"):
+        # 16 bits a pixel, as scanners make them: Pillow would clip them all to white
+        return Image.fromarray((np.asarray(image, np.uint32) >> 8).clip(0, 255).astype(np.uint8)).convert(
+            "RGB"
+        )
     if "A" not in image.getbands():
         return image.convert("RGB")
     ground = Image.new("RGBA", image.size, "white")

@@ -164,9 +164,15 @@ def _jpeg_lying(image: Image.Image, out: io.BytesIO) -> None:
     image.rotate(90, expand=True).save(out, "JPEG", quality=92, exif=exif)
 
 
+def _sixteen_bits(image: Image.Image, out: io.BytesIO) -> None:
+    """Grey as a scanner stores it."""
+    Image.fromarray(np.asarray(image.convert("L"), np.uint16) * 257).save(out, "PNG")
+
+
 FORMATS: dict[str, Callable[[Image.Image, io.BytesIO], None]] = {
     "jpeg with orientation": _jpeg_lying,
     "webp": lambda image, out: image.save(out, "WEBP", quality=90),
+    "16 bits of grey": _sixteen_bits,
     "heic": lambda image, out: pillow_heif.from_pillow(image).save(out, quality=80),
     "pdf of a scan": lambda image, out: image.save(out, "PDF", resolution=200),
 }
