@@ -30,6 +30,7 @@ _LABELS = (  # label, as the engine may misread it at the start of a line or aft
     ("number", r"公民身份号码|公民.{0,4}号码?|身份号码|号码(?=\d{10})"),
 )
 _NUMBER = re.compile(r"[0-9OIlSBZ]{14,17}[0-9XxOIlSBZ×]{1,2}")
+_STROKE = re.compile(r"[一二三丨—–_.·'\"-]|[A-Za-z]{1,3}")  # a mouth or a collar of the portrait reads so
 _ALONE = r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{2,12}·[\u3400-\u9fff]{2,12}"
 _DIRT = "样本仅供测试演示"
 _AUTHORITY = "签发机关"
@@ -41,7 +42,7 @@ _TERMS = (5, 10, 20)  # years; Law on Resident Identity Cards art. 5
 
 def front(lines: Sequence[Line]) -> Reading:
     """name, sex, nation, birth, address, id_number: those that could be read."""
-    stream = Stream(in_rows(lines))
+    stream = Stream(in_rows([line for line in lines if not _STROKE.fullmatch(line.text.strip())]))
     fields: dict[str, Field] = {}
     number = _number(stream)
     if number is not None:

@@ -164,6 +164,12 @@ def test_a_mark_behind_an_address_is_cut_off_and_the_address_is_never_sure() -> 
     assert (field.value, field.confidence < SURE) == ("云海省青禾市书香街8号", True)
 
 
+def test_a_stroke_of_the_portrait_is_no_part_of_the_address() -> None:
+    card = ["姓名王小明", "性别男民族汉", "出生1990年3月7日", "住址云海省青禾市书香", "一", "街8号"]
+    fields = idcard.front(_lines([*card, f"公民身份号码{NUMBER}"])).fields
+    assert fields["address"].value == "云海省青禾市书香街8号"
+
+
 def test_a_cause_near_to_a_known_one_is_put_forward_as_a_guess() -> None:
     lines = _lines([line.replace("物业服务合同纠纷", "物业服务合同拟纷") for line in COMPLAINT])
     cause = pleadings.complaint(lines).fields["cause"]
