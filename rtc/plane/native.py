@@ -42,6 +42,7 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "plane_aim": (None, [c_void_p, c_void_p, c_int, ctypes.c_char_p, c_int]),
     "plane_heard_at": (c_double, [c_void_p, c_void_p]),
     "plane_send": (None, [c_void_p, c_void_p, c_int, ctypes.c_char_p, c_int]),
+    "plane_flush": (None, [c_void_p]),
     "plane_take": (c_int, [c_void_p] * 6),
     "plane_track": (c_void_p, [c_void_p, c_void_p, c_uint32, c_int]),
     "plane_free_track": (None, [c_void_p, c_void_p]),
@@ -230,12 +231,15 @@ class NativePlane:
         """Never called while C reads."""
 
     def send(self, sends: Iterable[Send]) -> None:
-        core = self._core
+        core, sent = self._core, False
         for command in sends:
             handle = self._legs.get(command.leg)
             if handle is not None:
                 rtcp = isinstance(command, SendRtcp)
                 core.c.plane_send(core.handle, handle, rtcp, command.packet, len(command.packet))
+                sent = True
+        if sent:
+            core.c.plane_flush(core.handle)
 
     def _rung(self) -> None:
         """Take what C handed up; what is left after a while rings again."""

@@ -129,7 +129,7 @@ double plane_heard_at(plane *p, leg *l) {
     return at;
 }
 
-// Protect and send one packet; `data` is copied.
+// Protect one packet and keep it for `plane_flush`, or for the thread's next batch; `data` is copied.
 void plane_send(plane *p, leg *l, int rtcp, const uint8_t *data, int size) {
     if (size > MAX_DATAGRAM) return;
     lock(p);
@@ -137,8 +137,13 @@ void plane_send(plane *p, leg *l, int rtcp, const uint8_t *data, int size) {
         uint8_t *out = next_out(p);
         memcpy(out, data, (size_t)size);
         queue(p, l, rtcp ? srtcp_protect(l->out, out, size) : srtp_protect(l->out, out, size));
-        flush(p);
     }
+    unlock(p);
+}
+
+void plane_flush(plane *p) {
+    lock(p);
+    flush(p);
     unlock(p);
 }
 

@@ -98,6 +98,7 @@ track *track_new(uint32_t ssrc, int audio) {
 
 void track_free(track *t) {
     while (t->listener_count) slot_bind(t->listeners[0], NULL);
+    for (int i = 0; i < t->kept_count; i++) free(t->kept[i].payload);
     free(t->kept);
     free(t);
 }
@@ -144,15 +145,26 @@ static void saw(track *t, int64_t number, double now) {
     t->newest = number;
 }
 
+static int make_room(kept_packet *kept, int size) {
+    if (size <= kept->room) return 1;
+    int room = (size + 63) / 64 * 64;
+    uint8_t *payload = realloc(kept->payload, (size_t)room);
+    if (!payload) return 0;
+    kept->payload = payload;
+    kept->room = (uint16_t)room;
+    return 1;
+}
+
 int64_t track_receive(track *t, const rtp_packet *p, double now, int *opens) {
     int64_t number = unroll(&t->numbers, p->sequence);
     if (number < 0 || p->size > MAX_DATAGRAM || track_kept(t, number)) return -1;
     kept_packet *kept = &t->kept[number & (t->kept_count - 1)];
+    if (!make_room(kept, p->size)) return -1;
     kept->number = number;
     kept->timestamp = p->timestamp;
     kept->marker = (uint8_t)p->marker;
     kept->size = (uint16_t)p->size;
-    memcpy(kept->payload, p->payload, p->size);
+    if (p->size) memcpy(kept->payload, p->payload, p->size);
     count(t, number, p, now);
     if (p->level >= 0) track_heard(t, p->level, now);
     saw(t, number, now);
@@ -331,7 +343,7 @@ int slot_forward(slot *s, const kept_packet *p, int64_t number, int opens, doubl
     s->packets++;
     s->octets += p->size;
     int at = write_packet(s, p, s->audio ? OPUS : VP8, (uint16_t)mine, s->ssrc, now, out);
-    memcpy(out + at, p->payload, p->size);
+    if (p->size) memcpy(out + at, p->payload, p->size);
     return at + p->size;
 }
 
@@ -351,7 +363,7 @@ int slot_repair(slot *s, uint16_t sequence, double now, uint8_t *out) {
         put16(out + at, sequence);
         at += 2;
     }
-    memcpy(out + at, p->payload, p->size);
+    if (p->size) memcpy(out + at, p->payload, p->size);
     return at + p->size;
 }
 

@@ -28,7 +28,8 @@ typedef struct {
     uint32_t timestamp;
     uint16_t size;
     uint8_t marker;
-    uint8_t payload[MAX_DATAGRAM];
+    uint16_t room;                                      // of `payload`, which grows to what its stream sends
+    uint8_t *payload;
 } kept_packet;
 
 typedef struct { int64_t number; double noticed, ask_at; int asks; } gap;
