@@ -20,6 +20,7 @@ from odr.adapters.sms.sandbox import SandboxSms
 from odr.adapters.timestamps.local import LocalTimestamps
 from odr.adapters.typesetter.typst import TypstTypesetter
 from odr.db.uow import Database
+from odr.db.vault import Vault
 from odr.domain.trust import Trust
 from odr.ports.certificates import Certificates, Network
 from odr.ports.clock import Clock
@@ -142,6 +143,7 @@ def build(settings: Settings) -> Platform:
         thresholds=Thresholds(settings.face_accept_below, settings.face_review_below),
     )
     objects = FilesystemObjects(settings.data_dir / "objects", master)
+    vault = Vault(db, objects, master)
     typesetter = TypstTypesetter(root / "templates" / "documents", settings.fonts)
     timestamps = LocalTimestamps(keys / "timestamps", master, clock.now)
     authority = DemonstrationAuthority(keys / "authority", master, clock.now)
@@ -195,8 +197,8 @@ def build(settings: Settings) -> Platform:
         own_filings=OwnFilingService(db, clock),
         cases=CaseService(db, clock),
         drafts=DraftService(db, clock, settings.doors),
-        staff_checks=StaffCheckService(db, clock, objects),
-        identity=IdentityService(db, clock, objects=objects, reader=reader, register=register),
+        staff_checks=StaffCheckService(db, clock, vault),
+        identity=IdentityService(db, clock, vault=vault, reader=reader, register=register),
         evidence=EvidenceService(db, clock, objects, reader),
         readings=ReadingService(db, clock, objects, reader),
         statements=StatementService(db, clock, objects),

@@ -51,6 +51,7 @@ def handlers(platform: Platform) -> dict[str, Handler]:
         "delivery.read": platform.deliveries.read,
         "document.issue": platform.documents.issue,
         "identity.ask_register": platform.identity.ask_register,
+        "identity.keep_for_case": platform.identity.keep_for_case,
         "mediation.appoint": platform.mandates.appoint,
         "mediation.invite": platform.invitations.invite,
         "mediation.remind": platform.mediation.remind,

@@ -36,7 +36,7 @@ MACHINERY = {
     "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": """
         audit base clocks convening filings identified mediated migrate outbox pushes sandbox sealed states
-        tables uow
+        tables uow vault
     """,
     "odr/web": """
         addresses assets certificates formats forms health home keys middlewares pages preferences push render

@@ -39,6 +39,7 @@ from odr.db.payments import PaymentRows
 from odr.db.pushes import PushRows
 from odr.db.review import ReviewRows
 from odr.db.sandbox import SandboxRows
+from odr.db.sealed import SealedRows
 from odr.db.sittings import SittingRows
 from odr.db.statements import StatementRows
 from odr.db.states import StateRows
@@ -82,6 +83,7 @@ class Tx:
         self.pushes = PushRows(session)
         self.review = ReviewRows(session)
         self.sandbox = SandboxRows(session)
+        self.sealed = SealedRows(session)
         self.sittings = SittingRows(session)
         self.statements = StatementRows(session)
         self.states = StateRows(session)

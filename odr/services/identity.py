@@ -18,7 +18,9 @@ from filing.quality import worst
 from odr.db.identified import Act, facts, match, move, side_of
 from odr.db.identity import Identity
 from odr.db.outbox import Event
+from odr.db.sealed import CasePhoto
 from odr.db.uow import Database
+from odr.db.vault import Vault
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.identity import (
     BACK_FIELDS,
@@ -41,7 +43,6 @@ from odr.domain.readings import between_sides, choices, dump_field, load_field, 
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, TooMany
 from odr.ports.clock import Clock
-from odr.ports.objects import ObjectStore
 from odr.ports.reader import IdentityReader
 from odr.ports.register import PopulationRegister, RegisterOutcome, RegisterQuery
 
@@ -129,13 +130,13 @@ class IdentityService:
         db: Database,
         clock: Clock,
         *,
-        objects: ObjectStore,
+        vault: Vault,
         reader: IdentityReader,
         register: PopulationRegister,
     ) -> None:
         self._db = db
         self._clock = clock
-        self._objects = objects
+        self._vault = vault
         self._reader = reader
         self._register = register
 
@@ -152,11 +153,13 @@ class IdentityService:
         if kind is None:
             raise NotFound
         reading = await self._read(photo, kind, side)
-        key = await self._objects.put(photo)
+        key = await self._vault.put(actor, account_id, photo, self._clock.now())
         async with self._db.begin() as tx:
             row = await tx.identities.lock(account_id)
+            old, _ = side_of(row, side)
             await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.READ_CARD)
             _take(row, side, key, reading, self._clock.now())
+        await self._vault.delete(old)
 
     async def confirm_card(self, actor: Actor, values: Mapping[str, str]) -> None:
         """Take the fields as the person confirmed or corrected them; checked before they count."""
@@ -190,7 +193,45 @@ class IdentityService:
         box = seen_at(reading.get("fields", {}).get(field), rival)
         if photo is None or box is None:
             raise NotFound
-        return await self._objects.get(photo), box, 0
+        return await self._vault.get(signed_in(actor), photo), box, 0
+
+    async def forget_photos(self, actor: Actor) -> None:
+        """Destroy the key of the person's card photos, once they have served; cases keep their own."""
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(account_id)
+            if await tx.states.get(MACHINE.name, account_id) != State.VERIFIED:
+                raise NotAllowed("The photos are needed until your identity is verified.")
+            await tx.sealed.destroy(account_id, now)
+            keys = (row.front_photo, row.back_photo)
+            row.front_photo = row.back_photo = None
+            row.front_reading, row.back_reading = {}, {}
+            tx.audit.add(actor, "photo.destroy", "data_key", account_id, at=now)
+        for key in keys:
+            await self._vault.delete(key)
+
+    async def keep_for_case(self, event: Event) -> None:
+        """A copy of the card's photos under the key of the case (`identity.keep_for_case`)."""
+        case_id, account_id = UUID(event.payload["case_id"]), UUID(event.payload["account_id"])
+        async with self._db.read() as tx:
+            row = await tx.identities.get(account_id)
+        photos = {"front": row.front_photo, "back": row.back_photo} if row else {}
+        for side, key in photos.items():
+            async with self._db.read() as tx:
+                kept = await tx.sealed.photo(case_id, account_id, side)
+            if key is None or kept:
+                continue
+            now = self._clock.now()
+            copy = await self._vault.put(PLATFORM, case_id, await self._vault.get(account_id, key), now)
+            async with self._db.begin() as tx:
+                tx.sealed.keep(
+                    CasePhoto(
+                        case_id=case_id, account_id=account_id, side=side, object_key=copy, sealed_at=now
+                    )
+                )
+                tx.audit.add(
+                    PLATFORM, "photo.keep", "identity", account_id, at=now, case_id=case_id, side=side
+                )
 
     async def consent(self, actor: Actor, *, granted: bool) -> None:
         """Separate consent to the use of face data, and its withdrawal (PIPL 15, 29)."""
@@ -228,7 +269,7 @@ class IdentityService:
             tx.audit.add(actor, "face.try", "identity", account_id, at=now, nonce=nonce)
         if photo is None:
             raise NotAllowed("Please photograph both sides of the card first.")
-        card = await self._objects.get(photo)
+        card = await self._vault.get(account_id, photo)
         try:
             verdict = await self._reader.judge_liveness(frames[:_MOST_FRAMES], asked, card, seen)
         except FilingError as error:

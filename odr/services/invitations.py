@@ -128,6 +128,8 @@ class InvitationService:
             row.accepted, row.answered_at = True, now
             row.verified_name = card.name if card else ""
             tx.cases.join(case.id, account_id, Role.RESPONDENT, "B", row.verified_name)
+            mine = str(account_id)
+            tx.outbox.add("identity.keep_for_case", at=now, case_id=str(case.id), account_id=mine)
             for stage, granted in zip(STAGES, (True, service), strict=True):
                 tx.review.add_consent(case.id, account_id, stage, granted=granted, at=now)
         return case.id

@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from odr.db.filings import owner_of
 from odr.db.identified import Act, match, move, side_of
 from odr.db.identity import Identity
 from odr.db.uow import Database, Tx
+from odr.db.vault import Vault
 from odr.domain.accounts import Actor
 from odr.domain.identity import Action
-from odr.domain.permissions import require
+from odr.domain.permissions import Permission, part, permit, require
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound
 from odr.ports.clock import Clock
-from odr.ports.objects import ObjectStore
 
 CHECKERS: Final = (Role.COORDINATOR, Role.SUPPORT, Role.FILING_JUDGE)
 
@@ -37,10 +38,10 @@ class StaffCheck:
 
 
 class StaffCheckService:
-    def __init__(self, db: Database, clock: Clock, objects: ObjectStore) -> None:
+    def __init__(self, db: Database, clock: Clock, vault: Vault) -> None:
         self._db = db
         self._clock = clock
-        self._objects = objects
+        self._vault = vault
 
     async def queue(self, actor: Actor) -> list[StaffCheck]:
         """Who waits for a member of staff, the longest first."""
@@ -66,7 +67,21 @@ class StaffCheckService:
                 raise NotFound
             now = self._clock.now()
             tx.audit.add(actor, "identity.photo", "identity", account_id, at=now, side=side)
-        return await self._objects.get(photo)
+        return await self._vault.get(account_id, photo)
+
+    async def case_photo(self, actor: Actor, case_id: UUID, side: str) -> bytes:
+        """The card of whoever began the case, for its judge; the opening is recorded."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            permit(part(actor, await tx.cases.belonging(case_id)), Permission.SEE_IDENTITY)
+            owner = await owner_of(tx, case_id)
+            photo = await tx.sealed.photo(case_id, owner.account_id, side)
+            if photo is None:
+                raise NotFound
+            tx.audit.add(
+                actor, "identity.photo", "identity", owner.account_id, at=now, case_id=case_id, side=side
+            )
+        return await self._vault.get(case_id, photo.object_key)
 
     async def decide(self, actor: Actor, account_id: UUID, *, same: bool, note: str) -> None:
         """The member of staff saw the person: the same as on the card, or not."""

@@ -186,6 +186,8 @@ class SubmissionService:
             await tx.record(actor, change, papers=_papers(received, draft.answers, files))
             if change.target == State.SUBMITTED:
                 tx.outbox.add("review.assign", at=now, case_id=str(case_id))
+            mine = str(signed_in(actor))
+            tx.outbox.add("identity.keep_for_case", at=now, case_id=str(case_id), account_id=mine)
 
     async def receipt(self, actor: Actor, case_id: UUID) -> ReceiptView:
         """What proves that the court has it; NotFound before the submission."""

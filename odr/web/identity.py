@@ -144,6 +144,18 @@ async def consent(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/me/identity/face" if form.agree else "/me/identity/consent")
 
 
+async def forget_photos(request: web.Request) -> web.Response:
+    await request.app[IDENTITY].forget_photos(request[ACTOR])
+    raise web.HTTPSeeOther("/me/identity/consent")
+
+
+async def case_photo(request: web.Request) -> web.Response:
+    """The card of whoever began the case, for its judge."""
+    case, side = named(request, "case"), request.match_info["side"]
+    photo = await request.app[STAFF_CHECKS].case_photo(request[ACTOR], case, side)
+    return web.Response(body=photo, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
 async def show_consent(request: web.Request) -> web.Response:
     """What was agreed to about the face, since when, and how to take it back."""
     view = await request.app[IDENTITY].show(request[ACTOR])

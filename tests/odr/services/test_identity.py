@@ -8,6 +8,7 @@ from filing.lines import Field, Kind, Reading
 from odr.db.identity import Identity
 from odr.db.outbox import Event
 from odr.db.uow import Database
+from odr.db.vault import Vault
 from odr.domain.accounts import Actor
 from odr.domain.identity import CONSENT_VERSION, FRONT_FIELDS, Shown
 from odr.domain.steps import Role
@@ -46,14 +47,15 @@ class Office:
         self.db, self.clock, self.wu, self.staff = db, clock, wu, staff
         self.register = PlannedRegister(RegisterOutcome.MATCH)
         self.objects = MemoryObjects()
+        self.vault = Vault(db, self.objects, bytes(32))
         self.identity = IdentityService(
             db,
             clock,
-            objects=self.objects,
+            vault=self.vault,
             reader=PlannedReader(CARD),  # type: ignore[arg-type]  # no faces here
             register=self.register,
         )
-        self.checks = StaffCheckService(db, clock, self.objects)
+        self.checks = StaffCheckService(db, clock, self.vault)
 
     async def row(self) -> Identity:
         assert self.wu.account_id
@@ -75,11 +77,22 @@ class Office:
 
     async def card(self) -> None:
         """Both sides photographed and every field confirmed."""
-        fields = {name: getattr(WU, name) for name in FRONT_FIELDS}
         for side in ("front", "back"):
             await self.identity.read_card(self.wu, side, side.encode())
+        await self.confirm()
+
+    async def confirm(self) -> None:
+        fields = {name: getattr(WU, name) for name in FRONT_FIELDS}
         dates = {"authority": "样例县公安局", "valid_from": "2016-01-30", "valid_to": "长期"}
         await self.identity.confirm_card(self.wu, fields | dates)
+
+    async def verified(self) -> None:
+        """By staff and the register, after the photos were taken."""
+        await self.confirm()
+        await self.identity.ask_staff(self.wu, "counter")
+        await self.decide(same=True)
+        for event in await self.events("identity.ask_register"):
+            await self.identity.ask_register(event)
 
 
 @pytest.fixture

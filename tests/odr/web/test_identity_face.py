@@ -24,6 +24,7 @@ from odr.adapters.reader.pool import FUNCTIONS, Bounds, ReaderPool
 from odr.adapters.register.sandbox import SandboxRegister
 from odr.app import make_app
 from odr.db.migrate import upgrade
+from odr.db.vault import Vault
 from odr.domain import identity
 from odr.domain.accounts import PLATFORM
 from odr.domain.steps import Change, Role
@@ -109,7 +110,7 @@ def no_room_for_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def booth(tmp_path: Path, reader: Any, no_room_for_files: Path) -> AsyncIterator[Booth]:
     made = build(Settings.model_validate({"data_dir": tmp_path / "data", "worker": "separate"}))
     service = IdentityService(
-        made.db, made.clock, objects=made.objects, reader=reader, register=SandboxRegister()
+        made.db, made.clock, vault=vault_of(made), reader=reader, register=SandboxRegister()
     )
     platform = replace(made, identity=service)
     await upgrade(platform.db.engine)
@@ -119,11 +120,16 @@ async def booth(tmp_path: Path, reader: Any, no_room_for_files: Path) -> AsyncIt
         yield booth
 
 
+def vault_of(platform: Platform) -> Vault:
+    return Vault(platform.db, platform.objects, bytes(32))
+
+
 async def _confirmed(platform: Platform) -> UUID:
     now = platform.clock.now()
     actor = await open_account(platform.db, "zhang", now)
     assert actor.account_id
-    photos = [await platform.objects.put(photo(*one)) for one in (CARD, SOMEBODY_ELSE)]
+    vault, owner = vault_of(platform), actor.account_id
+    photos = [await vault.put(actor, owner, photo(*one), now) for one in (CARD, SOMEBODY_ELSE)]
     async with platform.db.begin() as tx:
         tx.accounts.add_session(sha256(b"token").digest(), actor.account_id, now, now + timedelta(hours=1))
         row = await tx.identities.lock(actor.account_id)

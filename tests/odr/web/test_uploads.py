@@ -18,6 +18,7 @@ from odr.adapters.reader.pool import Bounds, ReaderPool
 from odr.adapters.register.sandbox import SandboxRegister
 from odr.app import make_app
 from odr.db.migrate import upgrade
+from odr.db.vault import Vault
 from odr.domain.accounts import Actor
 from odr.languages import translate
 from odr.services.evidence import EvidenceService
@@ -87,7 +88,9 @@ async def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         reader=pool,
         evidence=EvidenceService(db, clock, objects, pool),
         readings=ReadingService(db, clock, objects, pool),
-        identity=IdentityService(db, clock, objects=objects, reader=pool, register=SandboxRegister()),
+        identity=IdentityService(
+            db, clock, vault=Vault(db, objects, bytes(32)), reader=pool, register=SandboxRegister()
+        ),
     )
     await upgrade(db.engine)
     actor, now = await open_account(db, "wang", clock.now()), clock.now()

@@ -29,6 +29,21 @@ def upgrade() -> None:
     sa.Column('last', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('kind', 'year', name=op.f('pk_case_numbers'))
     )
+    op.create_table('case_photos',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('object_key', sa.String(), nullable=False),
+    sa.Column('sealed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('case_id', 'account_id', 'side', name=op.f('pk_case_photos'))
+    )
+    op.create_table('data_keys',
+    sa.Column('owner_id', sa.Uuid(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('destroyed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('owner_id', name=op.f('pk_data_keys'))
+    )
     op.create_table('log_checkpoints',
     sa.Column('size', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('note', sa.String(), nullable=False),
@@ -928,6 +943,8 @@ def downgrade() -> None:
     op.drop_table('outbox')
     op.drop_table('log_nodes')
     op.drop_table('log_checkpoints')
+    op.drop_table('data_keys')
+    op.drop_table('case_photos')
     op.drop_table('case_numbers')
     op.drop_table('accounts')
     # ### end Alembic commands ###
