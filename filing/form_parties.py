@@ -5,7 +5,7 @@ from filing.questions import NO, YES, YES_OR_NO, Answer, Choice, Question, Secti
 from filing.sentences import say
 
 PERSON, COMPANY = "person", "company"
-ID_CARD = "id_card"
+ID_CARD, NETWORK = "id_card", "network"
 SEXES = (Choice("男", say("Male")), Choice("女", say("Female")))
 _KINDS = (Choice(PERSON, say("A person")), Choice(COMPANY, say("A company or other organisation")))
 AGENT_KINDS = (  # MSF 61
@@ -57,6 +57,7 @@ PLAINTIFF = Section(
                 Choice(ID_CARD, say("Resident ID card")),
                 Choice("passport", say("Passport")),
                 Choice("permit", say("Travel or residence permit")),
+                Choice(NETWORK, say("Network identity (网号, 网证), verified on this platform")),
             ),
             when=_IF_PERSON,
         ),

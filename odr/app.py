@@ -51,6 +51,7 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.TRIAGE] = platform.triage
     app[keys.TRUST] = platform.trust
     app[keys.DOCUMENTS] = platform.documents
+    app[keys.NETWORK_APP] = platform.network_identity
     app[keys.IDENTITY] = platform.identity
     app[keys.INVITATIONS] = platform.invitations
     app[keys.MANDATES] = platform.mandates

@@ -80,6 +80,10 @@ class Settings(BaseSettings):
         """Where this court takes filings; the demonstration has one of its own."""
         return self.filing_points or (_DEMONSTRATION if self.mode == "sandbox" else ())
 
+    def offers(self, name: str) -> bool:
+        """Whether a way that nobody needs is open through its stand-in: in production only if it is named."""
+        return self.mode == "sandbox" or name in {one.strip() for one in self.allow_sandbox.split(",")}
+
     @property
     def fonts(self) -> tuple[Path, ...]:
         """Folders with fonts for papers, the first choice first."""

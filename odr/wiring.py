@@ -9,6 +9,7 @@ from odr.adapters.certificates.local import LocalCertificates
 from odr.adapters.clock import SystemClock
 from odr.adapters.media.local import LocalMediaRooms
 from odr.adapters.network import LocalNetwork
+from odr.adapters.network_identity.sandbox import SandboxNetworkIdentity
 from odr.adapters.notes.local import LocalNotes
 from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.adapters.payments.sandbox import SandboxPayments
@@ -114,6 +115,7 @@ class Platform:
     exhibits: ExhibitService
     media: LocalMediaRooms
     triage: TriageService
+    network_identity: SandboxNetworkIdentity
     sandbox_payments: SandboxPayments
     objects: ObjectStore
     typesetter: Typesetter
@@ -138,6 +140,7 @@ def build(settings: Settings) -> Platform:
     db, clock = Database(settings.database), SystemClock()
     sandbox = SandboxService(db, clock)
     register: PopulationRegister = SandboxRegister()
+    network_identity = SandboxNetworkIdentity(_secret(keys / "network-identity"), clock.now)
     reader = ReaderPool(
         Bounds(workers=settings.reader_processes),
         thresholds=Thresholds(settings.face_accept_below, settings.face_review_below),
@@ -198,7 +201,15 @@ def build(settings: Settings) -> Platform:
         cases=CaseService(db, clock),
         drafts=DraftService(db, clock, settings.doors),
         staff_checks=StaffCheckService(db, clock, vault),
-        identity=IdentityService(db, clock, vault=vault, reader=reader, register=register),
+        identity=IdentityService(
+            db,
+            clock,
+            vault=vault,
+            reader=reader,
+            register=register,
+            network=network_identity if settings.offers("network_identity") else None,
+        ),
+        network_identity=network_identity,
         evidence=EvidenceService(db, clock, objects, reader),
         readings=ReadingService(db, clock, objects, reader),
         statements=StatementService(db, clock, objects),

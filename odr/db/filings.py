@@ -17,7 +17,7 @@ from odr.domain.cascades import follow
 from odr.domain.drafts import FILERS, MACHINE, WRITABLE, Action, FilingFacts
 from odr.domain.papers import PaperOrder
 from odr.domain.permissions import part
-from odr.domain.prefills import CARD_FIELDS, with_identity
+from odr.domain.prefills import KNOWN_FIELDS, with_identity
 from odr.domain.steps import Change, Role, Subject, advance
 from odr.errors import NotAllowed, NotFound
 
@@ -41,7 +41,7 @@ async def known_draft(tx: Tx, row: Draft, owner_id: UUID) -> drafting.Draft:
     if card is None:
         return draft
     side = Side.AGENT if agent else Side.PLAINTIFF
-    return with_identity(draft, {name: getattr(card, name) for name in CARD_FIELDS}, side)
+    return with_identity(draft, {name: getattr(card, name) for name in KNOWN_FIELDS}, side)
 
 
 async def is_agent(tx: Tx, case_id: UUID, account_id: UUID) -> bool:

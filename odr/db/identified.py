@@ -33,6 +33,7 @@ def facts(row: Identity) -> IdentityFacts:
         tries=row.tries,
         staff_same=row.staff_same,
         in_register=bool(row.id_number),
+        network_number=row.network_number,
         register_match=row.register_outcome == RegisterOutcome.MATCH if row.register_outcome else None,
     )
 

@@ -52,6 +52,10 @@ class Identity(Base):
     staff_same: Mapped[bool | None]
     staff_note: Mapped[str] = mapped_column(default="")
     staff_at: Mapped[datetime | None]
+    # the way of the national network identity service, instead of both checks
+    network_number: Mapped[str] = mapped_column(default="")
+    network_reference: Mapped[str | None] = mapped_column(unique=True)  # a certificate serves one person
+    network_at: Mapped[datetime | None]
     # second check: the register
     register_asked_at: Mapped[datetime | None]
     register_outcome: Mapped[str] = mapped_column(default="")
@@ -76,6 +80,10 @@ class IdentityRows:
             self._session.add(row)
             await self._session.flush()
         return row
+
+    async def by_certificate(self, reference: str) -> Identity | None:
+        """Who used this network certificate already."""
+        return await self._session.scalar(select(Identity).where(Identity.network_reference == reference))
 
     async def waiting_for_staff(self) -> list[Identity]:
         """Who asked for a staff check and has no answer yet, the longest waiting first."""

@@ -46,6 +46,7 @@ class Action(StrEnum):
     STAFF_MATCH = "staff_match"
     STAFF_VERIFY = "staff_verify"  # by a paper that the population register does not know
     STAFF_REFUSE = "staff_refuse"
+    NETWORK_VERIFY = "network_verify"  # by the national network identity service (网号, 网证)
     REGISTER_MATCH = "register_match"
     REGISTER_REFUSE = "register_refuse"
 
@@ -96,6 +97,7 @@ class IdentityFacts:
     staff_same: bool | None = None
     in_register: bool = True  # a citizen's number is known: the population register can be asked
     register_match: bool | None = None
+    network_number: str = ""
 
 
 def _both_sides(facts: IdentityFacts) -> Reason | None:
@@ -135,6 +137,10 @@ def _register_good(facts: IdentityFacts) -> Reason | None:
     return None if facts.register_match else Reason("The register does not confirm this person.")
 
 
+def _network_good(facts: IdentityFacts) -> Reason | None:
+    return None if facts.network_number else Reason("The network identity service has not confirmed you.")
+
+
 def _tries_over(facts: IdentityFacts) -> Reason | None:
     return None if face_failed(facts) else Reason("There are tries left.")
 
@@ -162,6 +168,10 @@ MACHINE: Final[Machine[IdentityFacts]] = Machine(
         ),
         *(
             Step(state, _A.ASK_STAFF, _SELF, _S.MANUAL_REVIEW, notices=("staff_check_asked",))
+            for state in (None, _S.CARD_READ, _S.CONFIRMED, _S.MISMATCH, _S.LOCKED)
+        ),
+        *(
+            Step(state, _A.NETWORK_VERIFY, _SELF, _S.VERIFIED, _network_good, notices=_TOLD)
             for state in (None, _S.CARD_READ, _S.CONFIRMED, _S.MISMATCH, _S.LOCKED)
         ),
         Step(_S.MANUAL_REVIEW, _A.STAFF_MATCH, _COUNTER, _S.PERSON_MATCHED, _staff_good),

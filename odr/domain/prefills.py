@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from filing.draft import Draft, merge
-from filing.form_parties import COMPANY
+from filing.draft import Draft, Given, Source, merge
+from filing.form_parties import COMPANY, NETWORK
 from filing.lines import Field, Kind, Reading
 from filing.prefill import Side
 
 CARD_FIELDS: Final = ("name", "sex", "nation", "birth", "address", "id_number")
+KNOWN_FIELDS: Final = (*CARD_FIELDS, "network_number")
 # question of the filing -> field of the person's own card that answers it
 CARD_ANSWERS: Final = {
     "plaintiff": "name",
@@ -27,6 +28,8 @@ def with_identity(draft: Draft, card: Mapping[str, str], side: Side = Side.PLAIN
     """
     if side is Side.PLAINTIFF and draft.answers.get("plaintiff_kind") == COMPANY:
         return draft
+    if side is Side.PLAINTIFF and card.get("network_number"):
+        draft = draft.put("plaintiff_paper", Given(NETWORK, Source.CARD, confirmed=True))
     known = {name: card[name] for name in CARD_FIELDS if card.get(name)}
     fields = {name: Field(value, 1.0, None) for name, value in known.items()}
     return merge(draft, Reading(Kind.ID_FRONT, fields), known, side)

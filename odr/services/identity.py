@@ -43,6 +43,7 @@ from odr.domain.readings import between_sides, choices, dump_field, load_field, 
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, TooMany
 from odr.ports.clock import Clock
+from odr.ports.network_identity import NetworkIdentity
 from odr.ports.reader import IdentityReader
 from odr.ports.register import PopulationRegister, RegisterOutcome, RegisterQuery
 
@@ -133,12 +134,14 @@ class IdentityService:
         vault: Vault,
         reader: IdentityReader,
         register: PopulationRegister,
+        network: NetworkIdentity | None = None,
     ) -> None:
         self._db = db
         self._clock = clock
         self._vault = vault
         self._reader = reader
         self._register = register
+        self._network = network
 
     async def show(self, actor: Actor) -> IdentityView:
         account_id = signed_in(actor)
@@ -319,6 +322,26 @@ class IdentityService:
             row.staff_way, row.staff_asked_at = way, self._clock.now()
             row.staff_same = row.staff_at = row.staff_by = None
             await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.ASK_STAFF)
+
+    async def use_network(self, actor: Actor, certificate: str) -> None:
+        """Verify by a network certificate; the plain number is neither given nor asked for afterwards."""
+        if self._network is None:
+            raise NotFound
+        account_id, now = signed_in(actor), self._clock.now()
+        answer = await self._network.redeem(certificate)
+        async with self._db.begin() as tx:
+            row = await tx.identities.lock(account_id)
+            if await tx.identities.by_certificate(answer.reference):
+                raise BadInput("This network certificate was used already. Please fetch a new one.")
+            row.name, row.network_number = answer.name, answer.number
+            row.network_reference, row.network_at = answer.reference, now
+            row.id_number = ""
+            await move(tx, Act(actor, Role.APPLICANT, now), row, Action.NETWORK_VERIFY)
+            (await tx.accounts.get(account_id)).display_name = row.name
+
+    def network_address(self, back: str) -> str:
+        """Where a network certificate is shown; "" where this court has no such service."""
+        return self._network.address(back) if self._network else ""
 
     async def ask_register(self, event: Event) -> None:
         """The second check; Unavailable while the register is slow or away: the worker asks again."""

@@ -73,6 +73,11 @@ class WayForm:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkForm:
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictForm:
     verdict: str
     note: str
@@ -196,6 +201,31 @@ async def ask_staff(request: web.Request) -> web.Response:
         status = status_of(error)
         return render(request, "identity/staff_check.html", status=status, view=view, typed=form, error=error)
     raise web.HTTPSeeOther("/me/identity")
+
+
+async def show_network(request: web.Request) -> web.Response:
+    """The way of the network identity service; the person comes back here with a certificate."""
+    return await _network_page(request, request.query.get("certificate", ""), None)
+
+
+async def use_network(request: web.Request) -> web.Response:
+    form = await read(request, NetworkForm)
+    try:
+        await request.app[IDENTITY].use_network(request[ACTOR], form.certificate)
+    except (BadInput, NotAllowed) as error:
+        return await _network_page(request, "", error)
+    raise web.HTTPSeeOther("/me/identity")
+
+
+async def _network_page(request: web.Request, certificate: str, error: OdrError | None) -> web.Response:
+    service = request.app[IDENTITY]
+    context = {
+        "view": await service.show(request[ACTOR]),
+        "address": service.network_address("/me/identity/network"),
+        "certificate": certificate,
+        "error": error,
+    }
+    return render(request, "identity/network.html", status=status_of(error) if error else 200, **context)
 
 
 async def show_check(request: web.Request) -> web.Response:

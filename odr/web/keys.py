@@ -6,6 +6,7 @@ from odr.domain.accounts import Actor
 from odr.domain.trust import Trust
 from odr.ports.certificates import Certificates
 from odr.ports.clock import Clock
+from odr.ports.network_identity import CertificateIssuer
 from odr.services.accounts import AccountService
 from odr.services.agents import AgentService
 from odr.services.agreements import AgreementService
@@ -61,6 +62,7 @@ CASES = web.AppKey("cases", CaseService)
 DRAFTS = web.AppKey("drafts", DraftService)
 HEALTH = web.AppKey("health", HealthService)
 HEARINGS = web.AppKey("hearings", HearingService)
+NETWORK_APP = web.AppKey("network_app", CertificateIssuer)
 IDENTITY = web.AppKey("identity", IdentityService)
 INVITATIONS = web.AppKey("invitations", InvitationService)
 MANDATES = web.AppKey("mandates", MandateService)

@@ -138,6 +138,8 @@ def parties() -> list[web.RouteDef]:
         web.post("/me/identity/photos/forget", identity.forget_photos),
         web.get("/me/identity/face", identity.show_face),
         web.post("/me/identity/face", identity.check_face),
+        web.get("/me/identity/network", identity.show_network),
+        web.post("/me/identity/network", identity.use_network),
         web.get("/me/identity/staff-check", identity.show_staff_check),
         web.post("/me/identity/staff-check", identity.ask_staff),
         web.get("/cases/{case}/supplement", own_filings.show_supplement),
@@ -259,6 +261,8 @@ def sandboxed() -> list[web.RouteDef]:
     """What exists only in sandbox mode."""
     return [
         web.get("/sandbox/messages", sandbox.show_messages),
+        web.get("/sandbox/network-identity", sandbox.show_network_app),
+        web.post("/sandbox/network-identity", sandbox.give_certificate),
         web.get("/sandbox/citizens", sandbox.show_citizens),
         web.get("/sandbox/payments/{order}", sandbox.show_order),
         web.post("/sandbox/payments/{order}", sandbox.decide_order),

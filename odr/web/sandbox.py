@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from odr.errors import BadInput
 from odr.ports.payments import PaymentOutcome
 from odr.web.addresses import named
-from odr.web.forms import read
-from odr.web.keys import SANDBOX, SETTINGS
+from odr.web.forms import local_path, read
+from odr.web.keys import NETWORK_APP, SANDBOX, SETTINGS
 from odr.web.render import render
 
 # What the payer presses → what becomes of the order, and how often the provider tells the court.
@@ -19,6 +20,12 @@ _CHOICES: Final = {
     "silent": (PaymentOutcome.PAID, 0),
     "fail": (PaymentOutcome.FAILED, 1),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenForm:
+    citizen: str
+    back: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,18 @@ async def show_citizens(request: web.Request) -> web.Response:
     folder = request.app[SETTINGS].data_dir / "samples"
     samples = {one.id: sorted(path.name for path in (folder / one.id).glob("*.*")) for one in citizens}
     return render(request, "sandbox/citizens.html", citizens=citizens, samples=samples)
+
+
+async def show_network_app(request: web.Request) -> web.Response:
+    """The app of the network identity service, as the sandbox plays it: who are you?"""
+    back = local_path(request.query.get("back", "/me/identity/network"))
+    return render(request, "sandbox/network.html", citizens=request.app[SANDBOX].citizens(), back=back)
+
+
+async def give_certificate(request: web.Request) -> web.Response:
+    form = await read(request, CitizenForm)
+    certificate = request.app[NETWORK_APP].issue(form.citizen)
+    raise web.HTTPSeeOther(f"{local_path(form.back)}?{urlencode({'certificate': certificate})}")
 
 
 async def show_order(request: web.Request) -> web.Response:

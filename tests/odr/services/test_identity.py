@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from filing.lines import Field, Kind, Reading
+from odr.adapters.network_identity.sandbox import SandboxNetworkIdentity
 from odr.db.identity import Identity
 from odr.db.outbox import Event
 from odr.db.uow import Database
@@ -12,8 +13,9 @@ from odr.db.vault import Vault
 from odr.domain.accounts import Actor
 from odr.domain.identity import CONSENT_VERSION, FRONT_FIELDS, Shown
 from odr.domain.steps import Role
-from odr.errors import BadInput, NotAllowed, NotPermitted, Unavailable
+from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, Unavailable
 from odr.ports.register import RegisterAnswer, RegisterOutcome, RegisterQuery
+from odr.services.drafts import DraftService
 from odr.services.identity import IdentityService
 from odr.services.staff_checks import StaffCheckService
 from tests.support.clock import FixedClock
@@ -218,3 +220,30 @@ async def test_new_photos_do_not_give_new_tries_before_the_next_day(office: Offi
     office.clock.advance(days=1, minutes=1)
     await office.card()
     assert (await office.identity.show(office.wu)).tries_left == 3
+
+
+async def test_a_network_certificate_verifies_once_and_no_number_is_asked_for(
+    office: Office,
+) -> None:
+    network = SandboxNetworkIdentity(b"s" * 32, office.clock.now)
+    office.identity._network = network
+    certificate = network.issue("wu")
+    await office.identity.use_network(office.wu, certificate)
+    assert await office.state() == "verified"
+    row = await office.row()
+    assert (row.name, row.id_number, bool(row.network_number)) == (WU.name, "", True)
+    assert await office.events("identity.ask_register") == []
+    drafts = DraftService(office.db, office.clock)
+    case = await drafts.start(office.wu, {"plaintiff_kind": "person"})
+    await drafts.save(office.wu, case, "plaintiff_kind", "person")
+    assert (await drafts.question(office.wu, case, "plaintiff_paper")).value == "network"
+    missing = {one.question.id for one in (await drafts.overview(office.wu, case)).missing}
+    assert not {"plaintiff", "plaintiff_paper", "plaintiff_id", "plaintiff_paper_number"} & missing
+    with pytest.raises(BadInput, match="used already"):
+        await office.identity.use_network(office.staff, certificate)
+
+
+async def test_a_court_without_the_network_service_offers_the_other_ways(office: Office) -> None:
+    assert office.identity.network_address("/me/identity/network") == ""
+    with pytest.raises(NotFound):
+        await office.identity.use_network(office.wu, "anything")

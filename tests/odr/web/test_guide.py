@@ -70,8 +70,8 @@ async def test_every_screen_of_the_filing_has_the_prompt_window_with_its_six_top
         await look("wang", "/me/identity/{side}", side=side)
     for address in ("/triage", "/cases/new", "/me/identity", "/me/identity/confirm"):
         await look("wang", address)
-    for address in ("/me/identity/face", "/me/identity/staff-check", "/me/identity/consent"):
-        await look("wang", address)
+    for name in ("face", "staff-check", "consent", "network"):
+        await look("wang", f"/me/identity/{name}")
     pages.client.session.cookie_jar.clear()
     await pages.post("wang", "/triage", {"question": "cause", "value": "loan"})
     await look("wang", "/triage/result")

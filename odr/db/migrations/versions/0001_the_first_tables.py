@@ -181,13 +181,17 @@ def upgrade() -> None:
     sa.Column('staff_same', sa.Boolean(), nullable=True),
     sa.Column('staff_note', sa.String(), nullable=False),
     sa.Column('staff_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('network_number', sa.String(), nullable=False),
+    sa.Column('network_reference', sa.String(), nullable=True),
+    sa.Column('network_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('register_asked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('register_outcome', sa.String(), nullable=False),
     sa.Column('register_reference', sa.String(), nullable=False),
     sa.Column('register_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_identities_account_id_accounts')),
     sa.ForeignKeyConstraint(['staff_by'], ['accounts.id'], name=op.f('fk_identities_staff_by_accounts')),
-    sa.PrimaryKeyConstraint('account_id', name=op.f('pk_identities'))
+    sa.PrimaryKeyConstraint('account_id', name=op.f('pk_identities')),
+    sa.UniqueConstraint('network_reference', name=op.f('uq_identities_network_reference'))
     )
     with op.batch_alter_table('identities', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identities_id_number'), ['id_number'], unique=False)

@@ -1,0 +1,1 @@
+"""The national network identity service."""
