@@ -28,8 +28,10 @@ _ADDRESS = re.compile(
 )
 _ASIDE = r"(?:\(.{0,8}\))?"  # (签名), (甲方)
 _AGENT = re.compile(rf"(?:[受党](?:委托|.)人|代理人){_ASIDE}[::]")
-_LAWYER = re.compile(rf"[::]({values.NAME})[,.、]([\u4e00-\u9fff()]{{2,24}}?事务所)")
-_STOP = re.compile(r"[,.。;:：、(（]")
+_LAWYER = re.compile(rf"(?:[::]|[受委]托人|代理人)({values.NAME}?)[,.、·]([\u4e00-\u9fff()]{{2,24}}?事务所)")
+# fonts that centre their comma have it read as the dot of a name
+_DOTTED = r"·(?=[男女](?:[,.·、]|[\u4e00-\u9fff]{1,4}族)|[\u4e00-\u9fff()]{2,24}?事务所|性别|住)"
+_STOP = re.compile(rf"[,.。;:：、(（]|{_DOTTED}")
 _NOT_GUESSED = 0.5  # two causes may differ in one character, so a blurred one proves nothing
 _ALIKE, _GUESSED = 0.7, 0.9
 _LOST_COMMA = re.compile(r"性别|民族|[男女]")

@@ -164,6 +164,20 @@ def test_a_mark_behind_an_address_is_cut_off_and_the_address_is_never_sure() -> 
     assert (field.value, field.confidence < SURE) == ("云海省青禾市书香街8号", True)
 
 
+def test_a_comma_read_as_the_dot_of_a_name_still_ends_the_name() -> None:
+    paper = [
+        "授权委托书",
+        f"委托人：古丽娜尔·艾合买提·女·维吾尔族，公民身份号码：{NUMBER}。",
+        "委托代理人江德·岭东万和律师事务所律师。",
+    ]
+    fields = pleadings.power_of_attorney(_lines(paper)).fields
+    assert [fields[name].value for name in ("principal", "agent", "firm")] == [
+        "古丽娜尔·艾合买提",
+        "江德",
+        "岭东万和律师事务所",
+    ]
+
+
 def test_a_stroke_of_the_portrait_is_no_part_of_the_address() -> None:
     card = ["姓名王小明", "性别男民族汉", "出生1990年3月7日", "住址云海省青禾市书香", "一", "街8号"]
     fields = idcard.front(_lines([*card, f"公民身份号码{NUMBER}"])).fields
