@@ -22,6 +22,9 @@ from filing.face_engines import Face, Pixels, Points
 # gain of 0.0085 and a fit of 0.75; the same with a tenth of screen light in its own light, 0.04 and 0.96.
 LEAST_GAIN = 0.012
 LEAST_FIT = 0.85
+# Below it a true sequence may be taken for its neighbour: then the light is called weak, not another one.
+# Both are refused; only the words to the person differ.
+LEAST_GAIN_TO_ACCUSE = 0.03
 
 _LAGS_MS = range(0, 501, 100)  # screen, camera and encoder together
 _EDGE_MS = 40  # frames on the edge of two colours belong to neither
@@ -63,9 +66,10 @@ def glow(times_ms: Sequence[float], tints: Sequence[Tint], lights: Sequence[Shin
     asked = fits.get(tuple(one.colour for one in lights), (0.0, 0.0))
     fit, gain = asked
     clear = [one for one in fits.values() if one[0] >= LEAST_FIT and one[1] >= LEAST_GAIN]
-    if not clear:
-        return Glow(Seen.TOO_WEAK, gain, fit)
-    return Glow(Seen.RIGHT if asked in clear and fit == max(clear)[0] else Seen.WRONG, gain, fit)
+    if clear and asked == max(clear):
+        return Glow(Seen.RIGHT, gain, fit)
+    accused = bool(clear) and max(clear)[1] >= LEAST_GAIN_TO_ACCUSE
+    return Glow(Seen.WRONG if accused else Seen.TOO_WEAK, gain, fit)
 
 
 def tint(pixels: Pixels, face: Face) -> Tint:

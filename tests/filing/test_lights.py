@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from filing.challenges import SEQUENCES, Colour, Shine
@@ -30,11 +30,12 @@ def reflected(colours: tuple[Colour, ...], gain: float, *, seed: int = 0, lag_ms
     return seen
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     shown=st.sampled_from(SEQUENCES),
     asked=st.sampled_from(SEQUENCES),
     seed=st.integers(0, 999),
-    gain=st.floats(0.03, 2.0),
+    gain=st.floats(0.05, 2.0),
     lag_ms=st.integers(0, 400),
 )
 def test_the_colours_shown_are_known_from_every_other_sequence(
@@ -45,11 +46,26 @@ def test_the_colours_shown_are_known_from_every_other_sequence(
     assert glow(TIMES, seen, lights(asked)).seen is expected
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(asked=st.sampled_from(SEQUENCES), seed=st.integers(0, 999), gain=st.floats(0, 0.004))
 def test_a_light_that_daylight_drowns_is_never_a_pass(
     asked: tuple[Colour, ...], seed: int, gain: float
 ) -> None:
     assert glow(TIMES, reflected(asked, gain, seed=seed), lights(asked)).seen is Seen.TOO_WEAK
+
+
+@settings(deadline=None)  # a busy machine is no failure
+@given(
+    shown=st.sampled_from(SEQUENCES),
+    asked=st.sampled_from(SEQUENCES),
+    seed=st.integers(0, 999),
+    gain=st.floats(0.015, 0.025),
+)
+def test_in_a_weak_light_no_other_sequence_passes_and_nobody_is_accused(
+    shown: tuple[Colour, ...], asked: tuple[Colour, ...], seed: int, gain: float
+) -> None:
+    assume(shown != asked)
+    assert glow(TIMES, reflected(shown, gain, seed=seed), lights(asked)).seen is Seen.TOO_WEAK
 
 
 def test_too_few_frames_tell_nothing() -> None:
