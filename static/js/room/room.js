@@ -9,9 +9,9 @@ import { io } from "socket.io-client";
 import { _ } from "../messages.js";
 import { openDevice, openDevices, RoomMedia } from "./media.js";
 import { AgreementSheet } from "./parts/agreement.js";
-import { Court, find, Refusal } from "./parts/court.js";
+import { Court, find, make, Refusal } from "./parts/court.js";
 import { Exhibits } from "./parts/exhibits.js";
-import { showPeople } from "./parts/people.js";
+import { showPeople, whereabouts } from "./parts/people.js";
 import { tone } from "./parts/sound.js";
 import { Talk } from "./parts/talk.js";
 import { Tiles } from "./parts/tiles.js";
@@ -30,6 +30,7 @@ class RoomPage {
     this.fetching = false;
     this.stale = false;
     this.connected = false;
+    this.waited = false;
     this.wanted = { audio: true, video: true };
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.troubleTimer = undefined;
@@ -113,6 +114,8 @@ class RoomPage {
     showPeople(state, (act, seat) => this.lead(act, { seat }));
     if (before?.me.place !== state.me.place || !inside) this.exhibits.move(state);
     if (before && state.hosts && arrivals(before, state)) tone(880, 0.5);
+    if (inside && this.waited) tone(660, 0.4); // whoever looked away hears that the door is open
+    this.waited = !inside && (this.waited || state.me.place === "lobby");
     find("[data-state]").textContent = this.words(state, inside);
     if (state.state === "closed") this.finish(_("The sitting has ended. Its minutes stand with the papers of the case."));
   }
@@ -137,8 +140,12 @@ class RoomPage {
     if (state.me.place === "moving") words = _("One moment: the rooms are changing.");
     find("[data-lobby-words]").textContent = this.connected ? words : _("You are being connected.");
     find("[data-lobby-people]").replaceChildren(
-      ...waiting.map((one) => Object.assign(document.createElement("li"), { textContent: one.name })),
+      ...waiting.map((one) => make("li", "", `${one.name} · ${whereabouts(one)}`)),
     );
+    const missing = state.seats.filter((one) => !one.present && one.id !== state.me.id).map((one) => one.name);
+    const away = find("[data-lobby-missing]");
+    away.hidden = !missing.length;
+    away.textContent = _("Not here yet: %(names)s", { names: missing.join("、") });
     const start = document.querySelector("[data-do=start]");
     if (start instanceof HTMLElement) start.hidden = live;
   }
@@ -175,6 +182,7 @@ class RoomPage {
     find("[data-lobby-title]").textContent = _("Goodbye");
     find("[data-lobby-words]").textContent = words;
     find("[data-lobby-people]").replaceChildren();
+    find("[data-lobby-missing]").hidden = true;
     find("[data-back]").hidden = false;
     for (const button of document.querySelectorAll("[data-do=start], [data-do=sound]")) button.setAttribute("hidden", "");
   }
