@@ -70,7 +70,8 @@ class Scene:
     def write(self, name: str, body: bytes) -> Path:
         path = self.out / name
         path.write_bytes(body)
-        self.results.append(path)
+        if path not in self.results:  # the agreement is written once signed and once sealed
+            self.results.append(path)
         return path
 
     async def close(self) -> None:
