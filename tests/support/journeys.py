@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from tests.support import firefox as gecko
 from tests.support.camera import PORTRAIT, Camera
 from tests.support.server import Server, serving
-from tests.support.visitors import Visitors
+from tests.support.visitors import PATIENCE_MS, Visitors
 from tools.packages import browser
 
 FAILURES: Final = Path(__file__).resolve().parents[2] / "var" / "test-failures"
@@ -51,6 +51,7 @@ async def visitors(request: pytest.FixtureRequest) -> AsyncIterator[Visitors]:
     """
     chromium = _needed(browser(), "Chromium")
     origin = request.getfixturevalue("server").url if "server" in request.fixturenames else ""
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         people = Visitors(playwright, chromium, FAILURES, origin)
         try:

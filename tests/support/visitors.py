@@ -33,6 +33,7 @@ SWITCHES: Final = (
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 )
+PATIENCE_MS: Final = 45_000  # on a busy machine; whoever gets an answer does not wait for it
 PHONE: Final = ViewportSize(width=390, height=844)
 DESKTOP: Final = ViewportSize(width=1280, height=800)
 _PHONE_AGENT: Final = (
@@ -128,7 +129,7 @@ class Visitors:
         watch.follow(context)
         self._watches.append(watch)
         self._pages[name] = page = await context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         return page
 
     def faults(self) -> list[str]:
