@@ -56,8 +56,11 @@ class DeadlineView:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
+    """`party`: for whom an agent or a legal representative acts."""
+
     name: str
     role: str
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class CaseView:
     history: tuple[Happening, ...]
     deadlines: tuple[DeadlineView, ...]
     people: tuple[PersonView, ...]
+    helper: str  # beside whoever began the case; signs nothing and speaks for nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,10 @@ class CaseService:
                 DeadlineView(row.rule, row.last_day, row.clock.article, row.provisional) for row in running
             )
             rows = await tx.cases.participants(case_id)
-            people = tuple(PersonView(row.name, row.role) for row in rows if row.name)
+            people = tuple(PersonView(row.name, row.role, row.party) for row in rows if row.name)
             state = await tx.states.get(drafts.MACHINE.name, case_id)
             happened = _timeline(history, mine.side)
+            helper = drafting.load((await tx.drafts.get(case_id)).answers).answers.get("helper_name", "")
         return CaseView(
             card=card,
             side=mine.side,
@@ -120,6 +125,7 @@ class CaseService:
             history=happened,
             deadlines=deadlines,
             people=people,
+            helper=helper,
         )
 
 

@@ -178,6 +178,7 @@ class SubmissionService:
                 role=who.role.value,
                 submission_sha256=row.submission_sha256,
                 files=len(files),
+                assisted=bool(draft.answers.get("helper_name")),
             )
             row.received_audit_id = entry.id
             first_at, digest = case.first_submitted_at, row.submission_sha256

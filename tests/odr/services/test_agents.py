@@ -11,6 +11,7 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.steps import Role
 from odr.errors import NotAllowed, NotFound, NotPermitted
 from odr.services.agents import AgentService
+from odr.services.cases import CaseService
 from odr.services.drafts import DraftService
 from odr.services.submission import SubmissionService
 from tests.odr.services.test_submission import VERSION, _prove
@@ -159,3 +160,22 @@ async def test_one_who_files_for_himself_after_all_is_the_applicant_again(desk: 
         (row,) = await tx.cases.participants(case)
         assert row.role == Role.APPLICANT
     assert (await desk.drafts.question(desk.actor, case, "plaintiff")).value == citizen("zhang").name
+
+
+async def test_who_helps_is_marked_on_the_case_and_in_the_trail_and_is_no_part_of_it(desk: Desk) -> None:
+    case = await desk.drafts.start(desk.actor, LOAN_ANSWERS)
+    await desk.drafts.save(desk.actor, case, "helper", "yes")
+    await desk.drafts.save(desk.actor, case, "helper_name", "王示范")
+    await answer_all(desk.drafts, desk.actor, case, has_agent="no")
+    helper = await open_account(desk.db, "wang", desk.clock.now())
+    await verify(desk.db, helper, "wang", desk.clock.now())
+    await desk.submit(case)
+    view = await CaseService(desk.db, desk.clock).show(desk.actor, case)
+    assert view.helper == "王示范"
+    assert [person.name for person in view.people] == [citizen("zhang").name]
+    async with desk.db.read() as tx:
+        (received,) = [row for row in await tx.audit.of_case(case) if row.action == "filing.receive"]
+    assert received.details["assisted"] is True
+    for act in (desk.drafts.overview(helper, case), CaseService(desk.db, desk.clock).show(helper, case)):
+        with pytest.raises(NotFound):
+            await act
