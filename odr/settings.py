@@ -25,6 +25,7 @@ _DEMONSTRATION = (
         ("样本市",),
     ),
 )
+_OPTIONAL = frozenset({"network_identity"})  # ways that nobody needs, open through a stand-in if it is named
 
 
 class Settings(BaseSettings):
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     register_check: Literal["sandbox"] = "sandbox"
     payments: Literal["sandbox"] = "sandbox"
     signer: Literal["demonstration"] = "demonstration"
+    timestamps: Literal["demonstration"] = "demonstration"
     allow_sandbox: str = ""  # production: comma-separated adapters that may stay sandboxes
 
     @property
@@ -105,7 +107,10 @@ class Settings(BaseSettings):
             "register_check": self.register_check,
             "payments": self.payments,
             "signer": self.signer,
+            "timestamps": self.timestamps,
         }
+        if unknown := sorted(allowed - stand_ins.keys() - _OPTIONAL):
+            raise ValueError(f"ODR_ALLOW_SANDBOX names what is no stand-in: {', '.join(unknown)}")
         refused = sorted(
             name
             for name, adapter in stand_ins.items()
@@ -116,8 +121,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"production refuses sandbox adapters unless ODR_ALLOW_SANDBOX names them: {names}"
             )
-        if not self.public_url:
-            raise ValueError("production needs ODR_PUBLIC_URL")
+        if not self.public_url.startswith("https://"):
+            raise ValueError("production needs ODR_PUBLIC_URL, an address that begins with https://")
         if not self.database_url:
             raise ValueError("production needs ODR_DATABASE_URL")
         return self

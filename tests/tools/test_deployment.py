@@ -17,6 +17,12 @@ OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 KNOWN = {f"ODR_{name.upper()}" for name in Settings.model_fields} | {
     f"RTC_{name.upper()}" for name in MediaSettings.model_fields
 }
+STAND_INS = ("sms", "register_check", "payments", "signer", "timestamps")
+PRODUCTION: dict[str, Any] = {
+    "mode": "production",
+    "public_url": "https://odr.court.example",
+    "database_url": "postgresql+asyncpg://odr:secret@postgres/odr",
+}
 _VARIABLE = re.compile(r"\b(?:ODR|RTC)_[A-Z_]+\b")
 _DOCUMENTED = re.compile(r"^\| (`(?:ODR|RTC)_[^|]*) \|", re.MULTILINE)
 
@@ -53,6 +59,33 @@ def test_the_composed_platform_refuses_stand_ins_that_nobody_named(monkeypatch: 
     monkeypatch.setenv("ODR_ALLOW_SANDBOX", "")
     with pytest.raises(ValueError, match="ODR_SMS"):
         _settings()
+
+
+@pytest.mark.parametrize("name", STAND_INS)
+def test_each_stand_in_has_to_be_named(name: str) -> None:
+    others = ",".join(one for one in STAND_INS if one != name)
+    with pytest.raises(ValueError, match=rf"names them: ODR_{name.upper()} \["):
+        Settings(**PRODUCTION, allow_sandbox=others)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"public_url": ""}, "ODR_PUBLIC_URL"),
+        ({"public_url": "http://odr.court.example"}, "https://"),
+        ({"database_url": ""}, "ODR_DATABASE_URL"),
+        ({"allow_sandbox": "sms,payment"}, "no stand-in: payment"),
+    ],
+)
+def test_a_production_that_would_not_hold_does_not_start(wrong: dict[str, str], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Settings(**{**PRODUCTION, "allow_sandbox": ",".join(STAND_INS), **wrong})
+
+
+def test_a_way_that_nobody_needs_is_open_only_if_it_is_named() -> None:
+    named = ",".join(STAND_INS)
+    assert not Settings(**PRODUCTION, allow_sandbox=named).offers("network_identity")
+    assert Settings(**PRODUCTION, allow_sandbox=f"{named}, network_identity").offers("network_identity")
 
 
 def test_browsers_are_told_the_address_that_the_operator_names(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,6 +136,6 @@ def _filled(value: str) -> str:
     answers = {
         "POSTGRES_PASSWORD": "secret",
         "ODR_PUBLIC_URL": "https://odr.court.example",
-        "ODR_ALLOW_SANDBOX": "sms,register_check,payments,signer",
+        "ODR_ALLOW_SANDBOX": "sms,register_check,payments,signer,timestamps",
     }
     return re.sub(r"\$\{(\w+):[-?]([^}]*)\}", lambda found: answers.get(found[1], found[2]), value)
