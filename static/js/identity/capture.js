@@ -123,6 +123,7 @@ async function takeFile(form, input) {
 async function take(form, input, photo) {
   const blob = await jpegOf(photo, QUALITY);
   choose(input, [new File([blob], "photo.jpg", { type: "image/jpeg" })]);
+  form.querySelector("[data-sending-words]")?.remove(); // it was too large, and is no longer
   const rules = rulesOf(form);
   say(form, (rules && faultOf(photo, rules)) || _("The photo is sharp. You can send it."));
   const preview = /** @type {HTMLElement | null} */ (form.querySelector("[data-capture-preview]"));
