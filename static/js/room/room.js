@@ -38,6 +38,7 @@ class RoomPage {
       trouble: (/** @type {unknown} */ error) => this.trouble(error),
       fresh: (/** @type {string} */ panel) => this.fresh(panel),
       say: (/** @type {string} */ words) => this.say(words),
+      makeRoom: () => window.matchMedia("(min-width: 64em)").matches || this.openPanel(""),
     };
     this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
     this.talk = new Talk(this.court, page);

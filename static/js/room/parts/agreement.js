@@ -23,7 +23,7 @@ const LOOK_AGAIN_MS = 3000; // while the signature is being placed
 export class AgreementSheet {
   /**
    * @param {string} caseId
-   * @param {{ trouble: (error: unknown) => void, say: (words: string) => void }} page
+   * @param {{ trouble: (error: unknown) => void, say: (words: string) => void, makeRoom: () => void }} page
    */
   constructor(caseId, page) {
     this.caseId = caseId;
@@ -95,6 +95,7 @@ export class AgreementSheet {
   async open() {
     const typing = document.activeElement?.matches("input, textarea, select");
     if (!this.isOpen) this.opener = /** @type {HTMLElement} */ (document.activeElement ?? document.body);
+    this.page.makeRoom(); // on a phone a panel would lie over the text
     this.sheet.hidden = false;
     this.root.classList.add("court--agreement");
     if (!this.beingFilled()) await this.load(this.here, "due");
