@@ -34,7 +34,7 @@ def play(parts: Parts, kind: Kind, seed: int, loss: float) -> list[object]:
     for _ in range(150):
         number += 1 + (rng.uniform(0, 1) < loss) * rng.choice((1, 2, 5, 190, 260))
         timestamp += rng.choice((0, 3000))
-        now += rng.choice((0.001, 0.02, 0.05))
+        now += rng.choice((0.001, 0.007, 0.02, 0.05))
         back = rng.choice((0, 0, 0, 0, 1, 3, 70))
         payload = rng.choice(PAYLOADS[kind])
         level = {6: bytes((rng.randrange(128),))} if kind is Kind.AUDIO else {}
@@ -43,7 +43,7 @@ def play(parts: Parts, kind: Kind, seed: int, loss: float) -> list[object]:
         came.append(arrival and arrival[1:])
         out = slot.forward(arrival, now) if arrival else None
         came.append(out)
-        match rng.randrange(12):
+        match rng.randrange(8):
             case 0:
                 came.append(track.gaps.due(now))
             case 1:
