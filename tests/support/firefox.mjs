@@ -1,6 +1,6 @@
 // Firefox driven over WebDriver BiDi: one JSON request a line on stdin, one JSON answer a line on stdout.
 //   {"do": "goto", "url"} | {"do": "evaluate", "script"} | {"do": "click", "at"} | {"do": "type", "at", "text"}
-//   | {"do": "wait", "script", "ms"} | {"do": "shoot", "path"} | {"do": "faults"} | {"do": "close"}
+//   | {"do": "prepare", "script"} | {"do": "wait", "script", "ms"} | {"do": "shoot", "path"} | {"do": "faults"} | {"do": "close"}
 // `script` is the body of an async function.
 
 import {createInterface} from 'node:readline';
@@ -31,6 +31,7 @@ page.on('pageerror', error => faults.push(`exception: ${error.message}`));
 const body = script => `(async () => { ${script} })()`;
 const deeds = {
   goto: async ({url}) => (await page.goto(url)).status(),
+  prepare: ({script}) => page.evaluateOnNewDocument(script).then(() => true),
   evaluate: ({script}) => page.evaluate(body(script)),
   click: ({at}) => page.locator(at).click(),
   type: ({at, text}) => page.type(at, text),

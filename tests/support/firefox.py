@@ -32,6 +32,10 @@ class Firefox:
     async def evaluate(self, script: str) -> Any:
         return await self.ask("evaluate", script=script)
 
+    async def prepare(self, script: str) -> None:
+        """Run the script in each page from now on, before the page's own."""
+        await self.ask("prepare", script=script)
+
     async def click(self, at: str) -> None:
         """Click what the CSS selector finds, once it is there."""
         await self.ask("click", at=at)

@@ -1,7 +1,7 @@
 """A room as a page shows it: what arrives there, and the controls that people press."""
 
 import asyncio
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.async_api import Page, expect
 
@@ -41,22 +41,29 @@ async def enter_room(page: Page, sitting: str) -> None:
     await expect(page.locator("[data-lobby]")).to_be_visible()
 
 
-async def received(page: Page) -> dict[str, int]:
+class Screen(Protocol):
+    """A room's page in whichever browser."""
+
+    async def evaluate(self, expression: str) -> Any: ...
+    async def wait_for_timeout(self, ms: float, /) -> None: ...
+
+
+async def received(page: Screen) -> dict[str, int]:
     found: dict[str, int] = await page.evaluate(RECEIVED)
     return found
 
 
-async def sees_and_hears(page: Page, more: int = 15) -> None:
+async def sees_and_hears(page: Screen, more: int = 15) -> None:
     """That many further pictures decoded and sound packets received."""
     before = await received(page)
     wish = f"""async () => {{ const now = await ({RECEIVED})();
         return now.frames >= {before["frames"] + more} && now.packets >= {before["packets"] + more}; }}"""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(45):
         while not await page.evaluate(wish):
             await page.wait_for_timeout(100)
 
 
-async def hears_nothing(page: Page) -> None:
+async def hears_nothing(page: Screen) -> None:
     """Nothing arrives for two seconds, once what was under way has arrived."""
     await page.wait_for_timeout(500)
     before = await received(page)
