@@ -1,10 +1,14 @@
-"""One case from the first look to the dossier, by five people in five browsers, only through their pages."""
+"""Two cases from the first look on, by five people in five browsers, only through their pages.
+
+One is docketed and its fee paid; one is settled in the room, confirmed by a judge, and ends in the dossier.
+"""
 
 import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -33,51 +37,74 @@ def phone_of(role: Role) -> str:
 @needs_faces
 @pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
 @pytest.mark.timeout(600)
-async def test_a_case_from_the_first_look_to_the_dossier(
+async def test_two_cases_from_the_first_look_to_the_dossier(
     server: Server, visitors: Visitors, make_camera: Callable[..., Camera], tmp_path: Path
 ) -> None:
-    line, cameras = Line(server), {name: make_camera(name) for name in ("liu", "zhao")}
+    tried, settled = Line(server), Line(server)
+    cameras = {name: make_camera(name) for name in ("liu", "zhao")}
     liu = await visitors.open("liu", camera=cameras["liu"])
     await walk.look_first(liu)
     await sign_in(liu, LIU.phone, to="/me/identity")
     await walk.prove(liu, server, cameras["liu"], LIU)
-    await walk.file(line, liu)
+    beside = await liu.context.new_page()
+    await asyncio.gather(walk.file(tried, beside, "trial"), walk.file(settled, liu, "mediate"))
+    await beside.close()
 
     judge = await visitors.open("filing judge", phone=False)
-    await _take_up(line, judge)
-    await walk.review(line, judge, liu)
-
+    desks = await _desks(judge, tried, settled)
+    await judge.context.add_cookies(desks[settled.case])
+    await walk.review(settled, judge, liu)
+    await judge.context.add_cookies(desks[tried.case])
     zhao = await visitors.open("zhao", camera=cameras["zhao"])
-    await walk.accept_invitation(line, zhao, cameras["zhao"], ZHAO)
+    await asyncio.gather(
+        walk.docket_and_pay(tried, judge, liu),
+        walk.accept_invitation(settled, zhao, cameras["zhao"], ZHAO),
+    )
+
     mediator = await visitors.open("mediator", phone=False)
     await sign_in(mediator, phone_of(Role.MEDIATOR), to="/staff")
-    sitting = await walk.name_mediator(line, mediator, liu, zhao)
+    sitting = await walk.name_mediator(settled, mediator, liu, zhao)
     await _mediate(sitting, mediator, liu, zhao)
-
-    await walk.write_terms(line, mediator, ZHAO.name, LIU.name)
-    for page, phone in ((liu, LIU.phone), (zhao, ZHAO.phone), (mediator, phone_of(Role.MEDIATOR))):
-        await walk.sign(line, page, phone)
-    await walk.apply(line, liu, zhao)
+    await _settle(settled, mediator, liu, zhao)
+    await walk.apply(settled, liu, zhao)
 
     confirming = await visitors.open("confirming judge", phone=False)
     await sign_in(confirming, phone_of(Role.CONFIRMING_JUDGE), to="/staff")
-    hearing = await walk.admit(line, confirming)
+    hearing = await walk.admit(settled, confirming)
     await _hear(hearing, confirming, liu, zhao)
-    await walk.rule(line, confirming)
-    await zhao.goto(line.at("confirmation"))
+    await walk.rule(settled, confirming)
+    await zhao.goto(settled.at("confirmation"))
     await expect(zhao.get_by_text("调解协议已确认有效")).to_be_visible()
-    await _check_dossier(line, zhao, tmp_path)
+    await _check_dossier(settled, zhao, tmp_path)
+    await walk.paid_once(liu, LIU.phone)
 
 
-async def _take_up(line: Line, page: Page) -> None:
-    """Filings are shared out among the filing judges: the one who has this one."""
-    judges = [one.phone for one in STAFF if Role.FILING_JUDGE in one.roles]
-    for phone in judges:
+async def _desks(page: Page, *lines: Line) -> dict[str, Any]:
+    """Filings are shared out among the filing judges: of each case the cookies of the one who has it."""
+    desks = {}
+    for phone in (one.phone for one in STAFF if Role.FILING_JUDGE in one.roles):
         await page.context.clear_cookies()
         await sign_in(page, phone, to="/staff")
-        if await page.locator(f"a[href='/staff/cases/{line.case}']").count():
-            return
-    raise AssertionError("no judge has the filing")
+        for line in lines:
+            if await page.locator(f"a[href='/staff/cases/{line.case}']").count():
+                desks[line.case] = await page.context.cookies()
+    assert set(desks) == {line.case for line in lines}, "no judge has the filing"
+    return desks
+
+
+async def _settle(line: Line, mediator: Page, liu: Page, zhao: Page) -> None:
+    """Station 9: the agreement is written, read and signed in the room; everybody goes on being heard."""
+    people = (mediator, liu, zhao)
+    await walk.write_terms(mediator, ZHAO.name, LIU.name)
+    for page, phone in ((liu, LIU.phone), (zhao, ZHAO.phone), (mediator, phone_of(Role.MEDIATOR))):
+        await walk.sign(line, page, phone)
+        await asyncio.gather(*(sees_and_hears(page) for page in people))
+    for page in people:
+        await expect(page.locator("[data-agreement-body]")).to_contain_text("各方均已签署", timeout=30_000)
+    await act(mediator, "close").click()
+    await mediator.get_by_role("button", name="是", exact=True).click()
+    for page in (liu, zhao):
+        await expect(page.locator(".court")).to_have_attribute("data-phase", "closed")
 
 
 async def _mediate(sitting: str, mediator: Page, liu: Page, zhao: Page) -> None:

@@ -1,4 +1,4 @@
-"""What the people of the line do on their pages, station by station: five browsers, one case."""
+"""What the people of the line do on their pages, station by station: five browsers, two cases."""
 
 import re
 from dataclasses import dataclass, field
@@ -31,10 +31,10 @@ ANSWERS = {
     "due_date": "2025-06-30",
     "loan_way": "bank",
     "evidence": "借条原件、转账记录。",
-    "pre_mediation": "yes",
     "e_service": "yes",
     "service_phone": "13900000002",
 }
+_SIGNED = re.compile("您已完成签署|各方均已签署$")
 _CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
 
@@ -51,7 +51,7 @@ class Line:
 
     async def newest(self, page: Page, phone: str, pattern: re.Pattern[str] = _CODE) -> str:
         """What the newest message to this number says, once it is newer than the last one looked at."""
-        for _ in range(100):
+        for _ in range(200):
             answer = await page.request.get(f"/sandbox/messages?to={quote(phone)}")
             texts = re.findall(r'class="panel sms">(.*?)</article>', await answer.text(), re.DOTALL)
             new = [
@@ -112,10 +112,10 @@ async def prove(page: Page, server: Server, camera: Camera, citizen: Citizen) ->
     await expect(page.get_by_text("身份核验已通过")).to_be_visible(timeout=30_000)
 
 
-async def file(line: Line, page: Page) -> None:
-    """Station 4, from the carried answers to the receipt."""
-    await page.goto("/cases/new?way=mediate")
-    await page.locator("main form button").click()
+async def file(line: Line, page: Page, way: str) -> None:
+    """Station 4, from the carried answers to the receipt; `way`: trial or mediate."""
+    await page.goto(f"/cases/new?way={way}")
+    await page.locator("main form button").first.click()
     await page.wait_for_url("**/draft")
     line.case = page.url.split("/")[-2]
     papers = line.server.data / "samples" / "liu"
@@ -126,7 +126,9 @@ async def file(line: Line, page: Page) -> None:
     assert "50000" in await page.input_value("#field-claims")
     await press(page, "已核对")
     await page.wait_for_url("**/draft")
-    await _complete(line, page)
+    await _complete(
+        line, page, {**FIRST_LOOK, **ANSWERS, "pre_mediation": "yes" if way == "mediate" else "no"}
+    )
     await page.goto(line.at("papers"))
     await page.set_input_files("#field-files", [papers / "iou.jpg", papers / "transfer.png"])
     await press(page, "上传")
@@ -141,7 +143,7 @@ async def file(line: Line, page: Page) -> None:
     await expect(page.get_by_role("link", name="下载收件回执")).to_be_visible(timeout=30_000)
 
 
-async def _complete(line: Line, page: Page) -> None:
+async def _complete(line: Line, page: Page, answers: dict[str, str]) -> None:
     for _ in range(30):
         await page.goto(line.at("draft/check"))
         lacking = page.locator(".notice--warn a[href*='/draft/']")
@@ -149,7 +151,7 @@ async def _complete(line: Line, page: Page) -> None:
             return
         question = (await lacking.first.get_attribute("href") or "").rsplit("/", 1)[-1]
         await page.goto(line.at(f"draft/{question}"))
-        await answer(page, ANSWERS, question)
+        await answer(page, answers, question)
     raise AssertionError("something is still missing")
 
 
@@ -217,43 +219,63 @@ async def _sitting(page: Page, name: str) -> str:
     return await link.get_attribute("href") or ""
 
 
-async def write_terms(line: Line, page: Page, payer: str, payee: str) -> None:
-    """Station 9, the mediator's part."""
-    await page.goto(f"/staff/mediation/{line.case}")
-    await press(page, "起草协议")
-    await page.goto(line.at("agreement/terms"))
-    await page.select_option("#payer-0", payer)
-    await page.select_option("#payee-0", payee)
+async def docket_and_pay(line: Line, judge: Page, party: Page) -> None:
+    """Station 5, the other way: docketed, the fee told and paid; the payment is reported twice."""
+    await judge.goto(f"/staff/cases/{line.case}")
+    await press(judge, "登记立案")
+    await party.goto(line.at("payment"))
+    await expect(party.get_by_role("link", name="交纳诉讼费用通知书")).to_be_visible(timeout=60_000)
+    await expect(party.locator(".figure")).to_have_text("¥1,050.00")
+    await party.locator("form[action$='/payment'] button").click()
+    await party.wait_for_url("**/sandbox/payments/*")
+    await press(party, "并重复通知法院")
+    await party.goto(line.at("payment"))
+    await expect(party.locator(".notice--good")).to_contain_text("已缴纳", timeout=30_000)
+
+
+async def paid_once(page: Page, phone: str) -> None:
+    """Of two reports of one payment the second changed nothing: one message, one entry."""
+    told = await (await page.request.get(f"/sandbox/messages?to={quote(phone)}")).text()
+    assert told.count("案件受理费已交纳") == 1
+
+
+async def write_terms(page: Page, payer: str, payee: str) -> None:
+    """Station 9, the mediator's part, in the room."""
+    await page.get_by_role("button", name="调解协议", exact=True).click()
+    sheet = page.locator("[data-agreement-body]")
+    await sheet.get_by_role("link", name="起草协议").click()
+    await sheet.locator("#payer-0").select_option(payer)
+    await sheet.locator("#payee-0").select_option(payee)
     typed = {"#field-amount": "50000", "#part-due-0-1": "2027-03-31", "#part-amount-0-1": "50000"}
     typed |= {"#holder-0": payee, "#bank-0": "样本银行", "#account-0": "6200000000000000018"}
     for place, value in typed.items():
-        await page.fill(place, value)
-    if not await page.input_value("#claim-0"):
-        await page.fill("#claim-0", "偿还借款本金50000元")
-    for number in range(await page.locator("[name=claim]").count()):
-        if await page.input_value(f"#claim-{number}"):
-            await page.select_option(f"#outcome-{number}", "replaced" if number == 0 else "waived")
-    await page.fill("[name=costs]", "本次调解不收取费用。")
-    await press(page, "保存并检查")
-    await press(page, "提交各方签署")
+        await sheet.locator(place).fill(value)
+    if not await sheet.locator("#claim-0").input_value():
+        await sheet.locator("#claim-0").fill("偿还借款本金50000元")
+    for number in range(await sheet.locator("[name=claim]").count()):
+        if await sheet.locator(f"#claim-{number}").input_value():
+            outcome = "replaced" if number == 0 else "waived"
+            await sheet.locator(f"#outcome-{number}").select_option(outcome)
+    await sheet.locator("[name=costs]").fill("本次调解不收取费用。")
+    await sheet.get_by_role("button", name="保存并检查").click()
+    await sheet.get_by_role("button", name="提交各方签署").click()
 
 
 async def sign(line: Line, page: Page, phone: str) -> None:
-    """Station 9: read, write the name, confirm with the code of the message."""
-    await page.goto(line.at("agreement"))
-    pad = page.locator("[data-pad] canvas")
-    read = page.get_by_role("button", name="我已看完全部内容")
+    """Station 9, in the room: the text comes by itself; read, write the name, confirm with the code."""
+    sheet = page.locator("[data-agreement-body]")
+    pad = sheet.locator("[data-pad] canvas")
+    read = sheet.get_by_role("button", name="我已看完全部内容")
     await expect(read.or_(pad)).to_be_visible(timeout=30_000)
     if await read.is_visible():
         await read.click()
     await expect(pad).to_be_visible()
     await line.heard_of(page, phone)
     await draw(page)
-    await press(page, "下一步：获取验证码")
-    await page.get_by_label("短信验证码").fill(await line.newest(page, phone))
-    await press(page, "确认签署")
-    done = page.get_by_text("您已完成签署").or_(page.get_by_text("各方均已签署"))
-    await expect(done).to_be_visible(timeout=30_000)
+    await sheet.get_by_role("button", name="下一步：获取验证码").click()
+    await sheet.get_by_label("短信验证码").fill(await line.newest(page, phone))
+    await sheet.get_by_role("button", name="确认签署").click()
+    await expect(sheet.get_by_text(_SIGNED)).to_be_visible(timeout=60_000)
 
 
 async def apply(line: Line, first: Page, second: Page) -> None:
