@@ -143,6 +143,14 @@ class Meeting:
         sides = {side_of(SeatRole(row.role)) for row in here.values()}
         return frozenset(here) if sides >= {"A", "B"} and self.sitting.host_id in here else frozenset()
 
+    @property
+    def strayed(self) -> frozenset[UUID]:
+        """Those back in the lobby who were admitted, while the sitting is at the joint place."""
+        if self.state is not State.LIVE or self.sitting.stage != Place.JOINT.value:
+            return frozenset()
+        back = {key: row for key, row in self.seats.items() if row.present and row.admitted}
+        return frozenset(key for key, row in back.items() if row.place == Place.LOBBY.value)
+
     def receivers(self, channel: Channel, place: Place) -> frozenset[UUID]:
         """Who receives now what is sent there; nobody unless the sitting is live."""
         if self.state is not State.LIVE:

@@ -154,7 +154,7 @@ class RoomService:
         except NotFound:
             return
         if isinstance(event, SeatJoined):
-            await self._bring_back(event.room_id, event.seat_id)
+            await self._bring_back(event.room_id)
 
     async def recover(self) -> None:
         """After a start: nobody is connected any more; everybody comes in anew, through the lobby."""
@@ -338,6 +338,8 @@ class RoomService:
             _audit(tx, PLATFORM, "sitting.arrive", meeting, now, epoch=room.epoch)
             _tell_all(tx, meeting, now)
         await self._obey(sitting_id, room, meeting.state)
+        if live:  # who came in during the move could not be moved themselves
+            await self._bring_back(sitting_id)
 
     async def _obey(self, sitting_id: UUID, room: Room, state: State) -> None:
         """Have media follow this matrix, unless a newer one is in force already."""
@@ -350,20 +352,18 @@ class RoomService:
         except StaleRoutes:
             _log.info("newer routes are in force", sitting=str(sitting_id), epoch=room.epoch)
 
-    async def _bring_back(self, sitting_id: UUID, account_id: UUID) -> None:
+    async def _bring_back(self, sitting_id: UUID) -> None:
         """Whoever was admitted and lost the way is led back from the lobby to the joint place."""
         now = self._clock.now()
         async with self._db.begin() as tx:
-            meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
-            row = meeting.seats[account_id]
-            joint = meeting.state is State.LIVE and Place(meeting.sitting.stage) is Place.JOINT
-            if not (joint and row.present and row.admitted and row.place == Place.LOBBY.value):
+            meeting = await tx.sittings.meeting(sitting_id, None, lock=True)
+            if not (strayed := meeting.strayed):
                 return
             try:
-                room = self._leaving(meeting, {account_id: Place.JOINT}, now)
+                room = self._leaving(meeting, dict.fromkeys(strayed, Place.JOINT), now)
             except Conflict:
-                return  # another move is under way: the host admits them again
-            _audit(tx, PLATFORM, "sitting.bring_back", meeting, now, seat=str(account_id))
+                return  # another move is under way, and brings them back when it ends
+            _audit(tx, PLATFORM, "sitting.bring_back", meeting, now, seats=sorted(map(str, strayed)))
         await self._arrive(sitting_id, room)
 
     # -- attendance

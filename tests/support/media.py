@@ -1,6 +1,6 @@
 """Rooms without sound: they obey the port strictly and remember every matrix they were given."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ class Heard:
 
 
 class FakeMediaRooms:
-    """`fail_next`: raised by the next `set_routes`."""
+    """`fail_next`: raised by the next `set_routes`; `meanwhile`: happens while that one is under way."""
 
     def __init__(self) -> None:
         self.rooms: dict[UUID, Heard] = {}
@@ -26,6 +26,7 @@ class FakeMediaRooms:
         self.revoked: list[tuple[UUID, UUID]] = []
         self.muted: dict[tuple[UUID, UUID], frozenset[MediaKind]] = {}
         self.fail_next: Exception | None = None
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
 
     async def open(self, room_id: UUID) -> None:
         self.rooms.setdefault(room_id, Heard())
@@ -40,6 +41,9 @@ class FakeMediaRooms:
 
     async def set_routes(self, room_id: UUID, epoch: int, routes: Mapping[UUID, Collection[UUID]]) -> None:
         room = self._room(room_id)
+        if self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
         if self.fail_next is not None:
             failure, self.fail_next = self.fail_next, None
             raise failure

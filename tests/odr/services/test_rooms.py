@@ -148,6 +148,19 @@ async def test_a_lost_line_leads_to_the_lobby_and_from_there_back_to_the_joint_r
     assert hears(house, house.wang) == {one(house.mo), one(house.yang)}
 
 
+async def test_who_comes_in_anew_during_a_move_is_brought_along(house: House) -> None:
+    await house.come(house.wang, house.yang, house.mo)
+
+    async def line_breaks() -> None:
+        await house.rooms.ticket(house.mo, house.sitting)
+        await house.rooms.heard(SeatJoined(house.sitting, one(house.mo), "mediator", house.clock.now()))
+
+    house.media.meanwhile = line_breaks
+    await house.rooms.start(house.mo, house.sitting)
+    assert await place(house, house.mo) is Place.JOINT
+    assert hears(house, house.wang) == {one(house.mo), one(house.yang)}
+
+
 async def test_who_comes_back_during_a_caucus_stays_in_the_lobby(house: House) -> None:
     await house.gather()
     await house.rooms.caucus(house.mo, house.sitting, "A")
