@@ -25,6 +25,7 @@ export class Exhibits {
     this.showing = null;
     this.at = 1; // the page this person looks at
     this.following = true;
+    this.acting = Promise.resolve(true);
     this.side = "";
     this.place = "";
   }
@@ -121,8 +122,18 @@ export class Exhibits {
     await this.act("/evidence/put-away", {});
   }
 
+  /**
+   * One act after the other: what is let be seen and shown at once must arrive in that order.
+   * @param {string} path @param {object} body
+   * @returns {Promise<boolean>} whether it was done
+   */
+  act(path, body) {
+    this.acting = this.acting.then(() => this.send(path, body));
+    return this.acting;
+  }
+
   /** @param {string} path @param {object} body */
-  async act(path, body) {
+  async send(path, body) {
     try {
       await this.court.post(path, body);
       return true;
