@@ -42,10 +42,8 @@ export function attachPad(field) {
   const pad = new SignaturePad(canvas, { minWidth: 1.2, maxWidth: 3.6, penColor: "#000" });
   fit(canvas, pad);
   const keep = () => { input.value = pad.isEmpty() ? "" : pad.toDataURL("image/png"); };
-  pad.addEventListener("endStroke", () => {
-    form.dataset.touched = "yes";
-    keep();
-  });
+  pad.addEventListener("beginStroke", () => { form.dataset.touched = "yes"; });
+  pad.addEventListener("endStroke", keep);
   const full = (/** @type {boolean} */ on) => {
     field.classList.toggle("pad--full", on);
     document.body.classList.toggle("pad-open", on);

@@ -37,6 +37,7 @@ export class AgreementSheet {
     this.standing = null;
     this.shownFor = 0;
     this.address = "";
+    this.shown = "";
     this.opener = document.body;
     this.looking = Promise.resolve();
     this.sending = false;
@@ -147,6 +148,7 @@ export class AgreementSheet {
       const told = new DOMParser().parseFromString(await answer.text(), "text/html");
       const part = told.querySelector("[data-agreement-page]");
       if (!part) return this.page.say(told.querySelector("main h1")?.textContent?.trim() ?? "");
+      if (spot === "stay" && !this.isNews(part)) return;
       this.address = new URL(answer.url).pathname;
       this.put(/** @type {HTMLElement} */ (part));
       this.goTo(spot);
@@ -155,8 +157,14 @@ export class AgreementSheet {
     }
   }
 
+  /** Whether a page that came by itself may replace the one shown. @param {Element} part */
+  isNews(part) {
+    return this.address === this.here && !this.beingFilled() && part.outerHTML !== this.shown;
+  }
+
   /** @param {HTMLElement} part */
   put(part) {
+    this.shown = part.outerHTML; // before it is made ready
     for (const image of part.querySelectorAll("img")) {
       const there = [...this.body.querySelectorAll("img")].find((one) => one.src === image.src);
       if (there) image.replaceWith(there); // a page that is being read does not flicker
