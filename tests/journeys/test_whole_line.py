@@ -54,6 +54,7 @@ async def test_two_cases_from_the_first_look_to_the_dossier(
     desks = await _desks(judge, tried, settled)
     await judge.context.add_cookies(desks[settled.case])
     await walk.review(settled, judge, liu)
+    await judge.goto("about:blank")  # the other judge's page would go on loading in this one's name
     await judge.context.add_cookies(desks[tried.case])
     zhao = await visitors.open("zhao", camera=cameras["zhao"])
     await asyncio.gather(
