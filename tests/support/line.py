@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 from odr.domain.citizens import Citizen
 from tests.support.camera import Camera
 from tests.support.citizens import face_the_camera, photograph_card
+from tests.support.forms import submit
 from tests.support.pads import draw
 from tests.support.server import Server
 
@@ -78,8 +79,7 @@ def _said(article: str) -> str:
 
 async def press(page: Page, name: str) -> None:
     """Press a button that sends a form; back when the page that answers is there."""
-    async with page.expect_navigation(wait_until="load"):
-        await page.get_by_role("button", name=name).first.click()
+    await submit(page, page.get_by_role("button", name=name).first)
 
 
 async def answer(page: Page, known: dict[str, str], question: str) -> None:
@@ -89,8 +89,7 @@ async def answer(page: Page, known: dict[str, str], question: str) -> None:
     if wanted is not None:
         card = page.locator(f".card-choice:has(input[value='{wanted}'])")
         await (card.click() if await card.count() else page.fill("#field-value", wanted))
-    async with page.expect_navigation(wait_until="load"):
-        await button.click()
+    await submit(page, button)
 
 
 async def look_first(page: Page) -> None:
@@ -290,8 +289,7 @@ async def admit(line: Line, judge: Page) -> str:
     """Station 10: every ground looked at; the address of the hearing."""
     await _once_there(judge, f"/staff/confirmation/{line.case}")
     await _tick(judge, "/admit")
-    async with judge.expect_navigation(wait_until="load"):
-        await judge.get_by_role("button", name="受理", exact=True).click()
+    await submit(judge, judge.get_by_role("button", name="受理", exact=True))
     await press(judge, "现在开始")
     return await _sitting(judge, "进入询问室")
 

@@ -22,6 +22,7 @@ from playwright.async_api import (
 )
 
 from tests.support.camera import Camera
+from tests.support.forms import WATCHED
 
 SWITCHES: Final = (
     "--no-sandbox",  # the tests may run as root, where Chromium's sandbox refuses
@@ -125,6 +126,7 @@ class Visitors:
             java_script_enabled=script,
             ignore_https_errors=True,  # the local authority is of today
         )
+        await context.add_init_script(WATCHED)
         watch = Watch(name)
         watch.follow(context)
         self._watches.append(watch)
