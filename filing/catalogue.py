@@ -9,7 +9,10 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 _CATALOGUES = Path(__file__).parent.parent / "locales" / "zh_CN"
-_AREAS = ("filing.po", "reading.po", "identity.po", "drafts.po", "agreements.po", "guide.po")
+_AREAS = tuple(
+    f"{area}.po"
+    for area in ("filing", "reading", "identity", "drafts", "agreements", "guide", "agents", "verification")
+)
 
 
 def chinese(text: str) -> str:

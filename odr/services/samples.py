@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from filing.samples import SAMPLES, form
+from odr.domain.papers import chinese_date
 from odr.errors import NotFound
 from odr.languages import translate
 from odr.ports.typesetter import Typesetter
@@ -57,6 +58,6 @@ class SampleService:
     async def _set(self, name: str, content: Mapping[str, object]) -> bytes:
         if name not in self._made:
             frame = {"court": self._court, "paper_id": "样本", "verify_url": self._verify_url}
-            whole = {**frame, "issued_on": "样本", **content}
+            whole = {**frame, "issued_on": chinese_date(_MADE_AT), **content}
             self._made[name] = (await self._typesetter.typeset("sample", whole, at=_MADE_AT)).pdf
         return self._made[name]

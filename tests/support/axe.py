@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page
+from playwright.async_api import Error, Page
 
 SOURCE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -21,7 +21,13 @@ async def barriers(page: Page, *, tags: tuple[str, ...] = TAGS) -> list[str]:
 
 
 async def assert_no_barriers(page: Page, *, tags: tuple[str, ...] = TAGS) -> None:
-    found = await barriers(page, tags=tags)
+    try:
+        found = await barriers(page, tags=tags)
+    except Error as error:  # news loaded the page anew meanwhile: its successor is looked at
+        if "Execution context was destroyed" not in error.message:
+            raise
+        await page.wait_for_load_state()
+        found = await barriers(page, tags=tags)
     assert not found, f"{page.url}:\n" + "\n".join(found)
 
 

@@ -8,7 +8,7 @@ from odr.domain.steps import Machine
 MACHINES: tuple[Machine[Any], ...] = (
     identity.MACHINE,
     *cascades.MACHINES.values(),
+    statements.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
-    statements.MACHINE,
 )
