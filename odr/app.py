@@ -21,6 +21,7 @@ from odr.worker import Worker, end_clocks, handlers, keep_log
 _log = log(__name__)
 
 MAX_REQUEST_BYTES = 32 * 2**20
+GOODBYE_S = 2  # for what open sockets are still sent
 FINISH_S = 10  # for what is under way when asked to stop
 
 
@@ -138,7 +139,11 @@ def _farewell(
     async def say_goodbye(_app: web.Application) -> None:
         await platform.media.stop()
         if sockets.eio.sockets:
-            await sockets.eio.disconnect()
+            try:
+                async with asyncio.timeout(GOODBYE_S):
+                    await sockets.eio.disconnect()
+            except TimeoutError:  # what was meant for a page that is gone is waited for without end
+                _log.info("sockets were cut off", count=len(sockets.eio.sockets))
 
     return say_goodbye
 

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import aiohttp
+from aiohttp import web
 from PIL import Image
 
+from odr.app import _farewell
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.services.drafts import DraftService
@@ -206,3 +209,20 @@ async def gathered_again(server: Server, evening: Evening) -> dict[str, Guest]:
 async def _places(guest: Guest) -> set[str]:
     _, room = await guest.ask("GET", "state")
     return {one["place"] for one in room["seats"]}
+
+
+async def test_a_stop_does_not_wait_for_a_page_that_is_gone() -> None:
+    gone = asyncio.Event()
+
+    class Media:
+        async def stop(self) -> None: ...
+
+    class Eio:
+        sockets = ("one that never takes its last packet",)
+
+        async def disconnect(self) -> None:
+            await gone.wait()
+
+    farewell = _farewell(SimpleNamespace(media=Media()), SimpleNamespace(eio=Eio()))  # type: ignore[arg-type]
+    async with asyncio.timeout(WAIT_S):
+        await farewell(web.Application())
