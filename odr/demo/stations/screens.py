@@ -21,7 +21,7 @@ async def photograph(scene: Scene) -> str:
     """The pages of both sides, the mediator and the judge."""
     program = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if program is None or importlib.util.find_spec("playwright") is None:
-        return "没有找到浏览器，略过截图"
+        return "没有浏览器或者它的驱动程序（playwright），略过截图"
     b, a = scene.b, scene.a
     shots = (
         ("home", None, "/", _PHONE),

@@ -28,6 +28,7 @@ export class Exhibits {
     this.acting = Promise.resolve(true);
     this.side = "";
     this.place = "";
+    this.listed = ""; // from what the list was drawn
   }
 
   /** @param {import("./court.js").RoomState} state */
@@ -45,10 +46,12 @@ export class Exhibits {
   async load() {
     try {
       const { items, showing } = await this.court.get("/evidence");
-      const changed = JSON.stringify(items) !== JSON.stringify(this.items);
       this.items = items;
       this.open(showing);
-      if (changed || !this.items.length) this.list();
+      // What can be done with a paper depends on where the person is, too.
+      const made = JSON.stringify([items, this.side, this.place]);
+      if (made !== this.listed) this.list();
+      this.listed = made;
     } catch (error) {
       this.page.trouble(error);
     }
