@@ -11,6 +11,7 @@ import pytest
 
 from odr.adapters.certificates.local import LocalCertificates
 from odr.adapters.network import LocalNetwork
+from odr.settings import environment
 from tests.support.server import ROOT, Server, free_port, serving, start
 
 
@@ -22,7 +23,10 @@ def test_it_starts_answers_and_ends_well(server: Server) -> None:
 def test_a_second_court_at_the_same_port_says_so(server: Server, tmp_path: Path) -> None:
     port = server.url.rpartition(":")[2]
     command = [sys.executable, "-m", "odr", "serve", "--port", port, "--data", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    quiet = environment(media_port="0")
+    done = subprocess.run(  # noqa: S603
+        command, cwd=ROOT, env=quiet, capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 1
     assert "ODR_PORT" in done.stderr
     assert "Traceback" not in done.stderr

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` 
 
 @pytest.fixture
 async def table(tmp_path: Path) -> AsyncIterator[WebTable]:
-    settings = Settings.model_validate({"data_dir": tmp_path, "worker": "separate"})
+    settings = Settings.model_validate({"data_dir": tmp_path, "worker": "separate", "media_port": 0})
     platform = build(settings)
     await upgrade(platform.db.engine)
     async with TestClient[Request, Application](TestServer(make_app(platform))) as client:

@@ -108,7 +108,9 @@ def no_room_for_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 async def booth(tmp_path: Path, reader: Any, no_room_for_files: Path) -> AsyncIterator[Booth]:
-    made = build(Settings.model_validate({"data_dir": tmp_path / "data", "worker": "separate"}))
+    made = build(
+        Settings.model_validate({"data_dir": tmp_path / "data", "worker": "separate", "media_port": 0})
+    )
     service = IdentityService(
         made.db, made.clock, vault=vault_of(made), reader=reader, register=SandboxRegister()
     )

@@ -17,7 +17,7 @@ Client = TestClient[Request, Application]
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[Client]:
-    platform = build(Settings.model_validate({"data_dir": tmp_path}))
+    platform = build(Settings.model_validate({"data_dir": tmp_path, "media_port": 0}))
     await upgrade(platform.db.engine)
     async with TestClient(TestServer(make_app(platform))) as client:
         yield client

@@ -32,7 +32,7 @@ NUMBERS = {"wang": citizen("wang").id_number, "liu": citizen("zhao").id_number}
 @pytest.fixture
 async def table(tmp_path: Path) -> AsyncIterator[WebTable]:
     """Both verified, the agreement signed and its confirmation asked for by both, every paper made."""
-    platform = build(Settings.model_validate({"data_dir": tmp_path, "worker": "separate"}))
+    platform = build(Settings.model_validate({"data_dir": tmp_path, "worker": "separate", "media_port": 0}))
     await upgrade(platform.db.engine)
     async with TestClient[Request, Application](TestServer(make_app(platform))) as client:
         table = await WebTable(
