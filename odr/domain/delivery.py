@@ -27,6 +27,13 @@ class Channel(StrEnum):
 
 LADDER: Final = tuple(Channel)
 HINTS: Final = frozenset({Channel.SMS, Channel.VOICE})
+# Why a paper counts as served, on the page and on the certificate.
+GROUNDS: Final = {  # messages
+    "arrived": "arrival at the confirmed address",
+    "acknowledged": "the receiver confirmed it",
+    "acted": "the receiver acted upon it",
+    "read": "the system shows that it was read",
+}
 
 
 def next_channel(failed: Iterable[Channel], *, simple_procedure: bool = False) -> Channel | None:
@@ -123,13 +130,13 @@ def effect(moments: Moments) -> Effect | None:
     """The earliest ground that holds, or None while nothing counts as service (OLR 31, JS 135)."""
     candidates = []
     if moments.consented and moments.arrived and moments.channel not in HINTS:
-        candidates.append(Effect(moments.arrived, "arrival at the confirmed address", "OLR 31(1)"))
+        candidates.append(Effect(moments.arrived, GROUNDS["arrived"], "OLR 31(1)"))
     if moments.acknowledged:
-        candidates.append(Effect(moments.acknowledged, "the receiver confirmed it", "OLR 31(2)"))
+        candidates.append(Effect(moments.acknowledged, GROUNDS["acknowledged"], "OLR 31(2)"))
     if moments.acted:
-        candidates.append(Effect(moments.acted, "the receiver acted upon it", "OLR 31(2)"))
+        candidates.append(Effect(moments.acted, GROUNDS["acted"], "OLR 31(2)"))
     if moments.read and not moments.rebutted:
-        candidates.append(Effect(moments.read, "the system shows that it was read", "OLR 31(2)"))
+        candidates.append(Effect(moments.read, GROUNDS["read"], "OLR 31(2)"))
     return min(candidates, key=lambda one: one.at) if candidates else None
 
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from odr.domain.delivery import LADDER, Channel, Moments, effect, effective_at, next_channel
+from odr.domain.delivery import GROUNDS, LADDER, Channel, Moments, effect, effective_at, next_channel
+from odr.languages import translate
 
 T = datetime(2026, 3, 2, 1, tzinfo=UTC)
 H = timedelta(hours=1)
@@ -30,6 +31,10 @@ def test_service_takes_effect_when_the_law_says(moments: Moments, at: datetime |
     found = effect(moments)
     assert (found.at if found else None) == at
     assert found is None or found.article.startswith("OLR 31")
+
+
+def test_every_ground_of_service_is_said_in_chinese() -> None:
+    assert all(translate(ground) != ground for ground in GROUNDS.values())
 
 
 def test_of_several_channels_the_earliest_effect_counts() -> None:
