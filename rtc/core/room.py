@@ -27,6 +27,7 @@ from rtc.core.parts import Parts
 from rtc.core.routes import RouteMatrix
 from rtc.core.signalling import Answer, SlotLine
 from rtc.core.speakers import loudest
+from rtc.core.tap import Tap
 
 
 class Room:
@@ -39,6 +40,8 @@ class Room:
         self._matrix = RouteMatrix()
         self._muted: dict[str, frozenset[Kind]] = {}
         self._parts = parts
+        self.tap: Tap | None = None
+        self._recorded: frozenset[str] = frozenset()
 
     @property
     def epoch(self) -> int:
@@ -82,10 +85,27 @@ class Room:
 
     # -- rules
 
-    def set_routes(self, epoch: int, routes: Mapping[str, Collection[str]]) -> list[Command]:
-        """Replace the matrix; after this call nothing goes where it does not allow. Raises StaleEpoch."""
+    def set_routes(
+        self, epoch: int, routes: Mapping[str, Collection[str]], recorded: Collection[str] = ()
+    ) -> list[Command]:
+        """Replace the matrix; after this call nothing goes where it does not allow. Raises StaleEpoch.
+
+        `recorded`: the seats that a recorder hears, if there is one.
+        """
         self._matrix.replace(epoch, routes)
+        self._recorded = frozenset(recorded)
         return self._rebind()
+
+    def record(self, number: int) -> Tap:
+        """Have a recorder, known to the data plane by that number; it hears whom the matrix names."""
+        self.tap = Tap(number, self._rng, self._parts)
+        self._rebind()
+        return self.tap
+
+    def end_record(self) -> None:
+        if self.tap is not None:
+            self.tap.follow({})
+            self.tap = None
 
     def mute(self, seat: str, kinds: frozenset[Kind]) -> list[Command]:
         """Keep exactly these kinds of the seat from everybody, whatever its page does."""
@@ -98,6 +118,15 @@ class Room:
         commands: list[Command] = []
         for leg in self.legs.values():
             commands += self._rebind_leg(leg, present)
+        if self.tap is not None:
+            self.tap.follow(
+                {
+                    (leg.seat, kind): track
+                    for leg in self.legs.values()
+                    for kind, track in leg.tracks.items()
+                    if leg.seat in self._recorded and kind not in self._muted.get(leg.seat, ())
+                }
+            )
         return commands
 
     def _rebind_leg(self, leg: Leg, present: Mapping[str, Leg]) -> list[Command]:
@@ -187,7 +216,8 @@ class Room:
         for listener in track.listeners:
             rewritten = listener.report(report)
             if rewritten is not None:
-                self.legs[listener.leg].report_sent(rewritten, now)
+                if listener.leg in self.legs:  # a recorder answers nothing
+                    self.legs[listener.leg].report_sent(rewritten, now)
                 yield SendRtcp(listener.leg, rtcp.write_sender_report(rewritten))
 
     def _repairs(self, leg: Leg, nack: rtcp.Nack, now: float) -> Iterator[Send]:

@@ -33,6 +33,7 @@ from rtc.net.port import UdpPort, own_addresses
 from rtc.net.transport import MAX_PATHS, Transport, Wishes
 from rtc.plane import DataPlane, Path, SrtpKeys
 from rtc.plane.choice import choose
+from rtc.recording.recorder import Recorder, ssrc_of
 from rtc.settings import MediaSettings
 from rtc.tickets import Ticket, TicketOffice
 
@@ -80,6 +81,7 @@ class Engine:
         self._seated: dict[int, Seated] = {}
         self._by_ufrag: dict[str, Seated] = {}
         self._by_path: dict[Path, Seated] = {}
+        self._recorders: dict[str, Recorder] = {}
         self._numbers = iter(range(1, 1 << 62))
         self._ticks = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -135,12 +137,37 @@ class Engine:
         self._room(room_id)
         return self._office.issue(room_id, seat, role, ttl)
 
-    def set_routes(self, room_id: str, epoch: int, routes: Mapping[str, Collection[str]]) -> None:
+    def set_routes(
+        self, room_id: str, epoch: int, routes: Mapping[str, Collection[str]], recorded: Collection[str] = ()
+    ) -> None:
         """Receiver to senders. When this returns, nothing more goes where `routes` does not allow.
 
-        Raises StaleEpoch, UnknownRoom.
+        `recorded`: whom a recorder hears. Raises StaleEpoch, UnknownRoom.
         """
-        self._do(self._room(room_id).set_routes(epoch, routes))
+        self._do(self._room(room_id).set_routes(epoch, routes, recorded))
+        if room_id in self._recorders:
+            self._recorders[room_id].heard(recorded)
+
+    def record(self, room_id: str, recorder: Recorder) -> None:
+        """From now on it is given what the seats send that the matrix names; raises UnknownRoom."""
+        number = next(self._numbers)
+        tap = self._room(room_id).record(number)
+
+        def take(octets: bytes, control: bool) -> None:
+            who = tap.who(ssrc_of(octets, control=control))
+            if who is not None:
+                recorder.take(who, octets, control=control)
+
+        self._recorders[room_id] = recorder
+        self._plane.overhear(number, take)
+
+    def end_record(self, room_id: str) -> Recorder | None:
+        """The room's recorder hears nothing more; the caller stops it."""
+        room = self._rooms.get(room_id)
+        if room is not None and room.tap is not None:
+            self._plane.close(room.tap.number)
+            room.end_record()
+        return self._recorders.pop(room_id, None)
 
     def mute(self, room_id: str, seat: str, kinds: frozenset[Kind]) -> None:
         """Exactly these kinds of the seat reach nobody from now on; an empty set lifts it."""
@@ -298,10 +325,20 @@ class Engine:
                 self._plane.send(room.arrivals())
             if turn % SPEAKERS_TICKS == 1:
                 self._do(room.speakers(now))
+                self._attend_recorder(room, now)
             if turn % SECOND_TICKS == 2:
                 self._report(room, now)
         if self._ticks % SECOND_TICKS == 0:
             self._end_the_lost(now)
+
+    def _attend_recorder(self, room: Room, now: float) -> None:
+        recorder, tap = self._recorders.get(room.id), room.tap
+        if recorder is None or tap is None:
+            return
+        if tap.speaks(now):
+            recorder.speaker(tap.speaker)
+        for who in recorder.wishes:
+            tap.want_picture(who)
 
     def _report(self, room: Room, now: float) -> None:
         self._plane.send(room.reports(now))

@@ -64,6 +64,9 @@ class DataPlane(Protocol):
 
     def open(self, leg: int, keys: SrtpKeys, room: Room, send: Callable[[bytes], None]) -> None: ...
 
+    def overhear(self, leg: int, take: Callable[[bytes, bool], None]) -> None:
+        """What is sent to this leg is given to `take` unprotected, with whether it is control."""
+
     def close(self, leg: int) -> None:
         """Forget the leg; what still arrives for it or is sent to it falls away."""
 

@@ -25,7 +25,7 @@ from rtc.plane import Path, SrtpKeys
 from rtc.plane.build import library
 
 GCM = {"SRTP_AEAD_AES_128_GCM": 1, "SRTP_AES128_CM_SHA1_80": 0}
-RAW, RTP, RTCP = 0, 1, 2
+RAW, RTP, RTCP, HEARD = 0, 1, 2, 3
 BUFFER, MAX_DUE, ADDRESS = 2048, 600, 28
 HANDED_AT_ONCE = 256  # before the loop may do something else
 
@@ -36,6 +36,7 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "plane_free": (None, [c_void_p]),
     "plane_leg": (c_void_p, [c_int64]),
     "plane_open": (c_int, [c_void_p, c_void_p, ctypes.c_char_p, ctypes.c_char_p, c_int]),
+    "plane_overhear": (None, [c_void_p, c_void_p]),
     "plane_close": (None, [c_void_p, c_void_p]),
     "plane_admit": (None, [c_void_p, c_void_p, c_int, ctypes.c_char_p, c_int]),
     "plane_dismiss": (None, [c_void_p, c_int, ctypes.c_char_p, c_int]),
@@ -159,6 +160,7 @@ class NativePlane:
         self._head = PlaneHead.from_address(self._core.handle)
         self._legs: dict[int, int] = {}
         self._rooms: dict[int, Room] = {}
+        self._ears: dict[int, Callable[[bytes, bool], None]] = {}
         self._refused = 0
         self._bell = -1
         self._stranger: Callable[[bytes, Path], None] = lambda *_: None
@@ -213,8 +215,13 @@ class NativePlane:
         if self._core.c.plane_open(self._core.handle, handle, keys.inbound, keys.outbound, gcm):
             raise NoNativePlane("OpenSSL refused the keys")
 
+    def overhear(self, leg: int, take: Callable[[bytes, bool], None]) -> None:
+        self._ears[leg] = take
+        self._core.c.plane_overhear(self._core.handle, self._leg(leg))
+
     def close(self, leg: int) -> None:
         self._rooms.pop(leg, None)
+        self._ears.pop(leg, None)
         handle = self._legs.pop(leg, None)
         if handle is not None:
             self._core.c.plane_close(self._core.handle, handle)
@@ -233,8 +240,10 @@ class NativePlane:
     def send(self, sends: Iterable[Send]) -> None:
         core, sent = self._core, False
         for command in sends:
-            handle = self._legs.get(command.leg)
-            if handle is not None:
+            handle, ear = self._legs.get(command.leg), self._ears.get(command.leg)
+            if ear is not None:
+                ear(command.packet, isinstance(command, SendRtcp))
+            elif handle is not None:
                 rtcp = isinstance(command, SendRtcp)
                 core.c.plane_send(core.handle, handle, rtcp, command.packet, len(command.packet))
                 sent = True
@@ -260,6 +269,10 @@ class NativePlane:
         os.eventfd_write(self._bell, 1)
 
     def _take(self, kind: int, leg: int, data: bytes, now: float) -> None:
+        if kind == HEARD:
+            if leg in self._ears:
+                self._ears[leg](data, False)
+            return
         room = self._rooms.get(leg)
         if room is None:
             return

@@ -101,6 +101,7 @@ class PythonPlane:
         self.refused = 0
         self.parts: Parts = PythonParts()
         self._lines: dict[int, _Line] = {}
+        self._ears: dict[int, Callable[[bytes, bool], None]] = {}
 
     def start(self, sockets: Sequence[socket.socket], stranger: Callable[[bytes, Path], None]) -> bool:  # noqa: ARG002
         return False
@@ -123,8 +124,12 @@ class PythonPlane:
         outbound = Sealer(keys.outbound, Policy.SSRC_ANY_OUTBOUND, profile)
         self._lines[leg] = _Line(inbound, outbound, room, send)
 
+    def overhear(self, leg: int, take: Callable[[bytes, bool], None]) -> None:
+        self._ears[leg] = take
+
     def close(self, leg: int) -> None:
         self._lines.pop(leg, None)
+        self._ears.pop(leg, None)
 
     def receive(self, leg: int, datagram: bytes, now: float) -> None:
         line = self._lines.get(leg)
@@ -142,6 +147,8 @@ class PythonPlane:
         for command in sends:
             line = self._lines.get(command.leg)
             if line is None:
+                if command.leg in self._ears:
+                    self._ears[command.leg](command.packet, isinstance(command, SendRtcp))
                 continue
             protect = line.outbound.protect_rtcp if isinstance(command, SendRtcp) else line.outbound.protect
             line.send(protect(command.packet))

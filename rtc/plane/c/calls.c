@@ -73,6 +73,12 @@ int plane_open(plane *p, leg *l, const uint8_t *in, const uint8_t *out, int gcm)
     return l->in && l->out ? 0 : -1;
 }
 
+void plane_overhear(plane *p, leg *l) {
+    lock(p);
+    l->overheard = 1;
+    unlock(p);
+}
+
 void plane_close(plane *p, leg *l) {
     lock(p);
     flush(p);
@@ -85,7 +91,7 @@ void plane_close(plane *p, leg *l) {
     srtp_close(l->in);
     srtp_close(l->out);
     l->in = l->out = NULL;
-    l->aimed = l->stream_count = 0;
+    l->aimed = l->overheard = l->stream_count = 0;
     release(l);
     unlock(p);
 }

@@ -125,6 +125,7 @@ static void forward(plane *p, track *t, const rtp_packet *packet, double now) {
         slot *s = t->listeners[i];
         uint8_t *out = next_out(p);
         int size = slot_forward(s, kept, number, opens, now, out);
+        if (size && s->owner->overheard) hand_up(p, HEARD, s->owner->number, &s->owner->to, out, size);
         if (!size || !may_send(s->owner)) continue;
         queue(p, s->owner, srtp_protect(s->owner->out, out, size));
         p->forwarded++;

@@ -12,7 +12,7 @@ enum {
     MAX_SOCKETS = 16, BATCH = 64, ROUNDS = 4, OUTGOING = 512, WAITING = 1024, PATH_HEADS = 4096,
     MAX_STREAMS = 8, BUFFER = 2048
 };
-enum { RAW, RTP, RTCP };  // what is handed up
+enum { RAW, RTP, RTCP, HEARD };  // what is handed up
 
 typedef struct { int socket; socklen_t size; union { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; } to; } path;
 typedef struct path_node { path at; leg *owner; struct path_node *next; } path_node;
@@ -23,6 +23,7 @@ struct leg {
     srtp_way *in, *out;         // NULL until the keys are there, and after closing
     path to;
     int aimed;
+    int overheard;              // what is sent to it is handed up, unprotected: a recorder
     double heard_at;
     track *streams[MAX_STREAMS];
     int stream_count;

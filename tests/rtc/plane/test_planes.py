@@ -15,7 +15,8 @@ from rtc.core.signalling import Answer
 from rtc.plane import DataPlane, Path, SrtpKeys
 from rtc.plane.native import NativePlane
 from rtc.plane.python import PROFILES, REPLAY_WINDOW, PythonPlane
-from tests.rtc.core.streams import Camera, Microphone
+from rtc.recording.recorder import ssrc_of
+from tests.rtc.core.streams import VOICE, Camera, Microphone
 from tests.rtc.planes import PLANES, need
 
 ANSWER = Answer("ufrag", {"sha-256": "AA"}, transport_wide=True, repair=True)
@@ -232,3 +233,70 @@ async def test_a_closed_leg_is_neither_heard_nor_sent_to(stand: Stand) -> None:
         bo.sock.recv(2048)
     with pytest.raises(BlockingIOError):
         anna.sock.recv(2048)
+
+
+class Ear:
+    """A recorder's place: what it is given, unprotected, by whom."""
+
+    def __init__(self, stand: Stand) -> None:
+        self.heard: asyncio.Queue[tuple[str, Kind, bytes, bool]] = asyncio.Queue()
+        self._stand, self._tap = stand, stand.room.record(99)
+        stand.plane.overhear(99, self._take)
+
+    def _take(self, octets: bytes, control: bool) -> None:
+        who = self._tap.who(ssrc_of(octets, control=control))
+        assert who is not None
+        self.heard.put_nowait((*who, octets, control))
+
+    async def next(self) -> tuple[str, Kind, bytes, bool]:
+        async with asyncio.timeout(5):
+            return await self.heard.get()
+
+
+async def test_a_recorder_is_given_what_the_routes_name_and_nothing_else(stand: Stand) -> None:
+    anna, bo = stand.peers
+    both = {"seat1": {"seat2"}, "seat2": {"seat1"}}
+    ear = Ear(stand)
+    anna.send(anna.seal(anna.microphone.packet()))
+    await bo.hear()
+    stand.room.set_routes(2, both, recorded={"seat1"})
+    bo.send(bo.seal(bo.microphone.packet()))
+    await anna.hear()
+    anna.send(anna.seal(anna.microphone.packet()))
+    seat, kind, octets, control = await ear.next()
+    assert (seat, kind, control) == ("seat1", Kind.AUDIO, False)
+    assert parse_rtp(octets).payload == VOICE
+    await bo.hear()
+    stand.room.set_routes(3, both)  # a caucus, or a consent withdrawn
+    anna.send(anna.seal(anna.microphone.packet()))
+    await bo.hear()
+    assert ear.heard.empty()
+
+
+async def test_a_recorder_is_told_the_wall_clock_of_a_sender(stand: Stand) -> None:
+    anna, bo = stand.peers
+    ear = Ear(stand)
+    stand.room.set_routes(2, {"seat2": {"seat1"}}, recorded={"seat1"})
+    anna.send(anna.seal(anna.microphone.packet()))
+    await bo.hear()
+    await ear.next()
+    ntp = 3_900_000_000 << 32
+    anna.report(rtcp.write_sender_report(rtcp.SenderReport(anna.microphone.ssrc, ntp, 960, 1, 3)))
+    _, _, octets, control = await ear.next()
+    (report,) = rtcp.parse_rtcp(octets)
+    assert control
+    assert isinstance(report, rtcp.SenderReport)
+    assert report.ntp_time == ntp
+
+
+async def test_a_muted_microphone_is_not_recorded(stand: Stand) -> None:
+    anna, bo = stand.peers
+    ear = Ear(stand)
+    stand.room.set_routes(2, {"seat2": {"seat1"}}, recorded={"seat1"})
+    stand.room.mute("seat1", frozenset({Kind.AUDIO}))
+    anna.send(anna.seal(anna.microphone.packet()))
+    anna.send(anna.seal(anna.camera.key()))
+    await bo.hear()
+    _, kind, _, _ = await ear.next()
+    assert kind is Kind.VIDEO
+    assert ear.heard.empty()
