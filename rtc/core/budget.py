@@ -69,7 +69,7 @@ class Budget:
             self._lower(pictures, first, line, now)
         elif not tight and now >= self._raise_at:
             self._raise(pictures, first, now)
-        return {key: q for key, q in self.qualities.items() if q is not before.get(key, Quality.FULL)}
+        return _changed(before, self.qualities)
 
     def _lower(self, pictures: Mapping[str, int], first: Sequence[str], line: int, now: float) -> None:
         left = line
@@ -101,6 +101,14 @@ class Budget:
             return False
         self._still_at = now
         return True
+
+
+def _changed(before: Mapping[str, Quality], now: Mapping[str, Quality]) -> dict[str, Quality]:
+    """A picture that is not there is whole: when it comes again, it comes as if for the first time."""
+    full = Quality.FULL
+    return {
+        key: now.get(key, full) for key in {*before, *now} if now.get(key, full) is not before.get(key, full)
+    }
 
 
 def _in_order(pictures: Mapping[str, int], first: Sequence[str]) -> list[str]:

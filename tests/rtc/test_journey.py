@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from rtc.core.commands import TellPictures
 from rtc.core.events import SeatConnected, SeatHealth
 from rtc.core.packets import Kind
 from rtc.settings import MediaSettings
@@ -164,6 +165,31 @@ async def test_the_room_mutes_a_microphone_that_goes_on_sending(open_stage: Stag
     await until(bo, f"seats.anna.frames > {heard['frames'] + 20}")
     after = (await bo.evaluate("room.media.stats()"))["seats"]["anna"]
     assert after["audioPackets"] <= heard["audioPackets"] + 5, "what was under way"
+
+
+TILES = """(async () => {
+    const { Tiles } = await import("/js/room/parts/tiles.js");
+    const tiles = new Tiles(document.body.appendChild(document.createElement("div")), () => {});
+    tiles.seat([{ id: "bo", name: "Bo", connected: true }, { id: "anna", name: "Anna" }], "anna");
+    room.media.on.pictures = (qualities) => tiles.weigh(qualities);
+})()"""
+
+
+async def test_a_tile_says_why_its_picture_stopped_and_goes_quiet_when_it_is_back(
+    open_stage: Stage, chromium: Browser
+) -> None:
+    stage = open_stage
+    stage.everybody("anna", "bo")
+    anna, _ = await enter(chromium, stage, "anna"), await enter(chromium, stage, "bo")
+    await sees(anna, "bo")
+    await anna.evaluate(TILES)
+    leg = next(leg for leg in stage.engine._rooms["room"].legs.values() if leg.seat == "anna")
+    why = "document.querySelector('[data-seat=bo] .tile__why').textContent"
+    for told, words in (("sound", "paused"), ("stills", "every few seconds")):
+        stage.engine._do([TellPictures(leg.number, {"3": told})])
+        await until(anna, f"{why}.includes('{words}') && {why}.includes('The sound goes on')")
+    stage.engine._do([TellPictures(leg.number, {"3": "full"})])
+    await until(anna, f"{why} === ''")
 
 
 @pytest.mark.skipif(gecko.program() is None, reason="Firefox is not installed")

@@ -17,11 +17,15 @@
  * @typedef {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null,
  *             trouble: Partial<Record<Kind, Trouble>> }} Devices
  *
+ * @typedef {"full" | "stills" | "sound"} Quality
+ *
  * @typedef {object} MediaEvents   all optional
  * @property {(seat: string, kind: Kind, stream: MediaStream) => void} [track]   somebody is to be seen or heard
  * @property {(seat: string, kind: Kind) => void} [trackGone]
  * @property {(seat: string | null) => void} [speaker]
  * @property {(kinds: Kind[]) => void} [muted]             what of ours the room keeps from the others; [] = nothing
+ * @property {(qualities: Record<string, Quality>) => void} [pictures]  by seat, how much of whose picture our line
+ *                                                         lets through; who is not named is whole
  * @property {() => void} [lost]                           connection lost; coming back by itself
  * @property {() => void} [restored]                       media flows (also the first time)
  * @property {(reason: import("./signalling.js").Farewell) => void} [ended]
@@ -105,6 +109,8 @@ export class RoomMedia {
     this.pc = null;
     /** @type {Record<string, string>} */
     this.slots = {};
+    /** @type {Record<string, string>} by mid */
+    this.qualities = {};
     /** @type {Map<string, { seat: string, kind: Kind, track: MediaStreamTrack }>} what the page was given */
     this.shown = new Map();
     this.work = Promise.resolve();
@@ -118,6 +124,7 @@ export class RoomMedia {
         slots: (slots) => this.enqueue(() => this.show(slots)),
         speaker: (seat) => this.on.speaker?.(seat),
         muted: (kinds) => this.on.muted?.(/** @type {Kind[]} */ (kinds)),
+        pictures: (qualities) => this.enqueue(() => this.weigh(qualities)),
         lost: () => this.setConnected(false),
         ended: (reason) => this.finish(reason),
       },
@@ -176,6 +183,7 @@ export class RoomMedia {
   begin() {
     this.pc?.close(); // steps that still wait for it never settle, hence a new chain
     this.work = Promise.resolve();
+    this.qualities = {};
     const pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
     pc.onconnectionstatechange = () => this.pc === pc && this.connectionChanged(pc);
     this.pc = pc;
@@ -265,6 +273,18 @@ export class RoomMedia {
     for (const [key, { seat, kind, track }] of now) {
       if (before.get(key)?.track !== track) this.on.track?.(seat, kind, new MediaStream([track]));
     }
+    await this.weigh(this.qualities);
+  }
+
+  /** Tell the page whose picture our line does not carry. @param {Record<string, string>} qualities  by mid */
+  async weigh(qualities) {
+    this.qualities = qualities;
+    /** @type {Record<string, Quality>} */
+    const seats = {};
+    for (const [mid, quality] of Object.entries(qualities)) {
+      if (this.slots[mid]) seats[this.slots[mid]] = /** @type {Quality} */ (quality);
+    }
+    this.on.pictures?.(seats);
   }
 
   /** @param {string} mid */

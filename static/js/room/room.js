@@ -205,6 +205,7 @@ class RoomPage {
       track: (seat, kind, stream) => this.tiles.play(seat, kind, stream),
       trackGone: (seat, kind) => this.tiles.stop(seat, kind),
       speaker: (seat) => this.tiles.speaks(seat),
+      pictures: (qualities) => this.tiles.weigh(qualities),
       restored: () => this.setConnected(true),
       lost: () => this.setConnected(false),
       ended: (reason) => this.ended(reason),

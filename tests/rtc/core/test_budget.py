@@ -100,6 +100,15 @@ def test_stills_are_asked_for_every_ten_seconds() -> None:
     assert [budget.still_due(STILL_EVERY_S * t) for t in (1, 1.5, 2)] == [True, False, True]
 
 
+def test_a_picture_that_went_while_it_was_paused_comes_back_whole_and_that_is_told() -> None:
+    budget = Budget()
+    for second in range(2):
+        told = budget.decide(PICTURES, (), sent=1_500_000, loss=0.9, now=float(second))
+    assert told["3"] is not Quality.FULL
+    assert budget.decide({}, (), sent=0, loss=0.0, now=2.0)["3"] is Quality.FULL
+    assert budget.decide({}, (), sent=0, loss=0.0, now=3.0) == {}
+
+
 @given(
     line=st.integers(20_000, 3_000_000),
     pictures=st.dictionaries(st.sampled_from("3579"), st.integers(0, 2_000_000), min_size=1),

@@ -12,6 +12,8 @@ export class Tiles {
     this.tiles = new Map();
     /** @type {Map<string, { audio?: MediaStream, video?: MediaStream }>} what arrives, whether shown yet or not */
     this.streams = new Map();
+    /** @type {Record<string, string>} whose picture our line carries how far; who is not named is whole */
+    this.qualities = {};
     this.me = "";
     this.speaker = "";
   }
@@ -45,10 +47,11 @@ export class Tiles {
     video.playsInline = video.muted = video.autoplay = true;
     const audio = document.createElement("audio");
     audio.autoplay = true;
-    tile.append(make("span", "tile__initial"), video, audio, make("span", "tile__name"));
+    tile.append(make("span", "tile__initial"), video, audio, make("span", "tile__name"), note());
     video.addEventListener("resize", () => tile.classList.toggle("tile--tall", video.videoHeight > video.videoWidth));
     this.tiles.set(id, tile);
     this.stage.append(tile);
+    this.explain(id, tile);
     for (const kind of /** @type {("audio" | "video")[]} */ (["audio", "video"])) this.attach(id, kind);
     return tile;
   }
@@ -88,6 +91,21 @@ export class Tiles {
     if (stream) element.play().catch((error) => error.name === "NotAllowedError" && this.silent());
   }
 
+  /** Our line has grown too thin for pictures, or wide again. @param {Record<string, string>} qualities  by person */
+  weigh(qualities) {
+    this.qualities = qualities;
+    for (const [id, tile] of this.tiles) this.explain(id, tile);
+  }
+
+  /** Why a picture stands still, and that the voice goes on. @param {string} id @param {HTMLElement} tile */
+  explain(id, tile) {
+    const thin = id === this.me ? undefined : words()[this.qualities[id] ?? "full"];
+    tile.classList.toggle("tile--thin", Boolean(thin));
+    const [what, why] = tile.querySelectorAll(".tile__thin > *");
+    what.textContent = thin?.what ?? "";
+    why.textContent = thin?.why ?? "";
+  }
+
   /** One's own picture. @param {MediaStreamTrack | null} track @param {boolean} on */
   showSelf(track, on) {
     const tile = this.tiles.get(this.me);
@@ -119,4 +137,26 @@ export class Tiles {
     for (const [id, tile] of this.tiles) tile.classList.toggle("tile--main", id === main);
     this.stage.dataset.count = String(this.tiles.size);
   }
+}
+
+/** Where a tile says why its picture stands still; read aloud when it comes. */
+function note() {
+  const box = make("span", "tile__thin");
+  box.setAttribute("role", "status");
+  box.append(make("b", ""), make("span", "tile__why"));
+  return box;
+}
+
+/** @returns {Record<string, { what: string, why: string } | undefined>} by how much of a picture comes through */
+function words() {
+  return {
+    stills: {
+      what: _("A picture now and then"),
+      why: _("Your network is slow: the picture changes only every few seconds. The sound goes on as before."),
+    },
+    sound: {
+      what: _("Picture paused"),
+      why: _("Your network is slow: this picture is paused and comes back by itself. The sound goes on as before."),
+    },
+  };
 }
