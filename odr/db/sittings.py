@@ -145,10 +145,14 @@ class Meeting:
 
     @property
     def strayed(self) -> frozenset[UUID]:
-        """Those back in the lobby who were admitted, while the sitting is at the joint place."""
+        """Those back in the lobby who were admitted, while the sitting is at the joint place.
+
+        The host needs nobody to admit them, also if their line was gone at the moment the sitting began.
+        """
         if self.state is not State.LIVE or self.sitting.stage != Place.JOINT.value:
             return frozenset()
-        back = {key: row for key, row in self.seats.items() if row.present and row.admitted}
+        host = self.sitting.host_id
+        back = {key: row for key, row in self.seats.items() if row.present and (row.admitted or key == host)}
         return frozenset(key for key, row in back.items() if row.place == Place.LOBBY.value)
 
     def receivers(self, channel: Channel, place: Place) -> frozenset[UUID]:

@@ -161,6 +161,17 @@ async def test_who_comes_in_anew_during_a_move_is_brought_along(house: House) ->
     assert hears(house, house.wang) == {one(house.mo), one(house.yang)}
 
 
+async def test_a_host_whose_line_was_gone_when_the_sitting_began_is_led_in(house: House) -> None:
+    await house.come(house.wang, house.yang, house.mo)
+    house.clock.advance(seconds=1)
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.mo), SeatEnding.GONE, house.clock.now()))
+    await house.rooms.start(house.mo, house.sitting)
+    await house.rooms.ticket(house.mo, house.sitting)
+    await house.rooms.heard(SeatJoined(house.sitting, one(house.mo), "mediator", house.clock.now()))
+    assert await place(house, house.mo) is Place.JOINT
+    assert hears(house, house.wang) == {one(house.mo), one(house.yang)}
+
+
 async def test_who_comes_back_during_a_caucus_stays_in_the_lobby(house: House) -> None:
     await house.gather()
     await house.rooms.caucus(house.mo, house.sitting, "A")
