@@ -14,7 +14,12 @@ from tests.support.careless import careless
 from tests.support.clock import FixedClock
 from tests.support.logbook import Logbook, open_logbook
 
-pytest_plugins = ("tests.support.caucus", "tests.support.journeys", "tests.support.spread")
+pytest_plugins = (
+    "tests.support.caucus",
+    "tests.support.journeys",
+    "tests.support.reruns",
+    "tests.support.spread",
+)
 
 
 @pytest.fixture

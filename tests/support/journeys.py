@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import async_playwright, expect
@@ -36,11 +38,49 @@ def pytest_runtest_makereport(
     return report
 
 
+class Courts:
+    """The served court of a file, made when it is first asked for, and again after `end`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._open = ExitStack()
+        self._running: Server | None = None
+
+    def running(self) -> Server:
+        if self._running is None:
+            self._running = self._open.enter_context(serving(self._root / uuid4().hex[:8]))
+        return self._running
+
+    def end(self) -> None:
+        self._running = None
+        self._open.close()
+
+    def keep_log(self, folder: Path) -> None:
+        """What the court wrote, beside the pictures of its pages."""
+        if self._running is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "server.log").write_text(self._running.log, encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real program with an empty court, shared by the tests of one file."""
-    with serving(tmp_path_factory.mktemp("court")) as running:
-        yield running
+def courts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Courts]:
+    made = Courts(tmp_path_factory.mktemp("court"))
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def server(courts: Courts, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The real program with an empty court, shared by the tests of one file.
+
+    A test that failed leaves half a story behind: played again, it gets another court.
+    """
+    if request.node.stash.get(_failed, False):
+        request.node.stash[_failed] = False
+        courts.end()
+    yield courts.running()
+    if request.node.stash.get(_failed, False):
+        courts.keep_log(FAILURES / request.node.name)
 
 
 @pytest.fixture
