@@ -16,7 +16,7 @@ from odr.web.push import Pump, PushNamespace
 from odr.web.render import setup as set_up_pages
 from odr.web.underway import Underway
 from odr.wiring import Platform
-from odr.worker import Worker, end_clocks, handlers, keep_log
+from odr.worker import Worker, end_clocks, handlers, keep_log, keep_rooms
 
 _log = log(__name__)
 
@@ -158,6 +158,7 @@ def _running(
         pumping = spawn(pump.run(), name="pump")
         await platform.rooms.recover()
         await platform.media.start(sockets, platform.rooms)
+        leading = spawn(keep_rooms(platform.rooms, platform.clock), name="rooms")
         if platform.settings.worker == "embedded":
             worker = Worker(platform.db, platform.clock, handlers(platform))
             platform.db.listeners.append(worker.wake)
@@ -165,6 +166,7 @@ def _running(
             keeping = spawn(keep_log(platform.ledger), name="ledger")
             ending = spawn(end_clocks(platform.clocks), name="clocks")
         yield
+        await stop(leading)
         if platform.settings.worker == "embedded":
             await worker.finish(working)
             await stop(keeping)

@@ -18,6 +18,7 @@ from odr.logs import log
 from odr.ports.clock import Clock
 from odr.services.clocks import ClockService
 from odr.services.ledger import LedgerService
+from odr.services.rooms import RoomService
 from odr.settings import Settings
 from odr.tasks import spawn, stop
 from odr.wiring import Platform, build
@@ -38,6 +39,7 @@ PAUSES = (
 FINISH_S = 10.0
 LOG_PAUSE_S = 1.0
 CLOCK_PAUSE_S = 5.0
+ROOM_PAUSE_S = 1.0
 GIVE_UP_AFTER = 48  # tries: about two days
 
 
@@ -104,6 +106,16 @@ async def end_clocks(clocks: ClockService) -> None:
         except Exception:  # noqa: BLE001  a database that restarts must not end the clocks
             _log.exception("clocks were not ended")
         await asyncio.sleep(CLOCK_PAUSE_S)
+
+
+async def keep_rooms(rooms: RoomService, clock: Clock) -> None:
+    """Do what time does to rooms, in the process that has their media, each second until cancelled."""
+    while True:
+        try:
+            await rooms.turn(clock.now())
+        except Exception:  # noqa: BLE001  a database that restarts must not end the rooms
+            _log.exception("rooms were not kept")
+        await asyncio.sleep(ROOM_PAUSE_S)
 
 
 async def keep_log(ledger: LedgerService) -> None:

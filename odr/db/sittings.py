@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +30,7 @@ from odr.domain.sittings import (
     side_of,
 )
 from odr.errors import NotFound
+from odr.ports.media import LOST_AFTER, SeatEnding
 
 TOGETHER: Final = "together"  # the event of an attendance: host and both sides in the joint place, with sound
 
@@ -50,6 +51,7 @@ class Sitting(Base):
     stage: Mapped[str] = mapped_column(default=Place.LOBBY.value)  # where the host led people last
     epoch: Mapped[int] = mapped_column(default=0)
     moved_at: Mapped[datetime | None]  # when the move under way began
+    paused_at: Mapped[datetime | None]  # while the host is away; stays if the sitting was adjourned for it
 
 
 class SittingSeat(Base):
@@ -71,6 +73,7 @@ class SittingSeat(Base):
     rules_at: Mapped[datetime | None]  # rights heard, no recording promised
     came_at: Mapped[datetime | None]  # the newest ticket
     left_at: Mapped[datetime | None]
+    ending: Mapped[str] = mapped_column(default="")  # why the last connection ended
     device: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the newest device check
 
 
@@ -113,12 +116,12 @@ class Meeting:
             row.target = target.value if target else None
             row.connected = row.connected and row.present
 
-    def empty(self, now: datetime) -> frozenset[UUID]:
+    def empty(self, now: datetime, ending: SeatEnding) -> frozenset[UUID]:
         """Everybody is out; who was in."""
         room, gone = self.room, frozenset(self.room.seats)
         for account_id in gone:
             room = leave(room, account_id)
-            self.seats[account_id].left_at = now
+            self.seats[account_id].left_at, self.seats[account_id].ending = now, ending.value
         self.keep(room)
         return gone
 
@@ -131,6 +134,26 @@ class Meeting:
             present=frozenset(side_of(SeatRole(row.role)) for row in parties),
             unverified=sum(row.verified_at is None for row in present),
             rights_read=all(row.rules_at is not None for row in parties),
+        )
+
+    @property
+    def host_away_since(self) -> datetime | None:
+        """None while the host is in the room; a lost line was silent for a while before it was given up."""
+        host = self.seats[self.sitting.host_id]
+        if host.present:
+            return None
+        left = host.left_at or self.sitting.started_at or self.sitting.starts_at
+        return left - LOST_AFTER if host.ending == SeatEnding.LOST.value else left
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """The parties of the sides of which nobody is there."""
+        missing = {"A", "B"} - self.facts.present
+        parties = {SeatRole.PARTY_A, SeatRole.PARTY_B}
+        return tuple(
+            row.name
+            for row in self.seats.values()
+            if SeatRole(row.role) in parties and side_of(SeatRole(row.role)) in missing
         )
 
     @property
@@ -204,6 +227,17 @@ class SittingRows:
             .join(SittingSeat, SittingSeat.sitting_id == Sitting.id)
             .where(SittingSeat.account_id == account_id)
             .order_by(Sitting.starts_at.desc())
+        )
+        return list(rows)
+
+    async def unsettled(self) -> list[UUID]:
+        """Begun sittings that time may change: the host is away, or was."""
+        host = and_(SittingSeat.sitting_id == Sitting.id, SittingSeat.account_id == Sitting.host_id)
+        rows = await self._session.scalars(
+            select(Sitting.id)
+            .join(SittingSeat, host)
+            .where(Sitting.started_at.is_not(None), Sitting.closed_at.is_(None))
+            .where(or_(SittingSeat.present.is_(False), Sitting.paused_at.is_not(None)))
         )
         return list(rows)
 

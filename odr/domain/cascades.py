@@ -29,6 +29,7 @@ FOLLOWS: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     ("filing", "docket"): (("payment", "notify"), ("litigation", "open")),
     ("filing", "divert"): (("mediation", "open"),),
     ("sitting", "start"): (("mediation", "begin"),),
+    ("sitting", "adjourn"): (("mediation", "adjourn"),),
     ("filing", "come_back"): (("mediation", "end"),),
     ("filing", "withdraw"): (("mediation", "end"),),
     ("payment", "settle"): (("litigation", "call_for_defence"),),
@@ -53,6 +54,7 @@ FOLLOWS: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
 LATER: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("mediation", "decline_mandate"): ("mediation.appoint",),
     ("sitting", "close"): ("confirmation.minutes",),
+    ("sitting", "adjourn"): ("confirmation.minutes",),
     ("filing", "hand_over"): ("review.assign",),
     **{
         ("mediation", action): ("mediation.report",)

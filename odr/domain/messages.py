@@ -240,6 +240,11 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
         (To.A, To.B),
         "The waiting room of case %(number)s is open. You can come in now.",
     ),
+    "sitting_adjourned": Notice(
+        (To.A, To.B, To.MEDIATOR, To.CONFIRMING_JUDGE),
+        "The sitting in case %(number)s was adjourned: the one who leads it lost the connection. A new time "
+        "will be set.",
+    ),
     "sitting_cancelled": Notice(
         (To.A, To.B, To.MEDIATOR),
         "The sitting in case %(number)s is cancelled.",
@@ -320,7 +325,9 @@ PATHS: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(("identity_verified", "identity_mismatch", "identity_locked"), "/me/identity"),
     **dict.fromkeys(("evidence_unusable", "evidence_disclosed", "original_required"), "/cases/{case}/papers"),
-    **dict.fromkeys(("lobby_open", "sitting_cancelled", "hearing_fixed"), "/sittings/{subject}"),
+    **dict.fromkeys(
+        ("lobby_open", "sitting_adjourned", "sitting_cancelled", "hearing_fixed"), "/sittings/{subject}"
+    ),
 }
 STAFF_PATHS: Final[dict[To, str]] = {
     To.JUDGE: "/staff/cases/{case}",

@@ -183,6 +183,12 @@ def abandon_move(room: Room) -> Room:
     return _placed(room, {**room.seats, **back}, {})
 
 
+def in_lobby(room: Room) -> Room:
+    """Everybody stands in the lobby, and no move is under way."""
+    waiting = {key: replace(seat, place=Place.LOBBY) for key, seat in room.seats.items()}
+    return _placed(room, waiting, {})
+
+
 def into_caucus(seats: Iterable[Seat], side: str) -> dict[UUID, Place]:
     """Where everybody goes for a caucus with `side`: the other side among itself, the rest to the lobby."""
     caucus = Place.CAUCUS_A if side == "A" else Place.CAUCUS_B
@@ -238,6 +244,8 @@ _SEAT_ROLES: Final[Mapping[tuple[Role, str], SeatRole]] = MappingProxyType(
     }
 )
 VERIFIED_FOR: Final = timedelta(minutes=15)
+PAUSE_AFTER: Final = timedelta(seconds=30)  # without the host
+KEPT_FOR: Final = timedelta(minutes=15)  # a paused room, for the host to come back
 LOBBY_BEFORE: Final = timedelta(hours=1)  # the platform opens the lobby by itself
 
 
@@ -277,6 +285,7 @@ class Action(StrEnum):
     RESUME = "resume"
     SUSPEND = "suspend"
     CLOSE = "close"
+    ADJOURN = "adjourn"  # the host did not come back: to be scheduled anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,12 +298,26 @@ class SittingFacts:
     rights_read: bool = False
 
 
-def _ready(facts: SittingFacts) -> Reason | None:
+def not_ready(facts: SittingFacts) -> Reason | None:
+    """Why the sitting cannot begin or go on yet."""
     if not facts.present >= {"A", "B"} and not (facts.present and facts.separate_times_agreed):
         return Reason("Both sides must be there, unless all agreed to separate times.", "OMR 16")
     if facts.unverified:
         return Reason("Everybody proves their identity again before the sitting begins.", "OMR 17")
     return None if facts.rights_read else Reason("Rights and duties must be told first.", "OMR 17")
+
+
+def due(
+    state: State, away_since: datetime | None, paused_at: datetime | None, now: datetime
+) -> Action | None:
+    """What the platform does about a host who is away (None: is there), or is back; None: nothing yet."""
+    if state is State.LIVE and away_since is not None and now - away_since >= PAUSE_AFTER:
+        return Action.PAUSE
+    if state is State.PAUSED and away_since is None:
+        return Action.RESUME
+    if state is State.PAUSED and paused_at is not None and now - paused_at >= KEPT_FOR:
+        return Action.ADJOURN
+    return None
 
 
 _HOST: Final = frozenset({Role.MEDIATOR, Role.CONFIRMING_JUDGE})
@@ -307,11 +330,13 @@ MACHINE: Final[Machine[SittingFacts]] = Machine(
     (
         Step(None, _A.CREATE, _HOST, _S.CREATED),
         Step(_S.CREATED, _A.OPEN_LOBBY, _HOST | _CLOCK, _S.LOBBY_OPEN, notices=("lobby_open",)),
-        Step(_S.LOBBY_OPEN, _A.START, _HOST, _S.LIVE, _ready),
+        Step(_S.LOBBY_OPEN, _A.START, _HOST, _S.LIVE, not_ready),
         Step(_S.LIVE, _A.PAUSE, _HOST | _CLOCK, _S.PAUSED),
-        Step(_S.PAUSED, _A.RESUME, _HOST, _S.LIVE, _ready),
+        Step(_S.PAUSED, _A.RESUME, _HOST, _S.LIVE, not_ready),
+        Step(_S.PAUSED, _A.RESUME, _CLOCK, _S.LIVE),  # the host is back
+        Step(_S.PAUSED, _A.ADJOURN, _CLOCK, _S.CLOSED, notices=("sitting_adjourned",)),
         *(Step(state, _A.SUSPEND, _ANYBODY, _S.SUSPENDED) for state in (_S.LOBBY_OPEN, _S.LIVE, _S.PAUSED)),
-        Step(_S.SUSPENDED, _A.RESUME, _HOST, _S.LIVE, _ready),
+        Step(_S.SUSPENDED, _A.RESUME, _HOST, _S.LIVE, not_ready),
         Step(_S.CREATED, _A.CLOSE, _HOST | _CLOCK, _S.CLOSED, notices=("sitting_cancelled",)),
         *(
             Step(state, _A.CLOSE, _HOST | _CLOCK, _S.CLOSED)

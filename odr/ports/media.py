@@ -15,6 +15,7 @@ from uuid import UUID
 from odr.errors import Conflict, NotFound
 
 TICKET_TTL = timedelta(seconds=60)
+LOST_AFTER = timedelta(seconds=30)  # of silence a line counts as lost
 
 
 class MediaKind(StrEnum):

@@ -29,6 +29,7 @@ class Model:
         self.places: dict[str, Place | None] = dict.fromkeys(NAMES, Place.JOINT)
         self.stage = Place.JOINT
         self.admitted = set(NAMES)
+        self.paused = False  # the mediator was away too long
 
     def audience(self, who: str) -> frozenset[str]:
         """Who is together with the person, the person included; nobody in the lobby."""
@@ -43,7 +44,7 @@ class Model:
 
     def caucus(self, side: str) -> bool:
         """False: nobody of this side is in the room."""
-        if self.places["wang" if side == "A" else "yang"] in (None, Place.LOBBY):
+        if self.paused or self.places["wang" if side == "A" else "yang"] in (None, Place.LOBBY):
             return False
         self.stage = CAUCUS[side]["mo"]
         for who, place in self.places.items():
@@ -52,28 +53,41 @@ class Model:
         return True
 
     def joint(self) -> bool:
+        if self.paused:
+            return False
         self.stage = Place.JOINT
         known = {who for who in self.admitted | {"mo"} if self.places[who] is not None}
         self.places |= dict.fromkeys(known, Place.JOINT)
         return True
 
     def admit(self, who: str) -> bool:
-        if self.stage is not Place.JOINT or self.places[who] is None:
+        if self.paused or self.stage is not Place.JOINT or self.places[who] is None:
             return False
         self.places[who] = Place.JOINT
         self.admitted.add(who)
         return True
 
     def dismiss(self, who: str) -> bool:
-        if self.places[who] is None:
+        if self.paused or self.places[who] is None:
             return False
         self.places[who] = Place.LOBBY
         self.admitted.discard(who)
         return True
 
     def come(self, who: str) -> None:
-        back = self.stage is Place.JOINT and who in self.admitted
+        if self.paused and who == "mo":
+            self.places[who], self.paused = Place.LOBBY, False
+            self.joint()
+            return
+        back = not self.paused and self.stage is Place.JOINT and who in self.admitted
         self.places[who] = Place.JOINT if back else Place.LOBBY
+
+    def late(self) -> None:
+        """Half a minute passes: without the mediator everybody waits in the lobby."""
+        if self.places["mo"] is not None:
+            return
+        self.paused, self.stage = True, Place.JOINT
+        self.places = {who: place and Place.LOBBY for who, place in self.places.items()}
 
     def go(self, who: str) -> None:
         self.places[who] = None

@@ -87,6 +87,17 @@ class Witness:
         return getattr(self._inner, name)
 
 
+class Unhurried(RoomService):
+    """A slow machine makes nobody late: time comes to these rooms when a walk says so."""
+
+    async def turn(self, now: datetime) -> None:
+        return None
+
+    async def later(self, now: datetime) -> None:
+        """What time does to the rooms, were it `now`."""
+        await super().turn(now)
+
+
 @dataclass(frozen=True, slots=True)
 class Evening:
     """A sitting of wang and yang before mo, each with a session; `items`: the sealed evidence of a side."""
@@ -111,8 +122,8 @@ class Court:
         built = build(Settings.model_validate(settings | {"worker": "separate"}))
         await built.reader.close()
         self.witness = Witness(built.media)
-        rooms = RoomService(built.db, built.clock, self.witness)
-        self.platform = replace(built, reader=NoReader(), rooms=rooms)  # type: ignore[arg-type]
+        self.rooms = Unhurried(built.db, built.clock, self.witness)
+        self.platform = replace(built, reader=NoReader(), rooms=self.rooms)  # type: ignore[arg-type]
         careless(built.db).listeners.append(lambda: self.witness.compare(self.data))
         self._server = TestServer(make_app(self.platform), port=self.port)
         await self._server.start_server(shutdown_timeout=0.2)  # sockets stay open: people do not know

@@ -9,9 +9,10 @@ import { io } from "socket.io-client";
 import { _ } from "../messages.js";
 import { openDevice, openDevices, RoomMedia } from "./media.js";
 import { AgreementSheet } from "./parts/agreement.js";
-import { Court, find, make, Refusal } from "./parts/court.js";
+import { Court, find, Refusal } from "./parts/court.js";
 import { Exhibits } from "./parts/exhibits.js";
-import { showPeople, whereabouts } from "./parts/people.js";
+import { farewell, showLobby, showNotice } from "./parts/lobby.js";
+import { showPeople } from "./parts/people.js";
 import { tone } from "./parts/sound.js";
 import { Talk } from "./parts/talk.js";
 import { Tiles } from "./parts/tiles.js";
@@ -108,7 +109,8 @@ class RoomPage {
     const here = state.seats.filter((one) => inside && one.present && one.place === state.me.place);
     this.tiles.seat([...here.filter((one) => one.id !== state.me.id), state.me], state.me.id);
     this.drawSelf();
-    this.showLobby(state, inside);
+    showLobby(state, inside, this.connected);
+    showNotice(state, inside);
     this.showCaucus(state);
     this.showHost(state);
     this.talk.show(state);
@@ -118,37 +120,16 @@ class RoomPage {
     if (inside && this.waited) tone(660, 0.4); // whoever looked away hears that the door is open
     this.waited = !inside && (this.waited || state.me.place === "lobby");
     find("[data-state]").textContent = this.words(state, inside);
-    if (state.state === "closed") this.finish(_("The sitting has ended. Its minutes stand with the papers of the case."));
+    if (state.state === "closed") this.finish(farewell(state));
   }
 
   /** @param {import("./parts/court.js").RoomState} state @param {boolean} inside */
   words(state, inside) {
     if (state.state === "closed") return _("Ended");
+    if (state.state === "paused") return _("Paused");
     if (!this.connected) return _("Connecting …");
     if (!inside) return _("Waiting");
     return state.me.place === "joint" ? _("All together") : _("Apart");
-  }
-
-  /** @param {import("./parts/court.js").RoomState} state @param {boolean} inside */
-  showLobby(state, inside) {
-    find("[data-lobby]").hidden = inside;
-    const live = state.state === "live";
-    const waiting = state.seats.filter((one) => one.present && one.id !== state.me.id);
-    const started = live && state.me.admitted ? _("The others are talking apart. You will be let in.") : _("Please wait a moment. You will be let in.");
-    let words = live ? started : _("You are connected. The sitting begins when everybody is there.");
-    if (!live && state.hosts) words = _("Begin when both sides are in the waiting room.");
-    if (live && state.hosts) words = _("Press “All together” to enter again.");
-    if (state.me.place === "moving") words = _("One moment: the rooms are changing.");
-    find("[data-lobby-words]").textContent = this.connected ? words : _("You are being connected.");
-    find("[data-lobby-people]").replaceChildren(
-      ...waiting.map((one) => make("li", "", `${one.name} · ${whereabouts(one)}`)),
-    );
-    const missing = state.seats.filter((one) => !one.present && one.id !== state.me.id).map((one) => one.name);
-    const away = find("[data-lobby-missing]");
-    away.hidden = !missing.length;
-    away.textContent = _("Not here yet: %(names)s", { names: missing.join("、") });
-    const start = document.querySelector("[data-do=start]");
-    if (start instanceof HTMLElement) start.hidden = live;
   }
 
   /** @param {import("./parts/court.js").RoomState} state */

@@ -1,7 +1,7 @@
 """Who hears, sees and reads what."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,6 +24,7 @@ from odr.domain.sittings import (
     audience,
     begin_move,
     complete_move,
+    due,
     into_caucus,
     into_joint,
     join,
@@ -267,3 +268,24 @@ def test_separate_times_need_only_one_side() -> None:
 
 def test_a_closed_sitting_is_never_opened_again() -> None:
     assert not any(allowed(MACHINE, State.CLOSED, role) for role in Role)
+
+
+@pytest.mark.parametrize(
+    ("state", "away_s", "paused_s", "action"),
+    [
+        (State.LIVE, None, None, None),
+        (State.LIVE, 29, None, None),
+        (State.LIVE, 30, None, Action.PAUSE),
+        (State.PAUSED, 930, 899, None),
+        (State.PAUSED, 930, 900, Action.ADJOURN),
+        (State.PAUSED, None, 900, Action.RESUME),
+        (State.LOBBY_OPEN, 9999, None, None),
+        (State.SUSPENDED, 9999, None, None),
+        (State.CLOSED, 9999, 9999, None),
+    ],
+)
+def test_a_host_who_is_away_pauses_and_later_adjourns_the_sitting(
+    state: State, away_s: int | None, paused_s: int | None, action: Action | None
+) -> None:
+    away, paused = (None if one is None else NOW - timedelta(seconds=one) for one in (away_s, paused_s))
+    assert due(state, away, paused, NOW) is action

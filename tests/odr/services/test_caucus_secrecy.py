@@ -35,6 +35,7 @@ ACTS = (
     *(f"{act} {who}" for act in ("admit", "dismiss") for who in ("wang", "yang")),
     *("caucus A", "caucus A", "caucus B", "caucus B", "joint", "minutes", "media fails", "crash in a move"),
     "restart",
+    "wait",
 )
 
 
@@ -127,6 +128,11 @@ class Night:
     async def _crash(self, _: str) -> None:
         self.house.media.fail_next = PluggedOut()
         await self._caucus("B")
+
+    async def _wait(self, _: str) -> None:
+        """Long enough for a sitting to pause whose host is away."""
+        self.house.clock.advance(seconds=31)
+        await self.house.rooms.turn(self.house.clock.now())
 
     async def _restart(self, _: str) -> None:
         self.house.media.rooms.pop(self.house.sitting, None)

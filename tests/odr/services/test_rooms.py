@@ -1,13 +1,16 @@
 """The room while people are in it."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from odr.db.convening import Call, convene
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.evidence import Answer, Opinion
-from odr.domain.sittings import Place, State
+from odr.domain.sittings import Kind, Place, State
+from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, Unavailable
 from odr.ports.media import SeatConnected, SeatEnding, SeatJoined, SeatLeft
 from tests.support.clock import FixedClock
@@ -210,6 +213,86 @@ async def test_after_a_crash_nobody_is_in_a_caucus(house: House) -> None:
     assert not any(seat.present for seat in view.seats)
     await house.rooms.ticket(house.wang, house.sitting)
     assert await place(house, house.wang) is Place.LOBBY
+
+
+async def host_drops(house: House) -> None:
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.mo), SeatEnding.GONE, house.clock.now()))
+
+
+async def later(house: House, **by: float) -> State:
+    """The state of the sitting after that time."""
+    house.clock.advance(**by)
+    await house.rooms.turn(house.clock.now())
+    return (await house.rooms.show(house.wang, house.sitting)).state
+
+
+async def test_half_a_minute_without_the_host_pauses_the_sitting_and_nobody_hears_anybody(
+    house: House,
+) -> None:
+    await house.gather()
+    await host_drops(house)
+    view = await house.rooms.show(house.wang, house.sitting)
+    assert (view.host, view.host_away, view.kept_until) == ("调解员甲", True, None)
+    assert await later(house, seconds=29) is State.LIVE
+    assert hears(house, house.wang) == {one(house.yang)}
+    assert await later(house, seconds=1) is State.PAUSED
+    view = await house.rooms.show(house.wang, house.sitting)
+    assert (view.me.place, view.kept_until) == (Place.LOBBY, house.clock.now() + timedelta(minutes=15))
+    assert not any(hears(house, person) for person in (house.wang, house.yang))
+    with pytest.raises(NotAllowed):
+        await house.chat.say(house.wang, house.sitting, "x")
+
+
+async def test_a_silent_line_was_away_before_it_was_given_up(house: House) -> None:
+    await house.gather()
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.mo), SeatEnding.LOST, house.clock.now()))
+    assert await later(house) is State.PAUSED
+
+
+async def test_the_sitting_goes_on_together_when_the_host_is_back(house: House) -> None:
+    await house.gather()
+    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await host_drops(house)
+    assert await later(house, seconds=30) is State.PAUSED
+    assert await later(house, minutes=14, seconds=59) is State.PAUSED
+    await house.rooms.ticket(house.mo, house.sitting)
+    await house.rooms.heard(SeatJoined(house.sitting, one(house.mo), "mediator", house.clock.now()))
+    view = await house.rooms.show(house.mo, house.sitting)
+    assert (view.state, view.stage, view.host_away) == (State.LIVE, Place.JOINT, False)
+    assert hears(house, house.wang) == {one(house.mo), one(house.yang)}
+    assert await later(house, hours=1) is State.LIVE
+
+
+async def test_a_room_without_its_host_is_kept_a_quarter_of_an_hour_and_then_adjourned(house: House) -> None:
+    await house.gather()
+    await house.minutes.write(house.mo, house.sitting, "申请人", "借款本金五万元")
+    await host_drops(house)
+    assert await later(house, seconds=30) is State.PAUSED
+    assert await later(house, minutes=15) is State.CLOSED
+    assert (await house.rooms.show(house.yang, house.sitting)).kept_until == house.clock.now()
+    assert house.sitting not in house.media.rooms
+    async with house.db.read() as tx:
+        found = await tx.outbox.take(house.clock.now(), timedelta(minutes=1))
+    kinds = {event.payload.get("name") or event.payload.get("paper") for event in found}
+    assert {"sitting_adjourned", "minutes"} <= kinds
+    async with house.db.begin() as tx:
+        call = Call(house.mo, Role.MEDIATOR, Kind.MEDIATION, house.clock.now(), house.clock.now())
+        assert await convene(tx, house.case_id, call) != house.sitting
+
+
+async def test_a_restart_forgets_no_pause(house: House) -> None:
+    await house.gather()
+    await house.rooms.recover()
+    assert await later(house, seconds=30) is State.PAUSED
+
+
+async def test_the_host_is_told_whom_the_sitting_waits_for(house: House) -> None:
+    await house.come(house.wang, house.mo)
+    view = await house.rooms.show(house.mo, house.sitting)
+    assert (view.ready, view.waits_for) == (False, ("杨",))
+    await house.come(house.yang)
+    view = await house.rooms.show(house.mo, house.sitting)
+    assert (view.ready, view.waits_for) == (True, ())
 
 
 async def test_a_removed_person_does_not_come_back(house: House) -> None:

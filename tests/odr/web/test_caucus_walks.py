@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -59,6 +60,8 @@ RARE: Final = (
     "unplug wang",
     "unplug mo",
     "restart",
+    "late",
+    "late",
 )
 
 
@@ -179,6 +182,12 @@ class Walk:
         guest = self.guests[who]
         await (guest.unplug() if guest.listens else guest.plug())
 
+    async def _late(self, _: str, sure: bool) -> None:
+        """Half a minute passes in the rooms; a race never holds it."""
+        assert sure
+        await self.court.rooms.later(self.court.platform.clock.now() + timedelta(seconds=31))
+        self.model.late()
+
     async def _restart(self, _: str, sure: bool) -> None:
         """The process ends and comes back; everybody finds the way in again."""
         await self.court.close()
@@ -273,7 +282,7 @@ class Walk:
             assert place is Place.LOBBY or who in MAY_READ[place]
             self.model.places[who] = place if one["present"] else None
             (self.model.admitted.add if one["admitted"] else self.model.admitted.discard)(who)
-        self.model.stage = Place(view["stage"])
+        self.model.stage, self.model.paused = Place(view["stage"]), view["state"] == "paused"
 
     async def _settle(self, allowed: Pairs) -> None:
         """Until the application is where the model is; no connection on the way was outside `allowed`."""

@@ -565,6 +565,7 @@ def upgrade() -> None:
     sa.Column('stage', sa.String(), nullable=False),
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('moved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_sittings_case_id_cases')),
     sa.ForeignKeyConstraint(['host_id'], ['accounts.id'], name=op.f('fk_sittings_host_id_accounts')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sittings'))
@@ -787,6 +788,7 @@ def upgrade() -> None:
     sa.Column('rules_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('came_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ending', sa.String(), nullable=False),
     sa.Column('device', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_sitting_seats_account_id_accounts')),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_sitting_seats_sitting_id_sittings')),

@@ -6,7 +6,8 @@
  * @typedef {{ id: string, key: string, name: string, mine: boolean, text: string, at: string }} ChatLine
  * @typedef {{ id: string, speaker: string, text: string, at: string }} MinutesLine
  * @typedef {{ id: string, kind: string, state: string, stage: string, epoch: number, me: Person, hosts: boolean,
- *   seats: Person[], hearers: string[], chat: ChatLine[], minutes: MinutesLine[] }} RoomState
+ *   seats: Person[], hearers: string[], chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
+ *   ready: boolean, waits_for: string[], host: string, host_away: boolean, kept_until: string | null }} RoomState
  */
 
 /** A refusal in the person's words; `status` 0: no connection. */

@@ -1,0 +1,181 @@
+"""Moving people from place to place: the rows first, then media, then the rows again.
+
+Rule 1: routes come from the table in `odr.domain.sittings` alone. The database closes first, then media;
+        media opens only after the database.
+Rule 2: a matrix that is refused as stale is one that another, later change has already replaced: every matrix
+        is made from the rows of its epoch.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from odr.db.records import held
+from odr.db.sittings import Meeting
+from odr.db.uow import Database, Tx
+from odr.domain import records
+from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.cascades import follow
+from odr.domain.permissions import signed_in
+from odr.domain.sittings import (
+    MACHINE,
+    Action,
+    Place,
+    Room,
+    State,
+    abandon_move,
+    begin_move,
+    complete_move,
+    in_lobby,
+    routes,
+)
+from odr.domain.steps import Role, Subject, advance
+from odr.errors import Conflict, NotAllowed, NotPermitted, Unavailable
+from odr.logs import log
+from odr.ports.clock import Clock
+from odr.ports.media import MediaRooms, SeatEnding, StaleRoutes
+
+_log = log(__name__)
+STUCK: Final = timedelta(seconds=10)  # a move takes milliseconds: one this old was cut off by a crash
+Targets = Callable[[Meeting], dict[UUID, Place]]
+
+
+class Moves:
+    def __init__(self, db: Database, clock: Clock, rooms: MediaRooms) -> None:
+        self._db = db
+        self._clock = clock
+        self._rooms = rooms
+
+    async def lead(
+        self,
+        actor: Actor,
+        sitting_id: UUID,
+        act: str,
+        stage: Place | None,
+        targets: Targets,
+    ) -> None:
+        """A move that the host asks for; `stage`: where the sitting is from then on."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await hosted(tx, actor, sitting_id)
+            if meeting.state is not State.LIVE:
+                raise NotAllowed("The sitting has not begun yet.")
+            room = self.leaving(meeting, targets(meeting), now)
+            if stage is not None:
+                meeting.sitting.stage = stage.value
+            audit(tx, actor, act, meeting, now, epoch=room.epoch, stage=meeting.sitting.stage)
+            tell_all(tx, meeting, now)
+        await self.arrive(sitting_id, room)
+
+    def leaving(self, meeting: Meeting, targets: Mapping[UUID, Place], now: datetime) -> Room:
+        """First act of a move, after what a crash may have left behind."""
+        sitting, room = meeting.sitting, meeting.room
+        if room.targets and sitting.moved_at is not None and now - sitting.moved_at > STUCK:
+            room = abandon_move(room)
+        room = begin_move(room, targets, epoch=room.epoch)
+        meeting.keep(room)
+        sitting.moved_at = now
+        for account_id, place in targets.items():
+            meeting.seats[account_id].admitted = place is not Place.LOBBY
+        return room
+
+    async def arrive(self, sitting_id: UUID, room: Room) -> None:
+        """Second act: only when media has let go of the old places are the new ones entered."""
+        failed = False
+        try:
+            await self.obey(sitting_id, room, State.LIVE)
+        except Unavailable:
+            failed = True
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await tx.sittings.meeting(sitting_id, None, lock=True)
+            live = meeting.state is State.LIVE and not failed
+            room = (
+                complete_move(meeting.room, epoch=meeting.sitting.epoch)
+                if live
+                else abandon_move(meeting.room)
+            )
+            meeting.keep(room)
+            tx.sittings.note_together(meeting, now)
+            audit(tx, PLATFORM, "sitting.arrive", meeting, now, epoch=room.epoch)
+            tell_all(tx, meeting, now)
+        await self.obey(sitting_id, room, meeting.state)
+        if live:  # who came in during the move could not be moved themselves
+            await self.bring_back(sitting_id)
+
+    async def obey(self, sitting_id: UUID, room: Room, state: State) -> None:
+        """Have media follow this matrix, unless a newer one is in force already."""
+        if state is State.CLOSED:
+            await self._rooms.close(sitting_id)
+            return
+        await self._rooms.open(sitting_id)
+        try:
+            await self._rooms.set_routes(sitting_id, room.epoch, routes(room, state))
+        except StaleRoutes:
+            _log.info("newer routes are in force", sitting=str(sitting_id), epoch=room.epoch)
+
+    async def bring_back(self, sitting_id: UUID) -> None:
+        """Whoever was admitted and lost the way is led back from the lobby to the joint place."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await tx.sittings.meeting(sitting_id, None, lock=True)
+            if not (strayed := meeting.strayed):
+                return
+            try:
+                room = self.leaving(meeting, dict.fromkeys(strayed, Place.JOINT), now)
+            except Conflict:
+                return  # another move is under way, and brings them back when it ends
+            audit(tx, PLATFORM, "sitting.bring_back", meeting, now, seats=sorted(map(str, strayed)))
+        await self.arrive(sitting_id, room)
+
+
+async def take(
+    tx: Tx, actor: Actor, meeting: Meeting, action: Action, *, role: Role, now: datetime
+) -> Meeting:
+    """A step of the sitting with all that it means for its room; the meeting as it is then."""
+    sitting = meeting.sitting
+    subject = Subject(sitting.id, sitting.case_id, meeting.state.value, meeting.facts)
+    change = advance(MACHINE, subject, action, role, now=now)
+    further = follow(change, await tx.states.of_case(sitting.case_id))
+    after = Meeting(sitting, meeting.seats, State(change.target))
+    made = records.papers(await held(tx, meeting, now)) if after.state is State.CLOSED else ()
+    await tx.record(actor, change, *further, papers=made)
+    if after.state is State.LIVE:
+        sitting.started_at, sitting.stage = sitting.started_at or now, Place.JOINT.value
+        sitting.paused_at = None
+    elif after.state is State.PAUSED:
+        sitting.paused_at, sitting.stage = now, Place.JOINT.value
+        after.keep(in_lobby(meeting.room))
+    elif after.state is State.CLOSED:
+        sitting.closed_at, sitting.stage = now, Place.LOBBY.value
+        sitting.paused_at = sitting.paused_at if action is Action.ADJOURN else None
+        after.empty(now, SeatEnding.CLOSED)
+    tell_all(tx, after, now)
+    return after
+
+
+async def hosted(tx: Tx, actor: Actor, sitting_id: UUID) -> Meeting:
+    """The meeting, held; NotPermitted for everybody but its host."""
+    account_id = signed_in(actor)
+    meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
+    if meeting.sitting.host_id != account_id:
+        raise NotPermitted
+    return meeting
+
+
+def tell_all(tx: Tx, meeting: Meeting, now: datetime) -> None:
+    """That the room changed, to everybody with a seat: what they may see of it their page then asks."""
+    tell(
+        tx, meeting, {key for key, row in meeting.seats.items() if not row.removed or row.left_at == now}, now
+    )
+
+
+def tell(tx: Tx, meeting: Meeting, people: set[UUID], now: datetime) -> None:
+    for account_id in people:
+        tx.pushes.add(account_id, "sitting", {"sitting": str(meeting.sitting.id), "what": "state"}, now)
+
+
+def audit(tx: Tx, actor: Actor, action: str, meeting: Meeting, now: datetime, **details: Any) -> None:
+    sitting = meeting.sitting
+    tx.audit.add(actor, action, "sitting", sitting.id, at=now, case_id=sitting.case_id, **details)

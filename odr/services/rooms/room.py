@@ -1,0 +1,276 @@
+"""Who comes, who goes, and what the host does.
+
+Rule 1: each ticket is a new coming, and leads into the lobby. Whoever was admitted before is brought back to
+        the joint place if the sitting is there, never into a caucus.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from odr.db.sittings import Meeting, SittingSeat
+from odr.db.uow import Database, Tx
+from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.permissions import signed_in
+from odr.domain.sittings import (
+    LOBBY_BEFORE,
+    MACHINE,
+    Action,
+    Channel,
+    Kind,
+    Place,
+    Room,
+    SeatRole,
+    SittingFacts,
+    State,
+    into_caucus,
+    into_joint,
+    join,
+    leave,
+    side_of,
+)
+from odr.domain.steps import Role, Subject, advance
+from odr.errors import BadInput, NotAllowed, NotFound
+from odr.ports.clock import Clock
+from odr.ports.media import (
+    MediaRooms,
+    RoomEvent,
+    SeatConnected,
+    SeatEnding,
+    SeatHealth,
+    SeatJoined,
+    SeatLeft,
+)
+from odr.services.rooms.absences import Absences
+from odr.services.rooms.moves import Moves, audit, hosted, take, tell, tell_all
+from odr.services.rooms.views import RoomView, room_view
+
+POOR_LOSS, BAD_LOSS = 0.10, 0.15
+_CAUCUS: Final = {"A": Place.CAUCUS_A, "B": Place.CAUCUS_B}
+_HOST_ROLE: Final = {Kind.MEDIATION: Role.MEDIATOR, Kind.CONFIRMATION: Role.CONFIRMING_JUDGE}
+
+
+class RoomService:
+    def __init__(self, db: Database, clock: Clock, rooms: MediaRooms) -> None:
+        self._db = db
+        self._clock = clock
+        self._rooms = rooms
+        self._moves = Moves(db, clock, rooms)
+        self._absences = Absences(db, self._moves)
+        self._lines: dict[tuple[UUID, UUID], str] = {}  # the grade of each connection, never on disk
+
+    # -- coming and going
+
+    async def ticket(self, actor: Actor, sitting_id: UUID) -> str:
+        """The way into the lobby, and the right to take the seat with sound and picture."""
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
+            meeting = await self._opened(tx, actor, meeting, now)
+            mine = meeting.seats[account_id]
+            if mine.verified_at is None or mine.rules_at is None:
+                raise NotAllowed("Please prove who you are and accept the rules first.", article="OMR 17")
+            room = join(meeting.room, account_id, SeatRole(mine.role))
+            meeting.keep(room)
+            mine.came_at, mine.ending = now, ""
+            audit(tx, actor, "sitting.come", meeting, now)
+            tell_all(tx, meeting, now)
+        await self._moves.obey(sitting_id, room, meeting.state)
+        return await self._rooms.ticket(sitting_id, account_id, mine.role)
+
+    async def heard(self, event: RoomEvent) -> None:
+        """What the media server saw; test rooms are nobody's attendance."""
+        if isinstance(event, SeatHealth):
+            await self._graded(event)
+            return
+        try:
+            await self._attended(event)
+        except NotFound:
+            return
+        if isinstance(event, SeatJoined):
+            await self._absences.look(event.room_id, self._clock.now())
+            await self._moves.bring_back(event.room_id)
+
+    async def turn(self, now: datetime) -> None:
+        """What time does to the rooms: called each second."""
+        await self._absences.turn(now)
+
+    async def recover(self) -> None:
+        """After a start: nobody is connected any more; everybody comes in anew, through the lobby."""
+        async with self._db.read() as tx:
+            occupied = await tx.sittings.occupied()
+        for sitting_id in occupied:
+            now = self._clock.now()
+            async with self._db.begin() as tx:
+                meeting = await tx.sittings.meeting(sitting_id, None, lock=True)
+                for account_id in meeting.empty(now, SeatEnding.STOPPED):
+                    tx.sittings.note(sitting_id, account_id, "left:server", now)
+                audit(tx, PLATFORM, "sitting.recover", meeting, now)
+
+    # -- the host's acts
+
+    async def start(self, actor: Actor, sitting_id: UUID) -> None:
+        """Begin: everybody in the lobby is admitted to the joint place."""
+        await self._step(actor, sitting_id, Action.START)
+        await self._moves.lead(actor, sitting_id, "sitting.gather", Place.JOINT, _everybody)
+
+    async def admit(self, actor: Actor, sitting_id: UUID, account_id: UUID) -> None:
+        """Let one person out of the lobby into the joint place; NotAllowed during a caucus."""
+
+        def one(meeting: Meeting) -> dict[UUID, Place]:
+            if Place(meeting.sitting.stage) is not Place.JOINT:
+                raise NotAllowed("Please go back to the joint room first.")
+            return {account_id: Place.JOINT}
+
+        await self._moves.lead(actor, sitting_id, "sitting.admit", Place.JOINT, one)
+
+    async def caucus(self, actor: Actor, sitting_id: UUID, side: str) -> None:
+        """Talk with one side apart; the other side is among itself meanwhile."""
+        if side not in _CAUCUS:
+            raise BadInput
+
+        def apart(meeting: Meeting) -> dict[UUID, Place]:
+            seats = meeting.room.seats.values()
+            if not any(side_of(seat.role) == side and seat.place is not Place.LOBBY for seat in seats):
+                raise NotAllowed("Nobody of this side is in the room.")
+            host = meeting.sitting.host_id
+            return into_caucus(seats, side) | ({host: _CAUCUS[side]} if host in meeting.room.seats else {})
+
+        await self._moves.lead(actor, sitting_id, "sitting.caucus", _CAUCUS[side], apart)
+
+    async def joint(self, actor: Actor, sitting_id: UUID) -> None:
+        """Bring everybody who was admitted back together."""
+        await self._moves.lead(actor, sitting_id, "sitting.gather", Place.JOINT, _admitted)
+
+    async def dismiss(self, actor: Actor, sitting_id: UUID, account_id: UUID) -> None:
+        """Send one person back to the lobby, from where they may be admitted again."""
+        await self._moves.lead(
+            actor, sitting_id, "sitting.dismiss", None, lambda _: {account_id: Place.LOBBY}
+        )
+
+    async def remove(self, actor: Actor, sitting_id: UUID, account_id: UUID) -> None:
+        """Put a person out; the seat stays closed to them for this sitting."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await hosted(tx, actor, sitting_id)
+            if account_id not in meeting.seats or account_id == meeting.sitting.host_id:
+                raise NotAllowed("This person is not in the room.")
+            meeting.seats[account_id].removed = True
+            room = leave(meeting.room, account_id)
+            meeting.keep(room)
+            meeting.seats[account_id].left_at = now
+            audit(tx, actor, "sitting.remove", meeting, now, seat=str(account_id))
+            tell_all(tx, meeting, now)
+        await self._moves.obey(sitting_id, room, meeting.state)
+        if meeting.state is not State.CLOSED:
+            await self._rooms.revoke(sitting_id, account_id)
+
+    async def close(self, actor: Actor, sitting_id: UUID) -> None:
+        """End the sitting for good."""
+        meeting = await self._step(actor, sitting_id, Action.CLOSE)
+        await self._moves.obey(sitting_id, meeting.room, State.CLOSED)
+
+    # -- what one person may see
+
+    async def show(self, actor: Actor, sitting_id: UUID) -> RoomView:
+        account_id = signed_in(actor)
+        async with self._db.read() as tx:
+            meeting = await tx.sittings.meeting(sitting_id, account_id)
+            talking = meeting.place_of(account_id, Channel.CHAT)
+            noting = meeting.place_of(account_id, Channel.MINUTES)
+            lines = await tx.chat.lines(sitting_id, talking) if talking else []
+            minutes = await tx.minutes.lines(sitting_id) if noting else []
+            grades = {seat: grade for (room, seat), grade in self._lines.items() if room == sitting_id}
+            return room_view(meeting, account_id, lines, minutes, grades)
+
+    # -- attendance
+
+    async def _attended(self, event: SeatJoined | SeatConnected | SeatLeft) -> None:
+        async with self._db.begin() as tx:
+            meeting = await tx.sittings.meeting(event.room_id, None, lock=True)
+            mine = meeting.seats.get(event.seat_id)
+            if mine is None:
+                raise NotFound
+            room = _after(event, meeting, mine)
+            meeting.keep(room)
+            tx.sittings.note(event.room_id, event.seat_id, _name(event), event.at)
+            if isinstance(event, SeatConnected):
+                tx.sittings.note_together(meeting, event.at)
+            audit(tx, Actor(event.seat_id), f"sitting.{_name(event).partition(':')[0]}", meeting, event.at)
+            tell_all(tx, meeting, event.at)
+        await self._moves.obey(event.room_id, room, meeting.state)
+
+    async def _graded(self, event: SeatHealth) -> None:
+        """The host is told when a line gets better or worse, not each second."""
+        loss = max(event.loss_up, event.loss_down)
+        grade = "bad" if loss >= BAD_LOSS else "poor" if loss >= POOR_LOSS else "good"
+        key = (event.room_id, event.seat_id)
+        if self._lines.get(key) == grade:
+            return
+        self._lines[key] = grade
+        try:
+            async with self._db.begin() as tx:
+                meeting = await tx.sittings.meeting(event.room_id, event.seat_id)
+                tell(tx, meeting, {meeting.sitting.host_id}, event.at)
+        except NotFound:
+            self._lines.pop(key)
+
+    # -- steps
+
+    async def _opened(self, tx: Tx, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
+        """The meeting with its lobby open; the platform opens it an hour before, the host at any time."""
+        sitting = meeting.sitting
+        if meeting.state is State.CLOSED:
+            raise NotAllowed("This sitting has ended.")
+        if meeting.state is not State.CREATED:
+            return meeting
+        hosts = actor.account_id == sitting.host_id
+        if not hosts and now < sitting.starts_at - LOBBY_BEFORE:
+            raise NotAllowed("The lobby opens one hour before the sitting.")
+        subject = Subject(sitting.id, sitting.case_id, meeting.state.value, SittingFacts())
+        change = advance(MACHINE, subject, Action.OPEN_LOBBY, Role.CLOCK, now=now)
+        await tx.record(PLATFORM, change)
+        return Meeting(sitting, meeting.seats, State(change.target))
+
+    async def _step(self, actor: Actor, sitting_id: UUID, action: Action) -> Meeting:
+        async with self._db.begin() as tx:
+            meeting = await hosted(tx, actor, sitting_id)
+            role = _HOST_ROLE[Kind(meeting.sitting.kind)]
+            return await take(tx, actor, meeting, action, role=role, now=self._clock.now())
+
+
+def _is_over(event: SeatLeft, came_at: datetime | None) -> bool:
+    """Whether this farewell is of the connection that counts: a newer coming outlives an older going."""
+    if event.ending is SeatEnding.REPLACED:
+        return False
+    return came_at is None or event.at >= came_at
+
+
+def _after(event: SeatJoined | SeatConnected | SeatLeft, meeting: Meeting, mine: SittingSeat) -> Room:
+    """The room after what media saw of one person."""
+    room = meeting.room
+    if isinstance(event, SeatLeft):
+        if not _is_over(event, mine.came_at):
+            return room
+        mine.left_at, mine.connected, mine.ending = event.at, False, event.ending.value
+        return leave(room, event.seat_id) if event.seat_id in room.seats else room
+    mine.connected = isinstance(event, SeatConnected)
+    comes = isinstance(event, SeatJoined) and event.seat_id not in room.seats and not mine.removed
+    return join(room, event.seat_id, SeatRole(mine.role)) if comes else room
+
+
+def _name(event: SeatJoined | SeatConnected | SeatLeft) -> str:
+    """As it stands in the attendance."""
+    if isinstance(event, SeatLeft):
+        return f"left:{event.ending.value}"
+    return "joined" if isinstance(event, SeatJoined) else "connected"
+
+
+def _everybody(meeting: Meeting) -> dict[UUID, Place]:
+    return into_joint(meeting.room.seats.values())
+
+
+def _admitted(meeting: Meeting) -> dict[UUID, Place]:
+    host = meeting.sitting.host_id
+    known = [seat for key, seat in meeting.room.seats.items() if meeting.seats[key].admitted or key == host]
+    return into_joint(known)

@@ -1,0 +1,124 @@
+"""The room as one person may see it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from odr.db.chat import ChatLine
+from odr.db.minutes import MinutesLine
+from odr.db.sittings import Meeting
+from odr.domain.sittings import KEPT_FOR, Channel, Kind, Place, SeatRole, State, not_ready, side_of
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """A person as everybody in the room may know of them; `device` and `line` are for the host alone."""
+
+    id: UUID
+    name: str
+    role: SeatRole
+    side: str
+    present: bool
+    connected: bool
+    place: Place
+    admitted: bool
+    device: Mapping[str, Any]
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    id: UUID
+    key: str
+    name: str
+    mine: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesView:
+    id: UUID
+    speaker: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """The room as one person may see it: nothing in it is of a place where they are not."""
+
+    id: UUID
+    kind: Kind
+    state: State
+    stage: Place
+    epoch: int
+    started_at: datetime | None
+    me: SeatView
+    hosts: bool
+    seats: tuple[SeatView, ...]
+    hearers: tuple[str, ...]
+    chat: tuple[LineView, ...]
+    minutes: tuple[MinutesView, ...]
+    starts_at: datetime
+    ready: bool  # the host may begin
+    waits_for: tuple[str, ...]  # the parties without whom it cannot
+    host: str
+    host_away: bool
+    kept_until: datetime | None  # a paused room; closed and still set: adjourned
+
+
+def room_view(
+    meeting: Meeting,
+    account_id: UUID,
+    lines: Iterable[ChatLine],
+    minutes: Iterable[MinutesLine],
+    grades: Mapping[UUID, str],
+) -> RoomView:
+    """`grades`: how well each seat's line carries, for the host and the person alone."""
+    sitting, mine = meeting.sitting, meeting.seats[account_id]
+    hosts = sitting.host_id == account_id
+    hearers = meeting.receivers(Channel.MEDIA, Place(mine.place))
+    seats = {key: _seat(meeting, key, grades, told=hosts or key == account_id) for key in meeting.seats}
+    return RoomView(
+        sitting.id,
+        Kind(sitting.kind),
+        meeting.state,
+        Place(sitting.stage),
+        sitting.epoch,
+        sitting.started_at,
+        seats[account_id],
+        hosts,
+        tuple(seats.values()),
+        tuple(seats[key].name for key in seats if key in hearers and account_id in hearers),
+        tuple(
+            LineView(one.id, one.key, one.name, one.account_id == account_id, one.text, one.at)
+            for one in lines
+        ),
+        tuple(MinutesView(one.id, one.speaker, one.text, one.at) for one in minutes),
+        sitting.starts_at,
+        not_ready(meeting.facts) is None,
+        meeting.waits_for,
+        meeting.seats[sitting.host_id].name,
+        meeting.host_away_since is not None,
+        sitting.paused_at + KEPT_FOR if sitting.paused_at else None,
+    )
+
+
+def _seat(meeting: Meeting, account_id: UUID, grades: Mapping[UUID, str], *, told: bool) -> SeatView:
+    row = meeting.seats[account_id]
+    role = SeatRole(row.role)
+    return SeatView(
+        account_id,
+        row.name,
+        role,
+        side_of(role),
+        row.present,
+        row.connected,
+        Place(row.place),
+        row.admitted,
+        row.device if told else {},
+        grades.get(account_id, "") if told else "",
+    )

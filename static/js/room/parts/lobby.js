@@ -1,0 +1,74 @@
+/** The waiting room, and the words about whom one waits for, why, and what happens next. */
+
+import { _ } from "../../messages.js";
+import { clock, find, make } from "./court.js";
+import { whereabouts } from "./people.js";
+
+/**
+ * @param {import("./court.js").RoomState} state
+ * @param {boolean} inside  in a place where people talk
+ * @param {boolean} connected
+ */
+export function showLobby(state, inside, connected) {
+  find("[data-lobby]").hidden = inside;
+  find("[data-lobby-title]").textContent = state.state === "paused" ? _("The sitting is paused") : _("Waiting room");
+  find("[data-lobby-words]").textContent = connected ? words(state) : _("You are being connected.");
+  const waiting = state.seats.filter((one) => one.present && one.id !== state.me.id);
+  find("[data-lobby-people]").replaceChildren(
+    ...waiting.map((one) => make("li", "", `${one.name} · ${whereabouts(one)}`)),
+  );
+  const missing = state.seats.filter((one) => !one.present && one.id !== state.me.id).map((one) => one.name);
+  const away = find("[data-lobby-missing]");
+  away.hidden = !missing.length;
+  away.textContent = _("Not here yet: %(names)s", { names: missing.join("、") });
+  const start = document.querySelector("[data-do=start]");
+  if (!(start instanceof HTMLButtonElement)) return;
+  start.hidden = state.state !== "lobby_open";
+  start.disabled = !state.ready;
+}
+
+/** @param {import("./court.js").RoomState} state */
+function words(state) {
+  if (state.me.place === "moving") return _("One moment: the rooms are changing.");
+  if (state.state === "paused") return pause(state);
+  if (state.state === "live") return during(state);
+  if (!state.hosts) return _("You are connected. The sitting begins when everybody is there.");
+  if (state.ready) return _("Both sides are there. You can begin.");
+  return state.waits_for.length
+    ? _("You can begin once both sides are here. Waiting for: %(names)s", { names: state.waits_for.join("、") })
+    : _("You can begin once everybody has come in through the door.");
+}
+
+/** @param {import("./court.js").RoomState} state */
+function during(state) {
+  if (state.hosts) return _("Press “All together” to enter again.");
+  return state.me.admitted
+    ? _("The others are talking apart. You will be let in.")
+    : _("Please wait a moment. You will be let in.");
+}
+
+/** @param {import("./court.js").RoomState} state */
+function pause(state) {
+  if (!state.host_away) return _("One moment: the sitting goes on.");
+  return _(
+    "%(host)s lost the connection. Nobody hears anybody now. Please stay on this page: the sitting goes on by itself as soon as %(host)s is back. The room is kept until %(time)s; after that a new time is set, and you get a message.",
+    { host: state.host, time: clock(state.kept_until ?? "") },
+  );
+}
+
+/** What everybody should know while they talk. @param {import("./court.js").RoomState} state @param {boolean} inside */
+export function showNotice(state, inside) {
+  const notice = find("[data-notice]");
+  const away = inside && state.host_away && !state.hosts;
+  notice.hidden = !away;
+  notice.textContent = away
+    ? _("%(host)s lost the connection. If it does not come back within half a minute, the sitting pauses by itself. You need not do anything.", { host: state.host })
+    : "";
+}
+
+/** @param {import("./court.js").RoomState} state */
+export function farewell(state) {
+  return state.kept_until
+    ? _("The sitting was adjourned, because %(host)s did not come back. A new time will be set, and you get a message. What was written down is kept.", { host: state.host })
+    : _("The sitting has ended. Its minutes stand with the papers of the case.");
+}
