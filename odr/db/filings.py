@@ -17,7 +17,7 @@ from odr.domain.cascades import follow
 from odr.domain.drafts import FILERS, MACHINE, WRITABLE, Action, FilingFacts
 from odr.domain.papers import PaperOrder
 from odr.domain.permissions import part
-from odr.domain.prefills import KNOWN_FIELDS, with_identity
+from odr.domain.prefills import KNOWN_FIELDS, proved, with_identity
 from odr.domain.steps import Change, Role, Subject, advance
 from odr.errors import NotAllowed, NotFound
 
@@ -37,11 +37,15 @@ async def known_draft(tx: Tx, row: Draft, owner_id: UUID) -> drafting.Draft:
     """The draft with the verified card's answers; nothing of the card before it is verified."""
     draft, agent = drafting.load(row.answers), await is_agent(tx, row.case_id, owner_id)
     draft = draft.typed("has_agent", YES) if agent else draft
-    card = await tx.identities.get(owner_id) if await is_verified(tx, owner_id) else None
-    if card is None:
-        return draft
-    side = Side.AGENT if agent else Side.PLAINTIFF
-    return with_identity(draft, {name: getattr(card, name) for name in KNOWN_FIELDS}, side)
+    side, card = Side.AGENT if agent else Side.PLAINTIFF, await verified_card(tx, owner_id)
+    draft = proved(draft, card, side)
+    return with_identity(draft, card, side) if card else draft
+
+
+async def verified_card(tx: Tx, account_id: UUID) -> dict[str, str]:
+    """What is verified of a person, by field of KNOWN_FIELDS; empty before that."""
+    card = await tx.identities.get(account_id) if await is_verified(tx, account_id) else None
+    return {name: getattr(card, name) for name in KNOWN_FIELDS} if card else {}
 
 
 async def is_agent(tx: Tx, case_id: UUID, account_id: UUID) -> bool:

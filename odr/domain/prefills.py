@@ -19,6 +19,25 @@ CARD_ANSWERS: Final = {
     "plaintiff_address": "address",
     "plaintiff_id": "id_number",
 }
+_PAPER: Final = "plaintiff_paper"
+
+
+def network_unproved(draft: Draft, card: Mapping[str, str], side: Side) -> bool:
+    """Whether the network identity was chosen as the plaintiff's paper, but not used here by the plaintiff.
+
+    `card`: what is verified of the person who files, empty before that; an agent's own says nothing of a
+    client.
+    """
+    used = side is Side.PLAINTIFF and bool(card.get("network_number"))
+    chosen = draft.chosen(_PAPER)
+    return not used and chosen is not None and chosen.value == NETWORK
+
+
+def proved(draft: Draft, card: Mapping[str, str], side: Side) -> Draft:
+    """The draft in which a network identity that was only chosen, and not used, answers nothing."""
+    if not network_unproved(draft, card, side):
+        return draft
+    return draft.withdrawn(_PAPER, Source.TYPED).withdrawn(_PAPER, Source.CARD)
 
 
 def with_identity(draft: Draft, card: Mapping[str, str], side: Side = Side.PLAINTIFF) -> Draft:
@@ -29,7 +48,7 @@ def with_identity(draft: Draft, card: Mapping[str, str], side: Side = Side.PLAIN
     if side is Side.PLAINTIFF and draft.answers.get("plaintiff_kind") == COMPANY:
         return draft
     if side is Side.PLAINTIFF and card.get("network_number"):
-        draft = draft.put("plaintiff_paper", Given(NETWORK, Source.CARD, confirmed=True))
+        draft = draft.put(_PAPER, Given(NETWORK, Source.CARD, confirmed=True))
     known = {name: card[name] for name in CARD_FIELDS if card.get(name)}
     fields = {name: Field(value, 1.0, None) for name, value in known.items()}
     return merge(draft, Reading(Kind.ID_FRONT, fields), known, side)

@@ -12,18 +12,19 @@ from filing.conditions import Gate, four_conditions
 from filing.draft import Disagreement, Draft, Given, Missing, Source
 from filing.forms import pages
 from filing.jurisdiction import FilingPoint, competence
+from filing.prefill import Side
 from filing.questions import NO, YES, Answer, Question, Section
 from filing.recommend import Way
 from filing.sentences import Sentence
 from odr.db.agents import Agent
 from odr.db.drafts import Draft as DraftRow
-from odr.db.filings import editable_draft, handed_in, is_agent, is_verified, known_draft
+from odr.db.filings import editable_draft, handed_in, is_agent, is_verified, known_draft, verified_card
 from odr.db.uow import Database, Tx
 from odr.domain import identity, readings, statements
 from odr.domain.accounts import Actor
 from odr.domain.drafts import MACHINE, Action, FilingFacts
 from odr.domain.permissions import signed_in
-from odr.domain.prefills import CARD_ANSWERS
+from odr.domain.prefills import CARD_ANSWERS, network_unproved
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import BadInput, NotAllowed, NotFound
 from odr.ports.clock import Clock
@@ -50,6 +51,7 @@ class QuestionView:
     count: int
     previous: str | None
     saved_at: datetime | None
+    unproved: bool  # the network identity was chosen here, but not used yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class DraftService:
             mine = "agent_phone" if await is_agent(tx, case_id, signed_in(actor)) else "plaintiff_phone"
             saved_at, way = row.saved_at, row.chosen_way
             places = await _places(tx, row, signed_in(actor), question_id)
+            unproved = await _unproved(tx, row, signed_in(actor))
         asked = list(pages(draft.answers))
         ids = [question.id for _, question in asked]
         if question_id not in ids:
@@ -165,6 +168,7 @@ class DraftService:
             len(asked),
             ids[place - 1] if place else None,
             saved_at,
+            unproved and question_id == "plaintiff_paper",
         )
 
     async def save(
@@ -265,6 +269,11 @@ async def _places(tx: Tx, row: DraftRow, account_id: UUID, question_id: str) -> 
     return found
 
 
+async def _unproved(tx: Tx, row: DraftRow, account_id: UUID) -> bool:
+    side = Side.AGENT if await is_agent(tx, row.case_id, account_id) else Side.PLAINTIFF
+    return network_unproved(drafting.load(row.answers), await verified_card(tx, account_id), side)
+
+
 def _suggested(question_id: str, *, phone: str, way: str) -> str:
     """What is offered, and counts only once it is saved: the own number, the way chosen before."""
     if question_id == "pre_mediation" and way:
@@ -299,6 +308,10 @@ def problem(question: Question, value: str) -> str:
     return _PROBLEMS.get(question.kind, "Please choose one of the answers.")
 
 
+UNPROVED = (  # message
+    "The network identity has not been used here by the plaintiff. Please use it first, "
+    "on the page “Prove who you are”, or choose another paper."
+)
 _PROBLEMS = {  # messages
     Answer.MONEY: "Please enter an amount in yuan, for example 50000 or 50000.50.",
     Answer.DATE: "Please enter a date, for example 2026-01-30.",

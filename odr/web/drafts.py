@@ -8,7 +8,7 @@ from aiohttp import web
 from odr.domain.permissions import signed_in
 from odr.errors import BadInput
 from odr.languages import translate
-from odr.services.drafts import problem
+from odr.services.drafts import UNPROVED, problem
 from odr.web import triage
 from odr.web.addresses import case_id
 from odr.web.formats import COURT_ZONE
@@ -86,7 +86,7 @@ async def save(request: web.Request) -> web.Response:
         time = f"{saved_at.astimezone(COURT_ZONE):%H:%M}"
         return web.json_response({"said": translate(SAVED, language(request), {"time": time})})
     page = await drafts.question(actor, case, question_id)
-    if why := problem(page.question, form.value or page.value):
+    if why := UNPROVED if page.unproved else problem(page.question, form.value or page.value):
         error = BadInput(why, field="value")
         return render(request, "drafts/question.html", status=422, page=page, value=form.value, error=error)
     following = await drafts.following(actor, case, question_id)

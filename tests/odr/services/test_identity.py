@@ -243,6 +243,32 @@ async def test_a_network_certificate_verifies_once_and_no_number_is_asked_for(
         await office.identity.use_network(office.staff, certificate)
 
 
+async def test_a_network_identity_that_was_only_chosen_answers_nothing(office: Office) -> None:
+    network = SandboxNetworkIdentity(b"s" * 32, office.clock.now)
+    office.identity._network = network
+    drafts = DraftService(office.db, office.clock)
+    case = await drafts.start(office.wu, {})
+    await drafts.save(office.wu, case, "plaintiff_kind", "person")
+    await drafts.save(office.wu, case, "plaintiff_paper", "network")
+    page = await drafts.question(office.wu, case, "plaintiff_paper")
+    assert (page.value, page.unproved) == ("", True)
+    assert "plaintiff_paper" in {one.question.id for one in (await drafts.overview(office.wu, case)).missing}
+    await office.identity.use_network(office.wu, network.issue("wu"))
+    page = await drafts.question(office.wu, case, "plaintiff_paper")
+    assert (page.value, page.unproved) == ("network", False)
+
+
+async def test_the_network_identity_of_an_agent_does_not_stand_for_his_client(office: Office) -> None:
+    network = SandboxNetworkIdentity(b"s" * 32, office.clock.now)
+    office.identity._network = network
+    await office.identity.use_network(office.wu, network.issue("wu"))
+    drafts = DraftService(office.db, office.clock)
+    case = await drafts.start(office.wu, {}, for_another=True)
+    await drafts.save(office.wu, case, "plaintiff_kind", "person")
+    await drafts.save(office.wu, case, "plaintiff_paper", "network")
+    assert (await drafts.question(office.wu, case, "plaintiff_paper")).unproved
+
+
 async def test_a_court_without_the_network_service_offers_the_other_ways(office: Office) -> None:
     assert office.identity.network_address("/me/identity/network") == ""
     with pytest.raises(NotFound):
