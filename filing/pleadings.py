@@ -13,11 +13,15 @@ from filing import identifiers, values
 from filing.cause_names import CAUSES
 from filing.idcard import BAD_CHECK, BIRTH_DIFFERS, UNKNOWN_AREA
 from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
+from filing.powers import named_powers
 from filing.stream import Stream, in_rows, vouched
 
 AMOUNTS_DIFFER = "The amount in the claims and the amount in the facts do not agree."
 NAMES_DIFFER = "The name at the top and the signature do not agree."
 GENERAL_ONLY = "A general authority does not include settling, admitting or waiving claims."
+_POWER_LIST = r"(.{4,160}?)(?=委托期限|委托人[::]|$)"
+_LISTED = re.compile(rf"权限[^,:：]*[::]?{_POWER_LIST}")
+_LISTED_ALONE = re.compile(rf"(?:代理|委托|授权)(?:权限|范围)(?:\([^():]{{1,12}}\))?[::]{_POWER_LIST}")
 
 _ORG = r"[\u4e00-\u9fff()（）]{2,40}?(?:公司|企业|厂|店|合作社|事务所|中心|银行|医院|学校|委员会|局|部|馆|院)"
 _NUMBER_LABEL = r"(?:公民身份号?码?|身份证?号?码?|.民身份号.)[::]?"
@@ -272,11 +276,12 @@ def _agent(stream: Stream, start: int, fields: dict[str, Field]) -> None:
 
 
 def _powers(stream: Stream, start: int, fields: dict[str, Field]) -> list[str]:
+    """The kind of authority and the list of powers; the list may stand alone."""
     power = stream.find(r"((?:特别|一般|全权)(?:授权|代理|委托))", start=start)
-    if power is None:
-        return []
-    fields["power"] = power
-    listed = re.compile(r"权限[^,:：]*[::]?(.{4,160}?)(?=委托期限|委托人[::]|$)").search(stream.text, start)
+    listed = (_LISTED if power else _LISTED_ALONE).search(stream.text, start)
+    if power:
+        fields["power"] = power
     if listed:
         fields["powers"] = _prose(stream, *listed.span(1))
-    return [] if str(power.value).startswith("特别") else [GENERAL_ONLY]
+    special = str(power.value).startswith("特别") if power else listed is None or named_powers(listed[1])
+    return [] if special else [GENERAL_ONLY]

@@ -57,3 +57,23 @@ def test_a_paper_that_says_full_power_is_read_with_a_warning() -> None:
     reading = power_of_attorney([Line.printed(text, Place(0, 0, 900, 30))])
     assert reading.fields["power"].value == "全权代理"
     assert GENERAL_ONLY in reading.warnings
+
+
+def test_a_list_of_powers_is_read_where_no_kind_of_authority_stands_before_it() -> None:
+    """As on the empty form that the platform itself hands out."""
+    asked = "代理权限（逐项写明）：代为起诉；代为承认、放弃、变更诉讼请求；进行和解、调解；提起反诉、上诉。"
+    text = f"授权委托书。委托人：王示范，男。受托人：张示助。{asked}委托人：王示范"
+    reading = power_of_attorney([Line.printed(text, Place(0, 0, 900, 30))])
+    assert named_powers(str(reading.fields["powers"].value)) == frozenset(Power)
+    assert GENERAL_ONLY not in reading.warnings
+
+
+def test_a_list_that_names_none_of_the_six_is_read_with_a_warning() -> None:
+    text = "授权委托书。委托人：王示范。受托人：张示助。代理权限：代为起诉，代收文书。委托人：王示范"
+    reading = power_of_attorney([Line.printed(text, Place(0, 0, 900, 30))])
+    assert GENERAL_ONLY in reading.warnings
+
+
+def test_words_about_a_lack_of_powers_are_no_list_of_them() -> None:
+    text = "授权委托书。委托人：王示范。受托人：张示助。受托人无权限承认诉讼请求和进行和解。委托人：王示范"
+    assert "powers" not in power_of_attorney([Line.printed(text, Place(0, 0, 900, 30))]).fields
