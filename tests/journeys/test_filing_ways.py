@@ -1,5 +1,7 @@
-"""A man of 78 files in elder mode, a helper beside him, and chooses mediation."""
+"""Three people file, each in his own way: a lawyer, an old man with a helper beside him, a buyer abroad."""
 
+import re
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID
@@ -11,14 +13,17 @@ from odr.adapters.clock import SystemClock
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.citizens import Citizen
+from odr.web.formats import Formats
 from tests.support.axe import assert_no_barriers
 from tests.support.citizens import BY_ID, picture, sign_in
 from tests.support.filings import verify
+from tests.support.line import Line
 from tests.support.server import Server
 from tests.support.visitors import Visitors
 
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
 PATIENCE_MS = 60_000  # a power of attorney is read on the way, perhaps beside other work
+ABROAD = "+12125550123"
 ELDER_TARGET_PX, ELDER_LETTER_PX = 60, 18
 # What is too small for an old hand or eye: targets below 60 px, words below 18 px.
 SMALL = """([target, letter]) => {
@@ -46,6 +51,59 @@ ANSWERS = {
     "pre_mediation": "yes",
     "e_service": "yes",
 }
+
+
+async def test_a_lawyer_files_a_loan_claim_of_500000_yuan_for_his_client(
+    server: Server, visitors: Visitors
+) -> None:
+    lawyer, client = BY_ID["zhang"], BY_ID["wang"]
+    page = await visitors.open("zhang", phone=False)
+    page.set_default_timeout(PATIENCE_MS)
+    await look_first(page, cause="loan", amount="500000")
+    main = page.locator("main")
+    await expect(main).to_contain_text("8,800.00")
+    await expect(page.locator("table.ways")).to_contain_text("4,400.00")
+    await page.screenshot(path=picture("way-lawyer-result"), full_page=True)
+
+    await sign_in(page, lawyer.phone, to="/cases/new?way=trial")
+    await proved(server, lawyer.phone, lawyer)
+    case = await begin(page)
+    await page.goto(f"/cases/{case}/authority")
+    await page.get_by_role("button", name="我为他人立案").click()
+    await page.set_input_files("#field-files", power_of_attorney(client, lawyer))
+    await page.locator("form[action$='/authority/paper'] button").click()
+    await expect(page.locator("#powers")).to_be_visible(timeout=60_000)
+    for power in ("admit", "waive", "change", "settle"):
+        await expect(page.locator(f"[name=powers][value={power}]")).to_be_checked()
+    await expect(page.locator("[name=powers][value=appeal]")).not_to_be_checked()
+    await page.locator(".card-choice:has(input[value=lawyer])").click()
+    await page.screenshot(path=picture("way-lawyer-authority"), full_page=True)
+    await page.locator("form[action$='/authority/powers'] button").click()
+    await page.wait_for_url("**/draft")
+
+    answers = (
+        ANSWERS
+        | of_plaintiff(client)
+        | of_defendant(BY_ID["yang"])
+        | {
+            "agent_phone": lawyer.phone,
+            "loan_date": "2024-01-10",
+            "loan_principal": "500000",
+            "loan_way": "bank",
+            "claims": "一、请求判令被告归还借款本金500000元。二、诉讼费由被告承担。",
+            "facts": "2024年1月10日，原告通过银行转账借给被告500000元，约定一年归还，到期后多次催要未还。",
+            "pre_mediation": "no",
+        }
+    )
+    await fill(page, case, answers)
+    await upload_card(page, server, case, client)
+    await expect(main).to_contain_text("律师执业证和律师事务所公函")  # a lawyer's own papers, JS 88
+    await upload(page, case, "agent_papers", firm_letter(client, lawyer))
+    await upload(page, case, "agent_papers", practising_certificate(lawyer))
+    await page.screenshot(path=picture("way-lawyer-papers"), full_page=True)
+    await submit(page, case)
+    await expect(main).to_contain_text(re.compile(r"收\d{5}号"))
+    await page.screenshot(path=picture("way-lawyer-receipt"), full_page=True)
 
 
 async def test_a_man_of_78_in_elder_mode_with_a_helper_beside_chooses_mediation(
@@ -106,6 +164,53 @@ async def test_a_man_of_78_in_elder_mode_with_a_helper_beside_chooses_mediation(
     assert (record["answers"]["pre_mediation"], record["answers"]["helper_name"]) == ("yes", "刘示女，女儿")
 
 
+async def test_a_buyer_abroad_claims_438_yuan_by_a_foreign_phone(server: Server, visitors: Visitors) -> None:
+    page = await visitors.open("wu", phone=True, timezone="America/New_York")
+    page.set_default_timeout(PATIENCE_MS)
+    await look_first(page, cause="consumer", amount="438", aim="cheap")
+    ways = page.locator("table.ways")
+    await expect(ways).to_contain_text("50.00")
+    await expect(ways).to_contain_text("25.00")
+    await expect(page.locator("#way-title")).to_have_text("诉前调解")
+    await page.get_by_role("link", name="开始立案").click()
+
+    await page.fill("[name=phone]", ABROAD)
+    await page.click("main button[type=submit]")
+    await page.wait_for_url("**/sign-in/code**")
+    await page.fill("[name=code]", await Line(server).newest(page, ABROAD))
+    await page.click("main button[type=submit]")
+    await page.wait_for_url("**/cases/new**")
+    wu = BY_ID["wu"]
+    await proved(server, ABROAD, wu)
+    case = await begin(page)
+    answers = (
+        ANSWERS
+        | of_defendant(BY_ID["yang"])
+        | {
+            "plaintiff_phone": ABROAD,
+            "service_phone": ABROAD,
+            "plaintiff_address": "美国纽约州示例街1号",
+            "has_agent": "no",
+            "bought_on": "2026年3月在网店购买",
+            "fault": "宣传是全新，收到的是旧货。",
+            "price": "438",
+            "claims": "请求退还货款438元。",
+            "facts": "2026年3月我在网上花438元买了一台收音机，宣传是全新的，收到的是旧货，对方不肯退款。",
+        }
+    )
+    await fill(page, case, answers)
+    before = SystemClock().now()
+    await submit(page, case)
+    record = await (await page.request.get(f"/cases/{case}/submission.json")).json()
+    received = datetime.fromisoformat(record["submitted_at"])
+    assert before <= received <= SystemClock().now()
+    await expect(page.locator("main")).to_contain_text(Formats("zh_CN", str).moment(received))
+    await expect(page.locator("footer")).to_contain_text("北京时间")
+    told = [record["answers"][name] for name in ("amount", "plaintiff_phone", "pre_mediation")]
+    assert told == ["438", ABROAD, "yes"]
+    await page.screenshot(path=picture("way-abroad-receipt"), full_page=True)
+
+
 async def look_first(page: Page, *, elder: bool = False, **known: str) -> None:
     """The first look, question by question; what is not known is skipped, where that is allowed."""
     await page.goto("/triage")
@@ -154,6 +259,11 @@ async def upload(page: Page, case: UUID, material: str, file: FilePayload) -> No
     await expect(page.locator("section.panel").last).to_be_visible()
 
 
+async def upload_card(page: Page, server: Server, case: UUID, citizen: Citizen) -> None:
+    body = (server.data / "samples" / citizen.id / "front.jpg").read_bytes()
+    await upload(page, case, "id_card", FilePayload(name="身份证.jpg", mimeType="image/jpeg", buffer=body))
+
+
 async def submit(page: Page, case: UUID) -> None:
     await read_notice(page, case)
     await declare(page)
@@ -192,8 +302,45 @@ async def proved(server: Server, phone: str, person: Citizen) -> None:
     await db.close()
 
 
+def of_plaintiff(person: Citizen) -> dict[str, str]:
+    return {
+        "plaintiff": person.name,
+        "plaintiff_id": person.id_number,
+        "plaintiff_sex": person.sex,
+        "plaintiff_birth": str(person.birth),
+        "plaintiff_nation": person.nation,
+        "plaintiff_address": person.address,
+        "plaintiff_phone": person.phone,
+        "service_phone": person.phone,
+    }
+
+
 def of_defendant(person: Citizen) -> dict[str, str]:
     return {"defendant": person.name, "defendant_address": person.address}
+
+
+def power_of_attorney(client: Citizen, lawyer: Citizen) -> FilePayload:
+    return paper(
+        "授权委托书",
+        f"委托人：{client.name}，{client.sex}，身份证号码：{client.id_number}。",
+        f"受委托人：{lawyer.name}，示范律师事务所律师，电话{lawyer.phone.removeprefix('+86')}。",
+        "现委托上列受委托人在我与杨示意民间借贷纠纷一案中，作为我的诉讼代理人。",
+        "代理权限：代为起诉，代为承认、放弃、变更诉讼请求，进行和解、调解，代为签收法律文书。",
+        f"委托人：{client.name}",
+        "2026年11月1日",
+    )
+
+
+def firm_letter(client: Citizen, lawyer: Citizen) -> FilePayload:
+    return paper(
+        "律师事务所公函",
+        f"示范律师事务所接受{client.name}的委托，指派{lawyer.name}律师担任其民间借贷纠纷一案的诉讼代理人。",
+        "示范律师事务所",
+    )
+
+
+def practising_certificate(lawyer: Citizen) -> FilePayload:
+    return paper("律师执业证", f"姓名：{lawyer.name}", "执业机构：示范律师事务所", "执业证号：样本，无效")
 
 
 def paper(title: str, *lines: str) -> FilePayload:
