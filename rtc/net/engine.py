@@ -101,6 +101,8 @@ class Engine:
     async def stop(self) -> None:
         for seated in list(self._seated.values()):
             self._end(seated, Ending.STOPPED)
+        for room_id in list(self._recorders):
+            self.end_record(room_id)
         self._rooms.clear()
         if self._timer is not None:
             self._timer.cancel()
@@ -128,6 +130,7 @@ class Engine:
         self._rooms.setdefault(room_id, Room(room_id, self._rng, self._plane.parts))
 
     def close_room(self, room_id: str) -> None:
+        self.end_record(room_id)
         room = self._rooms.pop(room_id, None)
         if room is not None:
             for seated in [s for s in self._seated.values() if s.room is room]:
@@ -162,7 +165,7 @@ class Engine:
         self._plane.overhear(number, take)
 
     def end_record(self, room_id: str) -> Recorder | None:
-        """The room's recorder hears nothing more; the caller stops it."""
+        """The room's recorder hears nothing more, as when the room is closed; who made it stops it."""
         room = self._rooms.get(room_id)
         if room is not None and room.tap is not None:
             self._plane.close(room.tap.number)
