@@ -24,7 +24,7 @@ ODD_PERIOD = "The period of validity is not one that identity cards have."
 _LABELS = (  # label, as the engine may misread it at the start of a line or after another value
     ("name", r"姓名|[姓性]名|姓[^性]"),
     ("sex", r"性别|性[^名]|[^\u4e00-\u9fff]?别(?=[男女])"),
-    ("nation", r"民族|民|(?<=[男女]).?族"),
+    ("nation", r"民族|民|(?<=[男女]).?族|氏族"),
     ("birth", r"出生|出(?=\d{4})|[^年]生(?=\d{4})"),
     ("address", r"住址|[住佳往任][址城坡]?|[住作]址|址"),
     ("number", r"公民身份号码|公民.{0,4}号码?|身份号码|号码(?=\d{10})"),
@@ -32,6 +32,7 @@ _LABELS = (  # label, as the engine may misread it at the start of a line or aft
 _NUMBER = re.compile(r"[0-9OIlSBZ]{14,17}[0-9XxOIlSBZ×]{1,2}")
 _STROKE = re.compile(r"[一二三丨—–_.·'\"-]|[A-Za-z]{1,3}")  # a mouth or a collar of the portrait reads so
 _ALONE = r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{2,12}·[\u3400-\u9fff]{2,12}"
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,7}(?:省|市|区|州)[\u4e00-\u9fff]{2}")
 _DIRT = "样本仅供测试演示"
 _AUTHORITY = "签发机关"
 LONG_TERM = "长期"
@@ -176,10 +177,10 @@ def _address(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
     if "address" in spans:
         start, end = spans["address"]
     else:
-        born = re.search(r"\d{1,2}日", stream.text)
-        if born is None:
+        opening = _place_at(stream)
+        if opening is None:
             return None
-        start, end = born.end(), spans.get("number", (len(stream.text), 0))[0]
+        start, end = opening, spans.get("number", (len(stream.text), 0))[0]
         label = re.compile(_LABELS[-1][1]).search(stream.text, start)
         number = _NUMBER.search(stream.text, start)
         end = min(m.start() for m in (label, number) if m) if label or number else end
@@ -191,7 +192,15 @@ def _address(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
     if field is None:
         return None
     marked = end < whole or re.search(r"[样本]{2}|仅供", str(field.value))
-    return field.at_most(0.6) if marked else field
+    return field.at_most(0.6 if marked else 1.0 if "address" in spans else DOUBTFUL)
+
+
+def _place_at(stream: Stream) -> int | None:
+    """Where an address without its label begins: behind the day, or with the row that names a place."""
+    born = re.search(r"\d{1,2}日", stream.text)
+    if born is not None:
+        return born.end()
+    return next((at for at in stream.line_starts if _PLACE.match(stream.text, at)), None)
 
 
 def _compare(fields: dict[str, Field], proved: IdNumber | None) -> list[str]:

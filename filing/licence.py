@@ -24,17 +24,20 @@ NO_CODE = "We found no credit code on this licence."
 _CODE = re.compile(r"[0-9A-Z]{15,19}")
 _LABELS = {  # field: its label; spaces are gone, so 名 称 and 类 型 stand together
     "name": r"名称|(?<![一-鿿])称(?=[一-鿿]{4})",
-    "type": r"类型|(?<![一-鿿])型(?=[一-鿿]{2})|类(?=(?:其他)?(?:有限责任|股份有限|个人独资|个体工商))",
-    "legal_rep": r"法定代表人|法定代.人|负责人|经营者|投资人|执行事务合伙人",
+    "type": r"类型|(?<![一-鿿])型(?=[一-鿿]{2})|[类型](?=(?:其他)?(?:有限责任|股份有限|个人独资|个体工商))",
+    "legal_rep": r"法定代表人|法定代.人|[^\W\d]定代表人|法[^\W\d]代表人|负责人|经营者|投资人|执行事务合伙人",
     "scope": r"经营范围|经营范.|经.范围",
-    "capital": r"注册资本|注册资.|注.资.|出资额",
+    "capital": r"注册资本|注册资.|注册.本|注.资.|出资额",
     "established": r"成立日期|成立日.|成.日期|注册日期|成立(?=.{0,2}\d{4}年)",
     "term": r"营业期限|营.{1,2}期限?|合伙期限",
-    "address": r"住所|经营场所|营业场所|(?:(?<![一-鿿])|(?<=[日整]))所(?=[一-鿿]{3})",
+    "address": r"住所|经营场所|营业场所|(?:(?<![一-鿿])|(?<=[日整]))所(?=[一-鿿]{3})"
+    r"|住.(?=[一-鿿]{2,6}(?:省|市|区|州))",
     "authority": r"登记机关|登记机.|登记.关",
 }
 _NEXT = re.compile("|".join(f"(?P<{name}>{label})" for name, label in _LABELS.items()))
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,7}(?:省|市|区|州)[\u4e00-\u9fff\d-]{5,}")
 _COMPANY = r"(?:称|名称)?([\u4e00-\u9fff]{4,30}(?:有限责任公司|股份有限公司|有限公司|合伙企业|合作社))(?!\()"
+_WORDS = rf"[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{values.WORDS}[元圆]整?"
 _FORM = r"((?:其他)?(?:有限责任公司|股份有限公司)\([^()]{2,20}\))"
 _TYPES = (  # as registers print them, GB/T 12402 in short
     "有限责任公司(自然人投资或控股)",
@@ -71,6 +74,8 @@ def licence(lines: Sequence[Line], qr_codes: Sequence[Field] = ()) -> Reading:
     for stream in (Stream(in_rows(column)) for column in _columns(lines)):
         for name, field in _labelled(stream):
             fields.setdefault(name, field)
+        if "address" not in fields and (below := _below_the_day(stream)):
+            fields["address"] = below
     _fall_back(lines, fields)
     _check(fields)
     order = ("credit_code", "name", "type", "legal_rep", "capital", "established", "address")
@@ -151,6 +156,18 @@ def _labelled(stream: Stream) -> list[tuple[str, Field]]:
     return found
 
 
+def _below_the_day(stream: Stream) -> Field | None:
+    """What begins like an address below the day of the establishment, where its label is lost: never sure."""
+    day = re.search(values.DATE, stream.text)
+    if day is None:
+        return None
+    over = re.search(r"登记|http", stream.text)
+    end = over.start() if over else len(stream.text)
+    begins = [at for at in stream.line_starts if at >= day.end() and _PLACE.match(stream.text, at, end)]
+    found = _value(stream, "address", begins[0], end) if begins else None
+    return found.at_most(DOUBTFUL) if found else None
+
+
 def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
     if name == "established":
         days = values.dates(stream, start, end)
@@ -177,9 +194,11 @@ def _fall_back(lines: Sequence[Line], fields: dict[str, Field]) -> None:
     for name, pattern in (
         ("name", _COMPANY),
         ("type", _FORM),
-        ("capital", rf"([一-十壹贰叁肆伍陆柒捌玖拾佰仟]{values.WORDS}[元圆]整?)"),
+        ("capital", rf"({_WORDS})"),
     ):
-        if name not in fields or fields[name].confidence < 0.7:
+        known = fields.get(name)
+        complete = name == "capital" and known is not None and re.fullmatch(_WORDS, str(known.value))
+        if known is None or (known.confidence < 0.7 and not complete):
             found = [stream.find(pattern, start=start) for start in stream.line_starts]
             best = max((f for f in found if f), key=lambda f: f.confidence, default=None)
             if best is not None:

@@ -38,6 +38,8 @@ _DOTTED = r"·(?=[男女](?:[,.·、]|[\u4e00-\u9fff]{1,4}族)|[\u4e00-\u9fff()]
 _STOP = re.compile(rf"[,.。;:：、(（]|{_DOTTED}")
 _NOT_GUESSED = 0.5  # two causes may differ in one character, so a blurred one proves nothing
 _ALIKE, _GUESSED = 0.7, 0.9
+_WEAK_SUM = 0.6
+_ROLES = {"plaintiff": "原", "defendant": "被"}  # the character that tells whose paragraph it is
 _LOST_COMMA = re.compile(r"性别|民族|[男女]")
 
 
@@ -49,7 +51,10 @@ def complaint(lines: Sequence[Line]) -> Reading:
     parts = _parts(stream.text)
     for role in ("plaintiff", "defendant"):
         if role in parts:
-            warnings += _party(stream, role, parts[role], fields)
+            party: dict[str, Field] = {}
+            warnings += _party(stream, role, parts[role], party)
+            named = _ROLES[role] in stream.text[parts[role][0] - 4 : parts[role][0]]
+            fields |= party if named else {name: field.at_most(DOUBTFUL) for name, field in party.items()}
     _cause(stream, parts, fields)
     for name in ("claims", "facts"):
         if name in parts:
@@ -107,9 +112,9 @@ def power_of_attorney(lines: Sequence[Line]) -> Reading:
 def _parts(text: str) -> dict[str, tuple[int, int]]:
     """Where each part of a complaint stands. The headings are searched in their order."""
     headings = (
-        ("plaintiff", r"原告(?:人)?[::.]|原.[::](?=[\u4e00-\u9fff]{2,4}[,.。])"),
+        ("plaintiff", r"原告(?:人)?[::.]|原.[::](?=[\u4e00-\u9fff]{2,4}[,.。、])"),
         ("defendant", r"被告(?:人)?[::.]|被.[::](?=[\u4e00-\u9fff])"),
-        ("cause", r"案由[::]?|.由[::](?=[\u4e00-\u9fff]{2,20}(?:.纷|纠.))"),
+        ("cause", r"案由[::]?|.由[::](?=[\u4e00-\u9fff]{2,20}(?:.纷|纠.))|案.[::]"),
         ("claims", r"诉讼请求[::]?|诉讼.求[::]?|诉.请求[::]?|.讼请求[::]?"),
         ("facts", r"事实[与和及]理由[::]?|事实.理由[::]?|.实[与和]理由[::]?|事.[与和]理由[::]?"),
         ("end", r"此致"),
@@ -117,7 +122,7 @@ def _parts(text: str) -> dict[str, tuple[int, int]]:
     found: list[tuple[str, int, int]] = []
     start = 0
     for name, pattern in headings:
-        match = re.compile(pattern).search(text, start)
+        match = re.compile(pattern).search(text, start) or _blurred_heading(name, found, text)
         if match:
             found.append((name, match.start(), match.end()))
             start = match.end()
@@ -127,6 +132,15 @@ def _parts(text: str) -> dict[str, tuple[int, int]]:
     }
     spans.setdefault("end", (spans.get("facts", (0, 0))[0], len(text)))
     return spans
+
+
+def _blurred_heading(name: str, found: Sequence[tuple[str, int, int]], text: str) -> re.Match[str] | None:
+    """Where a party begins whose heading is misread: the first straight below the title, the next with 告."""
+    if name == "plaintiff":
+        return re.search(r"(?<=诉状)[^\W\d]{2}[::](?=[\u4e00-\u9fff]{2})", text)
+    if name == "defendant" and found:
+        return re.compile(r"[^\W\d]告[::](?=[\u4e00-\u9fff]{2})").search(text, found[0][2])
+    return None
 
 
 def _party(stream: Stream, role: str, span: tuple[int, int], fields: dict[str, Field]) -> list[str]:
@@ -214,7 +228,7 @@ def _amounts(stream: Stream, span: tuple[int, int] | None) -> list[Field]:
     if span is None:
         return []
     found = re.compile(rf"({values.FIGURES})(万?)元").finditer(stream.text, *span)
-    return [stream.group(m, value=_scaled(m)) for m in found]
+    return [stream.group(m, value=yuan) for m in found if (yuan := _scaled(m))]
 
 
 def _scaled(match: re.Match[str]) -> int | float:
@@ -228,6 +242,9 @@ def _amount(stream: Stream, parts: dict[str, tuple[int, int]], fields: dict[str,
     claimed, told = _amounts(stream, parts.get("claims")), _amounts(stream, parts.get("facts"))
     everywhere = claimed + told
     if not everywhere:
+        # both headings are lost; a sum stands nowhere else
+        lost = _amounts(stream, (0, len(stream.text))) if "claims" not in parts else []
+        fields.update({"amount": lost[0].at_most(_WEAK_SUM)} if lost else {})
         return []
     first = everywhere[0]
     repeated = [f for f in everywhere[1:] if f.value == first.value]

@@ -23,7 +23,17 @@ _SPELLED = (
 LONGEST_NAME = 4  # two of a double surname and two given
 WORDS = r"[零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟弍叄]{1,24}"
 _VARIANTS = str.maketrans(
-    {"叄": "叁", "弍": "贰", "貳": "贰", "陸": "陆", "萬": "万", "億": "亿", "圓": "元"}
+    {
+        "叄": "叁",
+        "参": "叁",
+        "參": "叁",
+        "弍": "贰",
+        "貳": "贰",
+        "陸": "陆",
+        "萬": "万",
+        "億": "亿",
+        "圓": "元",
+    }
 )
 _LOOKALIKES = {  # letters that a code cannot hold, and digits that a number may be taken for
     "O": "0",
@@ -106,16 +116,18 @@ def upper_figures(words: str) -> str:
 _IN_WORDS = frozenset(
     "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整人民币美港欧()0123456789.一二三四五六七八九十百千"
 )
+_BEGINS_WORDS = _IN_WORDS - frozenset("零佰仟万亿元圆角分整民币().百千")
 
 
 def amount_in_words(stream: Stream, start: int, end: int) -> Field:
-    """An amount in words; a character that no amount has gives way to the likeliest that one may have."""
+    """An amount in words; a character that none has there gives way to the likeliest that one may have."""
     field = stream.field(start, end)
     said = ""
     for glyph in stream.glyphs(start, end):
+        may = _IN_WORDS if said else _BEGINS_WORDS
         char = upper_figures(glyph.char)
-        if char not in _IN_WORDS:
-            char = next((upper_figures(c) for c, _ in glyph.others if upper_figures(c) in _IN_WORDS), char)
+        if char not in may:
+            char = next((upper_figures(c) for c, _ in glyph.others if upper_figures(c) in may), char)
         said += char
     changed = said != upper_figures(str(field.value))
     return Field(said, min(field.confidence, 0.8) if changed else field.confidence, field.box, field.page)

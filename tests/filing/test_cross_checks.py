@@ -1,6 +1,7 @@
 """What two places on a paper say is compared, and never silently resolved."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -204,3 +205,64 @@ def test_an_agent_whose_label_is_lost_is_who_stands_before_a_law_firm() -> None:
     fields = pleadings.power_of_attorney(_lines(paper)).fields
     assert (fields["agent"].value, fields["firm"].value) == ("李大海", "云海恒信律师事务所")
     assert fields["agent"].confidence < SURE
+
+
+def test_an_address_without_label_or_day_is_the_row_that_names_a_place_and_never_sure() -> None:
+    card = ["王小明", "性别男民族汉", "1990年3月O", "云海省青禾市书香", "街8号", f"公民身份号码{NUMBER}"]
+    address = idcard.front(_lines(card)).fields["address"]
+    assert (address.value, address.confidence < SURE) == ("云海省青禾市书香街8号", True)
+
+
+def test_a_licence_whose_address_lost_its_label_has_it_below_the_day() -> None:
+    paper = [
+        "名称云海市恒信科技有限公司",
+        "成立日期2016年5月17日",
+        "南岭省青禾市书香街8号2层",
+        "16室登记机关",
+    ]
+    address = licence.licence(_lines(paper)).fields["address"]
+    assert (address.value, address.confidence < SURE) == ("南岭省青禾市书香街8号2层16室", True)
+    assert "address" not in licence.licence(_lines([paper[0], paper[1], paper[3]])).fields
+
+
+@pytest.mark.parametrize("misread", ["查", "佰"])
+def test_capital_begins_with_the_likeliest_figure_and_a_mended_one_is_never_sure(misread: str) -> None:
+    (line,) = _lines([f"注册资本{misread}佰万元整"])
+    blurred = Glyph(misread, 0.97, line.glyphs[4].at, (("萱", 0.02), ("壹", 0.01)))
+    mended = replace(line, glyphs=(*line.glyphs[:4], blurred, *line.glyphs[5:]))
+    capital = licence.licence([mended]).fields["capital"]
+    assert (capital.value, capital.confidence < SURE) == ("壹佰万元整", True)
+
+
+def test_parties_under_misread_headings_keep_their_own_numbers_and_none_is_sure() -> None:
+    accused = "35019919910529537"
+    accused += id_check(accused)
+    paper = [
+        "民事起诉状",
+        f"群济：王小明，男，公民身份号码：{NUMBER}，联系电话：13900000001。",
+        f"硬告：李大海，男，公民身份号码：{accused}。",
+        "诉讼请求：",
+        "一、判令被告支付50000元。",
+    ]
+    fields = pleadings.complaint(_lines(paper)).fields
+    told = {name: fields[name].value for name in ("plaintiff", "plaintiff_id", "defendant", "defendant_id")}
+    assert list(told.values()) == ["王小明", NUMBER, "李大海", accused]
+    assert all(fields[name].confidence < SURE for name in told)
+
+
+def test_a_number_under_the_only_heading_left_is_not_given_to_the_other_party() -> None:
+    paper = [
+        "民事起诉状",
+        "王小明，男。",
+        f"硬告：李大海，公民身份号码：{NUMBER}。",
+        "诉讼请求：",
+        "支付50000元。",
+    ]
+    fields = pleadings.complaint(_lines(paper)).fields
+    assert not {"plaintiff_id", "defendant_id"} & set(fields)
+
+
+def test_a_sum_whose_headings_are_lost_is_put_forward_as_a_guess() -> None:
+    paper = ["民事起诉状", f"原告：王小明，公民身份号码：{NUMBER}。", "浦求网中被告立那偿还人民币100000元"]
+    amount = pleadings.complaint(_lines(paper)).fields["amount"]
+    assert (amount.value, amount.confidence < SURE) == (100000, True)
