@@ -266,3 +266,15 @@ def test_a_sum_whose_headings_are_lost_is_put_forward_as_a_guess() -> None:
     paper = ["民事起诉状", f"原告：王小明，公民身份号码：{NUMBER}。", "浦求网中被告立那偿还人民币100000元"]
     amount = pleadings.complaint(_lines(paper)).fields["amount"]
     assert (amount.value, amount.confidence < SURE) == (100000, True)
+
+
+def test_a_traditional_form_is_read_as_the_simplified_one_and_never_sure() -> None:
+    card = [
+        "姓名王小明",
+        "性别男民族汉",
+        "出生1990年3月7日",
+        "住址华陽市青禾县书香街8号",
+        f"公民身份号码{NUMBER}",
+    ]
+    address = idcard.front(_lines(card)).fields["address"]
+    assert (address.value, address.confidence < SURE) == ("华阳市青禾县书香街8号", True)
