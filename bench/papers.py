@@ -35,7 +35,9 @@ _PROBE = "赟翀喆堃·龘"  # what a font without them cannot be used for
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--each", default=2, show_default=True, help="Photos of each kind and level.")
-@click.option("--kind", type=click.Choice([*Kind]), multiple=True, help="Only these kinds.")
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in Kind]), multiple=True, help="Only these kinds."
+)
 @click.option("--level", type=click.Choice(LEVELS), multiple=True, help="Only these levels.")
 @click.option("--fonts", type=click.Path(path_type=Path, exists=True, file_okay=False), multiple=True)
 def main(

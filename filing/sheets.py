@@ -1,6 +1,6 @@
 """The sheet in a photo: found on its desk, straightened.
 
-Measured on rendered photos: see bench/ocr.py --sheets.
+Measured on rendered photos, with all that comes after it: `bench/ocr.py`.
 """
 
 from collections.abc import Iterator
