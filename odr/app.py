@@ -74,9 +74,9 @@ def make_app(platform: Platform) -> web.Application:
     sockets = socketio.AsyncServer(
         async_mode="aiohttp", cors_allowed_origins=None
     )  # None: the own origin only; [] would switch the check off
-    sockets.register_namespace(PushNamespace(platform.accounts, platform.pushes))
+    sockets.register_namespace(pages := PushNamespace(platform.accounts, platform.pushes))
     sockets.attach(app)
-    app.cleanup_ctx.append(_running(platform, sockets))
+    app.cleanup_ctx.append(_running(platform, sockets, pages))
     app.on_shutdown.append(_farewell(platform, sockets))
     return app
 
@@ -149,11 +149,11 @@ def _farewell(
 
 
 def _running(
-    platform: Platform, sockets: socketio.AsyncServer
+    platform: Platform, sockets: socketio.AsyncServer, pages: PushNamespace
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(_app: web.Application) -> AsyncIterator[None]:
         await platform.reader.start()
-        pump = Pump(sockets, platform.pushes)
+        pump = Pump(pages, platform.pushes)
         platform.db.listeners.append(pump.wake)
         pumping = spawn(pump.run(), name="pump")
         await platform.rooms.recover()

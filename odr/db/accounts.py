@@ -146,5 +146,7 @@ class AccountRows:
         )
         return Actor(row.account_id, await self.roles(row.account_id), row.created_at) if row else None
 
-    async def end_session(self, token_hash: bytes) -> None:
-        await self._session.execute(delete(LoginSession).where(LoginSession.token_hash == token_hash))
+    async def end_session(self, token_hash: bytes) -> UUID | None:
+        """Whose session it was; None if there was none."""
+        ended = delete(LoginSession).where(LoginSession.token_hash == token_hash)
+        return await self._session.scalar(ended.returning(LoginSession.account_id))

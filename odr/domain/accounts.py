@@ -15,6 +15,7 @@ CODES_PER_HOUR = 10
 CODE_PAUSE = timedelta(seconds=30)
 LINK_LIFETIME = timedelta(minutes=5)  # time to take the other device into the hand
 SESSION_LIFETIME = timedelta(hours=12)  # a filing may take an evening; a court day is shorter
+SIGNED_OUT = "signed_out"  # news that ends the sockets of one session, and is told to no page
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from odr.db.uow import Database
 from odr.domain.accounts import (
     ANONYMOUS,
     SESSION_LIFETIME,
+    SIGNED_OUT,
     Actor,
     check_code,
     check_link,
@@ -74,9 +75,13 @@ class AccountService:
             return await tx.accounts.actor(_hash(token), self._clock.now()) or ANONYMOUS
 
     async def sign_out(self, token: str | None) -> None:
+        """End the session; the web process that holds sockets of its pages is told to close them."""
         if token:
             async with self._db.begin() as tx:
-                await tx.accounts.end_session(_hash(token))
+                account_id = await tx.accounts.end_session(_hash(token))
+                if account_id is not None:
+                    news = {"session": session_mark(token)}
+                    tx.pushes.add(account_id, SIGNED_OUT, news, self._clock.now())
 
     async def link_device(self, actor: Actor, path: str) -> str:
         """The secret of a link that opens one session of this account, at `path`, on another device.
@@ -131,6 +136,11 @@ class AccountService:
 
     def _digest(self, number: str, code: str) -> bytes:
         return hmac.digest(self._secret, f"{number}:{code}".encode(), "sha256")
+
+
+def session_mark(token: str) -> str:
+    """What names a session to those who must know it again, and opens nothing."""
+    return _hash(token).hex()
 
 
 def _hash(token: str) -> bytes:

@@ -4,10 +4,12 @@ import asyncio
 from collections import deque
 from http.cookies import SimpleCookie
 from typing import Any, Final
+from uuid import UUID
 
 import socketio
 
-from odr.services.accounts import AccountService
+from odr.domain.accounts import SIGNED_OUT
+from odr.services.accounts import AccountService, session_mark
 from odr.services.pushes import PushService
 from odr.web.middlewares import SESSION_COOKIE
 
@@ -22,16 +24,28 @@ class PushNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # socketio 
         super().__init__(NAMESPACE)
         self._accounts = accounts
         self._pushes = pushes
+        self._open: dict[str, str] = {}  # of each socket here the mark of its session
 
     async def on_connect(self, sid: str, environ: dict[str, Any], _auth: object = None) -> bool:
         """Only a signed-in browser is let in; it hears its own account."""
         cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(SESSION_COOKIE)
-        actor = await self._accounts.actor(cookie.value if cookie else None)
+        token = cookie.value if cookie else ""
+        self._open[sid] = session_mark(token)  # before it is asked for: a sign-out meanwhile finds the socket
+        actor = await self._accounts.actor(token)
         if actor.account_id is None:
+            del self._open[sid]
             return False
         await self.enter_room(sid, str(actor.account_id))
         await self.save_session(sid, {"account": actor.account_id})
         return True
+
+    async def on_disconnect(self, sid: str, _reason: str) -> None:
+        self._open.pop(sid, None)
+
+    async def hang_up(self, mark: str) -> None:
+        """Close the sockets of a session that has ended."""
+        for sid in [one for one, its in self._open.items() if its == mark]:
+            await self.disconnect(sid)
 
     async def on_seen(self, sid: str, version: object) -> bool:
         """Whether a page made at this version is still up to date.
@@ -46,8 +60,8 @@ class PushNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # socketio 
 class Pump:
     """Reads news as it is committed, here or in another process, and emits it."""
 
-    def __init__(self, server: socketio.AsyncServer, pushes: PushService) -> None:
-        self._server = server
+    def __init__(self, pages: PushNamespace, pushes: PushService) -> None:
+        self._pages = pages
         self._pushes = pushes
         self._woken = asyncio.Event()
 
@@ -65,9 +79,7 @@ class Pump:
                     continue
                 sent.append(news.id)
                 last = max(last, news.id)
-                await self._server.emit(
-                    news.event, news.payload, room=str(news.account_id), namespace=NAMESPACE
-                )
+                await self._tell(news.account_id, news.event, news.payload)
             turns += 1
             if turns % _FORGET_EVERY == 0:
                 await self._pushes.forget()
@@ -76,3 +88,9 @@ class Pump:
                     await self._woken.wait()
             except TimeoutError:
                 continue
+
+    async def _tell(self, account_id: UUID, event: str, payload: dict[str, Any]) -> None:
+        if event == SIGNED_OUT:
+            await self._pages.hang_up(payload["session"])
+        else:
+            await self._pages.emit(event, payload, room=str(account_id))

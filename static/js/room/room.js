@@ -70,6 +70,7 @@ class RoomPage {
       this.load();
       this.agreement?.look();
     });
+    socket.on("disconnect", (reason) => reason === "io server disconnect" && this.load()); // signed out elsewhere
     socket.on("changed", (news) => this.agreement?.hear(news));
     socket.on("sitting", (news) => news.sitting === this.data.id && this.hear(news));
   }
@@ -92,7 +93,7 @@ class RoomPage {
       try {
         this.show(await this.court.get("/state"));
       } catch (error) {
-        if (error instanceof Refusal && error.status === 404) this.finish(_("You are no longer in this room."));
+        if (error instanceof Refusal && [401, 404].includes(error.status)) this.finish(_("You are no longer in this room."));
         else setTimeout(() => this.load(), RETRY_MS);
       }
     }

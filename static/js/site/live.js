@@ -47,6 +47,8 @@ export function listen(page, reload) {
   socket.on("connect", () => {
     if (version) socket.emit("seen", version, (/** @type {boolean} */ current) => current || outOfDate());
   });
+  // Closed by the server alone: the person has signed out elsewhere in this browser.
+  socket.on("disconnect", (reason) => reason === "io server disconnect" && outOfDate());
   // A page that says "please wait" must not depend on one message: its news may come before the socket is open.
   if (page.querySelector(".working")) soon(RELOAD_MS);
   socket.on("changed", (/** @type {{case: string}} */ news) => {
