@@ -55,7 +55,7 @@ async def _close_unbegun(tx: Tx, case_id: UUID, call: Call) -> None:
         if meeting.state is not State.CREATED:
             raise NotAllowed("The room of the last sitting is open. Please end it there first.")
         subject = Subject(sitting.id, case_id, meeting.state.value, SittingFacts())
-        await tx.record(call.host, advance(MACHINE, subject, Action.CLOSE, call.role, now=call.now))
+        await tx.record(call.host, advance(MACHINE, subject, Action.RESCHEDULE, call.role, now=call.now))
         sitting.closed_at = call.now
 
 

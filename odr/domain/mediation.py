@@ -269,9 +269,9 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
                 _S.SCHEDULED,
                 _willing,
                 documents=("mediation_notice",),
-                notices=("sitting_scheduled",),
+                notices=(notice,),
             )
-            for state in (_S.ACCEPTED, _S.SCHEDULED)
+            for state, notice in ((_S.ACCEPTED, "sitting_scheduled"), (_S.SCHEDULED, "sitting_moved"))
         ),
         Step(_S.SCHEDULED, _A.BEGIN, _MEDIATOR, _S.IN_SESSION),
         Step(_S.IN_SESSION, _A.ADJOURN, _MEDIATOR, _S.ACCEPTED, documents=("minutes",)),

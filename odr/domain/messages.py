@@ -148,6 +148,10 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
         (To.A, To.B, To.MEDIATOR),
         "The time of the sitting in case %(number)s is set. Please try your device before.",
     ),
+    "sitting_moved": Notice(
+        (To.A, To.B, To.MEDIATOR),
+        "The sitting in case %(number)s has a new time; the one before no longer holds. Please look it up.",
+    ),
     "mediation_extended": Notice(
         (To.A, To.B),
         "All agreed: the mediation of case %(number)s goes on longer.",
@@ -269,6 +273,10 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
         (To.A, To.B),
         "The judge hears both sides of case %(number)s by video at %(at)s. Please try your device before.",
     ),
+    "hearing_moved": Notice(
+        (To.A, To.B),
+        "The hearing in case %(number)s has a new time: by video at %(at)s. The one before no longer holds.",
+    ),
     "relation_disclosed": Notice(
         (To.A, To.B), "The mediator of case %(number)s has disclosed something. Please read it and answer."
     ),
@@ -298,6 +306,7 @@ PATHS: Final[dict[str, str]] = {
             "mediation_suspended",
             "mediation_ended",
             "sitting_scheduled",
+            "sitting_moved",
             "sitting_soon",
             "relation_disclosed",
         ),
@@ -326,7 +335,8 @@ PATHS: Final[dict[str, str]] = {
     **dict.fromkeys(("identity_verified", "identity_mismatch", "identity_locked"), "/me/identity"),
     **dict.fromkeys(("evidence_unusable", "evidence_disclosed", "original_required"), "/cases/{case}/papers"),
     **dict.fromkeys(
-        ("lobby_open", "sitting_adjourned", "sitting_cancelled", "hearing_fixed"), "/sittings/{subject}"
+        ("lobby_open", "sitting_adjourned", "sitting_cancelled", "hearing_fixed", "hearing_moved"),
+        "/sittings/{subject}",
     ),
 }
 STAFF_PATHS: Final[dict[To, str]] = {

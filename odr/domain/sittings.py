@@ -284,6 +284,7 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     SUSPEND = "suspend"
+    RESCHEDULE = "reschedule"
     CLOSE = "close"
     ADJOURN = "adjourn"  # the host did not come back: to be scheduled anew
 
@@ -337,6 +338,8 @@ MACHINE: Final[Machine[SittingFacts]] = Machine(
         Step(_S.PAUSED, _A.ADJOURN, _CLOCK, _S.CLOSED, notices=("sitting_adjourned",)),
         *(Step(state, _A.SUSPEND, _ANYBODY, _S.SUSPENDED) for state in (_S.LOBBY_OPEN, _S.LIVE, _S.PAUSED)),
         Step(_S.SUSPENDED, _A.RESUME, _HOST, _S.LIVE, not_ready),
+        # another one takes its place: whoever calls it tells of the new time, in one message
+        Step(_S.CREATED, _A.RESCHEDULE, _HOST, _S.CLOSED),
         Step(_S.CREATED, _A.CLOSE, _HOST | _CLOCK, _S.CLOSED, notices=("sitting_cancelled",)),
         *(
             Step(state, _A.CLOSE, _HOST | _CLOCK, _S.CLOSED)

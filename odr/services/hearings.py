@@ -41,7 +41,7 @@ class HearingService:
     async def schedule(self, actor: Actor, case_id: UUID, starts_at: datetime | None) -> UUID:
         """Fix the hearing within the period for the ruling; None: now. The id is that of its sitting.
 
-        Both sides are told; a hearing fixed before is cancelled, unless its room is open.
+        Both sides are told; it takes the place of a hearing fixed before, unless that one's room is open.
         """
         now = self._clock.now()
         at = starts_at or now
@@ -53,10 +53,11 @@ class HearingService:
             if ends is not None and at >= ends.ends_at:
                 raise BadInput("Please choose a time before the last day for the ruling.", field="day")
             call = Call(actor, Role.CONFIRMING_JUDGE, Kind.CONFIRMATION, at, now)
+            name = "hearing_moved" if await _fixed_before(tx, case_id) else "hearing_fixed"
             sitting_id = await convene(tx, case_id, call)
             notice: dict[str, Any] = {"subject_id": str(sitting_id), "case_id": str(case_id)}
             values = {"at": chinese_moment(at)}
-            tx.outbox.add("notice.send", at=now, name="hearing_fixed", values=values, **notice)
+            tx.outbox.add("notice.send", at=now, name=name, values=values, **notice)
             details = {"sitting": str(sitting_id), "starts_at": at.isoformat()}
             tx.audit.add(
                 actor, "hearing.schedule", "confirmation", case_id, at=now, case_id=case_id, **details
@@ -111,6 +112,11 @@ class HearingService:
             tx.audit.add(
                 actor, "hearing.counter", "confirmation", case_id, at=now, case_id=case_id, **details
             )
+
+
+async def _fixed_before(tx: Tx, case_id: UUID) -> bool:
+    rows = await tx.sittings.of_case(case_id)
+    return any(row.kind == Kind.CONFIRMATION and row.closed_at is None for row in rows)
 
 
 async def _accepted(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Case, Confirmation]:

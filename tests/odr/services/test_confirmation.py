@@ -182,12 +182,17 @@ async def test_both_are_told_of_the_hearing_and_led_to_it(table: Table) -> None:
     assert card.step.address(str(table.case_id)) == f"/sittings/{sitting}"
 
 
-async def test_another_time_cancels_the_one_before_unless_its_room_is_open(table: Table) -> None:
+async def test_another_time_takes_the_place_of_the_one_before_unless_its_room_is_open(table: Table) -> None:
     first = await (await admitted(table)).hearing()
     second = await table.hearing()
     hearing = (await table.confirmations.show(table["wang"], table.case_id)).hearing
     assert hearing
     assert hearing.sitting_id == second != first
+    async with table.db.read() as tx:
+        told = [event.payload for event in await waiting(tx, "notice.send")]
+    about = {one["subject_id"]: one["name"] for one in told}
+    assert [about.get(str(one)) for one in (first, second)] == ["hearing_fixed", "hearing_moved"]
+    assert "sitting_cancelled" not in about.values()
     await table.come(second, "judge")
     with pytest.raises(NotAllowed):
         await table.hearing()

@@ -297,6 +297,8 @@ async def test_a_sitting_whose_time_is_moved_is_one_sitting(case: Mediated) -> N
         await case.mediation.schedule(mediator, case.id, clock.now() + timedelta(days=days))
     [sitting] = await case.sittings()
     assert sitting.starts_at == clock.now() + timedelta(days=1)
+    told = [event.payload["name"] for event in await case.case.events("notice.send")]
+    assert [name for name in told if name.startswith("sitting_")] == ["sitting_scheduled", "sitting_moved"]
 
 
 async def test_nobody_is_reminded_of_a_time_that_was_moved(case: Mediated) -> None:
