@@ -273,8 +273,8 @@ def test_a_traditional_form_is_read_as_the_simplified_one_and_never_sure() -> No
         "姓名王小明",
         "性别男民族汉",
         "出生1990年3月7日",
-        "住址华陽市青禾县书香街8号",
+        "住址华陽市烏熱县书香街8号",
         f"公民身份号码{NUMBER}",
     ]
     address = idcard.front(_lines(card)).fields["address"]
-    assert (address.value, address.confidence < SURE) == ("华阳市青禾县书香街8号", True)
+    assert (address.value, address.confidence < SURE) == ("华阳市乌热县书香街8号", True)
