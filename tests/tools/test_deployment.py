@@ -53,6 +53,13 @@ def test_the_composed_platform_is_a_production_that_starts(monkeypatch: pytest.M
         assert settings.database.startswith("postgresql+asyncpg://odr:secret@postgres/")
 
 
+def test_what_a_court_says_of_itself_reaches_every_process() -> None:
+    for service in ("web", "worker", "migrate"):
+        given = _environment(service)
+        for name in ("COURT_NAME", "COURT_CODE", "FILING_POINTS", "FACE_ACCEPT_BELOW", "FACE_REVIEW_BELOW"):
+            assert given[f"ODR_{name}"].startswith(f"${{ODR_{name}:-")
+
+
 def test_the_composed_platform_refuses_stand_ins_that_nobody_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in _environment("web").items():
         monkeypatch.setenv(name, _filled(value))
