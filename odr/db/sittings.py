@@ -20,6 +20,7 @@ from odr.domain.sittings import (
     MACHINE,
     Channel,
     Place,
+    Presence,
     Room,
     Seat,
     SeatRole,
@@ -33,6 +34,8 @@ from odr.errors import NotFound
 from odr.ports.media import LOST_AFTER, SeatEnding
 
 TOGETHER: Final = "together"  # the event of an attendance: host and both sides in the joint place, with sound
+
+_LOST: Final = frozenset({SeatEnding.LOST.value, SeatEnding.STOPPED.value, SeatEnding.REFUSED.value})
 
 
 class Sitting(Base):
@@ -71,6 +74,7 @@ class SittingSeat(Base):
     removed: Mapped[bool] = mapped_column(default=False)
     verified_at: Mapped[datetime | None]
     rules_at: Mapped[datetime | None]  # rights heard, no recording promised
+    check_at: Mapped[datetime | None]  # the newest device check began
     came_at: Mapped[datetime | None]  # the newest ticket
     left_at: Mapped[datetime | None]
     ending: Mapped[str] = mapped_column(default="")  # why the last connection ended
@@ -177,6 +181,19 @@ class Meeting:
         host = self.sitting.host_id
         back = {key: row for key, row in self.seats.items() if row.present and (row.admitted or key == host)}
         return frozenset(key for key, row in back.items() if row.place == Place.LOBBY.value)
+
+    def presence(self, account_id: UUID, grade: str = "") -> Presence:
+        """`grade`: of the person's line, where the one who asks may know it."""
+        row = self.seats[account_id]
+        return Presence(
+            Place(row.place),
+            began=row.check_at is not None or row.rules_at is not None,
+            came=row.came_at is not None,
+            present=row.present,
+            connected=row.connected,
+            lost=row.ending in _LOST,
+            poor=grade in ("poor", "bad"),
+        )
 
     def receivers(self, channel: Channel, place: Place) -> frozenset[UUID]:
         """Who receives now what is sent there; nobody unless the sitting is live."""

@@ -7,7 +7,7 @@ Rule 3: who joins, comes back or is lost stands in the lobby, never straight in 
 Rule 4: minutes and recording know the joint place only.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,6 +46,9 @@ class Place(StrEnum):
     PRIVATE_A = "private:a"  # a side among itself
     PRIVATE_B = "private:b"
     MOVING = "moving"  # between two places: hears and is heard by nobody
+
+
+APART: Final = frozenset({Place.CAUCUS_A, Place.CAUCUS_B})
 
 
 class Channel(StrEnum):
@@ -223,6 +226,51 @@ def _placed(room: Room, seats: Mapping[UUID, Seat], targets: Mapping[UUID, Place
 
 def _without(targets: Mapping[UUID, Place], seat_id: UUID) -> dict[UUID, Place]:
     return {key: place for key, place in targets.items() if key != seat_id}
+
+
+class Standing(StrEnum):
+    """How it is with a person of the sitting, for everybody who waits for them."""
+
+    NOT_SIGNED_IN = "not_signed_in"
+    CHECKING = "checking"  # tries the device or reads the rules
+    JOINING = "joining"
+    IN_LOBBY = "in_lobby"
+    IN_ROOM = "in_room"
+    IN_CAUCUS = "in_caucus"
+    POOR = "poor"
+    DISCONNECTED = "disconnected"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """`began`: something was done on the sitting's page; `came`: into the lobby; `lost`: the line broke."""
+
+    place: Place = Place.LOBBY
+    began: bool = False
+    came: bool = False
+    present: bool = False
+    connected: bool = False
+    lost: bool = False
+    poor: bool = False
+
+
+# The first that holds.
+_STANDINGS: Final[tuple[tuple[Standing, Callable[[Presence], bool]], ...]] = (
+    (Standing.DISCONNECTED, lambda one: not one.present and one.came and one.lost),
+    (Standing.LEFT, lambda one: not one.present and one.came),
+    (Standing.CHECKING, lambda one: not one.present and one.began),
+    (Standing.NOT_SIGNED_IN, lambda one: not one.present),
+    (Standing.JOINING, lambda one: not one.connected or one.place is Place.MOVING),
+    (Standing.POOR, lambda one: one.poor),
+    (Standing.IN_LOBBY, lambda one: one.place is Place.LOBBY),
+    (Standing.IN_ROOM, lambda one: one.place is Place.JOINT),
+    (Standing.IN_CAUCUS, lambda _: True),
+)
+
+
+def standing(presence: Presence) -> Standing:
+    return next(found for found, holds in _STANDINGS if holds(presence))
 
 
 class Kind(StrEnum):

@@ -95,6 +95,7 @@ class SittingService:
                 raise NotAllowed("Please sign in again with a new code before you enter.", article="OMR 17")
             mine.verified_at, mine.rules_at = verified_at, mine.rules_at or now
             _audit(tx, actor, "sitting.agree_rules", meeting.sitting, now)
+            _tell_room(tx, meeting, now)
 
     async def keep_check(self, actor: Actor, sitting_id: UUID, check: DeviceCheck) -> None:
         """The result of a device check, for the person and the host."""
@@ -109,9 +110,12 @@ class SittingService:
 
     async def test_ticket(self, actor: Actor, sitting_id: UUID) -> str:
         """A ticket to a room where the person is alone: the device check measures the way to the server."""
-        account_id = signed_in(actor)
-        async with self._db.read() as tx:
-            await tx.sittings.meeting(sitting_id, account_id)
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await _open_meeting(tx, sitting_id, account_id)
+            meeting.seats[account_id].check_at = now
+            _audit(tx, actor, "sitting.begin_check", meeting.sitting, now)
+            _tell_room(tx, meeting, now)
         room_id = _test_room(sitting_id, account_id)
         await self._rooms.open(room_id)
         return await self._rooms.ticket(room_id, account_id, "test")
@@ -154,6 +158,14 @@ def _person(row: SittingSeat) -> PersonView:
 
 def _audit(tx: Tx, actor: Actor, action: str, sitting: Sitting, now: datetime, **details: Any) -> None:
     tx.audit.add(actor, action, "sitting", sitting.id, at=now, case_id=sitting.case_id, **details)
+
+
+def _tell_room(tx: Tx, meeting: Meeting, now: datetime) -> None:
+    """To those who wait in the room already: somebody is on the way."""
+    for account_id, row in meeting.seats.items():
+        if row.present:
+            news = {"sitting": str(meeting.sitting.id), "what": "state"}
+            tx.pushes.add(account_id, "sitting", news, now)
 
 
 def _test_room(sitting_id: UUID, account_id: UUID) -> UUID:

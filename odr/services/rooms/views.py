@@ -9,7 +9,19 @@ from uuid import UUID
 from odr.db.chat import ChatLine
 from odr.db.minutes import MinutesLine
 from odr.db.sittings import Meeting
-from odr.domain.sittings import KEPT_FOR, Channel, Kind, Place, SeatRole, State, not_ready, side_of
+from odr.domain.sittings import (
+    APART,
+    KEPT_FOR,
+    Channel,
+    Kind,
+    Place,
+    SeatRole,
+    Standing,
+    State,
+    not_ready,
+    side_of,
+    standing,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,7 @@ class SeatView:
     admitted: bool
     device: Mapping[str, Any]
     line: str
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,7 @@ class RoomView:
     waits_for: tuple[str, ...]  # the parties without whom it cannot
     host: str
     host_away: bool
+    apart_since: datetime | None  # the talk apart that is under way
     kept_until: datetime | None  # a paused room; closed and still set: adjourned
 
 
@@ -103,13 +117,14 @@ def room_view(
         meeting.waits_for,
         meeting.seats[sitting.host_id].name,
         meeting.host_away_since is not None,
+        sitting.moved_at if Place(sitting.stage) in APART else None,
         sitting.paused_at + KEPT_FOR if sitting.paused_at else None,
     )
 
 
 def _seat(meeting: Meeting, account_id: UUID, grades: Mapping[UUID, str], *, told: bool) -> SeatView:
     row = meeting.seats[account_id]
-    role = SeatRole(row.role)
+    role, grade = SeatRole(row.role), grades.get(account_id, "") if told else ""
     return SeatView(
         account_id,
         row.name,
@@ -120,5 +135,6 @@ def _seat(meeting: Meeting, account_id: UUID, grades: Mapping[UUID, str], *, tol
         Place(row.place),
         row.admitted,
         row.device if told else {},
-        grades.get(account_id, "") if told else "",
+        grade,
+        standing(meeting.presence(account_id, grade)),
     )

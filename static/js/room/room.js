@@ -166,6 +166,7 @@ class RoomPage {
     find("[data-lobby-words]").textContent = words;
     find("[data-lobby-people]").replaceChildren();
     find("[data-lobby-missing]").hidden = true;
+    find("[data-lobby-wait]").hidden = true;
     find("[data-back]").hidden = false;
     for (const button of document.querySelectorAll("[data-do=start], [data-do=sound]")) button.setAttribute("hidden", "");
   }

@@ -1,6 +1,7 @@
 """Who hears, sees and reads what."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -15,10 +16,12 @@ from odr.domain.sittings import (
     Action,
     Channel,
     Place,
+    Presence,
     Room,
     Seat,
     SeatRole,
     SittingFacts,
+    Standing,
     State,
     abandon_move,
     audience,
@@ -32,6 +35,7 @@ from odr.domain.sittings import (
     readers,
     routes,
     side_of,
+    standing,
 )
 from odr.domain.steps import Role, Subject, advance, allowed
 from odr.errors import Conflict, NotAllowed
@@ -289,3 +293,26 @@ def test_a_host_who_is_away_pauses_and_later_adjourns_the_sitting(
 ) -> None:
     away, paused = (None if one is None else NOW - timedelta(seconds=one) for one in (away_s, paused_s))
     assert due(state, away, paused, NOW) is action
+
+
+HERE = Presence(began=True, came=True, present=True, connected=True)
+
+
+@pytest.mark.parametrize(
+    ("presence", "found"),
+    [
+        (Presence(), Standing.NOT_SIGNED_IN),
+        (Presence(began=True), Standing.CHECKING),
+        (replace(HERE, connected=False), Standing.JOINING),
+        (replace(HERE, place=Place.MOVING), Standing.JOINING),
+        (HERE, Standing.IN_LOBBY),
+        (replace(HERE, place=Place.JOINT), Standing.IN_ROOM),
+        (replace(HERE, place=Place.JOINT, poor=True), Standing.POOR),
+        (replace(HERE, place=Place.CAUCUS_A), Standing.IN_CAUCUS),
+        (replace(HERE, place=Place.PRIVATE_B), Standing.IN_CAUCUS),
+        (replace(HERE, present=False), Standing.LEFT),
+        (replace(HERE, present=False, lost=True), Standing.DISCONNECTED),
+    ],
+)
+def test_everybody_stands_somewhere(presence: Presence, found: Standing) -> None:
+    assert standing(presence) is found

@@ -786,6 +786,7 @@ def upgrade() -> None:
     sa.Column('removed', sa.Boolean(), nullable=False),
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('rules_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('check_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('came_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ending', sa.String(), nullable=False),

@@ -13,14 +13,17 @@ export function showLobby(state, inside, connected) {
   find("[data-lobby]").hidden = inside;
   find("[data-lobby-title]").textContent = state.state === "paused" ? _("The sitting is paused") : _("Waiting room");
   find("[data-lobby-words]").textContent = connected ? words(state) : _("You are being connected.");
-  const waiting = state.seats.filter((one) => one.present && one.id !== state.me.id);
+  const others = state.seats.filter((one) => one.id !== state.me.id);
   find("[data-lobby-people]").replaceChildren(
-    ...waiting.map((one) => make("li", "", `${one.name} · ${whereabouts(one)}`)),
+    ...others.filter((one) => one.present).map((one) => make("li", "", `${one.name} · ${whereabouts(one)}`)),
   );
-  const missing = state.seats.filter((one) => !one.present && one.id !== state.me.id).map((one) => one.name);
+  const missing = others.filter((one) => !one.present).map((one) => `${one.name}（${whereabouts(one)}）`);
   const away = find("[data-lobby-missing]");
   away.hidden = !missing.length;
   away.textContent = _("Not here yet: %(names)s", { names: missing.join("、") });
+  const wait = find("[data-lobby-wait]");
+  wait.textContent = expected(state);
+  wait.hidden = !wait.textContent;
   const start = document.querySelector("[data-do=start]");
   if (!(start instanceof HTMLButtonElement)) return;
   start.hidden = state.state !== "lobby_open";
@@ -37,6 +40,18 @@ function words(state) {
   return state.waits_for.length
     ? _("You can begin once both sides are here. Waiting for: %(names)s", { names: state.waits_for.join("、") })
     : _("You can begin once everybody has come in through the door.");
+}
+
+/** How long it may take, as far as anybody knows. @param {import("./court.js").RoomState} state */
+function expected(state) {
+  if (state.state === "live" && state.apart_since && state.me.admitted)
+    return _("The talk apart began at %(time)s. It has no fixed length; you hear a tone when you are let in.", { time: clock(state.apart_since) });
+  if (state.state !== "lobby_open") return "";
+  const minutes = Math.ceil((new Date(state.starts_at).getTime() - Date.now()) / 60_000);
+  const values = { time: clock(state.starts_at), minutes, host: state.host };
+  return minutes > 0
+    ? _("Set for %(time)s, in about %(minutes)s minutes. Led by %(host)s.", values)
+    : _("Set for %(time)s. It begins as soon as everybody is here. Led by %(host)s.", values);
 }
 
 /** @param {import("./court.js").RoomState} state */

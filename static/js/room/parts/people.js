@@ -3,16 +3,25 @@
 import { _ } from "../../messages.js";
 import { find, make } from "./court.js";
 
-/** @param {import("./court.js").Person} one */
+/** In words; a weak line is told beside the place. @param {import("./court.js").Person} one */
 export function whereabouts(one) {
-  if (!one.present) return _("Not here");
-  if (!one.connected && one.place === "lobby") return _("Coming in");
-  if (!one.connected) return _("Connection lost, coming back");
+  return (
+    {
+      not_signed_in: _("Not signed in yet"),
+      checking: _("Getting ready: tries the device, reads the rules"),
+      joining: one.place === "moving" ? _("Changing rooms") : _("Coming in"),
+      disconnected: _("Connection lost, coming back"),
+      left: _("Has left"),
+    }[one.standing] ?? place(one)
+  );
+}
+
+/** @param {import("./court.js").Person} one */
+function place(one) {
   return (
     {
       lobby: _("In the waiting room"),
       joint: _("In the room"),
-      moving: _("Changing rooms"),
       "caucus:a": _("Apart with the mediator"),
       "caucus:b": _("Apart with the mediator"),
       "private:a": _("Among the own side"),
@@ -41,19 +50,24 @@ export function showPeople(state, lead) {
     ...state.seats.map((one) => {
       const item = make("li", "people__one");
       item.dataset.where = one.present ? one.place : "away";
+      item.dataset.standing = one.standing;
       const words = make("div", "people__words");
       words.append(make("strong", "", one.id === state.me.id ? `${one.name}（${_("You")}）` : one.name));
       words.append(make("span", "people__where", [roles[one.role], whereabouts(one)].filter(Boolean).join(" · ")));
       if (state.hosts && remarks(one)) words.append(make("span", "people__remark", remarks(one)));
       item.append(words);
-      if (state.hosts && one.id !== state.me.id && state.state === "live") item.append(acts(one, lead));
+      if (state.hosts && one.id !== state.me.id) item.append(acts(one, state.state, lead));
       return item;
     }),
   );
 }
 
-/** @param {import("./court.js").Person} one @param {(act: string, seat: string) => void} lead */
-function acts(one, lead) {
+/**
+ * @param {import("./court.js").Person} one
+ * @param {string} phase  people are let in once the sitting is live; put out at any time before its end
+ * @param {(act: string, seat: string) => void} lead
+ */
+function acts(one, phase, lead) {
   const row = make("div", "people__acts");
   /** @param {string} act @param {string} text */
   const add = (act, text) => {
@@ -62,8 +76,9 @@ function acts(one, lead) {
     button.addEventListener("click", () => lead(act, one.id));
     row.append(button);
   };
-  if (one.present && one.place === "lobby") add("admit", _("Let in"));
-  if (one.present && one.place !== "lobby") add("dismiss", _("To the waiting room"));
-  if (one.present) add("remove", _("Put out"));
+  const live = phase === "live";
+  if (live && one.present && one.place === "lobby") add("admit", _("Let in"));
+  if (live && one.present && one.place !== "lobby") add("dismiss", _("To the waiting room"));
+  if (one.present && phase !== "closed") add("remove", _("Put out"));
   return row;
 }
