@@ -159,6 +159,8 @@ async def test_a_man_of_78_in_elder_mode_with_a_helper_beside_chooses_mediation(
     await expect(page.locator("main")).to_contain_text("刘示女")
     await easy_for_the_old(page, "way-elder-submit")
     await declare(page)
+    receipt = page.get_by_role("link", name="下载收件回执")
+    await expect(receipt).to_be_visible()  # until it is made the page loads itself anew
     await easy_for_the_old(page, "way-elder-receipt")
     record = await (await page.request.get(f"/cases/{case}/submission.json")).json()
     assert (record["answers"]["pre_mediation"], record["answers"]["helper_name"]) == ("yes", "刘示女，女儿")
