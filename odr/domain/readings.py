@@ -1,13 +1,22 @@
 """What was read on a paper, as it is kept with a draft, and which part of which paper answers a question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from filing.amounts import read
+from filing.dates import parse_day
 from filing.draft import SOURCE_OF, Source
 from filing.idcard import LONG_TERM, PERIOD_AND_AGE, sides_agree
+from filing.identifiers import id_number, is_credit_code
 from filing.lines import Box, Field, Kind, Reading
 from filing.prefill import Side, prefill
+
+TWO_THINGS: Final = "The paper says two things here. Please choose which is right."
+_BAD_NUMBER: Final = "This number cannot be right. Please compare it with the card."
+_BAD_CODE: Final = "This code cannot be right. Please compare it with the licence."
+_BAD_DAY: Final = "Please enter a date, for example 2026-01-30."
+_BAD_AMOUNT: Final = "Please enter an amount in yuan, for example 50000 or 50000.50."
 
 
 def dump(object_key: str, reading: Reading, side: Side) -> dict[str, Any]:
@@ -77,6 +86,47 @@ def choices(fields: Mapping[str, Field], values: Mapping[str, str]) -> list[str]
             place = f"place {said.index(values[name]) + 1}" if values.get(name) in said else "typed"
             chosen.append(f"{name}: {place}")
     return chosen
+
+
+def undecided(fields: Mapping[str, Field], picked: Collection[str]) -> str:
+    """The first field on which the paper says two things and nobody has chosen, or ""."""
+    return next((name for name, seen in fields.items() if seen.rivals and name not in picked), "")
+
+
+def fault(name: str, value: str, *, read_as: str) -> str:
+    """Why this value of a field cannot be right (a message id), or "".
+
+    An identifier is checked whoever wrote it (GB 11643, GB 32100); a day or an amount only where the person
+    changed what was `read_as`: a paper may say "end of May".
+    """
+    if name in _IDENTIFIERS:
+        fits, why = _IDENTIFIERS[name]
+        return "" if fits("".join(value.split()).upper()) else why
+    if name in _WRITTEN and value != read_as:
+        fits, why = _WRITTEN[name]
+        return "" if fits(value) else why
+    return ""
+
+
+def _is_day(value: str) -> bool:
+    day = value.replace("T", " ").split(" ", maxsplit=1)[0]
+    return value == LONG_TERM or parse_day(day) is not None
+
+
+_Check = tuple[Callable[[str], bool], str]
+_IDENTIFIERS: Final[Mapping[str, _Check]] = {
+    **dict.fromkeys(
+        ("id_number", "plaintiff_id", "defendant_id", "principal_id", "lender_id"),
+        (lambda value: id_number(value) is not None, _BAD_NUMBER),
+    ),
+    "credit_code": (is_credit_code, _BAD_CODE),
+}
+_WRITTEN: Final[Mapping[str, _Check]] = {
+    **dict.fromkeys(
+        ("birth", "valid_from", "valid_to", "established", "date", "due", "datetime"), (_is_day, _BAD_DAY)
+    ),
+    "amount": (lambda value: read(value) is not None, _BAD_AMOUNT),
+}
 
 
 def between_sides(card: Mapping[str, str]) -> tuple[str, ...]:

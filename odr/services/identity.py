@@ -4,7 +4,7 @@ Rule 1: the frames of the camera live in memory only; result, distance, threshol
 Rule 2: the ID number is shown to its owner and to the staff who check it, to nobody else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -39,7 +39,7 @@ from odr.domain.identity import (
     forgotten,
 )
 from odr.domain.permissions import signed_in
-from odr.domain.readings import between_sides, choices, dump_field, load_field, seen_at
+from odr.domain.readings import TWO_THINGS, between_sides, choices, dump_field, load_field, seen_at, undecided
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, TooMany
 from odr.ports.clock import Clock
@@ -164,19 +164,28 @@ class IdentityService:
             _take(row, side, key, reading, self._clock.now())
         await self._vault.delete(old)
 
-    async def confirm_card(self, actor: Actor, values: Mapping[str, str]) -> None:
-        """Take the fields as the person confirmed or corrected them; checked before they count."""
+    async def confirm_card(
+        self, actor: Actor, values: Mapping[str, str], picked: Collection[str] = ()
+    ) -> None:
+        """Take the fields as the person confirmed or corrected them; checked before they count.
+
+        `picked`: the fields on which the card says two things and the person has chosen. BadInput for one
+        that is left open.
+        """
         account_id, now = signed_in(actor), self._clock.now()
         cleaned = {name: values.get(name, "").strip() for name in (*FRONT_FIELDS, *BACK_FIELDS)}
         cleaned["id_number"] = cleaned["id_number"].upper().replace(" ", "")
-        check_card(cleaned, now.astimezone(_CHINA).date())
         async with self._db.begin() as tx:
             row = await tx.identities.lock(account_id)
+            seen = {**row.front_reading.get("fields", {}), **row.back_reading.get("fields", {})}
+            read = {name: load_field(one) for name, one in seen.items() if name in cleaned}
+            if name := undecided(read, picked):
+                raise BadInput(TWO_THINGS, field=name)
+            check_card(cleaned, now.astimezone(_CHINA).date())
             for name, value in cleaned.items():
                 setattr(row, name, value)
             row.confirmed_at = now
-            seen = {**row.front_reading.get("fields", {}), **row.back_reading.get("fields", {})}
-            chosen = choices({name: load_field(one) for name, one in seen.items()}, cleaned)
+            chosen = choices(read, cleaned)
             if chosen:
                 tx.audit.add(actor, "identity.choose", "identity", account_id, at=now, chosen=chosen)
             await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.CONFIRM_CARD)

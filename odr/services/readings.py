@@ -181,6 +181,7 @@ class ReadingService:
             reading, side = kept_readings.load(kept), kept_readings.side_of(kept)
             chosen = _chosen(reading, left, picked or {})
             values = {name: value for name in reading.fields if (value := chosen.get(name, "").strip())}
+            _check(reading, values)
             row.answers = drafting.dump(_confirmed(drafting.load(row.answers), reading, values, side))
             row.readings = [
                 {**one, "confirmed": True} if place == number else one
@@ -256,10 +257,16 @@ def _pick(readings: list[Any], number: int) -> dict[str, Any]:
 
 def _chosen(reading: Reading, left: Mapping[str, str], picked: Mapping[str, str]) -> dict[str, str]:
     """What stands in each field after the person chose between the places that differ."""
-    for name, seen in reading.fields.items():
-        if seen.rivals and name not in picked:
-            raise BadInput("The paper says two things here. Please choose which is right.", field=name)
+    if name := kept_readings.undecided(reading.fields, picked):
+        raise BadInput(kept_readings.TWO_THINGS, field=name)
     return {name: picked.get(name) or left.get(name, "") for name in reading.fields}
+
+
+def _check(reading: Reading, values: Mapping[str, str]) -> None:
+    """BadInput at the first value that cannot be right."""
+    for name, value in values.items():
+        if why := kept_readings.fault(name, value, read_as=str(reading.fields[name].value)):
+            raise BadInput(why, field=name)
 
 
 def _confirmed(

@@ -127,18 +127,20 @@ async def show_confirm(request: web.Request) -> web.Response:
     view = await request.app[IDENTITY].show(request[ACTOR])
     if not (view.front_taken and view.back_taken):
         raise web.HTTPSeeOther(_next_page(view))
-    return render(request, "identity/confirm.html", view=view, typed={}, error=None)
+    return render(request, "identity/confirm.html", view=view, typed={}, picked={}, error=None)
 
 
 async def confirm(request: web.Request) -> web.Response:
     form = await read(request, CardForm)
     sent = await request.post()
-    typed = {name: str(sent.get(f"pick-{name}") or getattr(form, name)) for name in CardForm.__slots__}
+    picked = {name: str(sent[f"pick-{name}"]) for name in CardForm.__slots__ if f"pick-{name}" in sent}
+    typed = {name: picked.get(name) or getattr(form, name) for name in CardForm.__slots__}
     try:
-        await request.app[IDENTITY].confirm_card(request[ACTOR], typed)
+        await request.app[IDENTITY].confirm_card(request[ACTOR], typed, picked)
     except (BadInput, NotAllowed) as error:
         view = await request.app[IDENTITY].show(request[ACTOR])
-        return render(request, "identity/confirm.html", status=422, view=view, typed=typed, error=error)
+        context = {"view": view, "typed": typed, "picked": picked, "error": error}
+        return render(request, "identity/confirm.html", status=422, **context)
     raise web.HTTPSeeOther("/me/identity/face")
 
 

@@ -83,10 +83,10 @@ class Office:
             await self.identity.read_card(self.wu, side, side.encode())
         await self.confirm()
 
-    async def confirm(self) -> None:
+    async def confirm(self, picked: tuple[str, ...] = ()) -> None:
         fields = {name: getattr(WU, name) for name in FRONT_FIELDS}
         dates = {"authority": "样例县公安局", "valid_from": "2016-01-30", "valid_to": "长期"}
-        await self.identity.confirm_card(self.wu, fields | dates)
+        await self.identity.confirm_card(self.wu, fields | dates, picked)
 
     async def verified(self) -> None:
         """By staff and the register, after the photos were taken."""
@@ -95,6 +95,16 @@ class Office:
         await self.decide(same=True)
         for event in await self.events("identity.ask_register"):
             await self.identity.ask_register(event)
+
+
+DISPUTED = Reading(  # the number says another day of birth than the print
+    Kind.ID_FRONT,
+    {
+        "name": Field(WU.name, 0.99, None),
+        "authority": Field("样例县公安局", 0.99, None),
+        "birth": Field(WU.birth, 0.5, None, rivals=(Field("1969-04-14", 0.5, None),)),
+    },
+)
 
 
 @pytest.fixture
@@ -220,6 +230,18 @@ async def test_new_photos_do_not_give_new_tries_before_the_next_day(office: Offi
     office.clock.advance(days=1, minutes=1)
     await office.card()
     assert (await office.identity.show(office.wu)).tries_left == 3
+
+
+async def test_where_the_card_says_two_things_nothing_counts_before_the_person_has_chosen(
+    office: Office,
+) -> None:
+    office.identity._reader = PlannedReader(DISPUTED)  # type: ignore[assignment]  # no faces here
+    with pytest.raises(BadInput, match="two things") as refused:
+        await office.card()
+    assert refused.value.field == "birth"
+    assert await office.state() == "card_read"
+    await office.confirm(picked=("birth",))
+    assert await office.state() == "confirmed"
 
 
 async def test_a_network_certificate_verifies_once_and_no_number_is_asked_for(

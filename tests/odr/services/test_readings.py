@@ -116,6 +116,30 @@ async def test_of_two_places_that_differ_the_person_chooses_and_the_trail_tells_
     assert trail[-1].details["chosen"] == ["credit_code: place 2"]
 
 
+WRONG = {  # kind -> field, as read, what cannot be right, what can, and the words of the refusal
+    Kind.COMPLAINT: ("defendant_id", "330102199001011230", "330102199001011239", "", "number cannot"),
+    Kind.LICENCE: ("credit_code", "91330199P51EYW1M4J", "91330199P51EYW1M4X", "", "code cannot"),
+    Kind.IOU: ("due", "2025-05-31", "2025-02-30", "2025-06-30", "a date"),
+    Kind.TRANSFER: ("amount", "50000", "很多钱", "伍万元整", "amount in yuan"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+async def test_a_correction_that_cannot_be_right_is_told_at_its_field_at_once(
+    database: Database, clock: FixedClock, wang: Actor, case: UUID, kind: Kind
+) -> None:
+    name, seen, wrong, right, words = WRONG[kind]
+    reader = PlannedReader(Reading(kind, {name: Field(seen, 0.9, BOX)}))
+    readings = ReadingService(database, clock, MemoryObjects(), reader)
+    number = await readings.photograph(wang, case, b"photo", kind=kind)
+    with pytest.raises(BadInput, match=words) as refused:
+        await readings.confirm(wang, case, number, {name: wrong})
+    assert refused.value.field == name
+    assert not (await readings.show(wang, case, number)).confirmed
+    await readings.confirm(wang, case, number, {name: right})
+    assert (await readings.show(wang, case, number)).confirmed
+
+
 PAPERS: dict[Kind, tuple[dict[str, str | int], dict[str, str]]] = {
     Kind.POA: (
         {"principal": "王示范", "agent": "李代理", "power": "特别授权"},
