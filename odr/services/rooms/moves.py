@@ -21,6 +21,7 @@ from odr.domain.permissions import signed_in
 from odr.domain.sittings import (
     MACHINE,
     Action,
+    Kind,
     Place,
     Room,
     State,
@@ -38,6 +39,7 @@ from odr.ports.media import MediaRooms, SeatEnding, StaleRoutes
 
 _log = log(__name__)
 STUCK: Final = timedelta(seconds=10)  # a move takes milliseconds: one this old was cut off by a crash
+_HOST_ROLE: Final = {Kind.MEDIATION: Role.MEDIATOR, Kind.CONFIRMATION: Role.CONFIRMING_JUDGE}
 Targets = Callable[[Meeting], dict[UUID, Place]]
 
 
@@ -54,11 +56,19 @@ class Moves:
         act: str,
         stage: Place | None,
         targets: Targets,
+        *,
+        begin: Action | None = None,
     ) -> None:
-        """A move that the host asks for; `stage`: where the sitting is from then on."""
+        """A move that the host asks for; `stage`: where the sitting is from then on.
+
+        `begin`: the step that makes the sitting live, in the same act: between two, somebody's coming in
+        anew would start a move of its own, and the host's be refused.
+        """
         now = self._clock.now()
         async with self._db.begin() as tx:
             meeting = await hosted(tx, actor, sitting_id)
+            if begin is not None:
+                meeting = await take(tx, actor, meeting, begin, role=host_role(meeting), now=now)
             if meeting.state is not State.LIVE:
                 raise NotAllowed("The sitting has not begun yet.")
             room = self.leaving(meeting, targets(meeting), now)
@@ -153,6 +163,10 @@ async def take(
         after.empty(now, SeatEnding.CLOSED)
     tell_all(tx, after, now)
     return after
+
+
+def host_role(meeting: Meeting) -> Role:
+    return _HOST_ROLE[Kind(meeting.sitting.kind)]
 
 
 async def hosted(tx: Tx, actor: Actor, sitting_id: UUID) -> Meeting:

@@ -17,7 +17,6 @@ from odr.domain.sittings import (
     MACHINE,
     Action,
     Channel,
-    Kind,
     Place,
     Room,
     SeatRole,
@@ -42,12 +41,11 @@ from odr.ports.media import (
     SeatLeft,
 )
 from odr.services.rooms.absences import Absences
-from odr.services.rooms.moves import Moves, audit, hosted, take, tell, tell_all
+from odr.services.rooms.moves import Moves, audit, host_role, hosted, take, tell, tell_all
 from odr.services.rooms.views import RoomView, room_view
 
 POOR_LOSS, BAD_LOSS = 0.10, 0.15
 _CAUCUS: Final = {"A": Place.CAUCUS_A, "B": Place.CAUCUS_B}
-_HOST_ROLE: Final = {Kind.MEDIATION: Role.MEDIATOR, Kind.CONFIRMATION: Role.CONFIRMING_JUDGE}
 
 
 class RoomService:
@@ -111,8 +109,9 @@ class RoomService:
 
     async def start(self, actor: Actor, sitting_id: UUID) -> None:
         """Begin: everybody in the lobby is admitted to the joint place."""
-        await self._step(actor, sitting_id, Action.START)
-        await self._moves.lead(actor, sitting_id, "sitting.gather", Place.JOINT, _everybody)
+        await self._moves.lead(
+            actor, sitting_id, "sitting.gather", Place.JOINT, _everybody, begin=Action.START
+        )
 
     async def admit(self, actor: Actor, sitting_id: UUID, account_id: UUID) -> None:
         """Let one person out of the lobby into the joint place; NotAllowed during a caucus."""
@@ -167,7 +166,10 @@ class RoomService:
 
     async def close(self, actor: Actor, sitting_id: UUID) -> None:
         """End the sitting for good."""
-        meeting = await self._step(actor, sitting_id, Action.CLOSE)
+        async with self._db.begin() as tx:
+            meeting = await hosted(tx, actor, sitting_id)
+            now = self._clock.now()
+            meeting = await take(tx, actor, meeting, Action.CLOSE, role=host_role(meeting), now=now)
         await self._moves.obey(sitting_id, meeting.room, State.CLOSED)
 
     # -- what one person may see
@@ -231,12 +233,6 @@ class RoomService:
         change = advance(MACHINE, subject, Action.OPEN_LOBBY, Role.CLOCK, now=now)
         await tx.record(PLATFORM, change)
         return Meeting(sitting, meeting.seats, State(change.target))
-
-    async def _step(self, actor: Actor, sitting_id: UUID, action: Action) -> Meeting:
-        async with self._db.begin() as tx:
-            meeting = await hosted(tx, actor, sitting_id)
-            role = _HOST_ROLE[Kind(meeting.sitting.kind)]
-            return await take(tx, actor, meeting, action, role=role, now=self._clock.now())
 
 
 def _is_over(event: SeatLeft, came_at: datetime | None) -> bool:
