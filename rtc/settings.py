@@ -1,11 +1,14 @@
 """Settings of the media server, from the environment; prefix RTC_."""
 
 import ipaddress
+import re
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import SecretStr, field_validator
+from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_TURN_URL = re.compile(r"turns?:([\w.-]+|\[[\da-fA-F:]+\])(:\d{1,5})?(\?transport=(udp|tcp))?")  # RFC 7065
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class MediaSettings(BaseSettings):
     the browser was told.
     """
 
-    model_config = SettingsConfigDict(env_prefix="RTC_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="RTC_", frozen=True, hide_input_in_errors=True)
 
     addresses: Annotated[tuple[MediaAddress, ...], NoDecode] = ()
     udp_port: int = 0  # 0: any free one
@@ -33,6 +36,8 @@ class MediaSettings(BaseSettings):
     origin: str = ""  # of the pages that may connect, when they come from another server
     ticket_key: SecretStr | None = None
     control_key: SecretStr | None = None
+    turn_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    turn_secret: SecretStr | None = None
     silence_s: float = 30.0  # Firefox checks every 4.3 to 5.6 s: measured; six of them may be lost
 
     @field_validator("addresses", mode="before")
@@ -41,6 +46,22 @@ class MediaSettings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(_address(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("turn_urls", mode="before")
+    @classmethod
+    def _read_turn_urls(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        urls = tuple(part.strip() for part in value.split(",") if part.strip())
+        if not all(_TURN_URL.fullmatch(url) for url in urls):
+            raise ValueError("each is like turn:turn.court.example:3478?transport=udp")
+        return urls
+
+    @model_validator(mode="after")
+    def _turn_is_whole(self) -> Self:
+        if bool(self.turn_urls) != bool(self.turn_secret and self.turn_secret.get_secret_value()):
+            raise ValueError("RTC_TURN_URLS and RTC_TURN_SECRET are set together or not at all")
+        return self
 
 
 def _address(text: str) -> MediaAddress:

@@ -31,6 +31,7 @@ from rtc.net import ice, sdp
 from rtc.net.dtls import Certificate
 from rtc.net.port import UdpPort, own_addresses
 from rtc.net.transport import MAX_PATHS, Transport, Wishes
+from rtc.net.turn import TurnServers
 from rtc.plane import DataPlane, Path, SrtpKeys
 from rtc.plane.choice import choose
 from rtc.recording.recorder import Recorder, ssrc_of
@@ -74,6 +75,9 @@ class Engine:
         self._settings = settings
         self._observer = observer
         self._office = TicketOffice(ticket_key, clock)
+        self._clock = clock
+        secret = settings.turn_secret.get_secret_value().encode() if settings.turn_secret else b""
+        self._turn = TurnServers(settings.turn_urls, secret)
         self._rng = rng or SystemRandom()
         self._certificate = Certificate()
         self._plane: DataPlane = choose(settings.plane)
@@ -254,7 +258,8 @@ class Engine:
         lines = seated.room.offer(seated.number)
         text = sdp.offer(self._ours, seated.transport.credentials, version, lines)
         slots = seated.room.slots(seated.room.legs[seated.number])
-        seated.voice.say("offer", {"version": version, "sdp": text, "slots": slots})
+        relays = self._turn.ice_servers(str(seated.number), self._clock())
+        seated.voice.say("offer", {"version": version, "sdp": text, "slots": slots, "relays": relays})
 
     def _connected(self, number: int, keys: SrtpKeys) -> None:
         seated = self._seated[number]

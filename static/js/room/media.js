@@ -107,6 +107,7 @@ export class RoomMedia {
     this.own = { audio: null, video: null };
     /** @type {RTCPeerConnection | null} */
     this.pc = null;
+    this.visit = 0; // each place we are given at the seat is one, with a connection of its own
     /** @type {Record<string, string>} */
     this.slots = {};
     /** @type {Record<string, string>} by mid */
@@ -120,7 +121,7 @@ export class RoomMedia {
       origin,
       on: {
         joined: () => this.begin(),
-        offer: (version, sdp, slots) => this.enqueue(() => this.takeOffer(version, sdp, slots)),
+        offer: (version, sdp, slots, relays) => this.enqueue(() => this.takeOffer(version, sdp, slots, relays)),
         slots: (slots) => this.enqueue(() => this.show(slots)),
         speaker: (seat) => this.on.speaker?.(seat),
         muted: (kinds) => this.on.muted?.(/** @type {Kind[]} */ (kinds)),
@@ -184,9 +185,15 @@ export class RoomMedia {
     this.pc?.close(); // steps that still wait for it never settle, hence a new chain
     this.work = Promise.resolve();
     this.qualities = {};
-    const pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    this.pc = null;
+    this.visit += 1;
+  }
+
+  /** @param {RTCIceServer[]} relays  for networks that let no UDP out */
+  connect(relays) {
+    const pc = new RTCPeerConnection({ iceServers: relays, bundlePolicy: "max-bundle" });
     pc.onconnectionstatechange = () => this.pc === pc && this.connectionChanged(pc);
-    this.pc = pc;
+    return pc;
   }
 
   /** @param {RTCPeerConnection} pc */
@@ -219,20 +226,23 @@ export class RoomMedia {
 
   /** One negotiation step after the other. @param {() => Promise<void>} step */
   enqueue(step) {
-    const pc = this.pc;
+    const visit = this.visit;
     this.work = this.work
-      .then(() => (this.pc === pc ? step() : undefined))
+      .then(() => (this.visit === visit ? step() : undefined))
       .catch((error) => {
-        if (this.pc !== pc || this.talk.ended) return;
+        if (this.visit !== visit || this.talk.ended) return;
         console.warn("room media:", error);
         this.talk.rejoin();
       });
   }
 
-  /** @param {number} version @param {string} sdp @param {Record<string, string>} slots */
-  async takeOffer(version, sdp, slots) {
+  /**
+   * The first offer of a visit makes the connection: Firefox refuses relays that are set on one afterwards.
+   * @param {number} version @param {string} sdp @param {Record<string, string>} slots @param {RTCIceServer[]} relays
+   */
+  async takeOffer(version, sdp, slots, relays) {
+    this.pc ??= this.connect(relays);
     const pc = this.pc;
-    if (!pc) return;
     await pc.setRemoteDescription({ type: "offer", sdp });
     for (const transceiver of pc.getTransceivers()) {
       const kind = UPLINK[transceiver.mid ?? ""];
@@ -302,6 +312,7 @@ export class RoomMedia {
     this.show({});
     this.pc?.close();
     this.pc = null;
+    this.visit += 1;
     this.connected = false;
   }
 

@@ -11,7 +11,7 @@
  *
  * @typedef {object} SignallingEvents
  * @property {() => void} joined                        a new place was given: everything before it is void
- * @property {(version: number, sdp: string, slots: Record<string, string>) => void} offer
+ * @property {(version: number, sdp: string, slots: Record<string, string>, relays: RTCIceServer[]) => void} offer
  * @property {(slots: Record<string, string>) => void} slots    mid to seat; what is not named carries nobody
  * @property {(seat: string | null) => void} speaker
  * @property {(kinds: string[]) => void} muted          which of our own kinds the room keeps from the others
@@ -59,7 +59,7 @@ export class Signalling {
       this.waitMs = FIRST_WAIT_MS;
       this.on.joined();
     });
-    this.socket.on("offer", (m) => this.on.offer(m.version, m.sdp, m.slots));
+    this.socket.on("offer", (m) => this.on.offer(m.version, m.sdp, m.slots, m.relays ?? []));
     this.socket.on("slots", (m) => this.on.slots(m.slots));
     this.socket.on("speaker", (m) => this.on.speaker(m.seat));
     this.socket.on("muted", (m) => this.on.muted(m.kinds));
