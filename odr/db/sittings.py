@@ -18,6 +18,7 @@ from odr.db.base import Base
 from odr.db.states import State as StateRow
 from odr.domain.sittings import (
     MACHINE,
+    Asked,
     Channel,
     Place,
     Presence,
@@ -54,6 +55,7 @@ class Sitting(Base):
     stage: Mapped[str] = mapped_column(default=Place.LOBBY.value)  # where the host led people last
     epoch: Mapped[int] = mapped_column(default=0)
     moved_at: Mapped[datetime | None]  # when the move under way began
+    return_at: Mapped[datetime | None]  # when a caucus ends and all are brought together
     paused_at: Mapped[datetime | None]  # while the host is away; stays if the sitting was adjourned for it
 
 
@@ -72,6 +74,8 @@ class SittingSeat(Base):
     connected: Mapped[bool] = mapped_column(default=False)  # sound and picture flow
     admitted: Mapped[bool] = mapped_column(default=False)
     removed: Mapped[bool] = mapped_column(default=False)
+    asked: Mapped[str] = mapped_column(default=Asked.NO.value)  # into a caucus with the host
+    because: Mapped[str] = mapped_column(default="")  # they declined; for the host alone, and not kept
     verified_at: Mapped[datetime | None]
     rules_at: Mapped[datetime | None]  # rights heard, no recording promised
     check_at: Mapped[datetime | None]  # the newest device check began
@@ -119,6 +123,27 @@ class Meeting:
             row.place = (seat.place if seat else Place.LOBBY).value
             row.target = target.value if target else None
             row.connected = row.connected and row.present
+            if seat is None:
+                self.unask(key)
+
+    @property
+    def admitted(self) -> frozenset[UUID]:
+        return frozenset(key for key, row in self.seats.items() if row.admitted)
+
+    @property
+    def asked(self) -> frozenset[UUID]:
+        """Those who were asked into a caucus; some of them may have declined."""
+        return frozenset(key for key, row in self.seats.items() if row.asked)
+
+    def ask(self, people: frozenset[UUID]) -> None:
+        """Ask these, and nobody else any more."""
+        self.unask(*self.seats)
+        for account_id in people:
+            self.seats[account_id].asked = Asked.OPEN.value
+
+    def unask(self, *people: UUID) -> None:
+        for account_id in people:
+            self.seats[account_id].asked, self.seats[account_id].because = Asked.NO.value, ""
 
     def empty(self, now: datetime, ending: SeatEnding) -> frozenset[UUID]:
         """Everybody is out; who was in."""
@@ -255,6 +280,13 @@ class SittingRows:
             .join(SittingSeat, host)
             .where(Sitting.started_at.is_not(None), Sitting.closed_at.is_(None))
             .where(or_(SittingSeat.present.is_(False), Sitting.paused_at.is_not(None)))
+        )
+        return list(rows)
+
+    async def returning(self, now: datetime) -> list[UUID]:
+        """Sittings whose countdown back to the joint place is over."""
+        rows = await self._session.scalars(
+            select(Sitting.id).where(Sitting.return_at <= now, Sitting.closed_at.is_(None))
         )
         return list(rows)
 

@@ -5,9 +5,10 @@ Rule 2: a move is two acts: the old place is left in one epoch, the new one ente
         person is nowhere; a stale epoch is refused.
 Rule 3: who joins, comes back or is lost stands in the lobby, never straight in a caucus.
 Rule 4: minutes and recording know the joint place only.
+Rule 5: nobody enters a caucus who did not accept it (`into_caucus`); who says no stays with their own side.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -48,7 +49,17 @@ class Place(StrEnum):
     MOVING = "moving"  # between two places: hears and is heard by nobody
 
 
-APART: Final = frozenset({Place.CAUCUS_A, Place.CAUCUS_B})
+CAUCUS: Final[Mapping[str, Place]] = MappingProxyType({"A": Place.CAUCUS_A, "B": Place.CAUCUS_B})
+APART: Final = frozenset(CAUCUS.values())
+PRIVATE: Final = frozenset({Place.PRIVATE_A, Place.PRIVATE_B})
+
+
+class Asked(StrEnum):
+    """Whether a person was asked into a caucus, and what they said; who accepts is led there at once."""
+
+    NO = ""
+    OPEN = "open"
+    DECLINED = "declined"
 
 
 class Channel(StrEnum):
@@ -192,12 +203,29 @@ def in_lobby(room: Room) -> Room:
     return _placed(room, waiting, {})
 
 
-def into_caucus(seats: Iterable[Seat], side: str) -> dict[UUID, Place]:
-    """Where everybody goes for a caucus with `side`: the other side among itself, the rest to the lobby."""
-    caucus = Place.CAUCUS_A if side == "A" else Place.CAUCUS_B
-    private = Place.PRIVATE_B if side == "A" else Place.PRIVATE_A
-    present = [seat for seat in seats if seat.place is not Place.LOBBY]
-    return {seat.id: _first_open(seat.role, caucus, private) for seat in present}
+def to_ask(seats: Iterable[Seat], admitted: Collection[UUID], side: str) -> frozenset[UUID]:
+    """Whom the host asks into a caucus with `side`: its people who were admitted and are not in it yet."""
+    return frozenset(
+        seat.id
+        for seat in seats
+        if side_of(seat.role) == side and seat.id in admitted and seat.place is not CAUCUS[side]
+    )
+
+
+def into_caucus(seats: Iterable[Seat], side: str, joining: Collection[UUID]) -> dict[UUID, Place]:
+    """Where everybody goes for a caucus with `side`.
+
+    `joining`, who accepted and the host, go into it, also from the lobby; who is in it stays, and the neutral
+    go along. Of the rest each side is among itself; who belongs to none waits in the lobby.
+    """
+    caucus = CAUCUS[side]
+    present = [seat for seat in seats if seat.place is not Place.LOBBY or seat.id in joining]
+
+    def place(seat: Seat) -> Place:
+        may_join = seat.id in joining or seat.place is caucus or not side_of(seat.role)
+        return _first_open(seat.role, *((caucus,) if may_join else ()), Place.PRIVATE_A, Place.PRIVATE_B)
+
+    return {seat.id: place(seat) for seat in present}
 
 
 def into_joint(seats: Iterable[Seat]) -> dict[UUID, Place]:
@@ -295,6 +323,8 @@ VERIFIED_FOR: Final = timedelta(minutes=15)
 PAUSE_AFTER: Final = timedelta(seconds=30)  # without the host
 KEPT_FOR: Final = timedelta(minutes=15)  # a paused room, for the host to come back
 LOBBY_BEFORE: Final = timedelta(hours=1)  # the platform opens the lobby by itself
+RETURN_AFTER: Final = timedelta(seconds=30)  # from a caucus to all together, once the host has said so
+MOST_REASON: Final = 200  # characters, of a person who does not want to talk apart
 
 
 def seat_role(role: Role, side: str) -> SeatRole | None:
@@ -367,6 +397,11 @@ def due(
     if state is State.PAUSED and paused_at is not None and now - paused_at >= KEPT_FOR:
         return Action.ADJOURN
     return None
+
+
+def returns(state: State, return_at: datetime | None, away_since: datetime | None, now: datetime) -> bool:
+    """Whether the countdown of a caucus is over; without the host nobody is brought together."""
+    return state is State.LIVE and away_since is None and return_at is not None and now >= return_at
 
 
 _HOST: Final = frozenset({Role.MEDIATOR, Role.CONFIRMING_JUDGE})

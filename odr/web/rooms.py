@@ -22,7 +22,9 @@ _ACTS: Final[dict[str, _People]] = {
     "start": lambda rooms, actor, sitting, _: rooms.start(actor, sitting),
     "joint": lambda rooms, actor, sitting, _: rooms.joint(actor, sitting),
     "close": lambda rooms, actor, sitting, _: rooms.close(actor, sitting),
-    "caucus": lambda rooms, actor, sitting, sent: rooms.caucus(actor, sitting, str(sent.get("side"))),
+    "back": lambda rooms, actor, sitting, _: rooms.back(actor, sitting),
+    "caucus": lambda rooms, actor, sitting, sent: rooms.ask_apart(actor, sitting, str(sent.get("side"))),
+    "withdraw": lambda rooms, actor, sitting, _: rooms.withdraw(actor, sitting),
     "admit": lambda rooms, actor, sitting, sent: rooms.admit(actor, sitting, _person(sent)),
     "dismiss": lambda rooms, actor, sitting, sent: rooms.dismiss(actor, sitting, _person(sent)),
     "remove": lambda rooms, actor, sitting, sent: rooms.remove(actor, sitting, _person(sent)),
@@ -49,11 +51,21 @@ async def ticket(request: web.Request) -> web.Response:
 
 
 async def host(request: web.Request) -> web.Response:
-    """start, admit, dismiss, remove {seat}, caucus {side}, joint, close."""
+    """start, admit, dismiss, remove {seat}, caucus {side}, withdraw, joint, back, close."""
     act = _ACTS.get(request.match_info["act"])
     if act is None:
         raise NotFound
     await act(request.app[ROOMS], request[ACTOR], named(request, "sitting"), await _sent(request))
+    return web.json_response({})
+
+
+async def answer(request: web.Request) -> web.Response:
+    """JSON: accepts, reason: of a person who is asked to talk apart with the host."""
+    sent, sitting_id = await _sent(request), named(request, "sitting")
+    if sent.get("accepts") is True:
+        await request.app[ROOMS].accept(request[ACTOR], sitting_id)
+    else:
+        await request.app[ROOMS].decline(request[ACTOR], sitting_id, _text(sent, "reason"))
     return web.json_response({})
 
 

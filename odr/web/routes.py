@@ -194,6 +194,7 @@ def sittings_and_rooms() -> list[web.RouteDef]:
         web.get("/sittings/{sitting}/room", rooms.show),
         web.get("/sittings/{sitting}/state", rooms.state),
         web.post("/sittings/{sitting}/ticket", rooms.ticket),
+        web.post("/sittings/{sitting}/apart", rooms.answer),
         web.post("/sittings/{sitting}/chat", rooms.say),
         web.post("/sittings/{sitting}/minutes", rooms.write_minutes),
         web.get("/sittings/{sitting}/evidence", rooms.evidence),

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.support.axe import assert_no_barriers
-from tests.support.rooms import act, enter_room, hears_nothing, open_panel, say, sees_and_hears
+from tests.support.rooms import act, come_together, enter_room, hears_nothing, open_panel, say, sees_and_hears
 from tests.support.seeding import Ready, papers_of, ready_sitting
 from tests.support.server import Server
 from tests.support.signing_in import sign_in
@@ -37,6 +37,16 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await assert_no_barriers(wang)
 
     await act(mediator, "caucus-A").click()
+    await act(wang, "refuse").click()
+    await wang.locator("#asked-reason").fill("我想先问问家里人")
+    await wang.get_by_role("button", name="告诉调解员").click()
+    await expect(mediator.locator("[data-asking]")).to_contain_text("我想先问问家里人")
+    assert "家里人" not in await yang.content()
+    await expect(wang.locator("[data-caucus]")).to_be_hidden()
+    await act(mediator, "caucus-A").click()
+    await expect(wang.locator("[data-asked]")).to_be_visible()
+    await assert_no_barriers(wang)
+    await act(wang, "accept").click()
     await expect(wang.locator("[data-caucus]")).to_contain_text("单独谈话")
     await expect(yang.locator("[data-caucus]")).to_be_visible()
     await asyncio.gather(sees_and_hears(wang), sees_and_hears(mediator), hears_nothing(yang))
@@ -48,7 +58,7 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await open_panel(yang, "chat")
     assert "四万五" not in await yang.content()
 
-    await act(mediator, "joint").click()
+    await come_together(mediator)
     await expect(yang.locator("[data-caucus]")).to_be_hidden()
     await sees_and_hears(yang)
     await say(mediator, "我们继续")

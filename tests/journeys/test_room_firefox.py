@@ -9,7 +9,15 @@ from playwright.async_api import expect
 
 from tests.support.citizens import newest_code
 from tests.support.firefox import Firefox
-from tests.support.rooms import WATCHED, act, enter_room, hears_nothing, sees_and_hears
+from tests.support.rooms import (
+    WATCHED,
+    act,
+    come_together,
+    enter_room,
+    hears_nothing,
+    sees_and_hears,
+    talk_apart,
+)
 from tests.support.seeding import ready_sitting
 from tests.support.server import Server
 from tests.support.signing_in import sign_in
@@ -61,11 +69,13 @@ async def test_firefox_sits_in_the_room_with_chromium(
     await asyncio.gather(*(sees_and_hears(page) for page in (mediator, wang, yang)))
 
     await act(mediator, "caucus-B").click()
+    await firefox.wait("return document.querySelector('[data-asked]').hidden === false;")
+    await firefox.click("[data-do=accept]")
     await yang.shows("[data-caucus]", "只有")
     await asyncio.gather(sees_and_hears(yang), sees_and_hears(mediator), hears_nothing(wang))
-    await act(mediator, "caucus-A").click()
+    await talk_apart(mediator, "A", wang)
     await yang.shows("[data-caucus]", "正与对方")
     await expect(wang.locator("[data-caucus]")).to_contain_text("单独谈话")
     await asyncio.gather(sees_and_hears(wang), sees_and_hears(mediator), hears_nothing(yang))
-    await act(mediator, "joint").click()
+    await come_together(mediator)
     await asyncio.gather(*(sees_and_hears(page) for page in (mediator, wang, yang)))

@@ -22,7 +22,16 @@ from tests.support.camera import Camera
 from tests.support.citizens import BY_ID, sign_in
 from tests.support.faces import needs_faces
 from tests.support.line import Line
-from tests.support.rooms import act, enter_room, hears_nothing, open_panel, say, sees_and_hears
+from tests.support.rooms import (
+    act,
+    come_together,
+    enter_room,
+    hears_nothing,
+    open_panel,
+    say,
+    sees_and_hears,
+    talk_apart,
+)
 from tests.support.server import Server
 from tests.support.visitors import Visitors
 
@@ -115,13 +124,13 @@ async def _mediate(sitting: str, mediator: Page, liu: Page, zhao: Page) -> None:
     await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2, timeout=30_000)
     await act(mediator, "start").click()
     await asyncio.gather(*(sees_and_hears(page) for page in people))
-    await act(mediator, "caucus-A").click()
+    await talk_apart(mediator, "A", liu)
     await expect(liu.locator("[data-caucus]")).to_contain_text("单独谈话")
     await asyncio.gather(sees_and_hears(liu), sees_and_hears(mediator), hears_nothing(zhao))
     await say(liu, OFFER)
     await open_panel(mediator, "chat")
     await expect(mediator.locator("[data-chat-lines]")).to_contain_text(OFFER)
-    await act(mediator, "joint").click()
+    await come_together(mediator)
     await sees_and_hears(zhao)
     assert OFFER not in await zhao.content()
     await open_panel(liu, "evidence")

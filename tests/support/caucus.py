@@ -19,6 +19,7 @@ CAUCUS: Final = {
     "A": {"wang": Place.CAUCUS_A, "mo": Place.CAUCUS_A, "yang": Place.PRIVATE_B},
     "B": {"yang": Place.CAUCUS_B, "mo": Place.CAUCUS_B, "wang": Place.PRIVATE_A},
 }
+PARTY: Final = {"A": "wang", "B": "yang"}
 Pairs = frozenset[tuple[str, str]]  # receiver, sender
 
 
@@ -30,6 +31,8 @@ class Model:
         self.stage = Place.JOINT
         self.admitted = set(NAMES)
         self.paused = False  # the mediator was away too long
+        self.asked: str | None = None  # into a caucus, and has not answered
+        self.returning = False  # the countdown of a caucus runs
 
     def audience(self, who: str) -> frozenset[str]:
         """Who is together with the person, the person included; nobody in the lobby."""
@@ -42,20 +45,49 @@ class Model:
         """Receiver and sender of every way that is open."""
         return frozenset((r, s) for s in NAMES for r in self.audience(s) if r != s)
 
-    def caucus(self, side: str) -> bool:
-        """False: nobody of this side is in the room."""
-        if self.paused or self.places["wang" if side == "A" else "yang"] in (None, Place.LOBBY):
+    def ask(self, side: str) -> bool:
+        """False: there is nobody of this side to be asked."""
+        who = PARTY[side]
+        inside = self.stage is CAUCUS[side]["mo"]
+        if self.paused or not (inside or (self.places[who] is not None and who in self.admitted)):
             return False
-        self.stage = CAUCUS[side]["mo"]
-        for who, place in self.places.items():
-            if place not in (None, Place.LOBBY) or (place is Place.LOBBY and who == "mo"):
-                self.places[who] = CAUCUS[side][who]
+        here = self.places[who] is CAUCUS[side][who]
+        self.asked = who if self.places[who] is not None and who in self.admitted and not here else None
+        self.returning = False
+        if here and self.places["mo"] is not None:
+            self._part(side, "mo")
         return True
 
+    def accept(self, who: str) -> bool:
+        if self.asked != who or self.places["mo"] is None:
+            return False
+        self._part("A" if who == "wang" else "B", who, "mo")
+        return True
+
+    def refuse(self, who: str) -> bool:
+        granted, self.asked = self.asked == who, None if self.asked == who else self.asked
+        return granted
+
+    def _part(self, side: str, *joining: str) -> None:
+        self.stage, self.returning = CAUCUS[side]["mo"], False
+        for who, place in self.places.items():
+            if who in joining or place not in (None, Place.LOBBY):
+                self.places[who] = CAUCUS[side][who]
+        self.asked = None if self.asked in joining else self.asked
+
     def joint(self) -> bool:
+        """Out of a caucus after a countdown."""
         if self.paused:
             return False
-        self.stage = Place.JOINT
+        if self.stage is not Place.JOINT:
+            self.returning, self.asked = True, None
+            return True
+        return self.back()
+
+    def back(self) -> bool:
+        if self.paused:
+            return False
+        self.stage, self.asked, self.returning = Place.JOINT, None, False
         known = {who for who in self.admitted | {"mo"} if self.places[who] is not None}
         self.places |= dict.fromkeys(known, Place.JOINT)
         return True
@@ -65,6 +97,7 @@ class Model:
             return False
         self.places[who] = Place.JOINT
         self.admitted.add(who)
+        self._unask(who)
         return True
 
     def dismiss(self, who: str) -> bool:
@@ -72,24 +105,31 @@ class Model:
             return False
         self.places[who] = Place.LOBBY
         self.admitted.discard(who)
+        self._unask(who)
         return True
 
+    def _unask(self, who: str) -> None:
+        self.asked = None if self.asked == who else self.asked
+
     def come(self, who: str) -> None:
+        self._unask(who)
         if self.paused and who == "mo":
             self.places[who], self.paused = Place.LOBBY, False
-            self.joint()
+            self.back()
             return
         back = not self.paused and self.stage is Place.JOINT and who in self.admitted
         self.places[who] = Place.JOINT if back else Place.LOBBY
 
     def late(self) -> None:
-        """Half a minute passes: without the mediator everybody waits in the lobby."""
+        """Half a minute passes: a countdown is over; without the mediator everybody waits in the lobby."""
         if self.places["mo"] is not None:
+            self.returning = self.returning and not self.back()
             return
-        self.paused, self.stage = True, Place.JOINT
+        self.paused, self.stage, self.asked, self.returning = True, Place.JOINT, None, False
         self.places = {who: place and Place.LOBBY for who, place in self.places.items()}
 
     def go(self, who: str) -> None:
+        self._unask(who)
         self.places[who] = None
 
 

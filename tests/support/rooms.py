@@ -75,6 +75,18 @@ def act(page: Page, name: str) -> Any:
     return page.locator(f"[data-do='{name}']")
 
 
+async def talk_apart(mediator: Page, side: str, asked: Page) -> None:
+    """The mediator asks; who is asked says yes."""
+    await act(mediator, f"caucus-{side}").click()
+    await act(asked, "accept").click()
+
+
+async def come_together(mediator: Page) -> None:
+    """Out of a talk apart, without waiting for the countdown."""
+    await act(mediator, "joint").click()
+    await act(mediator, "back").click()
+
+
 async def open_panel(page: Page, name: str) -> None:
     """On a phone by the control, on a desk by the tab."""
     tab = page.locator(f"[data-tab='{name}']")

@@ -66,6 +66,15 @@ class House:
         await self.come(self.wang, self.yang, self.mo)
         await self.rooms.start(self.mo, self.sitting)
 
+    async def apart(self, side: str) -> None:
+        """A talk apart with a side, whose party accepts it."""
+        await self.rooms.ask_apart(self.mo, self.sitting, side)
+        await self.rooms.accept(self.wang if side == "A" else self.yang, self.sitting)
+
+    async def together(self) -> None:
+        """All in the joint room, without waiting for the countdown."""
+        await self.rooms.back(self.mo, self.sitting)
+
     async def news(self, person: Actor, what: str) -> list[News]:
         """What of one kind was sent to the person's pages."""
         async with self.db.read() as tx:

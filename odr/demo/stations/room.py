@@ -37,6 +37,7 @@ async def apart(scene: Scene) -> str:
     """Apart with A: nothing of it is seen, heard or read by B, while B is still connected."""
     host, liu, zhao = scene.seats
     await host.tell("host/caucus", side="A")
+    await liu.tell("apart", accepts=True)
     await _more(liu, host, 2)
     await _more(host, liu, 2)
     frames, voices = zhao.total
@@ -53,6 +54,7 @@ async def apart(scene: Scene) -> str:
 async def together_again(scene: Scene) -> str:
     host, _, zhao = scene.seats
     await host.tell("host/joint")
+    await host.tell("host/back")  # nobody waits for the countdown
     await _more(zhao, host, _FRAMES)
     if _OFFER in str(await zhao.state()):
         raise Refused("背对背的聊天在合并后可见")

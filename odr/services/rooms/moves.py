@@ -20,6 +20,7 @@ from odr.domain.cascades import follow
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import (
     MACHINE,
+    PRIVATE,
     Action,
     Kind,
     Place,
@@ -69,14 +70,28 @@ class Moves:
             meeting = await hosted(tx, actor, sitting_id)
             if begin is not None:
                 meeting = await take(tx, actor, meeting, begin, role=host_role(meeting), now=now)
-            if meeting.state is not State.LIVE:
-                raise NotAllowed("The sitting has not begun yet.")
-            room = self.leaving(meeting, targets(meeting), now)
-            if stage is not None:
-                meeting.sitting.stage = stage.value
-            audit(tx, actor, act, meeting, now, epoch=room.epoch, stage=meeting.sitting.stage)
-            tell_all(tx, meeting, now)
+            must_be_live(meeting)
+            room = self.set_out(tx, actor, meeting, act=act, stage=stage, targets=targets(meeting), now=now)
         await self.arrive(sitting_id, room)
+
+    def set_out(
+        self,
+        tx: Tx,
+        actor: Actor,
+        meeting: Meeting,
+        *,
+        act: str,
+        stage: Place | None,
+        targets: Mapping[UUID, Place],
+        now: datetime,
+    ) -> Room:
+        """First act of a move with its entry and its news; `arrive` is to follow."""
+        room = self.leaving(meeting, targets, now)
+        if stage is not None:
+            meeting.sitting.stage, meeting.sitting.return_at = stage.value, None
+        audit(tx, actor, act, meeting, now, epoch=room.epoch, stage=meeting.sitting.stage)
+        tell_all(tx, meeting, now)
+        return room
 
     def leaving(self, meeting: Meeting, targets: Mapping[UUID, Place], now: datetime) -> Room:
         """First act of a move, after what a crash may have left behind."""
@@ -88,6 +103,8 @@ class Moves:
         sitting.moved_at = now
         for account_id, place in targets.items():
             meeting.seats[account_id].admitted = place is not Place.LOBBY
+            if place not in PRIVATE:
+                meeting.unask(account_id)
         return room
 
     async def arrive(self, sitting_id: UUID, room: Room) -> None:
@@ -155,10 +172,12 @@ async def take(
         sitting.started_at, sitting.stage = sitting.started_at or now, Place.JOINT.value
         sitting.paused_at = None
     elif after.state is State.PAUSED:
-        sitting.paused_at, sitting.stage = now, Place.JOINT.value
+        sitting.paused_at, sitting.stage, sitting.return_at = now, Place.JOINT.value, None
+        after.unask(*after.seats)
         after.keep(in_lobby(meeting.room))
     elif after.state is State.CLOSED:
-        sitting.closed_at, sitting.stage = now, Place.LOBBY.value
+        sitting.closed_at, sitting.stage, sitting.return_at = now, Place.LOBBY.value, None
+        after.unask(*after.seats)
         sitting.paused_at = sitting.paused_at if action is Action.ADJOURN else None
         after.empty(now, SeatEnding.CLOSED)
     tell_all(tx, after, now)
@@ -176,6 +195,11 @@ async def hosted(tx: Tx, actor: Actor, sitting_id: UUID) -> Meeting:
     if meeting.sitting.host_id != account_id:
         raise NotPermitted
     return meeting
+
+
+def must_be_live(meeting: Meeting) -> None:
+    if meeting.state is not State.LIVE:
+        raise NotAllowed("The sitting has not begun yet.")
 
 
 def tell_all(tx: Tx, meeting: Meeting, now: datetime) -> None:

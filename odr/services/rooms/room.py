@@ -5,7 +5,6 @@ Rule 1: each ticket is a new coming, and leads into the lobby. Whoever was admit
 """
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from odr.db.sittings import Meeting, SittingSeat
@@ -22,14 +21,12 @@ from odr.domain.sittings import (
     SeatRole,
     SittingFacts,
     State,
-    into_caucus,
     into_joint,
     join,
     leave,
-    side_of,
 )
 from odr.domain.steps import Role, Subject, advance
-from odr.errors import BadInput, NotAllowed, NotFound
+from odr.errors import NotAllowed, NotFound
 from odr.ports.clock import Clock
 from odr.ports.media import (
     MediaRooms,
@@ -41,11 +38,11 @@ from odr.ports.media import (
     SeatLeft,
 )
 from odr.services.rooms.absences import Absences
+from odr.services.rooms.apart import Apart
 from odr.services.rooms.moves import Moves, audit, host_role, hosted, take, tell, tell_all
 from odr.services.rooms.views import RoomView, room_view
 
 POOR_LOSS, BAD_LOSS = 0.10, 0.15
-_CAUCUS: Final = {"A": Place.CAUCUS_A, "B": Place.CAUCUS_B}
 
 
 class RoomService:
@@ -55,6 +52,7 @@ class RoomService:
         self._rooms = rooms
         self._moves = Moves(db, clock, rooms)
         self._absences = Absences(db, self._moves)
+        self._apart = Apart(db, clock, self._moves)
         self._lines: dict[tuple[UUID, UUID], str] = {}  # the grade of each connection, never on disk
 
     # -- coming and going
@@ -71,6 +69,7 @@ class RoomService:
             room = join(meeting.room, account_id, SeatRole(mine.role))
             meeting.keep(room)
             mine.came_at, mine.ending = now, ""
+            meeting.unask(account_id)
             audit(tx, actor, "sitting.come", meeting, now)
             tell_all(tx, meeting, now)
         await self._moves.obey(sitting_id, room, meeting.state)
@@ -92,6 +91,7 @@ class RoomService:
     async def turn(self, now: datetime) -> None:
         """What time does to the rooms: called each second."""
         await self._absences.turn(now)
+        await self._apart.turn(now)
 
     async def recover(self) -> None:
         """After a start: nobody is connected any more; everybody comes in anew, through the lobby."""
@@ -123,23 +123,21 @@ class RoomService:
 
         await self._moves.lead(actor, sitting_id, "sitting.admit", Place.JOINT, one)
 
-    async def caucus(self, actor: Actor, sitting_id: UUID, side: str) -> None:
-        """Talk with one side apart; the other side is among itself meanwhile."""
-        if side not in _CAUCUS:
-            raise BadInput
+    async def ask_apart(self, actor: Actor, sitting_id: UUID, side: str) -> None:
+        """Ask a side into a talk apart; BadInput for what is no side."""
+        await self._apart.ask(actor, sitting_id, side)
 
-        def apart(meeting: Meeting) -> dict[UUID, Place]:
-            seats = meeting.room.seats.values()
-            if not any(side_of(seat.role) == side and seat.place is not Place.LOBBY for seat in seats):
-                raise NotAllowed("Nobody of this side is in the room.")
-            host = meeting.sitting.host_id
-            return into_caucus(seats, side) | ({host: _CAUCUS[side]} if host in meeting.room.seats else {})
-
-        await self._moves.lead(actor, sitting_id, "sitting.caucus", _CAUCUS[side], apart)
+    async def withdraw(self, actor: Actor, sitting_id: UUID) -> None:
+        """Ask nobody into a talk apart any more."""
+        await self._apart.withdraw(actor, sitting_id)
 
     async def joint(self, actor: Actor, sitting_id: UUID) -> None:
-        """Bring everybody who was admitted back together."""
-        await self._moves.lead(actor, sitting_id, "sitting.gather", Place.JOINT, _admitted)
+        """Bring everybody together; out of a talk apart in half a minute."""
+        await self._apart.together(actor, sitting_id)
+
+    async def back(self, actor: Actor, sitting_id: UUID) -> None:
+        """Bring everybody together at once."""
+        await self._apart.back(actor, sitting_id)
 
     async def dismiss(self, actor: Actor, sitting_id: UUID, account_id: UUID) -> None:
         """Send one person back to the lobby, from where they may be admitted again."""
@@ -172,6 +170,16 @@ class RoomService:
             meeting = await take(tx, actor, meeting, Action.CLOSE, role=host_role(meeting), now=now)
         await self._moves.obey(sitting_id, meeting.room, State.CLOSED)
 
+    # -- the answer of who is asked to talk apart
+
+    async def accept(self, actor: Actor, sitting_id: UUID) -> None:
+        """Go with the host, now; NotAllowed if the question no longer stands."""
+        await self._apart.accept(actor, sitting_id)
+
+    async def decline(self, actor: Actor, sitting_id: UUID, reason: str) -> None:
+        """Stay; the host alone reads the reason."""
+        await self._apart.decline(actor, sitting_id, reason)
+
     # -- what one person may see
 
     async def show(self, actor: Actor, sitting_id: UUID) -> RoomView:
@@ -183,7 +191,7 @@ class RoomService:
             lines = await tx.chat.lines(sitting_id, talking) if talking else []
             minutes = await tx.minutes.lines(sitting_id) if noting else []
             grades = {seat: grade for (room, seat), grade in self._lines.items() if room == sitting_id}
-            return room_view(meeting, account_id, lines, minutes, grades)
+            return room_view(meeting, account_id, lines, minutes, grades=grades, now=self._clock.now())
 
     # -- attendance
 
@@ -264,9 +272,3 @@ def _name(event: SeatJoined | SeatConnected | SeatLeft) -> str:
 
 def _everybody(meeting: Meeting) -> dict[UUID, Place]:
     return into_joint(meeting.room.seats.values())
-
-
-def _admitted(meeting: Meeting) -> dict[UUID, Place]:
-    host = meeting.sitting.host_id
-    known = [seat for key, seat in meeting.room.seats.items() if meeting.seats[key].admitted or key == host]
-    return into_joint(known)

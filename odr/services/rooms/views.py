@@ -12,6 +12,7 @@ from odr.db.sittings import Meeting
 from odr.domain.sittings import (
     APART,
     KEPT_FOR,
+    Asked,
     Channel,
     Kind,
     Place,
@@ -39,6 +40,8 @@ class SeatView:
     device: Mapping[str, Any]
     line: str
     standing: Standing
+    asked: Asked  # to talk apart; like `because` for the person and the host alone
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class RoomView:
     host: str
     host_away: bool
     apart_since: datetime | None  # the talk apart that is under way
+    returns_in_s: float | None  # a talk apart ends then; in seconds, since clocks of phones go wrong
     kept_until: datetime | None  # a paused room; closed and still set: adjourned
 
 
@@ -89,7 +93,9 @@ def room_view(
     account_id: UUID,
     lines: Iterable[ChatLine],
     minutes: Iterable[MinutesLine],
+    *,
     grades: Mapping[UUID, str],
+    now: datetime,
 ) -> RoomView:
     """`grades`: how well each seat's line carries, for the host and the person alone."""
     sitting, mine = meeting.sitting, meeting.seats[account_id]
@@ -118,6 +124,7 @@ def room_view(
         meeting.seats[sitting.host_id].name,
         meeting.host_away_since is not None,
         sitting.moved_at if Place(sitting.stage) in APART else None,
+        max(0.0, (sitting.return_at - now).total_seconds()) if sitting.return_at else None,
         sitting.paused_at + KEPT_FOR if sitting.paused_at else None,
     )
 
@@ -137,4 +144,6 @@ def _seat(meeting: Meeting, account_id: UUID, grades: Mapping[UUID, str], *, tol
         row.device if told else {},
         grade,
         standing(meeting.presence(account_id, grade)),
+        Asked(row.asked) if told else Asked.NO,
+        row.because if told else "",
     )

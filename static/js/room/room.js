@@ -9,6 +9,7 @@ import { io } from "socket.io-client";
 import { _ } from "../messages.js";
 import { openDevice, openDevices, RoomMedia } from "./media.js";
 import { AgreementSheet } from "./parts/agreement.js";
+import { Apart } from "./parts/apart.js";
 import { Court, find, Refusal } from "./parts/court.js";
 import { Exhibits } from "./parts/exhibits.js";
 import { farewell, showLobby, showNotice } from "./parts/lobby.js";
@@ -43,6 +44,7 @@ class RoomPage {
     };
     this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
     this.talk = new Talk(this.court, page);
+    this.apart = new Apart(this.court, page);
     this.exhibits = new Exhibits(this.court, page, data.host);
     this.agreement = data.mediation ? new AgreementSheet(data.case, page) : null;
     this.media = new RoomMedia({ getTicket: () => this.ticket(), on: this.mediaEvents() });
@@ -112,7 +114,7 @@ class RoomPage {
     this.drawSelf();
     showLobby(state, inside, this.connected);
     showNotice(state, inside);
-    this.showCaucus(state);
+    this.apart.show(state);
     this.showHost(state);
     this.talk.show(state);
     showPeople(state, (act, seat) => this.lead(act, { seat }));
@@ -131,19 +133,6 @@ class RoomPage {
     if (!this.connected) return _("Connecting …");
     if (!inside) return _("Waiting");
     return state.me.place === "joint" ? _("All together") : _("Apart");
-  }
-
-  /** @param {import("./parts/court.js").RoomState} state */
-  showCaucus(state) {
-    const banner = find("[data-caucus]");
-    const place = state.state === "live" ? state.me.place : "";
-    const apart = place.startsWith("caucus") || place.startsWith("private");
-    banner.hidden = !apart;
-    if (!apart) return;
-    const names = state.hearers.join("、");
-    banner.textContent = place.startsWith("caucus")
-      ? _("Talk apart: only %(names)s hear and read this. Nothing is written down.", { names })
-      : _("The mediator talks with the other side. Here only %(names)s hear you.", { names });
   }
 
   /** @param {import("./parts/court.js").RoomState} state */
@@ -284,6 +273,11 @@ class RoomPage {
       sound: () => this.unlock(),
       start: () => this.lead("start"),
       joint: () => this.lead("joint"),
+      back: () => this.lead("back"),
+      withdraw: () => this.lead("withdraw"),
+      accept: () => this.apart.accept(),
+      refuse: () => this.apart.refuse(),
+      reconsider: () => this.apart.reconsider(),
       "caucus-A": () => this.lead("caucus", { side: "A" }),
       "caucus-B": () => this.lead("caucus", { side: "B" }),
       close: () => this.lead("close", {}, _("End the sitting for everybody? It cannot be opened again.")),

@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from odr.domain.sittings import (
+    CAUCUS,
     MACHINE,
     MAY_ENTER,
+    PRIVATE,
     SIDES,
     Action,
     Channel,
@@ -33,9 +36,11 @@ from odr.domain.sittings import (
     join,
     leave,
     readers,
+    returns,
     routes,
     side_of,
     standing,
+    to_ask,
 )
 from odr.domain.steps import Role, Subject, advance, allowed
 from odr.errors import Conflict, NotAllowed
@@ -108,7 +113,7 @@ def test_joint_then_caucus_then_joint() -> None:
     heard = routes(room, State.LIVE)
     assert heard[ids[SeatRole.PARTY_A]] >= {ids[SeatRole.PARTY_B], ids[SeatRole.MEDIATOR]}
     assert not heard[ids[SeatRole.WITNESS]]
-    room = _moved(room, into_caucus(room.seats.values(), "A"))
+    room = _moved(room, apart(room, "A"))
     heard = routes(room, State.LIVE)
     in_caucus = {ids[role] for role in CLOSED_PLACES[Place.CAUCUS_A]}
     assert heard[ids[SeatRole.PARTY_A]] == in_caucus - {ids[SeatRole.PARTY_A]}
@@ -118,17 +123,64 @@ def test_joint_then_caucus_then_joint() -> None:
     assert room.seats[ids[SeatRole.PARTY_B]].place is Place.JOINT
 
 
+def apart(room: Room, side: str) -> dict[UUID, Place]:
+    """The way into a caucus if everybody of the side accepts."""
+    seats = room.seats.values()
+    inside = {seat.id for seat in seats if seat.place is not Place.LOBBY}
+    willing = to_ask(seats, inside, side)
+    return into_caucus(seats, side, willing | {seat.id for seat in seats if seat.role is SeatRole.MEDIATOR})
+
+
+@given(willing=st.sets(st.sampled_from(list(SeatRole))), side=st.sampled_from("AB"))
+def test_nobody_is_led_into_a_caucus_without_having_accepted(willing: set[SeatRole], side: str) -> None:
+    room, ids = _everybody(*SeatRole)
+    room = _moved(room, into_joint(room.seats.values()))
+    accepted = {ids[role] for role in willing} | {ids[SeatRole.MEDIATOR]}
+    room = _moved(room, into_caucus(room.seats.values(), side, accepted))
+    inside = {seat.role for seat in room.seats.values() if seat.place is CAUCUS[side]}
+    assert inside == (SIDES[side] & willing) | {SeatRole.MEDIATOR, SeatRole.INTERPRETER}
+    assert all(seat.place in (Place.LOBBY, CAUCUS[side], *PRIVATE) for seat in room.seats.values())
+
+
+def test_only_people_of_the_side_who_were_admitted_and_are_not_there_yet_are_asked() -> None:
+    room, ids = _everybody(SeatRole.PARTY_A, SeatRole.AGENT_A, SeatRole.HELPER_A, SeatRole.PARTY_B)
+    party, agent, helper, other = ids.values()
+    admitted = {party, agent, other}
+    assert to_ask(room.seats.values(), admitted, "A") == {party, agent}
+    room = _moved(room, into_caucus(room.seats.values(), "A", {party}))
+    assert to_ask(room.seats.values(), admitted, "A") == {agent}
+    assert helper not in to_ask(room.seats.values(), admitted, "A")
+
+
+@pytest.mark.parametrize(
+    ("state", "return_in", "host_away", "over"),
+    [
+        (State.LIVE, 0, False, True),
+        (State.LIVE, 1, False, False),
+        (State.LIVE, None, False, False),
+        (State.LIVE, 0, True, False),
+        (State.PAUSED, 0, False, False),
+    ],
+)
+def test_the_countdown_of_a_caucus_ends_in_time_and_with_the_host(
+    state: State, return_in: int | None, host_away: bool, over: bool
+) -> None:
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    return_at = None if return_in is None else now + timedelta(seconds=return_in)
+    assert returns(state, return_at, now if host_away else None, now) is over
+
+
 def test_a_caucus_leaves_people_who_were_not_admitted_in_the_lobby() -> None:
     room, ids = _everybody(SeatRole.PARTY_A, SeatRole.PARTY_B, SeatRole.MEDIATOR)
     room = _moved(room, {ids[SeatRole.MEDIATOR]: Place.JOINT, ids[SeatRole.PARTY_B]: Place.JOINT})
-    room = _moved(room, into_caucus(room.seats.values(), "B"))
+    room = _moved(room, apart(room, "B"))
     assert room.seats[ids[SeatRole.PARTY_A]].place is Place.LOBBY
 
 
 def test_between_the_two_acts_of_a_move_nobody_hears_the_mover() -> None:
     room, _ = _everybody(SeatRole.PARTY_A, SeatRole.MEDIATOR, SeatRole.PARTY_B)
     room = _moved(room, into_joint(room.seats.values()))
-    room = begin_move(room, into_caucus(room.seats.values(), "A"), epoch=room.epoch)
+    room = begin_move(room, apart(room, "A"), epoch=room.epoch)
     assert not any(routes(room, State.LIVE).values())
 
 
@@ -147,7 +199,7 @@ def test_an_old_epoch_is_refused() -> None:
 def test_who_was_lost_comes_back_to_the_lobby_and_not_into_the_caucus() -> None:
     room, ids = _everybody(SeatRole.PARTY_A, SeatRole.MEDIATOR)
     room = _moved(room, into_joint(room.seats.values()))
-    moving = begin_move(room, into_caucus(room.seats.values(), "A"), epoch=room.epoch)
+    moving = begin_move(room, apart(room, "A"), epoch=room.epoch)
     back = join(leave(moving, ids[SeatRole.PARTY_A]), ids[SeatRole.PARTY_A], SeatRole.PARTY_A)
     done = complete_move(back, epoch=back.epoch)
     assert done.seats[ids[SeatRole.PARTY_A]].place is Place.LOBBY
@@ -205,7 +257,7 @@ class AnyRoom(RuleBasedStateMachine):
     @precondition(lambda self: not self.room.targets)
     @rule(side=st.sampled_from("AB"))
     def a_caucus_begins(self, side: str) -> None:
-        self.room = begin_move(self.room, into_caucus(self.room.seats.values(), side), epoch=self.room.epoch)
+        self.room = begin_move(self.room, apart(self.room, side), epoch=self.room.epoch)
 
     @precondition(lambda self: not self.room.targets)
     @rule()

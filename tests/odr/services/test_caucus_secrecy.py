@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
-from odr.domain.sittings import Place
+from odr.domain.sittings import APART, Place
 from odr.errors import OdrError, Unavailable
 from odr.ports.media import SeatEnding, SeatJoined, SeatLeft
 from tests.support.careless import careless
@@ -33,7 +33,9 @@ PEOPLE = ("mo", "wang", "yang")
 ACTS = (
     *(f"{act} {who}" for act in ("come", "drop", "say", "show") for who in PEOPLE),
     *(f"{act} {who}" for act in ("admit", "dismiss") for who in ("wang", "yang")),
-    *("caucus A", "caucus A", "caucus B", "caucus B", "joint", "minutes", "media fails", "crash in a move"),
+    *(f"{act} {who}" for act in ("accept", "refuse") for who in ("wang", "yang")),
+    *("caucus A", "caucus A", "caucus B", "caucus B", "ask A", "ask B", "withdraw", "joint", "back"),
+    *("minutes", "media fails", "crash in a move"),
     "restart",
     "wait",
 )
@@ -52,6 +54,8 @@ class Night:
         self.person: dict[str, Actor] = {"mo": house.mo, "wang": house.wang, "yang": house.yang}
         self.exhibit: dict[str, UUID] = {}
         self.looked_until = 0  # the newest news that was looked at
+        self.accepted: set[str] = set()  # who may be in a caucus
+        self.declined: dict[str, str] = {}  # reason → who gave it to the mediator
 
     async def act(self, what: str) -> None:
         """One act; a refusal is an answer like any other."""
@@ -110,7 +114,25 @@ class Night:
         await self.house.rooms.dismiss(self.house.mo, self.house.sitting, self._id(who))
 
     async def _caucus(self, side: str) -> None:
-        await self.house.rooms.caucus(self.house.mo, self.house.sitting, side)
+        await self._ask(side)
+        await self._accept("wang" if side == "A" else "yang")
+
+    async def _ask(self, side: str) -> None:
+        await self.house.rooms.ask_apart(self.house.mo, self.house.sitting, side)
+
+    async def _accept(self, who: str) -> None:
+        await self.house.rooms.accept(self.person[who], self.house.sitting)
+        self.accepted.add(who)
+
+    async def _refuse(self, who: str) -> None:
+        self.declined[f"秘密{len(self.said)}因"] = who
+        await self.house.rooms.decline(self.person[who], self.house.sitting, [*self.declined][-1])
+
+    async def _withdraw(self, _: str) -> None:
+        await self.house.rooms.withdraw(self.house.mo, self.house.sitting)
+
+    async def _back(self, _: str) -> None:
+        await self.house.rooms.back(self.house.mo, self.house.sitting)
 
     async def _joint(self, _: str) -> None:
         await self.house.rooms.joint(self.house.mo, self.house.sitting)
@@ -130,7 +152,7 @@ class Night:
         await self._caucus("B")
 
     async def _wait(self, _: str) -> None:
-        """Long enough for a sitting to pause whose host is away."""
+        """Long enough for a sitting to pause whose host is away, and for a countdown to end."""
         self.house.clock.advance(seconds=31)
         await self.house.rooms.turn(self.house.clock.now())
 
@@ -145,12 +167,14 @@ class Night:
         places = await self.places()
         assert Place.MOVING not in places.values()
         assert all(who in ALLOWED.get(place or Place.LOBBY, PEOPLE) for who, place in places.items())
+        self.accepted &= {who for who, place in places.items() if place in APART}
+        assert self.accepted == {who for who, place in places.items() if place in APART} - {"mo"}
         await self._media_follows(places)
         for who, person in self.person.items():
             await self._reads_only_what_is_here(who, person, places[who])
         await self._news_went_to_the_audience()
         told = " ".join(str(record) for record in self.log.records)
-        assert not [secret for secret in self.said if secret in told], "the server's log knows"
+        assert not [secret for secret in [*self.said, *self.declined] if secret in told], "the log knows"
 
     async def _media_follows(self, places: dict[str, Place | None]) -> None:
         room = self.house.media.rooms.get(self.house.sitting)
@@ -170,6 +194,8 @@ class Night:
         view = await self.house.rooms.show(person, self.house.sitting)
         assert all(line.key == place and who in self.said[line.text] for line in view.chat)
         assert not view.minutes or place is Place.JOINT
+        told = [self.declined[seat.because] for seat in view.seats if seat.because]
+        assert who == "mo" or set(told) <= {who}
         shown = (await self.house.exhibits.show(person, self.house.sitting)).showing
         for owner, item in self.exhibit.items():
             foreign = who not in (owner, "mo")

@@ -74,7 +74,10 @@ async def test_it_does_not_begin_before_both_sides_are_there(house: House) -> No
 async def test_only_the_host_leads(house: House) -> None:
     await house.gather()
     for attempt in (
-        house.rooms.caucus(house.wang, house.sitting, "A"),
+        house.rooms.ask_apart(house.wang, house.sitting, "A"),
+        house.rooms.joint(house.wang, house.sitting),
+        house.rooms.back(house.wang, house.sitting),
+        house.rooms.withdraw(house.wang, house.sitting),
         house.rooms.close(house.wang, house.sitting),
         house.rooms.remove(house.wang, house.sitting, one(house.yang)),
         house.minutes.write(house.wang, house.sitting, "", "一行"),
@@ -91,7 +94,7 @@ async def test_together_everybody_hears_everybody(house: House) -> None:
 
 async def test_in_a_caucus_only_that_side_and_the_mediator_hear_each_other(house: House) -> None:
     await house.gather()
-    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.apart("A")
     assert (await place(house, house.wang), await place(house, house.yang)) == (
         Place.CAUCUS_A,
         Place.PRIVATE_B,
@@ -105,8 +108,8 @@ async def test_in_a_caucus_only_that_side_and_the_mediator_hear_each_other(house
 
 async def test_the_old_routes_are_gone_before_the_new_ones_come(house: House) -> None:
     await house.gather()
-    await house.rooms.caucus(house.mo, house.sitting, "A")
-    await house.rooms.caucus(house.mo, house.sitting, "B")
+    await house.apart("A")
+    await house.apart("B")
     wang, yang, mo = one(house.wang), one(house.yang), one(house.mo)
     *_, joint, closed, caucus_a, parted, caucus_b = house.media.rooms[house.sitting].matrices
     assert joint[wang] == {yang, mo}
@@ -118,13 +121,13 @@ async def test_the_old_routes_are_gone_before_the_new_ones_come(house: House) ->
 
 async def test_what_is_written_in_a_caucus_stays_there(house: House) -> None:
     await house.gather()
-    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.apart("A")
     await house.chat.say(house.wang, house.sitting, "四万五我可以接受")
     assert [line.text for line in (await house.rooms.show(house.mo, house.sitting)).chat] == [
         "四万五我可以接受"
     ]
     assert len(await house.news(house.mo, "chat")) == 1
-    await house.rooms.joint(house.mo, house.sitting)
+    await house.together()
     assert (await house.rooms.show(house.yang, house.sitting)).chat == ()
     assert await house.news(house.yang, "chat") == []
     assert (await house.rooms.show(house.wang, house.sitting)).chat == (), "nor is it shown in the joint room"
@@ -134,7 +137,7 @@ async def test_minutes_know_the_joint_room_only(house: House) -> None:
     await house.gather()
     await house.minutes.write(house.mo, house.sitting, "申请人", "借款本金五万元")
     assert [m.text for m in (await house.rooms.show(house.yang, house.sitting)).minutes] == ["借款本金五万元"]
-    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.apart("A")
     with pytest.raises(NotAllowed):
         await house.minutes.write(house.mo, house.sitting, "申请人", "私下说的")
 
@@ -177,7 +180,7 @@ async def test_a_host_whose_line_was_gone_when_the_sitting_began_is_led_in(house
 
 async def test_who_comes_back_during_a_caucus_stays_in_the_lobby(house: House) -> None:
     await house.gather()
-    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.apart("A")
     await house.rooms.ticket(house.wang, house.sitting)
     await house.rooms.heard(SeatJoined(house.sitting, one(house.wang), "party_a", house.clock.now()))
     assert await place(house, house.wang) is Place.LOBBY
@@ -199,14 +202,14 @@ async def test_a_farewell_of_an_older_connection_ends_nothing(house: House) -> N
 async def test_if_media_does_not_answer_everybody_stands_in_the_lobby(house: House) -> None:
     await house.gather()
     house.media.fail_next = Unavailable()
-    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.apart("A")
     assert await place(house, house.wang) is Place.LOBBY
     assert not any(house.media.rooms[house.sitting].routes.values())
 
 
 async def test_after_a_crash_nobody_is_in_a_caucus(house: House) -> None:
     await house.gather()
-    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.apart("A")
     house.media.rooms.clear()
     await house.rooms.recover()
     view = await house.rooms.show(house.mo, house.sitting)
@@ -251,7 +254,7 @@ async def test_a_silent_line_was_away_before_it_was_given_up(house: House) -> No
 
 async def test_the_sitting_goes_on_together_when_the_host_is_back(house: House) -> None:
     await house.gather()
-    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.apart("A")
     await host_drops(house)
     assert await later(house, seconds=30) is State.PAUSED
     assert await later(house, minutes=14, seconds=59) is State.PAUSED
@@ -364,11 +367,11 @@ async def test_undisclosed_evidence_is_seen_only_where_its_owner_shows_it(house:
         await house.exhibits.present(house.wang, house.sitting, item, 1)
     with pytest.raises(NotFound):
         await house.exhibits.page(house.mo, house.sitting, item, 1)
-    await house.rooms.caucus(house.mo, house.sitting, "A")
+    await house.apart("A")
     await house.exhibits.present(house.wang, house.sitting, item, 1)
     assert (await house.exhibits.page(house.mo, house.sitting, item, 1)).body
     assert [view.id for view in (await house.exhibits.show(house.mo, house.sitting)).items] == [item]
-    await house.rooms.joint(house.mo, house.sitting)
+    await house.together()
     assert (await house.exhibits.show(house.yang, house.sitting)).items == ()
     for person in (house.yang, house.mo):
         with pytest.raises(NotFound):

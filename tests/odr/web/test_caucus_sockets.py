@@ -34,7 +34,7 @@ from odr.settings import Settings
 from odr.web.middlewares import SESSION_COOKIE
 from odr.web.push import NAMESPACE
 from odr.wiring import build
-from tests.support.caucus import MAY_READ, NAMES, Model
+from tests.support.caucus import MAY_READ, NAMES, PARTY, Model
 from tests.support.clock import FixedClock
 from tests.support.filings import citizen
 from tests.support.seeding import MEDIATOR_PHONE, Now
@@ -196,14 +196,20 @@ class Night:
         await self._settle()
 
     async def _caucus(self, side: str) -> None:
-        moved = self.model.caucus(side)
+        """Ask, and whoever is asked accepts."""
+        granted, who = self.model.ask(side), PARTY[side]
         self._open_already()
-        await self._asked(moved, "mo", "host/caucus", side=side)
+        await self._asked(granted, "mo", "host/caucus", side=side)
+        granted = self.model.accept(who)
+        self._open_already()
+        await self._asked(granted, who, "apart", accepts=True)
 
     async def _joint(self, _: str) -> None:
-        self.model.joint()
+        """Without waiting for the countdown."""
+        self.model.back()
         self._open_already()
         await self.seats["mo"].tell("host/joint")
+        await self.seats["mo"].tell("host/back")
 
     async def _drop(self, who: str) -> None:
         """Out of the room, or in again."""

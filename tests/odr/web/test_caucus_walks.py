@@ -21,7 +21,7 @@ from typing import Any, Final
 import pytest
 
 from odr.domain.sittings import Place
-from tests.support.caucus import CAUCUS, MAY_READ, NAMES, Model, Pairs
+from tests.support.caucus import CAUCUS, MAY_READ, NAMES, PARTY, Model, Pairs
 from tests.support.court import Court, Evening, Guest, convene
 from tests.support.logbook import Logbook
 
@@ -31,13 +31,15 @@ COURT_WALKS: Final = 16  # in one database
 WAIT_S: Final = 20.0
 LOBBY: Final = (None, Place.LOBBY)
 SIDES: Final = {"wang": "A", "yang": "B"}
+_LEADING: Final = ("caucus", "accept")  # acts in which somebody accepts
 MOVES: Final = (
     "caucus A",
     "caucus A",
     "caucus B",
     "caucus B",
     "joint",
-    "joint",
+    "back",
+    "back",
     "admit wang",
     "dismiss yang",
 )
@@ -50,6 +52,11 @@ TALK: Final = (
     "show yang",
     "opine wang",
     "opine yang",
+)
+ASKING: Final = (
+    *(f"ask {side}" for side in "AABB"),
+    *(f"{act} {who}" for act in ("accept", "accept", "refuse") for who in ("wang", "yang")),
+    "withdraw",
 )
 COMING: Final = tuple(f"{act} {who}" for act in ("come", "go", "vanish") for who in NAMES)
 RARE: Final = (
@@ -68,14 +75,15 @@ RARE: Final = (
 def planned(seed: int, steps: int = STEPS) -> list[str]:
     """The acts of a walk; "one | other" are of the same moment."""
     rng = Random(seed)
-    kinds = ("move", "talk", "come", "rare", "race", "race")
+    kinds = ("move", "talk", "come", "ask", "rare", "race", "race")
     acts = [f"caucus {rng.choice('AB')}"]
     for _ in range(steps - 1):
         kind = rng.choice(kinds)
         move, talk, coming = rng.choice(MOVES), rng.choice(TALK), rng.choice(COMING)
-        other = rng.choice((talk, talk, coming, rng.choice(MOVES)))
+        ask = rng.choice(ASKING)
+        other = rng.choice((talk, talk, coming, ask, rng.choice(MOVES)))
         acts.append(
-            {"move": move, "talk": talk, "come": coming, "rare": rng.choice(RARE)}.get(
+            {"move": move, "talk": talk, "come": coming, "ask": ask, "rare": rng.choice(RARE)}.get(
                 kind, f"{move} | {other}"
             )
         )
@@ -126,7 +134,7 @@ class Walk:
         allowed = [*before, _aim(one), _aim(other)]
         if other:
             await asyncio.gather(self._act(one, sure=False), self._act(other, sure=False))
-            await self._take_over()
+            await self._take_over(one, other)
         else:
             await self._act(one, sure=True)
         await self._settle(frozenset().union(*allowed, self.model.pairs()))
@@ -147,8 +155,28 @@ class Walk:
     # -- moves
 
     async def _caucus(self, side: str, sure: bool) -> None:
-        granted = self.model.caucus(side) if sure else None
-        await self._do("mo", "host/caucus", granted, side=side)
+        """Ask, and accept at once; nobody accepts who was not asked."""
+        await self._ask(side, sure)
+        await self._accept(PARTY[side], sure)
+
+    async def _ask(self, side: str, sure: bool) -> None:
+        await self._do("mo", "host/caucus", self.model.ask(side) if sure else None, side=side)
+
+    async def _accept(self, who: str, sure: bool) -> None:
+        await self._do(who, "apart", self.model.accept(who) if sure else None, accepts=True)
+
+    async def _refuse(self, who: str, sure: bool) -> None:
+        """The reason is for the mediator alone."""
+        text, granted = self._new_secret(), self.model.refuse(who) if sure else None
+        if await self._do(who, "apart", granted, accepts=False, reason=text):
+            self.secrets[text].lawful = [(frozenset(), frozenset({who, "mo"}))]
+
+    async def _withdraw(self, _: str, sure: bool) -> None:
+        self.model.asked = None
+        await self._do("mo", "host/withdraw", True if sure else None)
+
+    async def _back(self, _: str, sure: bool) -> None:
+        await self._do("mo", "host/back", self.model.back() if sure else None)
 
     async def _joint(self, _: str, sure: bool) -> None:
         await self._do("mo", "host/joint", self.model.joint() if sure else None)
@@ -266,8 +294,9 @@ class Walk:
 
     # -- what everybody has
 
-    async def _take_over(self) -> None:
+    async def _take_over(self, *acts: str) -> None:
         """After two acts at once: the places that the application says, if they are lawful ones."""
+        accepting = {PARTY.get(whom, whom) for name, _, whom in map(_parted, acts) if name in _LEADING}
         sitting = {who for who, guest in self.guests.items() if guest.sits}
 
         async def all_noticed() -> bool:
@@ -277,11 +306,16 @@ class Walk:
         await _until_so(all_noticed, f"{sitting} to sit after two acts at once")
         await self.court.quiet()
         _, view = await self.guests["mo"].ask("GET", "state")
+        self.model.asked = None
         for one in view["seats"]:
             who, place = self.names[one["id"]], Place(one["place"])
             assert place is Place.LOBBY or who in MAY_READ[place]
+            apart = who != "mo" and place is CAUCUS[SIDES[who]][who]
+            assert not apart or self.before[who] is place or who in accepting, f"{who} did not accept"
             self.model.places[who] = place if one["present"] else None
             (self.model.admitted.add if one["admitted"] else self.model.admitted.discard)(who)
+            self.model.asked = who if one["asked"] == "open" else self.model.asked
+        self.model.returning = view["returns_in_s"] is not None
         self.model.stage, self.model.paused = Place(view["stage"]), view["state"] == "paused"
 
     async def _settle(self, allowed: Pairs) -> None:
@@ -346,18 +380,24 @@ class Walk:
         for text, secret in self.secrets.items():
             found = {(table, who) for table, who, row in rows if text in row}
             tables = {table for table, _ in found} - {"pushes"}
-            assert tables <= {"chat_lines", "minutes_lines", "opinions", "given_opinions"}, tables
+            assert tables <= {"chat_lines", "minutes_lines", "opinions", "given_opinions", "sitting_seats"}, (
+                tables
+            )
             told = {self.names[who] for table, who in found if table == "pushes"}
             assert not found or any(told <= may for _, may in secret.lawful), f"{text} was sent to {told}"
 
 
+def _parted(act: str) -> tuple[str, str, str]:
+    return act.partition(" ")
+
+
 def _aim(move: str) -> Pairs:
     """The connections that a move leads to."""
-    name, _, whom = move.partition(" ")
-    if name == "caucus":
-        pair = {"wang" if whom == "A" else "yang", "mo"}
+    name, _, whom = _parted(move)
+    if name in (*_LEADING, "ask"):
+        pair = {PARTY.get(whom, whom), "mo"}
         return frozenset((r, s) for r in pair for s in pair if r != s)
-    if name in ("joint", "admit", "come"):
+    if name in ("joint", "back", "admit", "come"):
         return frozenset((r, s) for r in NAMES for s in NAMES if r != s)
     return frozenset()
 

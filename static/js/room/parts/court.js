@@ -2,13 +2,14 @@
  * What the room's page asks of the server, and what both sides of the talk look like.
  *
  * @typedef {{ id: string, name: string, role: string, side: string, present: boolean, connected: boolean,
- *   place: string, admitted: boolean, device: Record<string, any>, line: string, standing: string }} Person
+ *   place: string, admitted: boolean, device: Record<string, any>, line: string, standing: string,
+ *   asked: string, because: string }} Person
  * @typedef {{ id: string, key: string, name: string, mine: boolean, text: string, at: string }} ChatLine
  * @typedef {{ id: string, speaker: string, text: string, at: string }} MinutesLine
  * @typedef {{ id: string, kind: string, state: string, stage: string, epoch: number, me: Person, hosts: boolean,
  *   seats: Person[], hearers: string[], chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
  *   ready: boolean, waits_for: string[], host: string, host_away: boolean,
- *   apart_since: string | null, kept_until: string | null }} RoomState
+ *   apart_since: string | null, returns_in_s: number | null, kept_until: string | null }} RoomState
  */
 
 /** A refusal in the person's words; `status` 0: no connection. */
