@@ -30,11 +30,26 @@ def make_app(platform: Platform) -> web.Application:
     underway = Underway()
     app = web.Application(middlewares=(underway.count, *MIDDLEWARES), client_max_size=MAX_REQUEST_BYTES)
     app[keys.UNDERWAY] = underway
+    _add_services(app, platform)
+    set_up_pages(app, platform.settings)
+    _add_routes(app, platform.settings)
+    sockets = socketio.AsyncServer(
+        async_mode="aiohttp", cors_allowed_origins=None
+    )  # None: the own origin only; [] would switch the check off
+    sockets.register_namespace(pages := PushNamespace(platform.accounts, platform.pushes))
+    sockets.attach(app)
+    app.cleanup_ctx.append(_running(platform, sockets, pages))
+    app.on_shutdown.append(_farewell(platform, sockets))
+    return app
+
+
+def _add_services(app: web.Application, platform: Platform) -> None:
     app[keys.SETTINGS] = platform.settings
     app[keys.CLOCK] = platform.clock
     app[keys.CERTIFICATES] = platform.certificates
     app[keys.ACCOUNTS] = platform.accounts
     app[keys.AGENTS] = platform.agents
+    app[keys.APPOINTMENTS] = platform.appointments
     app[keys.AGREEMENTS] = platform.agreements
     app[keys.CONFIRMATIONS] = platform.confirmations
     app[keys.DELIVERIES] = platform.deliveries
@@ -69,16 +84,6 @@ def make_app(platform: Platform) -> web.Application:
     app[keys.CHAT] = platform.chat
     app[keys.MINUTES] = platform.minutes
     app[keys.EXHIBITS] = platform.exhibits
-    set_up_pages(app, platform.settings)
-    _add_routes(app, platform.settings)
-    sockets = socketio.AsyncServer(
-        async_mode="aiohttp", cors_allowed_origins=None
-    )  # None: the own origin only; [] would switch the check off
-    sockets.register_namespace(pages := PushNamespace(platform.accounts, platform.pushes))
-    sockets.attach(app)
-    app.cleanup_ctx.append(_running(platform, sockets, pages))
-    app.on_shutdown.append(_farewell(platform, sockets))
-    return app
 
 
 def _add_routes(app: web.Application, settings: Settings) -> None:
@@ -87,6 +92,7 @@ def _add_routes(app: web.Application, settings: Settings) -> None:
     app.add_routes(routes.parties())
     app.add_routes(routes.settling())
     app.add_routes(routes.mediations())
+    app.add_routes(routes.representation())
     app.add_routes(routes.staff())
     app.add_routes(routes.callbacks())
     app.add_routes(routes.filing())

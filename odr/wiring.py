@@ -34,6 +34,7 @@ from odr.ports.typesetter import Typesetter
 from odr.services.accounts import AccountService
 from odr.services.agents import AgentService
 from odr.services.agreements import AgreementService
+from odr.services.appointments import AppointmentService
 from odr.services.cases import CaseService
 from odr.services.chat import ChatService
 from odr.services.clocks import ClockService
@@ -81,6 +82,7 @@ class Platform:
     accounts: AccountService
     clocks: ClockService
     agents: AgentService
+    appointments: AppointmentService
     agreements: AgreementService
     signing: SigningService
     confirmations: ConfirmationService
@@ -163,6 +165,7 @@ def build(settings: Settings) -> Platform:
         clock=clock,
         accounts=AccountService(db, clock, _secret(keys / "codes")),
         agents=AgentService(db, clock, objects, reader),
+        appointments=AppointmentService(db, clock, objects, reader, media),
         agreements=AgreementService(
             db,
             clock,

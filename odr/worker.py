@@ -48,6 +48,7 @@ def handlers(platform: Platform) -> dict[str, Handler]:
     return {
         "agreement.seal": platform.signing.seal,
         "agreement.sign": platform.signing.sign,
+        "agreement.take_back": platform.agreements.take_back,
         "confirmation.minutes": platform.hearings.keep_minutes,
         "delivery.plan": platform.deliveries.plan,
         "delivery.read": platform.deliveries.read,

@@ -26,6 +26,7 @@ SUBJECTS = """
     accounts agents identity triage cases drafts review own_filings payments screening mediators mediation
     sittings evidence agreements confirmation litigation delivery documents messages dossier ledger statistics
     readings staff_checks submission invitations mandates minutes rooms chat exhibits terms records hearings
+    appointments
 """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
@@ -35,8 +36,8 @@ MACHINERY = {
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": """
-        audit base clocks convening filings identified mediated migrate outbox pushes sandbox sealed states
-        tables uow vault
+        audit authorities base clocks convening filings identified mediated migrate outbox pushes sandbox
+        sealed states tables uow vault
     """,
     "odr/web": """
         addresses assets certificates formats forms health home keys middlewares pages preferences push render

@@ -15,7 +15,8 @@ from odr.domain.agents import Authority, powers_of
 class Agent(Base):
     """One agent of one side. `account_id` is None until the agent has come; `signs`: in the party's place.
 
-    `paper_key` is the object of the power of attorney, `reading` what was read on it.
+    `paper_key` is the object of the power of attorney, `reading` what was read on it. `named_by`: the party
+    who appointed him in the case; None where he came with the paper.
     """
 
     __tablename__ = "agents"
@@ -26,7 +27,7 @@ class Agent(Base):
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     kind: Mapped[str] = mapped_column(default="")
     name: Mapped[str] = mapped_column(default="")
-    phone: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="", index=True)  # E.164
     signs: Mapped[bool] = mapped_column(default=True)
     paper_key: Mapped[str] = mapped_column(default="")
     reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -35,8 +36,11 @@ class Agent(Base):
     checked: Mapped[list[Any] | None]
     checked_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     checked_at: Mapped[datetime | None]
+    named_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    end_reason: Mapped[str] = mapped_column(default="")  # the court's, where it refused the paper
 
     @property
     def authority(self) -> Authority:
@@ -61,6 +65,24 @@ class AgentRows:
             select(Agent)
             .where(Agent.case_id == case_id, Agent.ended_at.is_(None))
             .order_by(Agent.side, Agent.created_at, Agent.id)
+        )
+        return list(rows)
+
+    async def ended(self, case_id: UUID) -> list[Agent]:
+        """Those whose authority is over, the latest first."""
+        rows = await self._session.scalars(
+            select(Agent)
+            .where(Agent.case_id == case_id, Agent.ended_at.is_not(None))
+            .order_by(Agent.ended_at.desc(), Agent.id)
+        )
+        return list(rows)
+
+    async def expected(self, phone: str) -> list[Agent]:
+        """Those named by this telephone who have not answered yet."""
+        rows = await self._session.scalars(
+            select(Agent)
+            .where(Agent.phone == phone, Agent.account_id.is_(None), Agent.ended_at.is_(None))
+            .order_by(Agent.created_at, Agent.id)
         )
         return list(rows)
 

@@ -1,7 +1,7 @@
 """Agreements: versions of their terms, the file that is signed, who read and who signed it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from odr.db.accounts import Account
 from odr.db.agents import AgentRows
 from odr.db.base import Base
 from odr.db.cases import Case, Participant
-from odr.domain.agents import Authority, Deed, lacks
+from odr.domain.agents import Authority, Candidate, Deed, lacks, who_signs
 from odr.domain.signatures import Revision
 from odr.domain.steps import PARTIES, Reason, Role
 from odr.domain.stepup import CodeFacts, Stage
@@ -24,7 +24,10 @@ CAPACITIES = {"A": "申请人", "B": "被申请人", "": "调解员"}
 
 
 class Agreement(Base):
-    """One version of the terms. `object_key` and `sha256` are those of the newest revision of its file."""
+    """One version of the terms. `object_key` and `sha256` are those of the newest revision of its file.
+
+    `signers`: whom the offered text names, as {"account", "side", "field"}; empty before it is offered.
+    """
 
     __tablename__ = "agreements"
 
@@ -35,6 +38,7 @@ class Agreement(Base):
     written_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     written_at: Mapped[datetime]
     offered_at: Mapped[datetime | None]
+    signers: Mapped[list[Any]] = mapped_column(default=list)
     organisation: Mapped[str] = mapped_column(default="")
     object_key: Mapped[str] = mapped_column(default="")
     base_key: Mapped[str] = mapped_column(default="")  # the prepared file that nobody has signed yet
@@ -51,6 +55,16 @@ class Agreement(Base):
     @property
     def revision(self) -> Revision:
         return Revision(self.base_sha256, self.base_bytes, self.sha256)
+
+    @property
+    def fields(self) -> dict[UUID, str]:
+        """The place in the offered file of each person whom it names."""
+        return {UUID(one["account"]): one["field"] for one in self.signers}
+
+    @property
+    def sides(self) -> dict[UUID, str]:
+        """The side for which each person whom the offered file names signs; "" for the mediator."""
+        return {UUID(one["account"]): one["side"] for one in self.signers}
 
 
 class AgreementReading(Base):
@@ -137,9 +151,16 @@ class Signatory:
         return lacks(deed, self.role, self.authority)
 
 
+def _place(one: Signatory, before: Sequence[Signatory]) -> str:
+    """The place in the paper: the part, numbered where several have it."""
+    count = sum(other.role is one.role for other in before)
+    return one.field if not count else f"{one.field}_{count + 1}"
+
+
 class AgreementRows:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self._agents = AgentRows(session)
 
     def add(self, row: Agreement) -> Agreement:
         self._session.add(row)
@@ -171,23 +192,28 @@ class AgreementRows:
         return bool(moved.rowcount == 1)  # type: ignore[attr-defined]  # a cursor result for UPDATE
 
     async def signatories(self, case: Case) -> list[Signatory]:
-        """Both sides in order, then the mediator; an agent stands where no party of his side takes part."""
-        rows = await self._acting(case.id)
-        in_person = {row.side for row, _ in rows if row.role != Role.AGENT}
+        """Both sides in order, then the mediator; of a side whom the offered text names, while he acts."""
+        people = [await self._standing(row, name) for row, name in await self._acting(case.id)]
+        newest = await self.newest(case.id)
+        named = newest.fields if newest and newest.withdrawn_at is None else {}
         found: list[Signatory] = []
-        for row, display_name in rows:
-            role = Role(row.role)
-            if role is Role.AGENT and row.side in in_person:
-                continue
-            before = sum(one.role is role for one in found)
-            field = role.value if not before else f"{role.value}_{before + 1}"
-            authority = await self._authority(row) if role is Role.AGENT else NO_AUTHORITY
-            name = row.name or display_name
-            found.append(Signatory(row.account_id, field, name, role, row.side, row.party, authority))
+        for side in ("A", "B"):
+            here = [(one, who) for one, who in people if one.side == side]
+            chosen = who_signs([candidate for _, candidate in here])
+            there = [one for one, _ in here if one.account_id in named]
+            for one in there or [one for one, who in here if any(who is other for other in chosen)]:
+                found.append(replace(one, field=named.get(one.account_id) or _place(one, found)))
         if case.mediator_id is not None:
             mediator = await self._session.get_one(Account, case.mediator_id)
             found.append(Signatory(mediator.id, "mediator", mediator.display_name, Role.MEDIATOR))
         return found
+
+    async def _standing(self, row: Participant, display_name: str) -> tuple[Signatory, Candidate]:
+        role, name = Role(row.role), row.name or display_name
+        agent = await self._agents.acting(row.case_id, row.account_id) if role is Role.AGENT else None
+        authority = agent.authority if agent else NO_AUTHORITY
+        one = Signatory(row.account_id, role.value, name, role, row.side, row.party, authority)
+        return one, Candidate(role, agent is not None and agent.signs, authority)
 
     async def _acting(self, case_id: UUID) -> Sequence[Row[Participant, str]]:
         acting = [role.value for role in PARTIES | {Role.AGENT}]
@@ -195,12 +221,10 @@ class AgreementRows:
             select(Participant, Account.display_name)
             .join(Account, Account.id == Participant.account_id)
             .where(Participant.case_id == case_id, Participant.role.in_(acting))
+            .where(Participant.ended_at.is_(None))
             .order_by(Participant.side, Account.created_at, Account.id)
         )
         return found.all()
-
-    async def _authority(self, row: Participant) -> Authority:
-        return await AgentRows(self._session).authority(row.case_id, row.account_id)
 
     def read(self, agreement: Agreement, account_id: UUID, at: datetime) -> None:
         self._session.add(

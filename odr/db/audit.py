@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, ForeignKey, select
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.base import Base
 from odr.domain.accounts import Actor
+from odr.domain.steps import Role
+
+_PERSONS: Final = frozenset({"party", Role.AGENT.value})
 
 
 class AuditEntry(Base):
@@ -36,6 +39,7 @@ class AuditRows:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self.added = 0
+        self._of_persons: list[tuple[AuditEntry, UUID, UUID]] = []
 
     def add(
         self,
@@ -62,10 +66,21 @@ class AuditRows:
             details=details,
             salt=secrets.token_bytes(16),
         )
-        entry.commitment = hashlib.sha256(entry.salt + canonical(entry)).digest()
+        _commit(entry)
         self._session.add(entry)
         self.added += 1
+        if entry.case_id and entry.actor_id and entry.role in _PERSONS:
+            self._of_persons.append((entry, entry.case_id, entry.actor_id))
         return entry
+
+    def of_persons(self) -> list[tuple[AuditEntry, UUID, UUID]]:
+        """What this transaction writes down of the acts of a party or an agent: entry, case, account."""
+        return list(self._of_persons)
+
+    def acts_for(self, entry: AuditEntry, role: Role, side: str) -> None:
+        """Write the part and the side into an entry of this transaction."""
+        entry.role, entry.details = role.value, {**entry.details, "acts_for": side}
+        _commit(entry)
 
     async def get(self, entry_id: UUID) -> AuditEntry:
         return await self._session.get_one(AuditEntry, entry_id)
@@ -75,6 +90,10 @@ class AuditRows:
             select(AuditEntry).where(AuditEntry.case_id == case_id).order_by(AuditEntry.at, AuditEntry.id)
         )
         return list(rows)
+
+
+def _commit(entry: AuditEntry) -> None:
+    entry.commitment = hashlib.sha256(entry.salt + canonical(entry)).digest()
 
 
 def canonical(entry: AuditEntry) -> bytes:

@@ -37,7 +37,8 @@ class Case(Base):
 class Participant(Base):
     """A person's part in a case. `side` is "A" (who began it) or "B"; staff are named on the case itself.
 
-    `party`: whom an agent or a legal representative stands for; empty for a party in person.
+    `party`: whom an agent or a legal representative stands for; empty for a party in person. `ended_at`: the
+    row stays for what was done in this part, and opens nothing any more.
     """
 
     __tablename__ = "participants"
@@ -48,6 +49,7 @@ class Participant(Base):
     side: Mapped[str]
     name: Mapped[str] = mapped_column(default="")  # as verified, or as the other side wrote it before
     party: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
 
     @property
     def party_name(self) -> str:
@@ -95,7 +97,7 @@ class CaseRows:
         rows = await self._session.scalars(
             select(Case)
             .join(Participant, Participant.case_id == Case.id)
-            .where(Participant.account_id == account_id)
+            .where(Participant.account_id == account_id, Participant.ended_at.is_(None))
             .order_by(Case.created_at.desc())
         )
         return list(rows)
@@ -113,7 +115,7 @@ class CaseRows:
     async def participants(self, case_id: UUID) -> list[Participant]:
         rows = await self._session.scalars(
             select(Participant)
-            .where(Participant.case_id == case_id)
+            .where(Participant.case_id == case_id, Participant.ended_at.is_(None))
             .order_by(Participant.side, Participant.role)
         )
         return list(rows)
@@ -138,6 +140,12 @@ class CaseRows:
         )
 
     async def participant(self, case_id: UUID, account_id: UUID) -> Participant | None:
+        """The person's part in the case; None for a stranger, and for whoever's part has ended."""
+        row = await self.ever(case_id, account_id)
+        return row if row and row.ended_at is None else None
+
+    async def ever(self, case_id: UUID, account_id: UUID) -> Participant | None:
+        """The part that the person has or had in the case."""
         return await self._session.get(Participant, (case_id, account_id))
 
     async def audiences(self, case_id: UUID, account_id: UUID | None) -> frozenset[str]:
@@ -155,6 +163,14 @@ class CaseRows:
     def join(self, case_id: UUID, account_id: UUID, role: Role, side: str, name: str = "") -> Participant:
         row = Participant(case_id=case_id, account_id=account_id, role=role.value, side=side, name=name)
         self._session.add(row)
+        return row
+
+    async def enter(self, case_id: UUID, account_id: UUID, role: Role, side: str, name: str) -> Participant:
+        """Join, or come back after an earlier part has ended."""
+        row = await self.ever(case_id, account_id)
+        if row is None:
+            return self.join(case_id, account_id, role, side, name)
+        row.role, row.side, row.name, row.party, row.ended_at = role.value, side, name, "", None
         return row
 
     async def next_number(self, kind: str, year: int) -> int:

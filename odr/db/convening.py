@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from odr.db.sittings import Sitting
+from odr.db.sittings import Meeting, Sitting
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
 from odr.domain.permissions import signed_in
-from odr.domain.sittings import HOSTS, MACHINE, Action, Kind, SittingFacts, State, seat_role
+from odr.domain.sittings import HOSTS, MACHINE, Action, Kind, SittingFacts, State, leave, seat_role
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import NotAllowed
 
@@ -45,6 +45,41 @@ async def convene(tx: Tx, case_id: UUID, call: Call) -> UUID:
     subject = Subject(sitting.id, case_id, None, SittingFacts())
     await tx.record(call.host, advance(MACHINE, subject, Action.CREATE, call.role, now=call.now))
     return sitting.id
+
+
+async def seat_newcomer(tx: Tx, case_id: UUID, account_id: UUID) -> None:
+    """A seat for whoever joins the case later, in each of its sittings that is not over."""
+    row = await tx.cases.participant(case_id, account_id)
+    role = seat_role(Role(row.role), row.side) if row else None
+    if row is None or role is None:
+        return
+    for meeting in await _open_meetings(tx, case_id):
+        seat = meeting.seats.get(account_id) or tx.sittings.add_seat(
+            meeting.sitting.id, account_id, role, row.name
+        )
+        seat.role, seat.name, seat.removed = role.value, row.name, False
+
+
+async def unseat(tx: Tx, case_id: UUID, account_id: UUID, now: datetime) -> list[Meeting]:
+    """Take the person out of every sitting of the case that is not over; these sittings, as they are then."""
+    found = [one for one in await _open_meetings(tx, case_id) if account_id in one.seats]
+    for meeting in found:
+        seat = meeting.seats[account_id]
+        if seat.present:
+            meeting.keep(leave(meeting.room, account_id))
+            seat.left_at = now
+        seat.removed = True
+        for other in meeting.seats:
+            news = {"sitting": str(meeting.sitting.id), "what": "state"}
+            tx.pushes.add(other, "sitting", news, now)
+    return found
+
+
+async def _open_meetings(tx: Tx, case_id: UUID) -> list[Meeting]:
+    """The sittings of the case that are not over, held."""
+    rows = await tx.sittings.of_case(case_id)
+    meetings = [await tx.sittings.meeting(row.id, None, lock=True) for row in rows]
+    return [one for one in meetings if one.state is not State.CLOSED]
 
 
 async def _close_unbegun(tx: Tx, case_id: UUID, call: Call) -> None:

@@ -1,13 +1,18 @@
 """The evidence of the sides: what was uploaded, what it is called, what it shall prove."""
 
 from datetime import datetime
+from hashlib import sha256
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, UniqueConstraint, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from filing.uploads import Examined
 from odr.db.base import Base
+
+LONGEST_TITLE: Final = 80
 
 
 class EvidenceItem(Base):
@@ -39,6 +44,22 @@ class EvidenceItem(Base):
     disclosed: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (UniqueConstraint("case_id", "side", "number"),)
+
+
+def evidence_item(found: Examined, name: str, body: bytes, keys: tuple[str, str]) -> EvidenceItem:
+    """A file that was looked into, with the keys of the original and of what is shown; of no case yet."""
+    title = name.rsplit("/", 1)[-1].rsplit(".", 1)[0][:LONGEST_TITLE]
+    return EvidenceItem(
+        title=title,
+        file_name=name[-120:],
+        object_key=keys[0],
+        shown_key=keys[1],
+        content_type=found.content_type,
+        shown_type=found.shown_type,
+        sha256=sha256(body).hexdigest(),
+        size_bytes=len(body),
+        pages=found.pages,
+    )
 
 
 class EvidenceRows:

@@ -67,13 +67,14 @@ async def is_verified(tx: Tx, account_id: UUID) -> bool:
 
 
 async def owner_of(tx: Tx, case_id: UUID) -> Participant:
-    """Who began the case."""
-    return next(row for row in await tx.cases.participants(case_id) if row.side == "A")
+    """Who stands for the side that began the case: the party in person, else who filed for it."""
+    rows = [row for row in await tx.cases.participants(case_id) if row.side == "A"]
+    return min(rows, key=lambda row: row.role == Role.AGENT)
 
 
 async def facts_of(tx: Tx, case: Case, actor: Actor) -> FilingFacts:
     """What the guards of the review ask for."""
-    owner, asked = await owner_of(tx, case.id), await tx.review.open_supplement(case.id)
+    asked = await tx.review.open_supplement(case.id)
     unanswered = [one for one in asked.items if not one["answer"] and not one["papers"]] if asked else []
     return FilingFacts(
         judge_id=case.judge_id,
@@ -81,7 +82,7 @@ async def facts_of(tx: Tx, case: Case, actor: Actor) -> FilingFacts:
         supplements_asked=await tx.review.supplement_count(case.id),
         second_supplement_approved=await tx.review.approval(case.id) is not None,
         open_items=len(unanswered),
-        mediation_consent=bool(await tx.review.consent(case.id, owner.account_id, MEDIATION)),
+        mediation_consent=bool(await tx.review.consent_of(case.id, "A", MEDIATION)),
     )
 
 

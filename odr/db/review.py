@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.base import Base
+from odr.db.cases import Participant
 
 
 class Supplement(Base):
@@ -114,6 +115,17 @@ class ReviewRows:
     ) -> None:
         self._session.add(
             Consent(case_id=case_id, account_id=account_id, stage=stage, granted=granted, at=at)
+        )
+
+    async def consent_of(self, case_id: UUID, side: str, stage: str) -> bool | None:
+        """The latest answer that anybody gave for this side; None if nobody did."""
+        spoke = and_(Participant.case_id == Consent.case_id, Participant.account_id == Consent.account_id)
+        return await self._session.scalar(
+            select(Consent.granted)
+            .join(Participant, spoke)
+            .where(Consent.case_id == case_id, Participant.side == side, Consent.stage == stage)
+            .order_by(Consent.at.desc())
+            .limit(1)
         )
 
     async def consent(self, case_id: UUID, account_id: UUID, stage: str) -> bool | None:

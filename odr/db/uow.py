@@ -46,7 +46,7 @@ from odr.db.states import StateRows
 from odr.domain.accounts import Actor
 from odr.domain.cascades import LATER
 from odr.domain.papers import PaperOrder
-from odr.domain.steps import Change
+from odr.domain.steps import Change, Role
 from odr.errors import NotFound
 
 
@@ -129,6 +129,13 @@ class Tx:
                 self.outbox.add(kind, at=change.at, case_id=case_id)
             await self._tell_pages(change)
 
+    async def name_agents(self) -> None:
+        """Say of each act that an agent did in a case that he did it as agent, and for which side."""
+        for entry, case_id, actor_id in self.audit.of_persons():
+            row = await self.cases.ever(case_id, actor_id)
+            if row is not None and row.role == Role.AGENT:
+                self.audit.acts_for(entry, Role.AGENT, row.side)
+
     def order_paper(self, paper: PaperOrder, case_id: UUID | None, at: datetime) -> UUID:
         """Have a paper typeset and filed after the commit; the id of the event that will do it."""
         return self.outbox.add(
@@ -174,6 +181,7 @@ class Database:
 
             try:
                 yield tx
+                await tx.name_agents()
                 await session.flush()
                 if changed and not tx.audit.added:
                     raise Unaudited(f"unaudited change of {sorted({row.__name__ for row in changed})}")

@@ -3,19 +3,21 @@
 The kinds of agent and their papers are those of `filing.form_parties` and `filing.materials` (MSF 61, JS 88).
 
 Rule 1: "full power" (全权代理) that names nothing gives none of the six powers (MSF 62, JS 89).
-Rule 2: a power counts where the paper names it and the agent claims it, or where the judge who looked at the
-        paper says so; an agent's own word never suffices.
+Rule 2: a power counts where the paper names it and whoever hands the paper in claims it, or where the judge
+        who looked at the paper says so; nobody's word suffices.
 Rule 3: who is neither the party, nor its legal representative, nor its agent, files nothing (MSF 61).
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from filing.powers import Power
 from odr.domain.steps import Reason, Role
+
+MATERIAL: Final = "authority"  # the power of attorney among the papers of a side
 
 
 class Deed(StrEnum):
@@ -61,7 +63,10 @@ NEEDS: Final[Mapping[Deed, Need]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """One agent's paper: `read` by machine, `claimed` by the agent, `checked` by a judge (None: not yet)."""
+    """One agent's paper: `read` by machine, `claimed` by whoever hands it in, `checked` by a judge.
+
+    `checked` is None while no judge has looked at it.
+    """
 
     read: frozenset[Power] = frozenset()
     claimed: frozenset[Power] = frozenset()
@@ -133,6 +138,108 @@ def standing(filer: Filer) -> Reason | None:
     if filer.plaintiff_id and filer.id_number:
         same = same and filer.plaintiff_id.upper() == filer.id_number
     return None if same else _NOT_THE_PARTY
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A party's wish to have this person act for it. `paper_*`: the names on the paper, "" where unsure."""
+
+    by: Role
+    party: str
+    agent: str
+    phone: str
+    own_phone: str
+    verified: bool
+    submitted: bool
+    acting: int  # agents of the side so far
+    paper_party: str = ""
+    paper_agent: str = ""
+
+
+MOST_AGENTS: Final = 2  # of a side (MSF 61)
+_NOT_IN_PERSON: Final = Reason(
+    "Only the party appoints an agent; an agent cannot pass the authority on.", "CC 169"
+)
+_PROVE_FIRST: Final = Reason("Please prove who you are first; then you can appoint an agent.", "MSF 62")
+_SUBMIT_FIRST: Final = Reason("Please submit your filing first; then you can appoint an agent.")
+_TWO_AT_MOST: Final = Reason("One or two people may act for a party.", "MSF 61")
+_YOURSELF: Final = Reason("This is your own number. Please give the number of the agent.")
+_PAPER_NAMES_ANOTHER_PARTY: Final = Reason(
+    "The power of attorney is given by somebody else than this party.", "MSF 62"
+)
+_PAPER_NAMES_ANOTHER_AGENT: Final = Reason(
+    "The power of attorney names another agent than you wrote here.", "MSF 62"
+)
+
+
+def may_name(naming: Naming) -> Reason | None:
+    """Why this person may not be named as agent now."""
+    checks = (
+        (naming.by is Role.AGENT, _NOT_IN_PERSON),
+        (not naming.verified, _PROVE_FIRST),
+        (not naming.submitted, _SUBMIT_FIRST),
+        (naming.acting >= MOST_AGENTS, _TWO_AT_MOST),
+        (naming.phone == naming.own_phone, _YOURSELF),
+        (_differs(naming.paper_party, naming.party), _PAPER_NAMES_ANOTHER_PARTY),
+        (_differs(naming.paper_agent, naming.agent), _PAPER_NAMES_ANOTHER_AGENT),
+    )
+    return next((why for holds, why in checks if holds), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Comer:
+    """Who wants to take up an authority: the verified name, and what he is in the case so far."""
+
+    verified: bool
+    name: str
+    named: str  # the agent as the party or the paper names him
+    other_side: bool = False
+    of_the_court: bool = False
+
+
+_COMER_UNPROVED: Final = Reason("Please prove who you are first; an agent acts under his own name.", "MSF 62")
+_COMER_ANOTHER: Final = Reason("You are verified under another name than the agent who was named.", "MSF 62")
+_BOTH_SIDES: Final = Reason("Who takes part on the other side cannot act for this one.")
+_OF_THE_COURT: Final = Reason("Who judges or mediates in this case cannot act for a party.", "TY 16")
+
+
+def may_take_up(comer: Comer) -> Reason | None:
+    """Why this person may not act on the authority that was given."""
+    checks = (
+        (comer.other_side, _BOTH_SIDES),
+        (comer.of_the_court, _OF_THE_COURT),
+        (not comer.verified, _COMER_UNPROVED),
+        (not same_name(comer.name, comer.named), _COMER_ANOTHER),
+    )
+    return next((why for holds, why in checks if holds), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody of a side, as one who might sign for it; `signs`: the party left the signing to this agent."""
+
+    role: Role
+    signs: bool = False
+    authority: Authority = field(default_factory=Authority)
+
+    @property
+    def in_the_partys_place(self) -> bool:
+        left = self.role is Role.AGENT and self.signs
+        return left and lacks(Deed.SIGN_AGREEMENT, self.role, self.authority) is None
+
+
+def who_signs(side: Sequence[Candidate]) -> list[Candidate]:
+    """Who signs for a side: the party, or in its place the agent whom it left that to and who has the power.
+
+    Where no party takes part an agent stands there, also without the power: the paper then waits for it.
+    """
+    left = [one for one in side if one.in_the_partys_place][:1]
+    parties = [one for one in side if one.role is not Role.AGENT]
+    return left or parties or list(side[:1])
+
+
+def _differs(read: str, said: str) -> bool:
+    return bool(read) and not same_name(read, said)
 
 
 def same_name(one: str, other: str) -> bool:

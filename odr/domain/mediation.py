@@ -281,7 +281,8 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
             for state in (_S.ACCEPTED, _S.SCHEDULED, _S.IN_SESSION)
         ),
         Step(_S.DRAFTING, _A.OFFER_SIGNATURE, _MEDIATOR, _S.SIGNING, _clear, notices=("agreement_to_sign",)),
-        Step(_S.SIGNING, _A.REVISE, _MEDIATOR, _S.DRAFTING),
+        # by the platform where somebody whom the text names acts no more
+        Step(_S.SIGNING, _A.REVISE, _MEDIATOR | _CLOCK, _S.DRAFTING),
         Step(
             _S.SIGNING,
             _A.COMPLETE,

@@ -11,6 +11,7 @@ SMS: Final[dict[str, str]] = {  # messages
     "sign_in": "Your code is %(code)s. It is valid for 5 minutes. Court staff will never ask you for it.",
     "sign_agreement": "Your signing code is %(code)s. It signs only the document with the mark %(digest)s "
     "and is valid for 10 minutes. Never pass it on.",
+    "agent_asked": "A party of case %(number)s names you as its agent. Sign in with this number to answer.",
 }
 
 
@@ -280,6 +281,19 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
     "relation_disclosed": Notice(
         (To.A, To.B), "The mediator of case %(number)s has disclosed something. Please read it and answer."
     ),
+    "agent_acts": Notice(
+        (To.A, To.B, To.MEDIATOR, To.JUDGE), "In case %(number)s an agent acts for one side from now on."
+    ),
+    "agent_declined": Notice(
+        (To.SELF,), "In case %(number)s the person whom you named as your agent has said no."
+    ),
+    "authority_ended": Notice(
+        (To.A, To.B, To.MEDIATOR, To.JUDGE),
+        "In case %(number)s the authority of an agent has ended; what he did before stands.",
+    ),
+    "authority_over": Notice(
+        (To.SELF,), "Your authority as agent in case %(number)s has ended; the case is closed to you."
+    ),
     "relation_accepted": Notice(
         (To.MEDIATOR,), "Both sides of case %(number)s, knowing your disclosure, agree. You may accept now."
     ),
@@ -333,6 +347,7 @@ PATHS: Final[dict[str, str]] = {
         "/cases/{case}/confirmation",
     ),
     **dict.fromkeys(("identity_verified", "identity_mismatch", "identity_locked"), "/me/identity"),
+    **dict.fromkeys(("agent_acts", "authority_ended"), "/cases/{case}/agents"),
     **dict.fromkeys(("evidence_unusable", "evidence_disclosed", "original_required"), "/cases/{case}/papers"),
     **dict.fromkeys(
         ("lobby_open", "sitting_adjourned", "sitting_cancelled", "hearing_fixed", "hearing_moved"),

@@ -12,8 +12,9 @@ from filing.complaint import complaint
 from filing.draft import load
 from odr.db.agreements import Agreement, Signatory, SignatureApproval
 from odr.db.cases import Case
+from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
-from odr.domain.accounts import Actor
+from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agents import Deed
 from odr.domain.agreements import Claim, Instalment, Payment, Terms, from_record, sentences, to_record
 from odr.domain.cascades import follow
@@ -205,6 +206,9 @@ class AgreementService:
             fresh.object_key = fresh.base_key = key
             fresh.base_bytes, fresh.base_sha256 = revision.base_bytes, revision.base_sha256
             fresh.sha256 = revision.sha256
+            fresh.signers = [
+                {"account": str(one.account_id), "side": one.side, "field": one.field} for one in signatories
+            ]
             tx.agreements.read(fresh, signed_in(actor), now)  # the mediator wrote and offers it
             tx.audit.add(
                 actor,
@@ -235,20 +239,22 @@ class AgreementService:
         async with self._db.begin() as tx:
             case = await _locked(tx, case_id)
             _mediator(part(actor, await tx.cases.belonging(case_id)))
-            row = await _newest(tx, case_id)
             await self._take(tx, actor, case, Action.REVISE, Role.MEDIATOR)
-            row.withdrawn_at = now
-            await _drop_approvals(tx, row)
-            tx.agreements.add(
-                Agreement(
-                    id=uuid4(),
-                    case_id=case_id,
-                    version=row.version + 1,
-                    terms=row.terms,
-                    written_by=signed_in(actor),
-                    written_at=now,
-                )
-            )
+            await _withdraw(tx, await _newest(tx, case_id), now)
+
+    async def take_back(self, event: Event) -> None:
+        """Take the text back (`agreement.take_back`: case_id) if whom it names left and has not signed."""
+        case_id, now = UUID(event.payload["case_id"]), self._clock.now()
+        async with self._db.begin() as tx:
+            case = await _locked(tx, case_id)
+            row = await tx.agreements.newest(case_id)
+            if row is None or await tx.states.get(MACHINE.name, case_id) != State.SIGNING:
+                return
+            settled = {one.account_id for one in await tx.agreements.signed(row.id)}
+            if row.sides.keys() <= settled | await tx.cases.people(case_id):
+                return
+            await self._take(tx, PLATFORM, case, Action.REVISE, Role.CLOCK)
+            await _withdraw(tx, row, now)
 
     async def page(self, actor: Actor, case_id: UUID, number: int) -> bytes:
         """One page of the offered file as PNG, from 1: what is read is what is signed."""
@@ -379,6 +385,22 @@ async def _from_filing(tx: Tx, case: Case) -> Terms:
         terms.respondent, terms.applicant, case.amount_fen, instalments=(Instalment(case.amount_fen),)
     )
     return replace(terms, claims=claims, payments=(payment,))
+
+
+async def _withdraw(tx: Tx, row: Agreement, now: datetime) -> None:
+    """The offered text counts no more; its terms go on as a new version."""
+    row.withdrawn_at = now
+    await _drop_approvals(tx, row)
+    tx.agreements.add(
+        Agreement(
+            id=uuid4(),
+            case_id=row.case_id,
+            version=row.version + 1,
+            terms=row.terms,
+            written_by=row.written_by,
+            written_at=now,
+        )
+    )
 
 
 async def _drop_approvals(tx: Tx, row: Agreement) -> None:

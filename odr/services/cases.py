@@ -165,8 +165,7 @@ async def _states(tx: Tx, case: Case) -> dict[str, str]:
     if states.get(drafts.MACHINE.name) != drafts.State.IN_REVIEW:
         return states
     asked = any(row.action == drafts.Action.ASK_MEDIATION for row in await tx.states.history(case.id))
-    owner = next((row for row in await tx.cases.participants(case.id) if row.side == "A"), None)
-    if asked and owner and await tx.review.consent(case.id, owner.account_id, _MEDIATION) is None:
+    if asked and await tx.review.consent_of(case.id, "A", _MEDIATION) is None:
         return {**states, drafts.MACHINE.name: "mediation_asked"}
     return states
 

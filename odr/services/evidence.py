@@ -7,15 +7,14 @@ Rule 2: what was submitted cannot be taken back.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
 from filing import draft as drafting
 from filing.checklist import Item, checklist
 from filing.errors import FilingError
-from filing.uploads import PDF, Examined
-from odr.db.evidence import EvidenceItem
+from filing.uploads import PDF
+from odr.db.evidence import LONGEST_TITLE, EvidenceItem, evidence_item
 from odr.db.filings import handed_in
 from odr.db.uow import Database, Tx
 from odr.domain import drafts
@@ -28,7 +27,6 @@ from odr.ports.reader import PaperReader
 
 MOST_BYTES: Final = 20 * 2**20  # a file; the whole request has its own bound
 MOST_FILES: Final = 60  # a side
-LONGEST_TITLE: Final = 80
 _PAGE_DPI: Final = 110
 LONGEST_PURPOSE: Final = 300
 _S = drafts.State
@@ -169,7 +167,7 @@ class EvidenceService:
         found = await self._reader.examine(body)
         object_key = await self._objects.put(body)
         shown_key = object_key if found.shown == body else await self._objects.put(found.shown)
-        row = _row(found, name, body, (object_key, shown_key))
+        row = evidence_item(found, name, body, (object_key, shown_key))
         row.material = material
         try:
             await self._enter(actor, case_id, row)
@@ -204,21 +202,6 @@ class EvidenceService:
     def _note(self, tx: Tx, actor: Actor, action: str, row: EvidenceItem) -> None:
         now = self._clock.now()
         tx.audit.add(actor, action, "evidence", row.id, at=now, case_id=row.case_id, sha256=row.sha256)
-
-
-def _row(found: Examined, name: str, body: bytes, keys: tuple[str, str]) -> EvidenceItem:
-    title = name.rsplit("/", 1)[-1].rsplit(".", 1)[0][:LONGEST_TITLE]
-    return EvidenceItem(
-        title=title,
-        file_name=name[-120:],
-        object_key=keys[0],
-        shown_key=keys[1],
-        content_type=found.content_type,
-        shown_type=found.shown_type,
-        sha256=sha256(body).hexdigest(),
-        size_bytes=len(body),
-        pages=found.pages,
-    )
 
 
 def _sided(mine: Part) -> Part:

@@ -169,7 +169,7 @@ class ReviewService:
                 provisional=bool(decide and decide.provisional),
                 sections=_sections(draft.answers),
                 supplements=[_supplement_view(row) for row in await tx.review.supplements(case_id)],
-                consent=await tx.review.consent(case_id, owner.account_id, MEDIATION),
+                consent=await tx.review.consent_of(case_id, "A", MEDIATION),
                 actions=tuple(str(action) for action in allowed(MACHINE, state, who.role, facts)),
                 chosen_way=draft.chosen_way,
                 evidence=tuple(_evidence_view(row) for row in await tx.evidence.of_case(case_id)),

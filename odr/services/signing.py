@@ -6,6 +6,7 @@ Rule 2: the signature is made outside a transaction and put in place by compare-
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -252,13 +253,11 @@ class SigningService:
             sha256=digest,
         )
         await tx.flush()
-        signatories = await tx.agreements.signatories(case)
-        signed = {one.account_id: one for one in await tx.agreements.signed(agreement_id)}
-        missing = [one for one in signatories if one.account_id not in signed]
-        if missing:
-            return await _tell(tx, case.id, now)
         row = await tx.agreements.get(agreement_id)
-        row.completed_at, row.effective_at = now, _effective(signatories, signed)
+        signed = {one.account_id: one for one in await tx.agreements.signed(agreement_id)}
+        if not signed.keys() >= row.sides.keys():
+            return await _tell(tx, case.id, now)
+        row.completed_at, row.effective_at = now, _effective(row.sides, signed)
         await self._complete(tx, case, row)
         return None
 
@@ -315,6 +314,8 @@ async def _to_sign(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Agreement, Sign
     )
     if who is None:
         raise NotPermitted
+    if row.signers and who.account_id not in row.sides:
+        raise NotAllowed("Who signs for this side has changed. The mediator offers the text anew.")
     if why := who.may_not(Deed.SIGN_AGREEMENT):
         raise NotAllowed(why.text, article=why.article)
     if await tx.states.get(MACHINE.name, case_id) != State.SIGNING or row.offered_at is None:
@@ -327,10 +328,10 @@ def _may_ask(last: SignatureApproval | None) -> None:
         raise NotAllowed("You have signed this agreement already.")
 
 
-def _effective(signatories: list[Signatory], signed: dict[UUID, SignatureApproval]) -> datetime | None:
+def _effective(sides: Mapping[UUID, str], signed: Mapping[UUID, SignatureApproval]) -> datetime | None:
     """When the last party signed; the mediator's signature is of form (OMR 19)."""
-    acts = [(one, signed[one.account_id].signed_at) for one in signatories if one.side]
-    return effective_at(tuple(Signed(one.side, at) for one, at in acts if at))
+    acts = [(side, signed[account_id].signed_at) for account_id, side in sides.items() if side]
+    return effective_at(tuple(Signed(side, at) for side, at in acts if at))
 
 
 def _filed(row: Agreement, event: Event, key: str, size_bytes: int) -> Document:

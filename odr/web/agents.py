@@ -1,14 +1,15 @@
 """Acting for a party: for whom one files, the power of attorney, and the court's look at it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from aiohttp import web
 
+from odr.domain.agents import MATERIAL
 from odr.errors import BadInput, NotAllowed, OdrError
-from odr.services.agents import MATERIAL
 from odr.web.addresses import case_id, named
 from odr.web.forms import Upload, read
-from odr.web.keys import ACTOR, AGENTS, EVIDENCE
+from odr.web.keys import ACTOR, AGENTS, APPOINTMENTS, EVIDENCE
 from odr.web.middlewares import status_of
 from odr.web.render import render
 
@@ -32,6 +33,11 @@ class ClaimForm:
 @dataclass(frozen=True, slots=True)
 class CheckForm:
     powers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseForm:
+    reason: str
 
 
 async def show_authority(request: web.Request) -> web.Response:
@@ -70,15 +76,32 @@ async def claim(request: web.Request) -> web.Response:
 
 async def show_agents(request: web.Request) -> web.Response:
     """The agents of a case, with their papers, for the judge or mediator who checks them."""
-    case = case_id(request)
-    agents = await request.app[AGENTS].of_case(request[ACTOR], case)
-    return render(request, "agents/check.html", case_id=case, agents=agents)
+    return await _check_page(request)
 
 
 async def check(request: web.Request) -> web.Response:
     form, case = await read(request, CheckForm), case_id(request)
     await request.app[AGENTS].check(request[ACTOR], case, named(request, "agent"), form.powers)
     raise web.HTTPSeeOther(f"/staff/cases/{case}/agents")
+
+
+async def refuse(request: web.Request) -> web.Response:
+    """The court does not accept the paper."""
+    form, case, agent = await read(request, RefuseForm), case_id(request), named(request, "agent")
+    try:
+        await request.app[APPOINTMENTS].refuse(request[ACTOR], case, agent, form.reason)
+    except (BadInput, NotAllowed) as error:
+        return await _check_page(request, error, agent)
+    raise web.HTTPSeeOther(f"/staff/cases/{case}/agents")
+
+
+async def _check_page(
+    request: web.Request, error: OdrError | None = None, refused: UUID | None = None
+) -> web.Response:
+    case = case_id(request)
+    agents = await request.app[AGENTS].of_case(request[ACTOR], case)
+    values = {"case_id": case, "agents": agents, "error": error, "refused": refused}
+    return render(request, "agents/check.html", status=status_of(error) if error else 200, **values)
 
 
 async def _authority_page(request: web.Request, error: OdrError | None = None) -> web.Response:

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from odr.errors import NotFound
 from odr.web.addresses import case_id, named
-from odr.web.keys import ACTOR, CASES, CLOCK, DOCUMENTS, MESSAGES
+from odr.web.keys import ACTOR, APPOINTMENTS, CASES, CLOCK, DOCUMENTS, MESSAGES
 from odr.web.render import render
 
 
@@ -14,8 +14,9 @@ async def show_desk(request: web.Request) -> web.Response:
     desk = await request.app[CASES].desk(request[ACTOR])
     here = str(request.url.with_query(None))
     unread = await request.app[MESSAGES].unread(request[ACTOR])
+    offers = await request.app[APPOINTMENTS].waiting(request[ACTOR])
     now = request.app[CLOCK].now()
-    return render(request, "cases/desk.html", desk=desk, here=here, unread=unread, now=now)
+    return render(request, "cases/desk.html", desk=desk, here=here, unread=unread, now=now, offers=offers)
 
 
 async def show_case(request: web.Request) -> web.Response:

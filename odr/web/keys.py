@@ -10,6 +10,7 @@ from odr.ports.network_identity import CertificateIssuer
 from odr.services.accounts import AccountService
 from odr.services.agents import AgentService
 from odr.services.agreements import AgreementService
+from odr.services.appointments import AppointmentService
 from odr.services.cases import CaseService
 from odr.services.chat import ChatService
 from odr.services.confirmation import ConfirmationService
@@ -49,6 +50,7 @@ SETTINGS = web.AppKey("settings", Settings)
 CLOCK = web.AppKey("clock", Clock)
 ACCOUNTS = web.AppKey("accounts", AccountService)
 AGENTS = web.AppKey("agents", AgentService)
+APPOINTMENTS = web.AppKey("appointments", AppointmentService)
 AGREEMENTS = web.AppKey("agreements", AgreementService)
 DOSSIERS = web.AppKey("dossiers", DossierService)
 CONFIRMATIONS = web.AppKey("confirmations", ConfirmationService)

@@ -8,6 +8,7 @@ from odr.web import (
     accounts,
     agents,
     agreements,
+    appointments,
     cases,
     certificates,
     confirmation,
@@ -225,6 +226,18 @@ def mediations() -> list[web.RouteDef]:
     ]
 
 
+def representation() -> list[web.RouteDef]:
+    """Who acts for a party in a case that is under way."""
+    return [
+        web.get("/cases/{case}/agents", appointments.show),
+        web.post("/cases/{case}/agents", appointments.appoint),
+        web.post("/cases/{case}/agents/{agent}/signs", appointments.leave_signing),
+        web.post("/cases/{case}/agents/{agent}/end", appointments.end),
+        web.get("/appointments/{agent}", appointments.show_offer),
+        web.post("/appointments/{agent}", appointments.answer_offer),
+    ]
+
+
 def staff() -> list[web.RouteDef]:
     """What the court's and the mediators' people open."""
     return [
@@ -241,6 +254,7 @@ def staff() -> list[web.RouteDef]:
         web.get("/staff/cases/{case}/card/{side:front|back}", identity.case_photo),
         web.get("/staff/cases/{case}/agents", agents.show_agents),
         web.post("/staff/cases/{case}/agents/{agent}", agents.check),
+        web.post("/staff/cases/{case}/agents/{agent}/refuse", agents.refuse),
         web.post("/staff/cases/{case}/supplement", review.ask_supplement),
         web.post("/staff/cases/{case}/judge", review.reassign),
         web.post("/staff/cases/{case}/{act}", review.decide),

@@ -239,16 +239,22 @@ def upgrade() -> None:
     sa.Column('checked', sa.JSON(), nullable=True),
     sa.Column('checked_by', sa.Uuid(), nullable=True),
     sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('named_by', sa.Uuid(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by', sa.Uuid(), nullable=True),
+    sa.Column('end_reason', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_agents_account_id_accounts')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_agents_case_id_cases')),
     sa.ForeignKeyConstraint(['checked_by'], ['accounts.id'], name=op.f('fk_agents_checked_by_accounts')),
+    sa.ForeignKeyConstraint(['ended_by'], ['accounts.id'], name=op.f('fk_agents_ended_by_accounts')),
+    sa.ForeignKeyConstraint(['named_by'], ['accounts.id'], name=op.f('fk_agents_named_by_accounts')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agents'))
     )
     with op.batch_alter_table('agents', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agents_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_agents_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agents_phone'), ['phone'], unique=False)
 
     op.create_table('agreements',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -258,6 +264,7 @@ def upgrade() -> None:
     sa.Column('written_by', sa.Uuid(), nullable=False),
     sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('offered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('signers', sa.JSON(), nullable=False),
     sa.Column('organisation', sa.String(), nullable=False),
     sa.Column('object_key', sa.String(), nullable=False),
     sa.Column('base_key', sa.String(), nullable=False),
@@ -517,6 +524,7 @@ def upgrade() -> None:
     sa.Column('side', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('party', sa.String(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_participants_account_id_accounts')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_participants_case_id_cases')),
     sa.PrimaryKeyConstraint('case_id', 'account_id', name=op.f('pk_participants'))
@@ -911,6 +919,7 @@ def downgrade() -> None:
 
     op.drop_table('agreements')
     with op.batch_alter_table('agents', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agents_phone'))
         batch_op.drop_index(batch_op.f('ix_agents_case_id'))
         batch_op.drop_index(batch_op.f('ix_agents_account_id'))
 
