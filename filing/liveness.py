@@ -7,9 +7,12 @@ Rule 2: flat or solid is asked of the nose between the ends of the jaw, never of
 turned before the camera fools in 93 % of cases.
 Rule 3: eyes and mouth are judged against the same face at rest, never by an absolute value.
 Rule 4: the colours that the page showed must be seen on the face, or the capture is of another hour.
+Rule 5: a deed counts where the frames that prove it show the person of the card, and of each second one frame
+drawn by lot must show that person too: nobody lends a print his movements, or a film his light.
 """
 
 import hashlib
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -50,6 +53,8 @@ _FRAME_SIDE_PX = 640
 _FIND_SIDE_PX = 480  # faces from 107 px on in a frame of 640: a telephone at arm's length shows 200
 _MOST_FRAMES = 80
 _SETTLE_MS = 250  # a person reads before moving: frames this late still show the face at rest
+_LOT_MS = 1000  # of each such time one frame that looks ahead is compared, drawn by lot
+_AHEAD = 0.6  # of the way that counts as a turn or a nod: descriptors of a face turned less far do not drift
 
 
 class Reason(StrEnum):
@@ -112,6 +117,9 @@ _NOT_DONE: dict[Action, Reason] = {
 }
 
 _OF_THE_LIGHT: dict[Seen, Reason] = {Seen.WRONG: Reason.OTHER_LIGHT, Seen.TOO_WEAK: Reason.WEAK_LIGHT}
+
+# Of the pictures, not of the person: nobody was judged, and no try is lost.
+_OF_THE_PICTURES = frozenset({Reason.TOO_FEW, Reason.TIMES, Reason.UNREADABLE, Reason.WEAK_LIGHT})
 
 # How far an action has gone, from the face at rest and the face now.
 _WAY: dict[Action, Callable[[Features, Features], float]] = {
@@ -194,6 +202,11 @@ class Verdict:
         return self.reasons == (Reason.NEARLY_ON_CARD,)
 
     @property
+    def undecided(self) -> bool:
+        """The pictures were too few, broken or too bright to tell anything about the person."""
+        return bool(self.reasons) and _OF_THE_PICTURES.issuperset(self.reasons)
+
+    @property
     def score(self) -> float:
         """The smallest share of its way that an action went: 1 is just enough."""
         return min((max(0.0, one.reached / one.needed) for one in self.actions), default=0.0)
@@ -221,7 +234,8 @@ def judge(
 ) -> Verdict:
     """Judge JPEG frames, each with its milliseconds since the challenge began, against challenge and card.
 
-    `seen` are digests of frames that were sent before. Costs about 35 ms a frame and 150 ms a descriptor.
+    `seen` are digests of frames that were sent before. Costs about 35 ms a frame and 75 or 150 ms for each of
+    the 20 to 25 frames whose person is compared.
     """
     engine, limits = engine or default_engine(), limits or Limits()
     digests = tuple(hashlib.sha256(jpeg).hexdigest() for jpeg, _ in frames)
@@ -332,7 +346,9 @@ def _of_the_deeds(
         wrong.append(_OF_THE_LIGHT[shone.seen])
     if wrong:
         return Verdict(tuple(wrong), measured, glow=shone)
-    same = _of_the_person(at_rest, _in_action(shots, challenge, rest), card, limits, engine)
+    others = [(shot, True) for shot in _deeds(shots, challenge, rest)]
+    others += [(shot, False) for shot in _by_lot(shots, rest)]
+    same = _of_the_person(at_rest, others, card, limits, engine)
     return replace(same, actions=measured, glow=shone)
 
 
@@ -366,38 +382,55 @@ def _measured(shots: Sequence[_Shot], prompt: Prompt, rest: Features) -> Measure
     return Measured(prompt.action, round(reached, 3), NEEDED[prompt.action])
 
 
-def _in_action(shots: Sequence[_Shot], challenge: Challenge, rest: Features) -> list[_Shot]:
-    """A frame on the way of each action: far enough to belong to it, not so far that descriptors drift."""
+def _deeds(shots: Sequence[_Shot], challenge: Challenge, rest: Features) -> list[_Shot]:
+    """The two frames of each action that prove it with the least movement: there descriptors drift least."""
     chosen: list[_Shot] = []
     for prompt in challenge.prompts:
-        way, half = _WAY[prompt.action], 0.6 * NEEDED[prompt.action]
-        moving = [
-            (abs(way(rest, s.features) - half), s.t_ms, s) for s in _within(shots, prompt) if s.features
-        ]
-        chosen.append(min(moving, key=lambda one: one[:2])[2])
+        ways = [(way(prompt.action, rest, s.features), s) for s in _within(shots, prompt) if s.features]
+        done = [one for one in ways if one[0] >= NEEDED[prompt.action]]
+        chosen += [shot for _, shot in sorted(done, key=lambda one: one[0])[:2]]
     return chosen
+
+
+def _by_lot(shots: Sequence[_Shot], rest: Features) -> list[_Shot]:
+    """Of each second a frame that looks ahead. The lot lies in the pixels: no one knows it while he acts."""
+    rows = b"".join(shot.pixels[::16].tobytes() for shot in shots)
+    lot = random.Random(hashlib.sha256(rows).digest())  # noqa: S311 - the digest is the secret
+    seconds: dict[int, list[_Shot]] = {}
+    for shot in shots:
+        if shot.features and _ahead(rest, shot.features):
+            seconds.setdefault(shot.t_ms // _LOT_MS, []).append(shot)
+    return [lot.choice(one) for one in seconds.values()]
+
+
+def _ahead(rest: Features, now: Features) -> bool:
+    return all(
+        abs(way(action, rest, now)) < _AHEAD * NEEDED[action] for action in (Action.TURN_LEFT, Action.NOD)
+    )
 
 
 def _of_the_person(
     at_rest: Sequence[_Shot],
-    in_action: Sequence[_Shot],
+    others: Sequence[tuple[_Shot, bool]],
     card: Portrait,
     limits: Limits,
     engine: FaceEngine,
 ) -> Verdict:
+    """`others`: further frames to compare, each with whether its mirror image is looked at, too."""
     looking = [_described(shot, engine) for shot in (at_rest[0], at_rest[-1])]
     face = np.asarray(np.mean(looking, axis=0))
-    others = [*looking, *(_described(shot, engine) for shot in in_action)]
     apart = distance(face, card.descriptor)
     likeness = limits.thresholds.judge(apart)
     reasons: tuple[Reason, ...] = ()
-    if max(distance(face, other) for other in others) >= limits.one_person:
-        reasons = (Reason.NOT_ONE_PERSON,)
-    elif likeness is not Likeness.SAME:
+    if likeness is not Likeness.SAME:
         reasons = (Reason.NEARLY_ON_CARD if likeness is Likeness.REVIEW else Reason.NOT_ON_CARD,)
+    if likeness is not Likeness.DIFFERENT:  # the dearest question last
+        seen = (*looking, *(_described(shot, engine, mirrored=mirrored) for shot, mirrored in others))
+        if any(distance(face, other) >= limits.one_person for other in seen):
+            reasons = (Reason.NOT_ONE_PERSON,)
     return Verdict(reasons, distance=round(apart, 4), likeness=likeness)
 
 
-def _described(shot: _Shot, engine: FaceEngine) -> Descriptor:
+def _described(shot: _Shot, engine: FaceEngine, *, mirrored: bool = True) -> Descriptor:
     assert shot.face is not None  # noqa: S101 - only shots with a face are chosen
-    return engine.describe(shot.pixels, shot.face)
+    return engine.describe(shot.pixels, shot.face, mirrored=mirrored)

@@ -19,9 +19,9 @@ from filing.challenges import (
     plain,
 )
 from filing.faces import Likeness, Thresholds
-from filing.liveness import Limits, Reason, judge
+from filing.liveness import Limits, Reason, Verdict, judge
 from odr.demo.puppet import lit_by
-from tests.support.attacks import SPECIES, two_faces
+from tests.support.attacks import SPECIES, borrowed_light, lent, two_faces
 from tests.support.faces import Frames, jpeg, needs_faces, performed, photo, portrait, puppet, shown, times
 
 LEFT_AND_BLINK = (Action.TURN_LEFT, Action.BLINK)
@@ -39,6 +39,20 @@ def challenge(*actions: Action) -> Challenge:
 @cache
 def acted(subject: str, number: int, *actions: Action) -> Frames:
     return performed(puppet(subject, number), challenge(*actions))
+
+
+@cache
+def print_in_the_light() -> Frames:
+    """Somebody else, who stands still in the light that was asked."""
+    return performed(puppet("s7", 3), challenge(*LEFT_AND_BLINK), beats=())
+
+
+@cache
+def at_another_hour() -> Frames:
+    """The right deeds at the right times, in other colours."""
+    asked = challenge(*LEFT_AND_BLINK)
+    earlier = next(one for one in map(drawn_again, range(99)) if one.lights != asked.lights)
+    return performed(puppet("s10", 8), asked, light_at=lit_by(earlier))
 
 
 @needs_faces
@@ -82,9 +96,24 @@ def test_an_actor_who_takes_over_from_a_print_is_refused() -> None:
     asked = challenge(*LEFT_AND_BLINK)
     own = acted("s10", 8, *LEFT_AND_BLINK)
     print_until = asked.prompts[0].from_ms + 300
-    victim = performed(puppet("s7", 3), asked, beats=())
-    mixed = [v if v[1] <= print_until else o for v, o in zip(victim, own, strict=True)]
+    mixed = [v if v[1] <= print_until else o for v, o in zip(print_in_the_light(), own, strict=True)]
     assert not judge(mixed, asked, portrait("s7", 1)).passed
+
+
+@needs_faces
+def test_an_actor_cannot_lend_a_print_the_height_of_his_movements() -> None:
+    asked = challenge(*LEFT_AND_BLINK)
+    frames = lent(print_in_the_light(), acted("s10", 8, *LEFT_AND_BLINK), asked)
+    verdict = judge(frames, asked, portrait("s7", 1))
+    assert verdict.reasons == (Reason.NOT_ONE_PERSON,)
+    assert all(one.done for one in verdict.actions)  # it is the person that gives it away
+
+
+@needs_faces
+def test_nobody_else_may_stand_in_the_light_for_a_capture_of_another_hour() -> None:
+    asked = challenge(*LEFT_AND_BLINK)
+    frames = borrowed_light(at_another_hour(), print_in_the_light(), asked)
+    assert judge(frames, asked, portrait("s10", 1)).reasons == (Reason.NOT_ONE_PERSON,)
 
 
 @needs_faces
@@ -107,13 +136,13 @@ def test_a_capture_for_another_challenge_is_refused_and_so_is_a_second_sending()
 @needs_faces
 def test_the_right_deeds_in_the_light_of_another_hour_are_a_replay() -> None:
     asked = challenge(*LEFT_AND_BLINK)
-    earlier = next(one for one in map(drawn_again, range(99)) if one.lights != asked.lights)
-    frames = performed(puppet("s10", 8), asked, light_at=lit_by(earlier))
-    verdict = judge(frames, asked, portrait("s10", 1))
+    verdict = judge(at_another_hour(), asked, portrait("s10", 1))
     assert verdict.reasons == (Reason.OTHER_LIGHT,)
     assert verdict.distance is None
     drowned = performed(puppet("s10", 8), asked, light_at=lit_by(asked, share=0.002))
-    assert judge(drowned, asked, portrait("s10", 1)).reasons == (Reason.WEAK_LIGHT,)
+    in_the_sun = judge(drowned, asked, portrait("s10", 1))
+    assert in_the_sun.reasons == (Reason.WEAK_LIGHT,)
+    assert (in_the_sun.undecided, verdict.undecided) == (True, False)
 
 
 def drawn_again(seed: int) -> Challenge:
@@ -148,6 +177,12 @@ def test_times_that_no_camera_gives_are_refused() -> None:
     assert judge([(b"\xff\xd8 no picture", t) for _, t in frames], asked, card).reasons == (
         Reason.UNREADABLE,
     )
+
+
+def test_only_where_the_pictures_tell_nothing_a_try_is_undecided() -> None:
+    assert Verdict((Reason.TIMES,)).undecided
+    assert not Verdict((Reason.NOT_BLINKED, Reason.WEAK_LIGHT)).undecided
+    assert not Verdict(()).undecided
 
 
 def test_every_challenge_holds_what_prints_cannot_do() -> None:

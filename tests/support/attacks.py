@@ -15,7 +15,7 @@ import numpy as np
 from filing.challenges import Action, Challenge
 from filing.face_engines import Pixels, Points
 from odr.demo.puppet import HEIGHT, SCREEN_SHARE, WIDTH, Pose, Puppet, lit_by, obeying, pose_at
-from tests.support.faces import noisy, times
+from tests.support.faces import Frames, noisy, times
 
 Attack = Callable[[Puppet, Challenge, np.random.Generator], Iterator[Pixels]]
 
@@ -69,6 +69,21 @@ def two_faces(victim: Puppet, challenge: Challenge, rng: np.random.Generator) ->
         person = victim.frame(pose_at(t_ms, obeying(challenge)), number, lit_by(challenge)(t_ms))
         pair = np.hstack([person[:, middle], picture[:, middle]])
         yield noisy(pair, rng)
+
+
+def lent(print_: Frames, actor: Frames, challenge: Challenge) -> Frames:
+    """A print that gives way to an actor while each deed is at its height, and is back before it ends."""
+    deeds = [(beat.start_ms + beat.length_ms / 3, beat.length_ms / 3) for beat in obeying(challenge)]
+    return [
+        a if any(start <= a[1] <= start + length for start, length in deeds) else p
+        for p, a in zip(print_, actor, strict=True)
+    ]
+
+
+def borrowed_light(capture: Frames, actor: Frames, challenge: Challenge) -> Frames:
+    """A capture of another hour, and somebody's own face before the screen while it shows its colours."""
+    first, last = challenge.lights[0].from_ms, challenge.lights[-1].until_ms
+    return [a if first <= a[1] <= last else c for c, a in zip(capture, actor, strict=True)]
 
 
 SPECIES: dict[str, Attack] = {
