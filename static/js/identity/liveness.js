@@ -20,7 +20,7 @@
  *     <p role="status" data-liveness-words></p>                       troubles, in words
  *     <form data-liveness-form method="post" enctype="multipart/form-data" action="…">
  *       … hidden fields of the page (nonce, form token) …
- *       <input type="hidden" name="times">                            JSON: milliseconds of each frame
+ *       <input type="hidden" name="times">                            JSON: milliseconds of each frame (parts/pace.js)
  *       <input type="file" name="frames" multiple hidden>             frame-00.jpg … in order
  *     </form>
  *   </section>
@@ -32,9 +32,9 @@
 
 import { Guide } from "./parts/guide.js";
 import { choose, closeCamera, drawn, jpegOf, openCamera, wordsOf } from "./parts/camera.js";
+import { Pace } from "./parts/pace.js";
 import { _ } from "../messages.js";
 
-const EVERY_MS = 250; // 60 frames; the server asks for gaps below 900 ms and three frames a colour
 const AFTER_MS = 350; // frames after the last action's end
 const READY_MS = 1500; // to find the oval without a guide; the colours that follow need no deed either
 const LONGEST_READY_MS = 12000; // to find it with one; then the server may say what is wrong
@@ -129,12 +129,12 @@ async function record(section, video, challenge, guide) {
   );
   /** @type {Shot[]} */
   const shots = [];
-  const begun = performance.now();
-  for (let next = 0; ; next += EVERY_MS) {
-    await wait(begun + next - performance.now());
+  const pace = new Pace();
+  for (;;) {
+    await wait(pace.pause(performance.now()));
     if (stopped(section)) throw "stopped";
     if (document.hidden) throw "hidden"; // the browser stops the camera of a page that is not seen
-    const t_ms = Math.round(performance.now() - begun);
+    const t_ms = pace.tick(performance.now());
     if (t_ms > until) return shots;
     shine(section, challenge, t_ms);
     prompt(section, challenge, t_ms);

@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass, field
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -20,12 +21,12 @@ from filing.challenges import LOOK_AHEAD, SAY, Action, Challenge, challenge_of
 from filing.face_engines import Points, default_engine
 from filing.faces import open_photo
 from filing.images import open_upright
-from filing.liveness import judge
+from filing.liveness import Reason, judge
 from filing.motion import features
 from filing.quality import LIMITS, WORDS, Fault, faults
 from odr.demo.puppet import Pose
 from tests.support.camera import LANDSCAPE, Camera
-from tests.support.faces import needs_faces, portrait, puppet
+from tests.support.faces import jpeg, needs_faces, portrait, puppet
 from tests.support.sitter import Sitter
 from tests.support.visitors import Visitors
 
@@ -161,6 +162,35 @@ async def test_the_page_measures_a_face_and_calls_it_done_as_the_server_does(
         assert done == [action]
         _, begun = await page.evaluate(MEASURE, [_mesh(_landmarks(Pose())), _mesh(rest)])
         assert begun == []
+
+
+PACE = """async (stalls) => {
+  const { Pace } = await import("/static/js/identity/parts/pace.js");
+  const pace = new Pace(), times = [];
+  for (let now = 1000; pace.t_ms <= LENGTH; now += stalls[times.length % stalls.length]) {
+    now += Math.max(0, pace.pause(now));
+    times.push(pace.tick(now));
+  }
+  return times;
+}"""
+
+
+@needs_faces
+async def test_the_clock_of_a_capture_waits_for_a_slow_phone(visitors: Visitors, desk: Desk) -> None:
+    page = await visitors.open("li")
+    await page.goto(f"{desk.url}capture")
+    asked = challenge_of((Action.TURN_LEFT, Action.BLINK), random.Random(7))
+    grey = jpeg(np.full((48, 64, 3), 128, np.uint8))
+    pace = PACE.replace("LENGTH", str(asked.length_ms))
+    for stalls_ms in ([0], [30, 0, 20], [0, 1400, 0], [0, 0, 0, 9000], [700], [260.4, 3.3, 1999.9]):
+        times = await page.evaluate(pace, stalls_ms)
+        gaps = [b - a for a, b in pairwise(times)]
+        assert times[0] == 0
+        assert 1 <= min(gaps) <= max(gaps) <= 300
+        in_the_light = [t_ms for t_ms in times if asked.lights[0].from_ms <= t_ms < asked.lights[-1].until_ms]
+        assert len(in_the_light) >= 11
+        verdict = judge([(grey, t_ms) for t_ms in times], asked, portrait("s10", 1))
+        assert verdict.reasons == (Reason.STILL,)  # its times are in order
 
 
 async def test_the_guide_says_where_the_face_should_be_and_without_a_mesh_nothing(
