@@ -41,6 +41,7 @@ LOG_PAUSE_S = 1.0
 CLOCK_PAUSE_S = 5.0
 ROOM_PAUSE_S = 1.0
 GIVE_UP_AFTER = 48  # tries: about two days
+PATIENT = frozenset({"identity.ask_register"})  # asked until it answers: a person waits for it
 
 
 def handlers(platform: Platform) -> dict[str, Handler]:
@@ -207,7 +208,8 @@ class Worker:
             await tx.outbox.done(event.id, self._clock.now(), error=error)
 
     async def _retry(self, event: Event, error: Exception) -> None:
-        if event.attempts >= GIVE_UP_AFTER:
+        waits = event.kind in PATIENT and isinstance(error, Unavailable)
+        if event.attempts >= GIVE_UP_AFTER and not waits:
             return await self._close(event, type(error).__name__)
         pause = PAUSES[min(event.attempts, len(PAUSES)) - 1]
         async with self._db.begin() as tx:

@@ -7,7 +7,7 @@ import pytest
 from odr.db.outbox import Event
 from odr.db.uow import Database
 from odr.errors import BadInput, Unavailable
-from odr.worker import LEASE, Worker
+from odr.worker import GIVE_UP_AFTER, LEASE, Worker
 from tests.support.clock import FixedClock
 
 
@@ -58,6 +58,21 @@ async def test_a_system_that_is_away_is_asked_again_later(
     clock.advance(seconds=3)
     await worker.turn()
     assert [event.attempts for event in recorder.got] == [2]
+
+
+async def test_the_register_is_asked_until_it_answers_and_nothing_else_for_ever(
+    database: Database, clock: FixedClock
+) -> None:
+    away = [Unavailable() for _ in range(GIVE_UP_AFTER + 1)]
+    register, other = Recorder(list(away)), Recorder(list(away))
+    worker = Worker(database, clock, {"identity.ask_register": register, "told": other})
+    for kind in ("identity.ask_register", "told"):
+        await _queue(database, clock, kind)
+    for _ in range(GIVE_UP_AFTER + 2):
+        await worker.turn()
+        clock.advance(hours=2)
+    assert [event.attempts for event in register.got] == [GIVE_UP_AFTER + 2]
+    assert other.got == []
 
 
 async def test_what_can_never_succeed_is_closed(
