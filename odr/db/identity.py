@@ -39,6 +39,8 @@ class Identity(Base):
     consent_version: Mapped[str] = mapped_column(default="")  # of the words that were agreed to
     consent_withdrawn_at: Mapped[datetime | None]
     challenge: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    challenges: Mapped[int] = mapped_column(default=0)  # how many were drawn since the time below
+    challenges_since: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     face_same: Mapped[bool | None]
     face_distance: Mapped[float | None]

@@ -17,6 +17,7 @@ from odr.errors import BadInput
 
 FACE_TRIES: Final = 3
 TRIES_KEPT: Final = timedelta(days=1)
+MOST_CHALLENGES: Final = 10  # drawn in that time: whoever might draw on would wait for one he has a film of
 CHALLENGE_LIFETIME: Final = timedelta(minutes=10)  # from the page to its frames: people read slowly
 FRONT_FIELDS: Final = ("name", "sex", "nation", "birth", "address", "id_number")
 BACK_FIELDS: Final = ("authority", "valid_from", "valid_to")
@@ -192,6 +193,11 @@ def face_failed(facts: IdentityFacts) -> bool:
 def forgotten(last_try: datetime | None, now: datetime) -> bool:
     """Whether earlier tries count no more: new photos alone do not open the face way again."""
     return last_try is None or now - last_try > TRIES_KEPT
+
+
+def may_draw(drawn: int, since: datetime | None, now: datetime) -> bool:
+    """Whether another challenge is drawn for somebody who had `drawn` of them since then."""
+    return drawn < MOST_CHALLENGES or forgotten(since, now)
 
 
 def challenge_open(issued_at: datetime, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from filing.challenges import LOOK_AHEAD, SAY, Challenge, Shine, from_plain, new_challenge, plain
 from filing.errors import FilingError
 from filing.lines import Box, Kind, Reading
+from filing.liveness import Verdict
 from filing.quality import worst
 from odr.db.identified import Act, facts, match, move, side_of
 from odr.db.identity import Identity
@@ -37,6 +38,7 @@ from odr.domain.identity import (
     check_shown,
     face_failed,
     forgotten,
+    may_draw,
 )
 from odr.domain.permissions import signed_in
 from odr.domain.readings import TWO_THINGS, between_sides, choices, dump_field, load_field, seen_at, undecided
@@ -148,7 +150,7 @@ class IdentityService:
         async with self._db.read() as tx:
             row = await tx.identities.get(account_id)
             state = await tx.states.get(MACHINE.name, account_id)
-        return _view(row, state or "")
+        return _view(row, state or "", self._clock.now())
 
     async def read_card(self, actor: Actor, side: str, photo: bytes) -> None:
         """Keep the photo of one side and what was read on it; BadInput says what to do better."""
@@ -266,6 +268,11 @@ class IdentityService:
                 raise NotAllowed("The face is compared only after you agreed to it.", article="PIPL 29")
             if face_failed(facts(row)):
                 raise TooMany("The face could not be matched three times. Please ask our staff to check.")
+            if not may_draw(row.challenges, row.challenges_since, now):
+                raise TooMany("The camera check was begun too often today. Please ask our staff to check.")
+            if forgotten(row.challenges_since, now):
+                row.challenges, row.challenges_since = 0, now
+            row.challenges += 1
             row.challenge = {**_stored(drawn, now), "seen": sorted(_seen(row))}
             tx.audit.add(actor, "face.challenge", "identity", row.account_id, at=now, nonce=drawn.nonce)
         prompts = tuple(Prompted(p.action.value, SAY[p.action], p.from_ms, p.until_ms) for p in drawn.prompts)
@@ -289,10 +296,8 @@ class IdentityService:
         async with self._db.begin() as tx:
             row = await tx.identities.lock(account_id)
             row.challenge = {"seen": sorted(seen | set(verdict.digests))[-400:]}
-            row.tries += 0 if verdict.passed or verdict.near else 1
-            row.face_same = None if verdict.near else verdict.passed
-            row.face_distance = verdict.distance
-            row.face_threshold, row.face_model, row.face_at = verdict.threshold, verdict.model, now
+            if not verdict.undecided:
+                _judged(row, verdict, now)
             tx.audit.add(
                 actor,
                 "face.result",
@@ -311,7 +316,7 @@ class IdentityService:
                 await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.REFER_FACE)
             elif face_failed(facts(row)):
                 await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.FAIL_FACE)
-            left = _tries_left(row)
+            left = _tries_left(row, now)
         reasons = tuple(reason.words for reason in verdict.reasons)
         return FaceOutcome(verdict.passed, verdict.near, reasons, left)
 
@@ -418,12 +423,20 @@ def _seen(row: Identity) -> frozenset[str]:
     return frozenset(row.challenge.get("seen", ()))
 
 
-def _tries_left(row: Identity) -> int:
-    return max(0, FACE_TRIES - row.tries)
+def _judged(row: Identity, verdict: Verdict, now: datetime) -> None:
+    """Keep the result of a try, and count it if it failed."""
+    row.tries += 0 if verdict.passed or verdict.near else 1
+    row.face_same = None if verdict.near else verdict.passed
+    row.face_distance, row.face_threshold = verdict.distance, verdict.threshold
+    row.face_model, row.face_at = verdict.model, now
 
 
-def _view(row: Identity | None, state: str) -> IdentityView:
-    row = row or Identity(front_reading={}, back_reading={}, tries=0)
+def _tries_left(row: Identity, now: datetime) -> int:
+    return max(0, FACE_TRIES - row.tries) if may_draw(row.challenges, row.challenges_since, now) else 0
+
+
+def _view(row: Identity | None, state: str, now: datetime) -> IdentityView:
+    row = row or Identity(front_reading={}, back_reading={}, tries=0, challenges=0)
     sides = (("front", FRONT_FIELDS, row.front_reading), ("back", BACK_FIELDS, row.back_reading))
     fields = tuple(
         _read_field(row, side, name, (reading or {}).get("fields", {}))
@@ -438,7 +451,7 @@ def _view(row: Identity | None, state: str) -> IdentityView:
         fields=fields,
         warnings=(*warnings, *between_sides({field.name: field.value for field in fields})),
         consented=row.consent_at is not None,
-        tries_left=_tries_left(row),
+        tries_left=_tries_left(row, now),
         face_near=row.face_same is None and row.face_distance is not None,
         staff_way=row.staff_way or "",
         staff_note=row.staff_note or "",

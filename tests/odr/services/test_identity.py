@@ -5,15 +5,16 @@ from dataclasses import replace
 import pytest
 
 from filing.lines import Field, Kind, Reading
+from filing.liveness import Reason, Verdict
 from odr.adapters.network_identity.sandbox import SandboxNetworkIdentity
 from odr.db.identity import Identity
 from odr.db.outbox import Event
 from odr.db.uow import Database
 from odr.db.vault import Vault
 from odr.domain.accounts import Actor
-from odr.domain.identity import CONSENT_VERSION, FRONT_FIELDS, Shown
+from odr.domain.identity import CONSENT_VERSION, FRONT_FIELDS, MOST_CHALLENGES, Shown
 from odr.domain.steps import Role
-from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, Unavailable
+from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, TooMany, Unavailable
 from odr.ports.register import RegisterAnswer, RegisterOutcome, RegisterQuery
 from odr.services.drafts import DraftService
 from odr.services.identity import IdentityService
@@ -40,6 +41,17 @@ class PlannedRegister:
         if isinstance(answer, RegisterOutcome):
             return RegisterAnswer(answer, f"receipt {len(self.asked)}")
         raise answer
+
+
+class PlannedJudge(PlannedReader):
+    """Judges captures as planned, in order."""
+
+    def __init__(self, *verdicts: Verdict) -> None:
+        super().__init__(CARD)
+        self.verdicts = list(verdicts)
+
+    async def judge_liveness(self, *_: object) -> Verdict:
+        return self.verdicts.pop(0)
 
 
 class Office:
@@ -217,6 +229,41 @@ async def test_consent_keeps_version_and_time_and_its_withdrawal_closes_the_came
         await office.identity.challenge(office.wu)
     await office.identity.ask_staff(office.wu, "video")
     assert await office.state() == "manual_review"
+
+
+async def test_pictures_that_tell_nothing_cost_no_try(office: Office) -> None:
+    await office.card()
+    await office.identity.consent(office.wu, granted=True)
+    tries = {
+        (Reason.TIMES,): 3,
+        (Reason.WEAK_LIGHT,): 3,
+        (Reason.NOT_BLINKED,): 2,
+        (Reason.WEAK_LIGHT, Reason.NOT_BLINKED): 1,
+        (Reason.NOT_ON_CARD,): 0,
+    }
+    office.identity._reader = PlannedJudge(*map(Verdict, tries))  # type: ignore[assignment]  # no faces here
+    for reasons, left in tries.items():
+        asked = await office.identity.challenge(office.wu)
+        outcome = await office.identity.check_face(office.wu, asked.nonce, [(b"", 0)])
+        assert (outcome.tries_left, outcome.reasons) == (left, tuple(one.words for one in reasons))
+        assert ((await office.row()).face_at is None) == (left == 3)  # nothing was compared
+    assert await office.state() == "mismatch"
+
+
+async def test_nobody_draws_challenges_until_one_suits_him(office: Office) -> None:
+    await office.card()
+    for _ in range(MOST_CHALLENGES):
+        await office.identity.consent(office.wu, granted=True)
+        await office.identity.challenge(office.wu)
+        await office.identity.consent(office.wu, granted=False)  # does not begin the count anew
+    await office.identity.consent(office.wu, granted=True)
+    await office.card()
+    assert (await office.identity.show(office.wu)).tries_left == 0
+    with pytest.raises(TooMany, match="too often today"):
+        await office.identity.challenge(office.wu)
+    office.clock.advance(days=1, minutes=1)
+    assert (await office.identity.show(office.wu)).tries_left == 3
+    await office.identity.challenge(office.wu)
 
 
 async def test_new_photos_do_not_give_new_tries_before_the_next_day(office: Office) -> None:

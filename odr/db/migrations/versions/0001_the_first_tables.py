@@ -169,6 +169,8 @@ def upgrade() -> None:
     sa.Column('consent_version', sa.String(), nullable=False),
     sa.Column('consent_withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('challenge', sa.JSON(), nullable=False),
+    sa.Column('challenges', sa.Integer(), nullable=False),
+    sa.Column('challenges_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('face_same', sa.Boolean(), nullable=True),
     sa.Column('face_distance', sa.Double(), nullable=True),
