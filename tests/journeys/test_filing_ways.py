@@ -213,6 +213,28 @@ async def test_a_buyer_abroad_claims_438_yuan_by_a_foreign_phone(server: Server,
     await page.screenshot(path=picture("way-abroad-receipt"), full_page=True)
 
 
+async def test_who_cannot_write_tells_it_into_the_telephone(server: Server, visitors: Visitors) -> None:
+    page = await visitors.open("yang", phone=True)
+    await sign_in(page, BY_ID["yang"].phone, to="/cases/new")
+    case = await begin(page)
+    spoken = f"/cases/{case}/spoken"
+    await page.goto(spoken)
+    send = page.get_by_role("button", name="提交录音")
+    await expect(send).to_be_hidden()
+    await page.get_by_role("button", name="开始录音").click()
+    await expect(page.locator("[data-voice-time]")).to_have_text(re.compile("[1-9]"))
+    await page.screenshot(path=picture("spoken-recording"), full_page=True)
+    await page.get_by_role("button", name="停止录音").click()
+    await expect(page.locator("[data-upload-preview]")).to_contain_text("您的录音.webm")
+    await page.wait_for_function("document.querySelector('[data-voice-heard]').readyState > 0")
+    await assert_no_barriers(page)
+    await page.screenshot(path=picture("spoken-recorded"), full_page=True)
+    await send.click()
+    await expect(page.locator("main")).to_contain_text("工作人员正在记录")
+    await page.locator(f"audio[src='{spoken}/voice']").evaluate("player => player.play()")
+    await page.screenshot(path=picture("spoken-asked"), full_page=True)
+
+
 async def look_first(page: Page, *, elder: bool = False, **known: str) -> None:
     """The first look, question by question; what is not known is skipped, where that is allowed."""
     await page.goto("/triage")
