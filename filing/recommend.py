@@ -159,11 +159,14 @@ RULES: tuple[Rule, ...] = (
         say("The other side cannot be found; nobody can mediate with one side alone.", "OMR 15"),
         lambda d: d.is_("whereabouts", "lost"),
     ),
-    Rule(
-        Way.MEDIATE,
-        -3,
-        say("After violence or threats you should not have to sit at one table.", "JS 143"),
-        lambda d: d.is_("violence", YES),
+    *(
+        Rule(
+            way,
+            -8,  # more than everything that speaks for it together
+            say("After violence or threats you should not have to sit at one table.", "MSF 125"),
+            lambda d: d.is_("violence", YES),
+        )
+        for way in (Way.NEGOTIATE, Way.MEDIATE)
     ),
     Rule(
         Way.FAST_TRACK,

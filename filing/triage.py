@@ -38,11 +38,15 @@ class Triage:
     materials: tuple[Material, ...]
 
 
+# Elements of a cause that the first look asks already because a rule of the recommendation weighs them.
+_WEIGHED = frozenset({"violence"})
+
+
 def questions(answers: Answers) -> tuple[Question, ...]:
     """What the triage asks, in order: the dispute, what tells whether a court may help, risks, wishes."""
     cause = CAUSES.get(answers.get("cause", ""))
-    gates = tuple(q for q in cause.elements if q.rule == "R-11") if cause else ()
-    asked = (*dispute_section(answers).questions, *gates, *RISK_QUESTIONS, *WAY_QUESTIONS)
+    early = tuple(q for q in cause.elements if q.rule == "R-11" or q.id in _WEIGHED) if cause else ()
+    asked = (*dispute_section(answers).questions, *early, *RISK_QUESTIONS, *WAY_QUESTIONS)
     return tuple(question for question in asked if question.visible(answers))
 
 

@@ -1,5 +1,6 @@
 """The recommended way, and the first look as a whole."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -41,8 +42,14 @@ def test_clear_proof_and_a_silent_debtor_are_for_the_fast_track() -> None:
     assert way("loan", proof="written", talk="no", disputed="silent") is Way.FAST_TRACK
 
 
-def test_after_violence_mediation_is_not_recommended() -> None:
-    assert way("divorce", violence="yes", disputed="denies") is not Way.MEDIATE
+@given(DISPUTES)
+def test_after_violence_nobody_is_sent_to_talk_whatever_else_was_answered(dispute: Dispute) -> None:
+    hurt = replace(dispute, answers={**dispute.answers, "violence": "yes"})
+    assert recommend(hurt).way not in (Way.NEGOTIATE, Way.MEDIATE)
+
+
+def test_the_first_look_at_a_divorce_asks_about_violence() -> None:
+    assert "violence" in [question.id for question in questions({"cause": "divorce"})]
 
 
 @given(DISPUTES)
