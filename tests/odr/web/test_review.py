@@ -83,6 +83,10 @@ async def test_strangers_find_nothing_and_parties_are_no_judges(court: Court) ->
     await court.post("party", "/staff/cases/{case}/docket", status=403)
 
 
+async def test_the_agreement_of_a_case_that_is_not_mediated_says_so(court: Court) -> None:
+    assert "本案没有进行调解" in await court.get("party", "/cases/{case}/agreement")
+
+
 async def test_a_filing_is_withdrawn_only_by_one_who_is_sure(court: Court) -> None:
     await court.post("party", "/cases/{case}/withdraw", status=422)
     assert await court.case.state("filing") == "in_review"
@@ -98,7 +102,9 @@ async def test_the_fee_is_paid_at_the_provider_and_a_forged_callback_is_refused(
         order_id = (await tx.payments.get(court.case.case_id)).order_id
     forged = await court.client.post("/callbacks/payments", data=b"{}", headers={"X-Payment-Signature": "0"})
     assert forged.status == 403
-    await court.post("party", f"/sandbox/payments/{order_id}", {"what": "pay"})
+    paid = await court.post("party", f"/sandbox/payments/{order_id}", {"what": "pay"})
+    assert "已支付" in paid
+    assert 'name="what"' not in paid  # what is paid is not offered to be paid again
     assert await court.case.state("payment") == "paying"  # the court has not been told yet
     result = await court.platform.payments.query(order_id)
     assert result.amount_fen == 105_000

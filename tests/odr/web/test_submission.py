@@ -47,6 +47,7 @@ async def received(pages: Pages) -> UUID:
     assert "先提交" in await pages.get("wang", f"/cases/{case}/submit")
     page = await pages.post("wang", f"/cases/{case}/submit", {"declared": "yes"})
     assert "补全立案材料" in page
+    assert "审查最后一日" not in page  # there is none before it is complete
     return case
 
 
