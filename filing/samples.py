@@ -7,11 +7,6 @@ Rule 2: papers are printed in Chinese, as courts read them.
 from dataclasses import dataclass
 from typing import Final
 
-from filing.causes import CAUSES
-from filing.sentences import Translate
-
-_BLANK: Final = "＿＿＿＿＿＿"
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -223,21 +218,3 @@ SAMPLES: Final[dict[str, Sample]] = {
         "1. 房屋：坐落、产权证号、现值　2. 存款：银行、金额　3. 债务：欠谁、多少",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The empty element-style complaint of a cause, each element with what to write there."""
-
-    cause: str
-    elements: tuple[tuple[str, str], ...]
-    claims: tuple[str, ...]
-
-
-def form(cause_id: str, chinese: Translate) -> Form | None:
-    """The form of a cause; None if there is no such cause."""
-    cause = CAUSES.get(cause_id)
-    if cause is None:
-        return None
-    elements = tuple((q.text.say(chinese), f"{_BLANK}（{q.help.say(chinese)}）") for q in cause.elements)
-    return Form(cause.chinese[0], elements, (cause.claim_example.say(chinese),))

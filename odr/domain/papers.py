@@ -87,8 +87,15 @@ PAPERS: Mapping[str, Paper] = {
     "truth_declaration": Paper(
         _texts("cause declarant declared_at") | _lines("promises"), _NUMBER | _SIGNERS
     ),
-    # 样本、要素式起诉状空白样表
-    "sample": Paper(_texts("title") | _lines("lines notes") | {"elements": _rows("question answer")}, {}),
+    # 样本
+    "sample": Paper(_texts("title") | _lines("lines notes"), {}),
+    # 要素式起诉状空白样表, by filing.blank_forms
+    "complaint_form": Paper(
+        _texts("title")
+        | _lines("notes")
+        | {"parts": Rows(_texts("title") | {"rows": _rows("question answer")})},
+        {},
+    ),
     # 口头起诉笔录
     "oral_statement": Paper(
         _texts("party cause how told_at recorder written_at confirmed_at") | _lines("claims facts"),
