@@ -1,7 +1,7 @@
 """Empty element-style complaints (要素式起诉状), to print and to fill in by hand (R-20).
 
 Rule 1: what the law does not ask of the other side (R-02) has no place on the form.
-Rule 2: a form is printed in Chinese, as courts read it; a place to write is as large as what is written there.
+Rule 2: a form is printed in Chinese, as courts read it; a place is as large as what is written there.
 """
 
 from dataclasses import dataclass
@@ -96,7 +96,8 @@ _PARTIES: Final = Part(
         Row("原告是单位", _company(plaintiff=True)),
         Row(
             "委托诉讼代理人",
-            f"没有{_BOX}　有{_BOX}，姓名、单位和电话：\n代理权限：一般授权{_BOX}　特别授权{_BOX}，逐项写明：\n\n",
+            f"没有{_BOX}　有{_BOX}，姓名、单位和电话：\n"
+            f"代理权限：一般授权{_BOX}　特别授权{_BOX}，逐项写明：{_room(1)}",
         ),
         Row(
             "文书送到哪里",
