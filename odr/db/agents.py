@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +15,7 @@ from odr.domain.agents import Authority, powers_of
 class Agent(Base):
     """One agent of one side. `account_id` is None until the agent has come; `signs`: in the party's place.
 
+    `principal_phone`, `principal_id`: by which the party finds what was filed in its name.
     `paper_key` is the object of the power of attorney, `reading` what was read on it. `named_by`: the party
     who appointed him in the case; None where he came with the paper.
     """
@@ -29,6 +30,8 @@ class Agent(Base):
     name: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="", index=True)  # E.164
     signs: Mapped[bool] = mapped_column(default=True)
+    principal_phone: Mapped[str] = mapped_column(default="", index=True)  # E.164, as the agent filed it
+    principal_id: Mapped[str] = mapped_column(default="", index=True)  # the ID number, as filed
     paper_key: Mapped[str] = mapped_column(default="")
     reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
     read: Mapped[list[Any]] = mapped_column(default=list)
@@ -83,6 +86,14 @@ class AgentRows:
             select(Agent)
             .where(Agent.phone == phone, Agent.account_id.is_(None), Agent.ended_at.is_(None))
             .order_by(Agent.created_at, Agent.id)
+        )
+        return list(rows)
+
+    async def filed_for(self, phone: str, id_number: str) -> list[Agent]:
+        """Those who filed for a party with this telephone or this ID number ("": not asked for)."""
+        mine = [Agent.principal_phone == phone] + ([Agent.principal_id == id_number] if id_number else [])
+        rows = await self._session.scalars(
+            select(Agent).where(or_(*mine), Agent.ended_at.is_(None)).order_by(Agent.created_at, Agent.id)
         )
         return list(rows)
 

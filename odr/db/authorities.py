@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from filing.form_parties import COMPANY
 from filing.lines import SURE, Reading
 from filing.powers import Power, full_power_only, named_powers
+from filing.questions import Answers
 from odr.db.agents import Agent
 from odr.db.convening import unseat
 from odr.db.sittings import Meeting
 from odr.db.uow import Tx
-from odr.domain.accounts import Actor
-from odr.domain.agents import same_name
+from odr.domain.accounts import Actor, normal_phone
+from odr.domain.agents import Represented, same_name
 from odr.domain.mediation import MACHINE, State
-from odr.errors import NotFound
+from odr.errors import BadInput, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,20 @@ async def party_of(tx: Tx, case_id: UUID, side: str) -> str:
     """The party of a side as papers name it; "" where nobody of the side is there."""
     here = [row for row in await tx.cases.participants(case_id) if row.side == side]
     return here[-1].party_name if here else ""
+
+
+def represented(answers: Answers) -> Represented:
+    """The party for whom an agent files, as the filing names it."""
+    company = answers.get("plaintiff_kind") == COMPANY
+    try:
+        phone = normal_phone(answers.get("plaintiff_phone", ""))
+    except BadInput:
+        phone = ""
+    return Represented(
+        answers.get("plaintiff_legal_rep" if company else "plaintiff", ""),
+        "" if company else answers.get("plaintiff_id", "").upper(),
+        phone,
+    )
 
 
 async def authority_of(tx: Tx, case_id: UUID, agent_id: UUID) -> Agent:

@@ -215,6 +215,33 @@ def may_take_up(comer: Comer) -> Reason | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Represented:
+    """The party in whose name an agent filed, as filed. `person`: who is it, or acts for it by law."""
+
+    person: str
+    id_number: str = ""
+    phone: str = ""  # E.164
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who says to be that party: telephone of the account, and what is verified ("" before that)."""
+
+    phone: str
+    name: str = ""
+    id_number: str = ""
+
+
+def is_represented(party: Represented, claimant: Claimant) -> bool:
+    """Whether a verified person is the party: by the ID number, else by name and telephone, never by name."""
+    if not claimant.name or not same_name(party.person, claimant.name):
+        return False
+    if party.id_number and claimant.id_number:
+        return party.id_number.upper() == claimant.id_number.upper()
+    return bool(party.phone) and party.phone == claimant.phone
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody of a side, as one who might sign for it; `signs`: the party left the signing to this agent."""
 

@@ -11,6 +11,7 @@ SMS: Final[dict[str, str]] = {  # messages
     "sign_in": "Your code is %(code)s. It is valid for 5 minutes. Court staff will never ask you for it.",
     "sign_agreement": "Your signing code is %(code)s. It signs only the document with the mark %(digest)s "
     "and is valid for 10 minutes. Never pass it on.",
+    "filed_for_you": "An agent filed %(number)s in your name. Sign in with this number to see or stop it.",
     "agent_asked": "A party of case %(number)s names you as its agent. Sign in with this number to answer.",
 }
 
@@ -286,6 +287,10 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
     ),
     "agent_declined": Notice(
         (To.SELF,), "In case %(number)s the person whom you named as your agent has said no."
+    ),
+    "party_joined": Notice(
+        (To.A, To.MEDIATOR, To.JUDGE),
+        "In case %(number)s the represented party takes part itself.",
     ),
     "authority_ended": Notice(
         (To.A, To.B, To.MEDIATOR, To.JUDGE),

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from filing import draft as drafting
 from filing.errors import FilingError
-from filing.form_parties import AGENT_KINDS
+from filing.form_parties import AGENT_KINDS, COMPANY
 from filing.lines import Kind, Reading
 from filing.uploads import Examined
 from odr.db.agents import Agent
@@ -22,6 +22,7 @@ from odr.db.authorities import (
     authority_of,
     end_authority,
     party_of,
+    represented,
     seen_agents,
     stored,
     sure_value,
@@ -34,7 +35,16 @@ from odr.db.filings import is_verified
 from odr.db.sittings import Meeting
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor, normal_phone
-from odr.domain.agents import MATERIAL, Comer, Naming, may_name, may_take_up, powers_of
+from odr.domain.agents import (
+    MATERIAL,
+    Claimant,
+    Comer,
+    Naming,
+    is_represented,
+    may_name,
+    may_take_up,
+    powers_of,
+)
 from odr.domain.drafts import MACHINE, State
 from odr.domain.permissions import Part, part, signed_in
 from odr.domain.sittings import routes
@@ -74,6 +84,17 @@ class SideView:
     in_person: bool
     why_not: Reason | None
     wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class FiledView:
+    """A filing that an agent made for this person. `party` is told once the person is verified as it."""
+
+    case_id: UUID
+    number: str
+    agent: str
+    party: str
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +210,39 @@ class AppointmentService:
             tx.outbox.add(
                 "notice.send", at=now, name="agent_declined", values=values, subject_id=by, case_id=""
             )
+
+    async def filed_for_me(self, actor: Actor) -> list[FiledView]:
+        """What agents filed for whoever has this telephone or verified identity, and is not in the case.
+
+        To somebody who is not verified yet the filing says its number and who filed, no more.
+        """
+        async with self._db.read() as tx:
+            claimant = await _claimant(tx, actor)
+            rows = await tx.agents.filed_for(claimant.phone, claimant.id_number)
+            found = [await _filed(tx, actor, row, claimant) for row in rows]
+        return [one for one in found if one is not None]
+
+    async def join(self, actor: Actor, case_id: UUID) -> None:
+        """Take part in the case that an agent filed in one's name; the agent goes on beside the party."""
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.begin() as tx:
+            case, claimant = await _locked(tx, case_id), await _claimant(tx, actor)
+            agents = [row for row in await tx.agents.of_case(case_id) if row.side == "A"]
+            views = [await _filed(tx, actor, row, claimant) for row in agents]
+            if not any(view and view.mine for view in views):
+                raise NotFound
+            answers = drafting.load((await tx.drafts.get(case_id)).answers).answers
+            seat = await tx.cases.enter(case_id, account_id, Role.APPLICANT, "A", claimant.name)
+            seat.party = answers.get("plaintiff", "") if answers.get("plaintiff_kind") == COMPANY else ""
+            for row in agents:
+                row.signs = False  # whoever is there signs, unless the party leaves it to the agent
+            await tx.flush()
+            await seat_newcomer(tx, case_id, account_id)
+            tx.audit.add(actor, "case.join", "case", case_id, at=now, case_id=case_id)
+            subject = str(case.id)
+            tx.outbox.add("notice.send", at=now, name="party_joined", subject_id=subject, case_id=subject)
+            tx.outbox.add("identity.keep_for_case", at=now, case_id=subject, account_id=str(account_id))
+            await _tell(tx, case_id, now)
 
     async def leave_signing(self, actor: Actor, case_id: UUID, agent_id: UUID, *, signs: bool) -> None:
         """Whether an agreement is signed by the agent, in the party's place, or by the party."""
@@ -314,6 +368,28 @@ async def _offer(tx: Tx, actor: Actor, row: Agent) -> OfferView:
     comer = await _comer(tx, actor, case, row)
     party = await party_of(tx, case.id, row.side)
     return OfferView(row.id, case.id, case.number or "", party, view, comer.verified, may_take_up(comer))
+
+
+async def _claimant(tx: Tx, actor: Actor) -> Claimant:
+    account_id = signed_in(actor)
+    phone = (await tx.accounts.get(account_id)).phone
+    card = await tx.identities.get(account_id) if await is_verified(tx, account_id) else None
+    return Claimant(phone, card.name or "", card.id_number or "") if card else Claimant(phone)
+
+
+async def _filed(tx: Tx, actor: Actor, row: Agent, claimant: Claimant) -> FiledView | None:
+    """The filing of this agent as the claimant may know it; None if he may not, or is in it already."""
+    case = await _case(tx, row.case_id)
+    people = await tx.cases.people(case.id)
+    if case.first_submitted_at is None or signed_in(actor) in people or not row.principal_phone:
+        return None
+    answers = drafting.load((await tx.drafts.get(case.id)).answers).answers
+    mine = is_represented(represented(answers), claimant)
+    if not mine and (claimant.name or claimant.phone != row.principal_phone):
+        return None
+    seat = await tx.cases.participant(case.id, row.account_id) if row.account_id else None
+    party = answers.get("plaintiff", "") if mine else ""
+    return FiledView(case.id, case.number or "", seat.name if seat else "", party, mine)
 
 
 async def _comer(tx: Tx, actor: Actor, case: Case, row: Agent) -> Comer:

@@ -130,8 +130,7 @@ class DeliveryService:
             await self._take(tx, PLATFORM, row, action)
 
     async def _take(self, tx: Tx, actor: Actor, row: Delivery, action: Action) -> None:
-        people = await tx.cases.belonging(row.case_id)
-        role = Role.CLOCK if actor is PLATFORM else people.participants[row.account_id].role
+        role = Role.CLOCK if actor is PLATFORM else Role((await _receiver(tx, row)).role)
         subject = Subject(row.id, row.case_id, await tx.states.lock(MACHINE.name, row.id), row.moments)
         await tx.record(actor, advance(MACHINE, subject, action, role, now=self._clock.now()))
         if row.certified_at is None and effect(row.moments):
@@ -167,7 +166,8 @@ async def _receivers(tx: Tx, document: Document) -> list[Participant]:
 
 
 async def _receiver(tx: Tx, row: Delivery) -> Participant:
-    found = await tx.cases.participant(row.case_id, row.account_id)
+    """Whom the paper was served on, also when his part in the case is over by now."""
+    found = await tx.cases.ever(row.case_id, row.account_id)
     if found is None:
         raise NotFound
     return found

@@ -21,6 +21,8 @@ from filing.form_parties import COMPANY
 from filing.lines import SURE
 from filing.notices import Notice, NoticeId, current
 from filing.questions import Answers
+from odr.db.authorities import represented
+from odr.db.cases import Case
 from odr.db.drafts import Draft
 from odr.db.evidence import EvidenceItem
 from odr.db.filings import editable_draft, handed_in, is_verified, known_draft
@@ -181,6 +183,7 @@ class SubmissionService:
                 assisted=bool(draft.answers.get("helper_name")),
             )
             row.received_audit_id = entry.id
+            await self._tell_represented(tx, actor, case, draft.answers)
             first_at, digest = case.first_submitted_at, row.submission_sha256
             received = Received(case.number, name, digest, entry.id, first_at, now, urgent, facts.verified)
             row.urgent = False  # what follows is asked in full
@@ -221,6 +224,19 @@ class SubmissionService:
         year = now.astimezone(_CHINA).year
         order = await tx.cases.next_number(_REGISTER, year)
         return f"({year}){self._court_code}{_REGISTER}{order:05}号"
+
+    async def _tell_represented(self, tx: Tx, actor: Actor, case: Case, answers: Answers) -> None:
+        """Let the party for whom an agent files know, and find the case under its own number."""
+        agent = await tx.agents.acting(case.id, signed_in(actor))
+        if agent is None or agent.principal_phone:
+            return
+        party = represented(answers)
+        agent.principal_phone, agent.principal_id = party.phone, party.id_number
+        if party.phone and party.phone != (await tx.accounts.get(signed_in(actor))).phone:
+            now, values = self._clock.now(), {"number": case.number or ""}
+            tx.outbox.add(
+                "sms.send", at=now, to=party.phone, template="filed_for_you", values=values, path="/me"
+            )
 
     async def _name_parties(
         self, tx: Tx, actor: Actor, case_id: UUID, answers: Answers, *, verified: bool

@@ -72,6 +72,13 @@ async def end(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/me" if agent in mine else f"/cases/{case}/agents")
 
 
+async def join(request: web.Request) -> web.Response:
+    """The party takes part in the case that an agent filed for it."""
+    case = case_id(request)
+    await request.app[APPOINTMENTS].join(request[ACTOR], case)
+    raise web.HTTPSeeOther(f"/cases/{case}/agents")
+
+
 async def show_offer(request: web.Request) -> web.Response:
     return await _offer_page(request)
 

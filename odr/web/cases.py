@@ -14,9 +14,12 @@ async def show_desk(request: web.Request) -> web.Response:
     desk = await request.app[CASES].desk(request[ACTOR])
     here = str(request.url.with_query(None))
     unread = await request.app[MESSAGES].unread(request[ACTOR])
-    offers = await request.app[APPOINTMENTS].waiting(request[ACTOR])
-    now = request.app[CLOCK].now()
-    return render(request, "cases/desk.html", desk=desk, here=here, unread=unread, now=now, offers=offers)
+    appointments, now = request.app[APPOINTMENTS], request.app[CLOCK].now()
+    acting = {
+        "offers": await appointments.waiting(request[ACTOR]),
+        "filed": await appointments.filed_for_me(request[ACTOR]),
+    }
+    return render(request, "cases/desk.html", desk=desk, here=here, unread=unread, now=now, acting=acting)
 
 
 async def show_case(request: web.Request) -> web.Response:

@@ -233,6 +233,7 @@ def representation() -> list[web.RouteDef]:
         web.post("/cases/{case}/agents", appointments.appoint),
         web.post("/cases/{case}/agents/{agent}/signs", appointments.leave_signing),
         web.post("/cases/{case}/agents/{agent}/end", appointments.end),
+        web.post("/cases/{case}/join", appointments.join),
         web.get("/appointments/{agent}", appointments.show_offer),
         web.post("/appointments/{agent}", appointments.answer_offer),
     ]

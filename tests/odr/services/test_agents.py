@@ -11,6 +11,7 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.steps import Role
 from odr.errors import NotAllowed, NotFound, NotPermitted
 from odr.services.agents import AgentService
+from odr.services.appointments import AppointmentService
 from odr.services.cases import CaseService
 from odr.services.drafts import DraftService
 from odr.services.submission import SubmissionService
@@ -18,6 +19,7 @@ from tests.odr.services.test_submission import VERSION, _prove
 from tests.support.clock import FixedClock
 from tests.support.files import MemoryObjects, PlannedReader
 from tests.support.filings import LOAN_ANSWERS, answer_all, citizen, open_account, verify
+from tests.support.media import FakeMediaRooms
 
 SPECIAL = "特别授权,代为承认、放弃、变更诉讼请求,进行和解,提起反诉或者上诉"
 
@@ -179,3 +181,81 @@ async def test_who_helps_is_marked_on_the_case_and_in_the_trail_and_is_no_part_o
     for act in (desk.drafts.overview(helper, case), CaseService(desk.db, desk.clock).show(helper, case)):
         with pytest.raises(NotFound):
             await act
+
+
+async def _filed(desk: Desk, case: UUID, **answers: str) -> None:
+    """Filed by the lawyer for Wang, whose number and telephone stand in the filing."""
+    desk.reader.reading = _paper(citizen("zhang").name)
+    await desk.hand_in(case, "id_card", "authority", "agent_papers")
+    await desk.agents.read_paper(desk.actor, case)
+    await desk.agents.claim(desk.actor, case, "lawyer", ["settle"])
+    wang = citizen("wang")
+    known = {"plaintiff": wang.name, "plaintiff_id": wang.id_number, "plaintiff_phone": wang.phone}
+    await answer_all(desk.drafts, desk.actor, case, **known | answers)
+    await desk.submit(case)
+
+
+def _appointments(desk: Desk) -> AppointmentService:
+    return AppointmentService(desk.db, desk.clock, desk.objects, desk.reader, FakeMediaRooms())
+
+
+async def test_the_client_is_told_finds_the_case_and_joins_it_once_verified(desk: Desk, case: UUID) -> None:
+    await _filed(desk, case)
+    async with desk.db.read() as tx:
+        sent = [one.payload for one in await tx.outbox.pending("sms.send")]
+    told = {one["to"] for one in sent if one["template"] == "filed_for_you"}
+    assert told == {citizen("wang").phone}
+    client, appointments = await open_account(desk.db, "wang", desk.clock.now()), _appointments(desk)
+    (before,) = await appointments.filed_for_me(client)
+    assert (before.mine, before.party) == (False, "")
+    with pytest.raises(NotFound):
+        await appointments.join(client, case)
+    await verify(desk.db, client, "wang", desk.clock.now())
+    (now,) = await appointments.filed_for_me(client)
+    assert (now.mine, now.party, now.agent) == (True, citizen("wang").name, citizen("zhang").name)
+    await appointments.join(client, case)
+    assert await appointments.filed_for_me(client) == []
+    view = await CaseService(desk.db, desk.clock).show(client, case)
+    assert {(one.name, one.role) for one in view.people} == {("王示范", "applicant"), ("张拟名", "agent")}
+    assert view.withdrawable  # the party acts itself
+    async with desk.db.read() as tx:
+        opened = await tx.cases.get(case)
+        assert opened
+        assert [one.name for one in await tx.agreements.signatories(opened)] == ["王示范"]
+
+
+async def test_the_client_withdraws_the_authority_and_the_agent_is_out(desk: Desk, case: UUID) -> None:
+    await _filed(desk, case)
+    client, appointments = await open_account(desk.db, "wang", desk.clock.now()), _appointments(desk)
+    await verify(desk.db, client, "wang", desk.clock.now())
+    await appointments.join(client, case)
+    (agent,) = (await appointments.show(client, case)).agents
+    await appointments.end(client, case, agent.id)
+    with pytest.raises(NotFound):
+        await CaseService(desk.db, desk.clock).show(desk.actor, case)
+    assert await CaseService(desk.db, desk.clock).show(client, case)
+
+
+async def test_an_agent_who_is_alone_does_not_leave_the_filing(desk: Desk, case: UUID) -> None:
+    await _filed(desk, case)
+    appointments = _appointments(desk)
+    (agent,) = (await appointments.show(desk.actor, case)).agents
+    with pytest.raises(NotAllowed, match="Nobody else"):
+        await appointments.end(desk.actor, case, agent.id)
+
+
+async def test_neither_a_name_nor_a_telephone_alone_makes_anybody_the_client(desk: Desk, case: UUID) -> None:
+    await _filed(desk, case, plaintiff_phone=citizen("yang").phone)
+    appointments = _appointments(desk)
+    yang = await open_account(desk.db, "yang", desk.clock.now())  # the telephone as filed
+    await verify(desk.db, yang, "yang", desk.clock.now())
+    namesake = await open_account(desk.db, "sun", desk.clock.now())  # the name, another number
+    await verify(desk.db, namesake, "sun", desk.clock.now())
+    assert namesake.account_id
+    async with desk.db.begin() as tx:
+        (await tx.identities.lock(namesake.account_id)).name = citizen("wang").name
+        tx.audit.add(PLATFORM, "set_up", "identity", namesake.account_id, at=desk.clock.now())
+    for stranger in (yang, namesake):
+        assert await appointments.filed_for_me(stranger) == []
+        with pytest.raises(NotFound):
+            await appointments.join(stranger, case)

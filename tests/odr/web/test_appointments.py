@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from aiohttp import FormData
 
-from odr.domain.accounts import Actor
+from odr.db.agents import Agent
+from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.steps import Role
 from odr.services.appointments import AppointmentService, Wanted
 from tests.odr.services.test_appointments import LAWYER, paper
 from tests.support.clock import FixedClock
@@ -43,7 +45,8 @@ class Court:
 async def court(tmp_path: Path) -> AsyncIterator[Court]:
     async with served(tmp_path) as pages:
         platform = pages.platform
-        case = await reviewed(platform.db, FixedClock(platform.clock.now()))
+        filed = {"plaintiff_id": citizen("liu").id_number, "plaintiff_phone": citizen("liu").phone}
+        case = await reviewed(platform.db, FixedClock(platform.clock.now()), **filed)
         lawyer = await open_account(platform.db, "zhang", platform.clock.now())
         for name, actor in (("liu", case.applicant), ("judge", case.judge), ("zhang", lawyer)):
             await pages.sign_in(name, actor)
@@ -71,6 +74,33 @@ async def test_appointed_taken_up_checked_and_withdrawn_page_by_page(court: Cour
     await pages.post("liu", end)
     await pages.get("zhang", base, status=404)
     assert "已于" in await pages.get("liu", f"{base}/agents")
+
+
+async def test_the_client_opens_the_case_that_his_agent_filed_and_withdraws_the_authority(
+    court: Court,
+) -> None:
+    pages, case_id = court.pages, court.case.case_id
+    lawyer, client = court.lawyer.account_id, court.case.applicant.account_id
+    assert lawyer
+    assert client
+    async with pages.platform.db.begin() as tx:  # as if the lawyer had filed
+        now = pages.platform.clock.now()
+        owner = await tx.cases.participant(case_id, client)
+        assert owner
+        owner.ended_at = now
+        (await tx.cases.enter(case_id, lawyer, Role.AGENT, "A", LAWYER)).party = "刘示例"
+        agent = Agent(case_id=case_id, side="A", account_id=lawyer, created_at=now)
+        agent.principal_phone = citizen("liu").phone
+        tx.agents.add(agent)
+        tx.audit.add(PLATFORM, "set_up", "case", case_id, at=now)
+    await pages.get("liu", f"/cases/{case_id}", status=404)
+    desk = await pages.get("liu", "/me")
+    assert f'action="/cases/{case_id}/join"' in desk
+    assert LAWYER in desk
+    await pages.post("zhang", f"/cases/{case_id}/join", status=404)
+    assert "解除委托" in await pages.post("liu", f"/cases/{case_id}/join")
+    await pages.post("liu", f"/cases/{case_id}/agents/{agent.id}/end")
+    await pages.get("zhang", f"/cases/{case_id}", status=404)
 
 
 async def test_what_is_missing_is_said_at_its_field_and_what_was_typed_stays(court: Court) -> None:

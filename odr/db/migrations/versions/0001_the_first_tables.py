@@ -234,6 +234,8 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('phone', sa.String(), nullable=False),
     sa.Column('signs', sa.Boolean(), nullable=False),
+    sa.Column('principal_phone', sa.String(), nullable=False),
+    sa.Column('principal_id', sa.String(), nullable=False),
     sa.Column('paper_key', sa.String(), nullable=False),
     sa.Column('reading', sa.JSON(), nullable=False),
     sa.Column('read', sa.JSON(), nullable=False),
@@ -257,6 +259,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_agents_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_agents_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_agents_phone'), ['phone'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agents_principal_id'), ['principal_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agents_principal_phone'), ['principal_phone'], unique=False)
 
     op.create_table('agreements',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -921,6 +925,8 @@ def downgrade() -> None:
 
     op.drop_table('agreements')
     with op.batch_alter_table('agents', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agents_principal_phone'))
+        batch_op.drop_index(batch_op.f('ix_agents_principal_id'))
         batch_op.drop_index(batch_op.f('ix_agents_phone'))
         batch_op.drop_index(batch_op.f('ix_agents_case_id'))
         batch_op.drop_index(batch_op.f('ix_agents_account_id'))
