@@ -16,6 +16,7 @@ _SEARCH_SIDES = (640, 320, 200)  # the smaller, the less grain and shadow: pale 
 _LEAST_SHARE = 0.22
 _MOST_SHARE = 0.985
 _LEAST_EDGE = 0.55
+_SOFT = 5.0  # pixels of the small picture: what changes more slowly is light, not paper
 _CONVINCING = 1.9  # of a best score of 3
 _LEAST_SCORE = 1.35
 _LEAST_CONTRAST = 4.0  # of 255 in one of L, a, b
@@ -116,11 +117,12 @@ def _usual_shape(quad: Any, width: int, height: int) -> float:
 
 
 def _slope(lab: Any) -> Any:
-    """Strength of edges, 0..1, over all three channels; colour counts double, shadows have none."""
+    """Strength of edges, 0..1, over all channels: colour counts double, a shadow's soft border little."""
     weights = (1.0, 2.0, 2.0)
     strongest = np.zeros(lab.shape[:2], np.float32)
     for channel, weight in enumerate(weights):
         plane = lab[:, :, channel].astype(np.float32)
+        plane -= cv2.GaussianBlur(plane, (0, 0), _SOFT)
         across, down = cv2.Sobel(plane, cv2.CV_32F, 1, 0), cv2.Sobel(plane, cv2.CV_32F, 0, 1)
         strongest = np.maximum(strongest, weight * cv2.magnitude(across, down))
     return strongest / (np.percentile(strongest, 99.5) + 1e-6)
