@@ -29,8 +29,8 @@ class OcrEngine(Protocol):
     @property
     def name(self) -> str: ...
 
-    def find(self, pixels: Pixels, *, closely: bool = False) -> Found:
-        """Where lines of text are, in any order. `closely` takes longer."""
+    def find(self, pixels: Pixels) -> Found:
+        """Where lines of text are, in any order."""
         ...
 
     def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
@@ -44,10 +44,9 @@ class RapidEngine:
     """
 
     name = "rapidocr"
-    _FIND_SIDE = (
-        960  # 0.3 s where the library's own 736 at the short side takes 0.4 to 2.7 s, and finds the same
-    )
-    _CLOSE_SIDE = 1440  # small print under bad light; 0.5 s more
+    # 0.3 s where the library's own 736 at the short side takes 0.4 to 2.7 s, and finds the same; at 1440 the
+    # network takes twice as long and overlooks half of what is blurred
+    _FIND_SIDE = 960
     _STRIDE = 32  # the finding network wants multiples of it
     _LINE_HEIGHT = 48
     _LEAST_WIDTH = 160  # single characters are recognised worse in a narrower field
@@ -58,9 +57,9 @@ class RapidEngine:
         letters = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._letters = ["", *letters, " "]
 
-    def find(self, pixels: Pixels, *, closely: bool = False) -> Found:
+    def find(self, pixels: Pixels) -> Found:
         height, width = pixels.shape[:2]
-        scale = (self._CLOSE_SIDE if closely else self._FIND_SIDE) / max(height, width)
+        scale = self._FIND_SIDE / max(height, width)
         size = tuple(max(1, round(side * scale / self._STRIDE)) * self._STRIDE for side in (width, height))
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         small = cv2.resize(pixels, size, interpolation=way)
@@ -133,7 +132,7 @@ class TesseractEngine:
             return "tesseract is not installed"
         return None if cls._LANGUAGE in languages else "tesseract has no chi_sim language file"
 
-    def find(self, pixels: Pixels, *, closely: bool = False) -> Found:  # noqa: ARG002 - it has one way to look
+    def find(self, pixels: Pixels) -> Found:
         table = self._table(pixels, "--psm 4")  # 3 drops the first of a few lines far apart
         keys = list(zip(table["block_num"], table["par_num"], table["line_num"], strict=True))
         said = {key for key, text in zip(keys, table["text"], strict=True) if text.strip()}

@@ -11,7 +11,7 @@ from filing.kinds import kind_of
 from filing.lines import DOUBTFUL, SURE, Field, Kind, Line, Reading
 from filing.ocr import OcrEngine, RapidEngine
 from filing.quality import WORDS, faults_of
-from filing.recognise import lines_of, texts
+from filing.recognise import Look, look_again, look_at, texts
 from filing.sheets import straighten
 from filing.values import PROVED
 from filing.watermarks import without_marks
@@ -52,10 +52,12 @@ class PaperReader:
     def read(self, photo: bytes, kind: str = _AUTO) -> Reading:
         """What the paper says. `kind` is a Kind or "auto"; raises FilingError."""
         sheets = [page if page.printed else straighten(page) for page in pages(photo)]
-        lines = self._lines(sheets)
+        looks = [look_at(sheet, self.engine) for sheet in sheets]
+        lines = _lines(looks)
         told = Kind(kind) if kind != _AUTO else _told(lines)
         if told is None:
-            lines = self._lines(sheets, closely=True)
+            looks = [look_again(look, self.engine) for look in looks]
+            lines = _lines(looks)
             told = kind_of(texts(lines))
         if not lines:
             raise Unreadable(NOTHING_READ)
@@ -63,11 +65,9 @@ class PaperReader:
         reading = _understood(told, lines, codes)
         wary = _blurred(lines)
         if told in _EXPECTED and _weak(reading, lines) and not sheets[0].printed:
-            reading = _better(reading, _understood(told, self._lines(sheets, closely=True), codes))
+            closer = _lines([look_again(look, self.engine) for look in looks])
+            reading = _better(reading, _understood(told, closer, codes))
         return _doubted(reading) if wary else reading
-
-    def _lines(self, sheets: Sequence[Page], *, closely: bool = False) -> list[Line]:
-        return [line for sheet in sheets for line in lines_of(sheet, self.engine, closely=closely)[1]]
 
 
 def read(photo: bytes, kind: str = _AUTO) -> Reading:
@@ -96,6 +96,10 @@ def warm_up() -> None:
 @cache
 def _default() -> PaperReader:
     return PaperReader()
+
+
+def _lines(looks: Sequence[Look]) -> list[Line]:
+    return [line for look in looks for line in look.lines]
 
 
 def _codes(photo: bytes, sheets: Sequence[Page]) -> list[Field]:

@@ -1,12 +1,12 @@
 """From a straightened page to its lines, upright and in place."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from filing.flatten import bend_of, laid_flat
+from filing.flatten import Bend, bend_of, laid_flat
 from filing.images import Corners, Page, Pixels, corners, sides
 from filing.light import evened, without_pale, without_red
 from filing.lines import Line, Place
@@ -19,25 +19,31 @@ _CLEARLY_UPRIGHT = 0.9
 _FIRST_IDEOGRAPH = "\u3400"
 _READABLE = 0.5
 _NAME_REACH = 4.5  # heights of its line that a name behind a label takes
+_KEPT = 0.8  # of the lines found before a page was flat: fewer, and the search there has failed
+_CLEAR = 0.95
 _LEAST_CONFIDENCE = 0.3  # below, a line is a pattern or a shadow
 
 
-def lines_of(page: Page, engine: OcrEngine, *, closely: bool = False) -> tuple[Page, list[Line]]:
-    """The page turned upright and its lines from top to bottom; the text layer's where there is one.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page turned upright and its lines from top to bottom; `bend` if they are not straight."""
 
-    `closely` evens the light first and looks at more pixels.
-    """
+    page: Page
+    lines: tuple[Line, ...]
+    bend: Bend | None = None
+
+
+def look_at(page: Page, engine: OcrEngine) -> Look:
+    """What stands on the page; its text layer where there is one."""
     if page.printed:
-        return page, list(page.printed)
-    if closely:
-        page = replace(page, pixels=evened(page.pixels))
-    found = engine.find(page.pixels, closely=closely)
+        return Look(page, page.printed)
+    found = engine.find(page.pixels)
     if len(found) == 0:
-        return page, []
+        return Look(page, ())
     page, found = _turned(page, found, _quarter_turns(found.quads))
     page, found, known = _head_up(page, found, engine)
-    pixels, flat, quads = _flat(page, found, engine, again=not closely)
-    if pixels is not page.pixels:
+    pixels, flat, quads, bend = _flat(page, found, engine)
+    if bend is not None:
         known = {}
     rest = [i for i in range(len(quads)) if i not in known]
     strips = [_strip(pixels, flat[i]) for i in rest]
@@ -45,10 +51,33 @@ def lines_of(page: Page, engine: OcrEngine, *, closely: bool = False) -> tuple[P
     known |= _unmarked(pixels, flat, known, engine)
     flat, known = _answered(pixels, flat, known, engine)
     lines = [_line(page, quads[i], flat[i], known[i]) for i in range(len(quads)) if known[i]]
-    return page, sorted(
-        (line for line in lines if line.confidence >= _LEAST_CONFIDENCE),
-        key=lambda line: (line.place.top + line.place.bottom, line.place.left),
-    )
+    clear = (line for line in lines if line.confidence >= _LEAST_CONFIDENCE)
+    ordered = sorted(clear, key=lambda line: (line.place.top + line.place.bottom, line.place.left))
+    return Look(page, tuple(ordered), bend)
+
+
+def look_again(first: Look, engine: OcrEngine) -> Look:
+    """The same page in other light, which brings back what glare and shadow hide.
+
+    On a bent page nothing is searched a third time: the lines that were unclear are read as they are lit.
+    """
+    if first.page.printed:
+        return first
+    if first.bend is None:
+        return look_at(replace(first.page, pixels=evened(first.page.pixels)), engine)
+    pixels = first.bend.flattened(first.page.pixels)
+    unclear = [i for i, line in enumerate(first.lines) if line.confidence < _CLEAR]
+    strips = [_strip(pixels, _corners(first.lines[i].place)) for i in unclear]
+    lines = list(first.lines)
+    for i, glyphs in zip(unclear, engine.recognise(strips), strict=True):
+        other = replace(lines[i], glyphs=glyphs)
+        lines[i] = max(lines[i], other, key=lambda line: line.confidence)
+    return replace(first, lines=tuple(lines))
+
+
+def _corners(place: Place) -> Corners:
+    left, top, right, bottom = place.left, place.top, place.right, place.bottom
+    return corners([(left, top), (right, top), (right, bottom), (left, bottom)])
 
 
 def _unmarked(pixels: Pixels, quads: Quads, known: dict[int, Glyphs], engine: OcrEngine) -> dict[int, Glyphs]:
@@ -92,19 +121,20 @@ def _beside_right(quads: Quads, i: int) -> bool:
     return bool((same & (quads[:, 0, 0] > quads[i, 0, 0] + height)).any())
 
 
-def _flat(page: Page, found: Found, engine: OcrEngine, *, again: bool) -> tuple[Pixels, Quads, Quads]:
-    """The pixels to read from, where the lines are on them, and where they are on the page.
+def _flat(page: Page, found: Found, engine: OcrEngine) -> tuple[Pixels, Quads, Quads, Bend | None]:
+    """The pixels to read from, where the lines are on them, where they are on the page, and its bend.
 
-    On a bent page the engine looks `again` once it is flat: it overlooks what curves.
+    A bent page is searched again once it is flat, as it is lit: the engine overlooks what curves, and half of
+    what is blurred where evening the light brings up the grain. It is read evened.
     """
     height, width = page.pixels.shape[:2]
     bend = bend_of(found, width, height)
     if bend is None:
-        return page.pixels, found.quads, found.quads
-    pixels = bend.flattened(evened(page.pixels))
-    second = _ordered(engine.find(pixels, closely=True)) if again else None
-    quads = second.quads if second and len(second) >= len(found) else laid_flat(found, bend)
-    return pixels, quads, bend.placed(quads)
+        return page.pixels, found.quads, found.quads, None
+    second = engine.find(bend.flattened(page.pixels))
+    overlooked = len(second) < _KEPT * len(found)
+    quads = laid_flat(found, bend) if overlooked else _ordered(second).quads
+    return bend.flattened(evened(page.pixels)), quads, bend.placed(quads), bend
 
 
 def _quarter_turns(quads: Quads) -> int:
