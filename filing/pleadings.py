@@ -8,10 +8,12 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from filing import identifiers, values
 from filing.cause_names import CAUSES
 from filing.idcard import BAD_CHECK, BIRTH_DIFFERS, UNKNOWN_AREA
+from filing.lexicon import likeliest
 from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
 from filing.powers import named_powers
 from filing.stream import Stream, in_rows, vouched
@@ -38,6 +40,8 @@ _DOTTED = r"·(?=[男女](?:[,.·、]|[\u4e00-\u9fff]{1,4}族)|[\u4e00-\u9fff()]
 _STOP = re.compile(rf"[,.。;:：、(（]|{_DOTTED}")
 _NOT_GUESSED = 0.5  # two causes may differ in one character, so a blurred one proves nothing
 _ALIKE, _GUESSED = 0.7, 0.9
+_TWO_AND_COLON = re.compile(r"[^\d:：]{2}[:：]")
+_LONGEST_CAUSE = 30
 _WEAK_SUM = 0.6
 _ROLES = {"plaintiff": "原", "defendant": "被"}  # the character that tells whose paragraph it is
 _LOST_COMMA = re.compile(r"性别|民族|[男女]")
@@ -203,10 +207,10 @@ def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict
 
 
 def _cause(stream: Stream, parts: dict[str, tuple[int, int]], fields: dict[str, Field]) -> None:
-    if "cause" not in parts:
-        return
-    start, end = parts["cause"]
+    start, end = parts.get("cause", (0, 0))
     if start == end:
+        lost = _cause_unlabelled(stream, *_before_claims(parts)) if "cause" not in parts else None
+        fields.update({"cause": lost} if lost else {})
         return
     end = stream.line_end(start, min(end, start + 30))
     match = re.compile(r"[\u4e00-\u9fff、]{2,30}?纠纷").match(stream.text, start, end)
@@ -216,7 +220,27 @@ def _cause(stream: Stream, parts: dict[str, tuple[int, int]], fields: dict[str, 
         fields["cause"] = field.at_least(values.PROVED) if field.confidence > _NOT_GUESSED else field
         return
     near = difflib.get_close_matches(str(field.value).rstrip(".。"), CAUSES, n=1, cutoff=_ALIKE)
-    fields["cause"] = (replace(field, value=near[0]) if near else field).at_most(_GUESSED)
+    meant = near[0] if near else likeliest(stream.glyphs(start, end), CAUSES)
+    fields["cause"] = (replace(field, value=meant) if meant else field).at_most(_GUESSED)
+
+
+def _before_claims(parts: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    """Where a cause stands whose label is lost: between the last party and the claims."""
+    party = parts.get("defendant") or parts.get("plaintiff") or (0, 0)
+    return party[0], party[1] if party[1] else parts["end"][1]
+
+
+def _cause_unlabelled(stream: Stream, start: int, end: int) -> Field | None:
+    """A line that shows a cause behind a label of two characters."""
+    borders = (*stream.line_starts, len(stream.text))
+    for first, last in pairwise(borders):
+        label = _TWO_AND_COLON.match(stream.text, first, last)
+        if label is None or not start <= first < end or last - first > _LONGEST_CAUSE:
+            continue
+        meant = likeliest(stream.glyphs(label.end(), last), CAUSES)
+        if meant:
+            return replace(stream.field(label.end(), last), value=meant).at_most(_WEAK_SUM)
+    return None
 
 
 def _prose(stream: Stream, start: int, end: int) -> Field:
