@@ -130,7 +130,7 @@ def _name(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
     first, last = match.span()
     while last - first > 2 and stream.text[last - 1] in _DIRT and stream.text[last - 2] in _DIRT:
         last -= 1
-    return values.person(stream.field(first, last))
+    return values.named(stream, first, last)
 
 
 def _name_on_top(stream: Stream) -> Field | None:

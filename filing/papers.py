@@ -38,14 +38,14 @@ def iou(lines: Sequence[Line]) -> Reading:
     warnings: list[str] = []
     lender = _LENDER.search(text)
     if lender:
-        fields["lender"] = values.person(stream.group(lender))
+        fields["lender"] = values.named(stream, *lender.span(1))
     number = _NUMBER.search(text)
     if number:
         warnings += _lender_number(stream, number, fields)
     warnings += _iou_amount(stream, fields)
     borrower = _borrower(stream)
     if borrower:
-        fields["borrower"] = values.person(borrower)
+        fields["borrower"] = borrower
     _iou_dates(stream, fields)
     return Reading(Kind.IOU, fields, tuple(warnings))
 
@@ -76,7 +76,7 @@ def transfer(lines: Sequence[Line]) -> Reading:
     payee = _PAYEE.search(stream.text)
     if payee:
         end = stream.line_end(payee.start(1), payee.end(1))
-        fields["payee"] = values.person(stream.field(payee.start(1), end))
+        fields["payee"] = values.named(stream, payee.start(1), end)
     paid = _PAID.search(stream.text)
     if paid:
         fields["amount"] = stream.group(paid, value=values.yuan(paid.group(1)))
@@ -121,7 +121,8 @@ def _borrower(stream: Stream) -> Field | None:
     signed = list(_BORROWER.finditer(stream.text))
     if not signed:
         return None
-    return stream.field(signed[-1].start(1), stream.line_end(signed[-1].start(1) + 1, signed[-1].end(1)))
+    first, last = signed[-1].span(1)
+    return values.named(stream, first, stream.line_end(first + 1, last))
 
 
 def _iou_dates(stream: Stream, fields: dict[str, Field]) -> None:

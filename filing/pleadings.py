@@ -174,7 +174,7 @@ def _party_name(stream: Stream, start: int, end: int) -> Field | None:
     over = _LOST_COMMA.search(stream.text, start + 2, person.end())
     # 胜男 is a name: a sex ends one only where the comma between them was lost
     last = over.start() if over and person.end() - start > values.LONGEST_NAME else person.end()
-    return values.person(stream.field(start, last))
+    return values.named(stream, start, last)
 
 
 def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict[str, Field]) -> list[str]:
@@ -300,7 +300,7 @@ def _signed(stream: Stream, pattern: str, start: int = 0) -> Field | None:
     if not found:
         return None
     first, last = found[-1].span(1)
-    return stream.field(first, stream.line_end(first, last))
+    return values.named(stream, first, stream.line_end(first, last))
 
 
 def _cleaned(name: Field) -> Field:

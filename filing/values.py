@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -10,6 +11,7 @@ import cn2an
 from filing.identifiers import CODE_ALPHABET, ID_LENGTH, IdNumber, id_number, is_credit_code
 from filing.lines import DOUBTFUL, Field, Glyph
 from filing.stream import Stream
+from filing.surnames import begins_with_surname, other_surname
 
 PROVED = 0.99
 NAME = r"[\u3400-\u9fff\U00020000-\U000323af]{1,12}(?:·[\u3400-\u9fff]{1,12}){0,3}"
@@ -65,6 +67,22 @@ def person(field: Field) -> Field:
     whole = 2 <= len(name) <= LONGEST_NAME or ("·" in name and len(name) > LONGEST_NAME)
     # the rest of a name is worth a closer look, which begins below 0.5
     return field if whole else field.at_most(0.4 if len(name) < 2 else 0.6)
+
+
+def named(stream: Stream, start: int, end: int) -> Field:
+    """The person whose name stands between two positions.
+
+    Where the first character is no surname the likeliest that is one takes its place; neither is sure.
+    """
+    field = person(stream.field(start, end))
+    name = str(field.value)
+    if not name or "·" in name or begins_with_surname(name):
+        return field
+    other = other_surname(stream.glyphs(start, end))
+    if other is None:
+        return field.at_most(DOUBTFUL)
+    char, share = other
+    return replace(field, value=char + name[1:]).at_most(share)
 
 
 def iso_date(stream: Stream, match: re.Match[str], first: int = 1) -> Field | None:
