@@ -1,9 +1,11 @@
 """How many fields of how many papers are read exactly right, beside the raw engine in the same run.
 
     python -m bench.ocr --data DIR [--kind KIND] [--level LEVEL] [--engine ENGINE] [--failures] [--no-plain]
+                        [--tesseract]
 
 DIR holds truth.json (a list of file, kind, level, fields) and its photos. The plain baseline feeds the photo
 as it came to the library and asks whether the value stands in the text at all: an upper bound.
+--tesseract walks the same way with the other engine; CPU is the median and, behind it, the most.
 """
 
 import json
@@ -39,6 +41,7 @@ class Tally:
     fields: int = 0
     right: int = 0
     plain: int = 0
+    tesseract: int = 0
     sure: int = 0
     sure_wrong: int = 0
     numbers_wrong: int = 0
@@ -55,6 +58,7 @@ class Tally:
 )
 @click.option("--engine", type=click.Choice(["rapidocr", "tesseract"]), default="rapidocr", show_default=True)
 @click.option("--plain/--no-plain", default=True, show_default=True, help="Run the baseline too.")
+@click.option("--tesseract", is_flag=True, help="Read with Tesseract too, where it is installed.")
 @click.option("--failures", is_flag=True, help="Name each wrong field.")
 def main(
     data: Path,
@@ -64,6 +68,7 @@ def main(
     auto: bool,
     engine: str,
     plain: bool,
+    tesseract: bool,
     failures: bool,
 ) -> None:
     """Print the table."""
@@ -71,6 +76,9 @@ def main(
     baseline = RapidOCR(
         params={"EngineConfig.onnxruntime.intra_op_num_threads": 1, "Global.log_level": "error"}
     )
+    if tesseract and (why := TesseractEngine.why_missing()):
+        raise click.ClickException(why)
+    second = PaperReader(TesseractEngine()) if tesseract else None
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     for item in json.loads((data / "truth.json").read_text("utf-8")):
         if kind not in (None, item["kind"]) or level not in (None, item["level"]):
@@ -80,7 +88,10 @@ def main(
         _count(tally, item, _timed(tally.cpu_s, reader, photo, "auto" if auto else item["kind"]), failures)
         if plain:
             _count_plain(tally, item, baseline, photo)
-    _print(tallies, plain)
+        if second is not None:
+            reading = _timed([], second, photo, "auto" if auto else item["kind"])
+            tally.tesseract += _right(item, reading)
+    _print(tallies, plain, tesseract)
 
 
 def _timed(spent: list[float], reader: PaperReader, photo: bytes, kind: str) -> Reading | None:
@@ -111,6 +122,11 @@ def _count(tally: Tally, item: dict[str, Any], reading: Reading | None, failures
             print(f"{'SURE ' if sure else ''}{item['file']} {name}: {truth} read as {said}")
 
 
+def _right(item: dict[str, Any], reading: Reading | None) -> int:
+    read: Mapping[str, Field] = reading.fields if reading else {}
+    return sum(name in read and read[name].value == truth for name, truth in item["fields"].items())
+
+
 def _count_plain(tally: Tally, item: dict[str, Any], baseline: RapidOCR, photo: bytes) -> None:
     pixels = cv2.cvtColor(open_upright(photo), cv2.COLOR_RGB2BGR)
     started = time.process_time()
@@ -132,24 +148,20 @@ def _forms(value: Any) -> set[str]:
     return forms
 
 
-def _print(tallies: dict[tuple[str, str], Tally], plain: bool) -> None:
-    print(f"{'kind':12}{'level':9}{'photos':>7}{'kind %':>7}{'fields':>7}{'right %':>9}", end="")
-    print(f"{'plain %':>9}{'sure':>6}{'wrong':>6}{'cpu s':>7}{'plain s':>8}")
+def _print(tallies: dict[tuple[str, str], Tally], plain: bool, tesseract: bool) -> None:
+    print(f"{'kind':13}{'level':8}{'photos':>7}{'kind %':>7}{'fields':>7}{'right %':>9}", end="")
+    print(f"{'plain %':>9}{'tess. %':>9}{'sure':>6}{'wrong':>6}{'cpu s':>7}{'most':>7}{'plain s':>8}")
     for (kind, level), tally in sorted(tallies.items(), key=lambda t: (t[0][0], LEVELS.index(t[0][1]))):
-        _row(kind, level, [tally], plain)
+        _row(kind, level, [tally], plain, tesseract)
     for level in LEVELS:
-        _row(
-            "card, licence",
-            level,
-            [t for (k, at), t in tallies.items() if at == level and k[:2] in ("id", "li")],
-            plain,
-        )
-    _row("all", "", tallies.values(), plain)
+        cards = [t for (k, at), t in tallies.items() if at == level and k[:2] in ("id", "li")]
+        _row("card, licence", level, cards, plain, tesseract)
+    _row("all", "", tallies.values(), plain, tesseract)
     wrong = sum(tally.numbers_wrong for tally in tallies.values())
     print(f"identity numbers and credit codes wrong and shown as sure: {wrong}")
 
 
-def _row(kind: str, level: str, tallies: Iterable[Tally], plain: bool) -> None:
+def _row(kind: str, level: str, tallies: Iterable[Tally], plain: bool, tesseract: bool) -> None:
     group = list(tallies)
     fields = sum(t.fields for t in group)
     if not fields:
@@ -159,11 +171,15 @@ def _row(kind: str, level: str, tallies: Iterable[Tally], plain: bool) -> None:
     photos = sum(t.photos for t in group)
     print(f"{kind:13}{level:8}{photos:7}{100 * sum(t.kinds for t in group) / photos:7.0f}{fields:7}", end="")
     print(f"{100 * sum(t.right for t in group) / fields:9.1f}", end="")
-    print(f"{100 * sum(t.plain for t in group) / fields:9.1f}" if plain else f"{'-':>9}", end="")
-    print(
-        f"{sum(t.sure for t in group):6}{sum(t.sure_wrong for t in group):6}{cpu[len(cpu) // 2]:7.2f}", end=""
-    )
+    print(_share(sum(t.plain for t in group), fields, plain), end="")
+    print(_share(sum(t.tesseract for t in group), fields, tesseract), end="")
+    print(f"{sum(t.sure for t in group):6}{sum(t.sure_wrong for t in group):6}", end="")
+    print(f"{cpu[len(cpu) // 2]:7.2f}{cpu[-1]:7.2f}", end="")
     print(f"{plain_cpu[len(plain_cpu) // 2]:8.2f}" if plain else f"{'-':>8}")
+
+
+def _share(right: int, fields: int, counted: bool) -> str:
+    return f"{100 * right / fields:9.1f}" if counted else f"{'-':>9}"
 
 
 if __name__ == "__main__":
