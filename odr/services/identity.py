@@ -116,13 +116,14 @@ class ChallengeView:
 @dataclass(frozen=True, slots=True)
 class FaceOutcome:
     """`reasons` are message ids; empty when the face is the card's and the challenge was done. `near`: only
-    the likeness was in doubt, and a member of staff looks now.
+    the likeness was in doubt, and a member of staff looks now. `spared`: it was refused and cost no try.
     """
 
     passed: bool
     near: bool
     reasons: tuple[str, ...]
     tries_left: int
+    spared: bool = False
 
 
 class IdentityService:
@@ -318,7 +319,7 @@ class IdentityService:
                 await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.FAIL_FACE)
             left = _tries_left(row, now)
         reasons = tuple(reason.words for reason in verdict.reasons)
-        return FaceOutcome(verdict.passed, verdict.near, reasons, left)
+        return FaceOutcome(verdict.passed, verdict.near, reasons, left, spared=verdict.undecided)
 
     async def ask_staff(self, actor: Actor, way: str, shown: Shown | None = None) -> None:
         """Ask for a look by a member of staff instead of the camera's comparison.

@@ -184,7 +184,7 @@ async def check_face(request: web.Request) -> web.Response:
         return await _face_page(request, refused=(error,))
     if outcome.passed or outcome.near or not outcome.tries_left:
         raise web.HTTPSeeOther("/me/identity")
-    return await _face_page(request, refused=outcome.reasons)
+    return await _face_page(request, refused=outcome.reasons, spared=outcome.spared)
 
 
 async def show_staff_check(request: web.Request) -> web.Response:
@@ -259,14 +259,17 @@ async def _check_page(request: web.Request, *, error: OdrError | None) -> web.Re
     return render(request, "identity/check.html", status=status, check=check, now=now, error=error)
 
 
-async def _face_page(request: web.Request, *, refused: Sequence[str | OdrError]) -> web.Response:
+async def _face_page(
+    request: web.Request, *, refused: Sequence[str | OdrError], spared: bool = False
+) -> web.Response:
     service, actor = request.app[IDENTITY], request[ACTOR]
     view = await service.show(actor)
     if view.state != State.CONFIRMED:
         raise web.HTTPSeeOther("/me/identity")
     asked = await service.challenge(actor) if view.consented and view.tries_left else None
     status = 422 if refused else 200
-    return render(request, "identity/face.html", status=status, view=view, asked=asked, refused=refused)
+    context = {"view": view, "asked": asked, "refused": refused, "spared": spared}
+    return render(request, "identity/face.html", status=status, **context)
 
 
 async def _capture(request: web.Request) -> Capture:

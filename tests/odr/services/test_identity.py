@@ -246,6 +246,7 @@ async def test_pictures_that_tell_nothing_cost_no_try(office: Office) -> None:
         asked = await office.identity.challenge(office.wu)
         outcome = await office.identity.check_face(office.wu, asked.nonce, [(b"", 0)])
         assert (outcome.tries_left, outcome.reasons) == (left, tuple(one.words for one in reasons))
+        assert outcome.spared == (left == 3)
         assert ((await office.row()).face_at is None) == (left == 3)  # nothing was compared
     assert await office.state() == "mismatch"
 

@@ -85,6 +85,13 @@ class DoubtfulReader:
         )
 
 
+class DazzledReader:
+    """Never sees the colours of the screen: it is too bright."""
+
+    async def judge_liveness(self, *_: object) -> Verdict:
+        return Verdict((Reason.WEAK_LIGHT,), model="dazzled", frames=1)
+
+
 @pytest.fixture(params=[None])
 async def reader(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
     """The reader of the platform, or the one that the test asks for."""
@@ -182,6 +189,14 @@ async def test_a_likeness_in_doubt_goes_to_a_person_and_costs_no_try(booth: Boot
         (waiting,) = await tx.identities.waiting_for_staff()
     assert (waiting.account_id, waiting.tries, waiting.face_same) == (booth.account_id, 0, None)
     assert waiting.face_distance == 0.52
+
+
+@pytest.mark.parametrize("reader", [DazzledReader], indirect=True)
+async def test_who_sits_in_the_sun_is_told_what_helps_and_keeps_three_tries(booth: Booth) -> None:
+    page = await booth.send([(b"\xff\xd8", 0)])
+    for words in ("请避开窗户和灯光", "这一次不计入尝试次数", "剩余次数：3", "/me/identity/staff-check"):
+        assert words in page
+    assert booth.asked()  # a new challenge lies ready
 
 
 async def test_pictures_that_no_page_sends_are_refused_in_words(booth: Booth) -> None:
