@@ -78,6 +78,7 @@ class MediationView:
     amount_fen: int | None
     claims: str
     people: tuple[PersonView, ...]
+    helper: str  # beside the applicant; signs nothing and speaks for nobody
     invited_as: str  # the name in the filing, where the verified one differs
     mandate: MandateView | None
     my_choice: UUID | None
@@ -239,6 +240,7 @@ async def _view(tx: Tx, case: Case, who: Part) -> MediationView:
     mandate = await tx.mediations.mandate(case.id)
     cause = CAUSES.get(case.cause)
     names = await titled(tx, case)
+    answers = load((await tx.drafts.get(case.id)).answers).answers
     return MediationView(
         case.id,
         names.number,
@@ -246,8 +248,9 @@ async def _view(tx: Tx, case: Case, who: Part) -> MediationView:
         who.side,
         cause.name if cause else None,
         case.amount_fen,
-        load((await tx.drafts.get(case.id)).answers).answers.get("claims", ""),
+        answers.get("claims", ""),
         (PersonView(names.applicant, "A"), PersonView(names.respondent, "B")),
+        answers.get("helper_name", ""),
         invitation.name if invitation and _differs(invitation.name, invitation.verified_name) else "",
         await _mandate_view(tx, mandate),
         wish.mediator_id if wish else None,

@@ -111,6 +111,7 @@ class ReviewView:
     cause: Sentence | None
     amount_fen: int | None
     applicant: str
+    helper: str  # beside the applicant; signs nothing
     verified: bool
     judge: str
     submitted_at: datetime | None
@@ -162,6 +163,7 @@ class ReviewService:
                 cause=_cause(case),
                 amount_fen=case.amount_fen,
                 applicant=owner.party_name,
+                helper=load(draft.answers).answers.get("helper_name", ""),
                 verified=await is_verified(tx, owner.account_id),
                 judge=await _name(tx, case.judge_id),
                 submitted_at=case.first_submitted_at,

@@ -1,0 +1,108 @@
+"""Nobody without a part in a case does anything in it (S-042): asked of the router, address by address."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from aiohttp import web
+
+from odr.web import routes
+from tests.support.clock import FixedClock
+from tests.support.filings import citizen, open_account, verify
+from tests.support.mediations import Reviewed, reviewed
+from tests.support.pages import Pages, served
+
+HELPER = citizen("wang")
+TABLES = (
+    routes.filing,
+    routes.parties,
+    routes.settling,
+    routes.mediations,
+    routes.representation,
+    routes.staff,
+)
+PLACES = {"side": "front", "number": "1", "question": "claims", "field": "claims", "act": "docket"}
+
+# enough for every form: what is wrong in one is said for any address alike, before the case is looked up
+WHOLE = {
+    **dict.fromkeys(("answer", "acts", "right", "declared", "scrolled", "confirmed", "granted"), "yes"),
+    **dict.fromkeys(("reason", "reasons", "note", "text", "value", "items", "title", "why", "words"), "还钱"),
+    **{
+        "kind": "lawyer",
+        "version": "2026-01",
+        "days": "7",
+        "index": "0",
+        "mediator": "court",
+        "code": "123456",
+    },
+}
+OWN = {"/cases/{case}/draft/device"}  # a link to the asker's own account, which finds nothing there
+
+
+def doors() -> Iterator[tuple[str, str]]:
+    """Method and address of everything that concerns one case."""
+    for table in TABLES:
+        for row in table():
+            if isinstance(row, web.RouteDef) and "{case}" in row.path and row.path not in OWN:
+                yield row.method, re.sub(r"\{(\w+):[^}]*\}", r"{\1}", row.path)
+
+
+@pytest.fixture
+async def pages(tmp_path: Path) -> AsyncIterator[Pages]:
+    async with served(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def case(pages: Pages) -> Reviewed:
+    """Liu's filing in review; Wang, named as helper in it, is signed in and verified as everybody else is."""
+    now = pages.platform.clock.now()
+    filed = await reviewed(pages.platform.db, FixedClock(now), helper="yes", helper_name=HELPER.name)
+    helper = await open_account(pages.platform.db, "wang", now)
+    await verify(pages.platform.db, helper, "wang", now)
+    for name, actor in (("wang", helper), ("judge", filed.judge), ("liu", filed.applicant)):
+        await pages.sign_in(name, actor)
+    return filed
+
+
+async def test_a_helper_or_another_third_person_opens_no_door(pages: Pages, case: Reviewed) -> None:
+    places = PLACES | {"case": str(case.case_id)}
+    before = await _trace(pages, case)
+    asked, opened = 0, []
+    for method, path in doors():
+        rest = re.findall(r"\{(\w+)\}", path)
+        address = path.format(**{name: places.get(name, str(uuid4())) for name in rest})
+        answer = await pages.client.request(method, address, headers=_headers(pages), data=WHOLE)
+        asked += 1
+        if answer.status not in (403, 404):
+            opened.append(f"{method} {path}: {answer.status}")
+    assert opened == []
+    assert asked > 60
+    assert await _trace(pages, case) == before
+
+
+async def test_the_helper_is_marked_for_the_party_and_for_the_judge(pages: Pages, case: Reviewed) -> None:
+    assert "协助人" in await pages.get("liu", f"/cases/{case.case_id}")
+    assert f"有协助人：{HELPER.name}" in await pages.get("judge", f"/staff/cases/{case.case_id}")
+
+
+async def test_nobody_submits_what_another_has_begun(pages: Pages, case: Reviewed) -> None:
+    draft = await pages.platform.drafts.start(case.applicant, {"cause": "loan"})
+    for path in ("draft", "papers", "authority", "notice", "submit"):
+        await pages.get("wang", f"/cases/{draft}/{path}", status=404)
+    for path in ("draft/claims", "draft/urgent", "papers", "authority", "submit"):
+        sent = {"declared": "yes", "value": "还钱"}
+        await pages.post("wang", f"/cases/{draft}/{path}", sent, status=404)
+
+
+def _headers(pages: Pages) -> dict[str, str]:
+    origin = str(pages.client.make_url("/"))[:-1]
+    return {"Origin": origin, "Cookie": "sid=token-of-wang"}
+
+
+async def _trace(pages: Pages, case: Reviewed) -> list[str]:
+    """What was done in the case so far."""
+    async with pages.platform.db.read() as tx:
+        return [row.action for row in await tx.audit.of_case(case.case_id)]
