@@ -2,7 +2,8 @@
 
 The line is known from the receiver's own estimate, which a browser makes after draft-ietf-rmcat-gcc-02 from
 the send times in our packets and states as REMB (of pictures alone: libwebrtc leaves sound out of it), and
-from its reported loss. A picture is whole, a still now and then, or left out; nobody else's pictures change.
+from its reported loss. A picture is whole, small (of a camera that sends
+two layers), a still now and then, or left out; nobody else's pictures change.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,10 +22,14 @@ PATIENCE_S, MAX_PATIENCE_S = 5.0, 60.0
 STILL_EVERY_S = 10.0
 
 
+Layers = Sequence[int]  # bits a second of each, the smallest first
+
+
 class Quality(IntEnum):
     SOUND = 0
     STILLS = 1
-    FULL = 2
+    SMALL = 2
+    FULL = 3
 
 
 class Budget:
@@ -55,9 +60,9 @@ class Budget:
         return min(known, default=None)
 
     def decide(
-        self, pictures: Mapping[str, int], first: Sequence[str], *, sent: int, loss: float, now: float
+        self, pictures: Mapping[str, Layers], first: Sequence[str], *, sent: int, loss: float, now: float
     ) -> dict[str, Quality]:
-        """What changed. `pictures`: bits a second of each, `sent`: of all sent; `first` is kept longest."""
+        """What changed. `pictures`: each one's layers; `sent`: bits a second; `first` is kept longest."""
         before = self.qualities
         self.qualities = {key: before.get(key, Quality.FULL) for key in pictures}
         line = self.carries(sent, loss, now)
@@ -71,25 +76,22 @@ class Budget:
             self._raise(pictures, first, now)
         return _changed(before, self.qualities)
 
-    def _lower(self, pictures: Mapping[str, int], first: Sequence[str], line: int, now: float) -> None:
+    def _lower(self, pictures: Mapping[str, Layers], first: Sequence[str], line: int, now: float) -> None:
         left = line
         for key in _in_order(pictures, first):
-            if self.qualities[key] is Quality.FULL and pictures[key] <= left:
-                left -= pictures[key]
-            elif self.qualities[key] >= Quality.STILLS and left >= STILL_BITS:
-                self.qualities[key] = Quality.STILLS
-                left -= STILL_BITS
-            else:
-                self.qualities[key] = Quality.SOUND
+            costs = _costs(pictures[key])
+            fits = [q for q, cost in costs.items() if q <= self.qualities[key] and cost <= left]
+            self.qualities[key] = max(fits)
+            left -= costs[max(fits)]
         self._tight_for = 0
         self._raise_at = now + self._patience_s
         self._patience_s = min(MAX_PATIENCE_S, 2 * self._patience_s)
 
-    def _raise(self, pictures: Mapping[str, int], first: Sequence[str], now: float) -> None:
+    def _raise(self, pictures: Mapping[str, Layers], first: Sequence[str], now: float) -> None:
         """One picture by one step: the estimate grows only with what is sent, so it has to be tried."""
         for key in _in_order(pictures, first):
             if self.qualities[key] is not Quality.FULL:
-                self.qualities[key] = Quality(self.qualities[key] + 1)
+                self.qualities[key] = min(q for q in _costs(pictures[key]) if q > self.qualities[key])
                 self._raise_at = now + PATIENCE_S
                 return
         if now >= self._raise_at + self._patience_s:
@@ -103,6 +105,12 @@ class Budget:
         return True
 
 
+def _costs(layers: Layers) -> dict[Quality, int]:
+    """What can be sent of a picture, and bits a second."""
+    small = {Quality.SMALL: layers[0]} if len(layers) > 1 else {}
+    return {Quality.SOUND: 0, Quality.STILLS: STILL_BITS, **small, Quality.FULL: layers[-1]}
+
+
 def _changed(before: Mapping[str, Quality], now: Mapping[str, Quality]) -> dict[str, Quality]:
     """A picture that is not there is whole: when it comes again, it comes as if for the first time."""
     full = Quality.FULL
@@ -111,5 +119,5 @@ def _changed(before: Mapping[str, Quality], now: Mapping[str, Quality]) -> dict[
     }
 
 
-def _in_order(pictures: Mapping[str, int], first: Sequence[str]) -> list[str]:
+def _in_order(pictures: Mapping[str, Layers], first: Sequence[str]) -> list[str]:
     return sorted(pictures, key=lambda key: (first.index(key) if key in first else len(first), key))

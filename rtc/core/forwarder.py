@@ -3,6 +3,7 @@
 Rule 1: numbers and timestamps go on without a hole across changes of source, pauses and packets left out.
 Rule 2: of the publisher's packet only payload, marker and relative time pass; extensions are our own.
 Rule 3: what was sent before the source was taken away is not sent again.
+Rule 4: another layer of the picture takes over with its key frame; until then the present one goes on.
 """
 
 from rtc.core.budget import Quality
@@ -20,6 +21,7 @@ from rtc.core.parts import Arrival, Incoming
 from rtc.core.rtcp import SenderReport
 from rtc.core.sequence import SequenceMap
 from rtc.core.track import Track
+from rtc.core.vp8 import PictureNumbers
 
 HISTORY = 256  # as many as a track keeps
 REPAIRS_A_SECOND = 300  # of one stream: three times a full video stream's packets at 30 % loss
@@ -45,6 +47,8 @@ class Forwarder:
         self._before_time, self._after_time = block[:at], block[at + 3 :]
         self._numbers = SequenceMap(first)
         self._repair_sequence = first
+        self._pictures = PictureNumbers()
+        self._next: Track | None = None
         self._waiting = True
         self._time_offset = 0
         self._last_time = first * 1000
@@ -55,60 +59,108 @@ class Forwarder:
 
     def bind(self, source: Incoming | None) -> None:
         """Listen to `source`, a `Track`, from its next opening on, or to nobody."""
-        if source is not None and not isinstance(source, Track):
-            raise TypeError("a slot in Python listens to a track in Python")
+        track = _ours(source) if source is not None else None
+        self._prepare(None)
         if self.source is not None:
             self.source.listeners.remove(self)
-        self.source = source
+        self.source = track
         self._waiting = True
         self._history = [None] * HISTORY
-        if source is not None:
-            source.listeners.append(self)
-            source.keyframes.want()
+        if track is not None:
+            track.listeners.append(self)
+            track.keyframes.want()
+
+    def switch(self, source: Incoming) -> None:
+        """Go over to another layer of the same picture once decoding can begin there."""
+        track = _ours(source)
+        if self._waiting and track is not self.source:  # nothing is shown that could go on
+            self.bind(track)
+        else:
+            self._prepare(None if track is self.source else track)
+
+    def _prepare(self, track: Track | None) -> None:
+        if track is self._next:
+            return
+        if self._next is not None:
+            self._next.listeners.remove(self)
+        self._next = track
+        if track is not None:
+            track.listeners.append(self)
+            track.keyframes.want()
+
+    def _takes_over(self, track: Track, opens: bool) -> bool:
+        if not opens:
+            track.keyframes.want()
+            return False
+        if self.source is not None:
+            self.source.listeners.remove(self)
+        self.source, self._next, self._waiting = track, None, True
+        return True
 
     def show(self, quality: Quality) -> None:
         """How much of the picture this listener gets from now on."""
-        if quality is not self.quality:
-            self.quality, self._waiting, self._still = quality, True, None
-            if self.source is not None and quality is not Quality.SOUND:
-                self.source.keyframes.want()
+        before, self.quality = self.quality, quality
+        if quality is before or min(quality, before) >= Quality.SMALL:  # which layer moves is `switch`'s
+            return
+        self._waiting, self._still = True, None
+        if self.source is not None and quality is not Quality.SOUND:
+            self.source.keyframes.want()
 
     def forward(self, arrival: Arrival, now: float) -> bytes | None:
         """The packet as this listener must see it, or None to leave it out."""
         packet, source_number, opens = arrival
-        if self.quality is not Quality.FULL:
-            if self.quality is Quality.SOUND or not (opens or packet.timestamp == self._still):
-                return None
-            if opens:
-                self._still = packet.timestamp
-                self._open(packet.timestamp, source_number, now)
-        elif self._waiting:
-            if not opens:
-                if self.source is not None:
-                    self.source.keyframes.want()
-                return None
-            self._open(packet.timestamp, source_number, now)
-        elif not packet.payload and self._numbers.leave_out(source_number):
-            return None  # padding only: a bandwidth probe of the publisher's line, not of this one
+        waiting = self._next
+        if waiting is not None and packet.ssrc == waiting.ssrc and not self._takes_over(waiting, opens):
+            return None
+        if not self._lets_pass(arrival, now):
+            return None
         number = self._numbers.number(source_number)
         if number is None:
             return None
         timestamp = (packet.timestamp + self._time_offset) & 0xFFFFFFFF
         if (timestamp - self._last_time) & 0xFFFFFFFF < 0x80000000:
             self._last_time, self._last_sent_at = timestamp, now
+            self._pictures.sent(packet.payload)
         self._history[number % HISTORY] = (number, source_number)
         self.packets += 1
         self.octets += len(packet.payload)
+        packet = self._numbered(packet)
         return write_rtp(packet, number & 0xFFFF, timestamp, self.ssrc, self._block(now))
 
     def _block(self, now: float) -> bytes:
         return self._before_time + send_time(now).to_bytes(3, "big") + self._after_time
 
-    def _open(self, timestamp: int, source_number: int, now: float) -> None:
+    def _lets_pass(self, arrival: Arrival, now: float) -> bool:
+        packet, source_number, opens = arrival
+        if self.quality < Quality.SMALL:
+            if self.quality is Quality.SOUND or not (opens or packet.timestamp == self._still):
+                return False
+            if opens:
+                self._still = packet.timestamp
+                self._open(packet, source_number, now)
+        elif self._waiting:
+            if not opens:
+                if self.source is not None:
+                    self.source.keyframes.want()
+                return False
+            self._open(packet, source_number, now)
+        elif not packet.payload and self._numbers.leave_out(source_number):
+            return False  # padding only: a bandwidth probe of the publisher's line, not of this one
+        return True
+
+    def _numbered(self, packet: Rtp) -> Rtp:
+        if self.kind is Kind.AUDIO:
+            return packet
+        payload = self._pictures.write(packet.payload)
+        return packet if payload is packet.payload else packet._replace(payload=payload)
+
+    def _open(self, packet: Rtp, source_number: int, now: float) -> None:
         idle_s = 0.0 if self._last_sent_at is None else now - self._last_sent_at
         start = self._last_time + max(1, int(idle_s * CLOCK_HZ[self.kind]))
-        self._time_offset = start - timestamp
+        self._time_offset = start - packet.timestamp
         self._numbers.restart(source_number)
+        self._pictures.restart(packet.payload)
+        self._history = [None] * HISTORY  # before a key frame nothing is missed, and its offsets are gone
         self._waiting = False
 
     def repair(self, sequence: int, now: float) -> bytes | None:
@@ -120,6 +172,7 @@ class Forwarder:
             return None
         self._repairs_left -= 1
         timestamp = (packet.timestamp + self._time_offset) & 0xFFFFFFFF
+        packet = self._numbered(packet)
         if not self.repair_by_rtx:
             return write_rtp(packet, sequence, timestamp, self.ssrc, self._block(now))
         self._repair_sequence = (self._repair_sequence + 1) & 0xFFFF
@@ -134,7 +187,13 @@ class Forwarder:
 
     def report(self, source: SenderReport) -> SenderReport | None:
         """The source's report in this stream's numbers; None before anything was sent."""
-        if self._waiting:
+        if self._waiting or self.source is None or source.ssrc != self.source.ssrc:
             return None
         rtp_time = source.rtp_time + self._time_offset
         return SenderReport(self.ssrc, source.ntp_time, rtp_time, self.packets, self.octets)
+
+
+def _ours(source: Incoming) -> Track:
+    if not isinstance(source, Track):
+        raise TypeError("a slot in Python listens to a track in Python")
+    return source

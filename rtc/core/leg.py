@@ -1,14 +1,18 @@
 """One person's connection to a room: the streams it sends, the slots it is sent."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from rtc.core import rtcp
 from rtc.core.bandwidth import LossLimit
 from rtc.core.budget import Budget, Quality
+from rtc.core.layers import RIDS, Layers
 from rtc.core.packets import (
     MID,
     PAYLOAD_TYPE,
+    REPAIRED_RID,
+    RID,
     TRANSPORT_SEQUENCE,
     VP8_REPAIR,
     Kind,
@@ -18,7 +22,7 @@ from rtc.core.packets import (
 from rtc.core.parts import Arrival, Incoming, Outgoing, Parts, SlotParts
 from rtc.core.signalling import UPLINK, Answer, SlotLine
 
-MAX_STREAMS = 8  # SSRCs of one leg we remember; a browser uses three
+MAX_STREAMS = 8  # SSRCs of one leg we remember; a browser uses three, and as many for repairs
 VIDEO_START, VIDEO_FLOOR, VIDEO_CEILING = 600_000, 100_000, 1_500_000  # bits a second
 REPORTS_KEPT = 8
 
@@ -58,13 +62,15 @@ class Leg:
         self.joined_at = joined_at
         self.connected = False
         self.heard = False
-        self.tracks: dict[Kind, Incoming] = {}
+        self.tracks: dict[tuple[Kind, str], Incoming] = {}  # by kind and layer
+        self.layers = Layers()
         self.pairs: list[Pair] = []
         self.downlink = Downlink()
         self.speaker: str | None = None
         self._rng = rng
         self._parts = parts
         self._streams: dict[int, Incoming] = {}
+        self._repairs: dict[int, Incoming] = {}
         self._answer: Answer | None = None
         self._arrivals = parts.arrivals(number)
         self._limit = LossLimit(VIDEO_START, VIDEO_FLOOR, VIDEO_CEILING)
@@ -116,32 +122,62 @@ class Leg:
             self._arrivals.arrived(int.from_bytes(sequence, "big"), now)
         if packet.payload_type == VP8_REPAIR:
             return self._take_repair(packet, now)
-        track = self._streams.get(packet.ssrc) or self._meet(packet)
+        track = self._streams.get(packet.ssrc) or self._meet(packet, now)
         if track is None or packet.payload_type != PAYLOAD_TYPE[track.kind]:
             return None
         arrival = track.receive(packet, now)
         return (track, arrival) if arrival else None
 
     def _take_repair(self, packet: Rtp, now: float) -> tuple[Incoming, Arrival] | None:
-        repairs = self._answer.repairs if self._answer else {}
-        track = self._streams.get(repairs.get(packet.ssrc, 0)) or self.tracks.get(Kind.VIDEO)
+        track = self._repaired(packet)
         original = open_repair(packet, track.ssrc) if track else None
         arrival = track.receive(original, now) if track and original else None
         return (track, arrival) if track and arrival else None
 
-    def _meet(self, packet: Rtp) -> Incoming | None:
+    def _repaired(self, packet: Rtp) -> Incoming | None:
+        """What the stream repairs: the answer says it, or its layer's name does, or there is only one."""
+        repairs = self._answer.repairs if self._answer else {}
+        track = self._streams.get(repairs.get(packet.ssrc, 0)) or self._repairs.get(packet.ssrc)
+        if track is not None:
+            return track
+        rid = _text(packet, REPAIRED_RID)
+        if rid in RIDS and len(self._repairs) < MAX_STREAMS:
+            track = self.tracks.get((Kind.VIDEO, rid))
+            if track is not None:  # the name is sent only at the beginning
+                self._repairs[packet.ssrc] = track
+            return track
+        videos = self.videos
+        return videos[0] if len(videos) == 1 else None
+
+    @property
+    def videos(self) -> list[Incoming]:
+        return [track for (kind, _), track in self.tracks.items() if kind is Kind.VIDEO]
+
+    def track(self, kind: Kind, quality: Quality = Quality.FULL) -> Incoming | None:
+        """What a listener hears or sees of this person whose line lets so much of the picture through."""
+        return self.tracks.get((kind, "")) if kind is Kind.AUDIO else self.layers.of(quality)
+
+    def _meet(self, packet: Rtp, now: float) -> Incoming | None:
         """A stream not heard before: known by its mid, else by the answer, else by its payload type."""
-        mid = packet.extensions.get(MID, b"").decode("ascii", "replace")
+        mid = _text(packet, MID)
         mid = mid or (self._answer.streams.get(packet.ssrc, "") if self._answer else "")
         kind = UPLINK.get(mid) or next(
             (k for k, pt in PAYLOAD_TYPE.items() if pt == packet.payload_type), None
         )
         if kind is None or len(self._streams) >= MAX_STREAMS:
             return None
-        before, track = self.tracks.get(kind), self._parts.track(self.number, self.seat, kind, packet.ssrc)
-        self.tracks[kind] = self._streams[packet.ssrc] = track
+        rid = _text(packet, RID) if kind is Kind.VIDEO else ""
+        layer = kind, rid if rid in RIDS else ""
+        before, track = self.tracks.get(layer), self._parts.track(self.number, self.seat, kind, packet.ssrc)
+        self.tracks[layer] = self._streams[packet.ssrc] = track
+        if kind is Kind.VIDEO:
+            self.layers.put(layer[1], track, now)
         for slot in list(before.listeners) if before else []:
-            slot.bind(track)
+            if slot.source is before:
+                slot.bind(track)
+            else:
+                slot.switch(track)
+        self._repairs = {ssrc: of for ssrc, of in self._repairs.items() if of is not before}
         return track
 
     # -- feedback to the peer
@@ -162,8 +198,8 @@ class Leg:
         """Transport-wide feedback, if the peer negotiated it and sent anything."""
         if self._answer is None or not self._answer.transport_wide:
             return None
-        video = self.tracks.get(Kind.VIDEO)
-        body = self._arrivals.feedback(video.ssrc if video else 0)
+        videos = self.videos
+        body = self._arrivals.feedback(videos[0].ssrc if videos else 0)
         return rtcp.write_receiver_report() + body if body else None
 
     def reception_report(self, now: float) -> bytes | None:
@@ -171,10 +207,10 @@ class Leg:
         if not blocks:
             return None
         report = rtcp.write_receiver_report(blocks)
-        video = self.tracks.get(Kind.VIDEO)
-        if video is not None and self._answer is not None and not self._answer.transport_wide:
-            rate = self._limit.report(video.reception.fraction_lost)
-            report += rtcp.write_bandwidth_limit(rate, [video.ssrc])
+        videos = self.videos
+        if videos and self._answer is not None and not self._answer.transport_wide:
+            rate = self._limit.report(max(video.reception.fraction_lost for video in videos))
+            report += rtcp.write_bandwidth_limit(rate, [video.ssrc for video in videos])
         return report
 
     # -- reports about the way down
@@ -196,16 +232,17 @@ class Leg:
             if sent_at is not None:
                 self.downlink.rtt_ms = max(0.0, 1000 * (now - sent_at - block.delay / 65536))
 
-    def weigh(self, now: float) -> dict[str, Quality]:
-        """Once a second: fit the pictures to the line; by mid, what changed."""
+    def quality(self, mid: str) -> Quality:
+        return self.budget.qualities.get(mid, Quality.FULL)
+
+    def weigh(self, rates: Mapping[str, Sequence[int]], now: float) -> dict[str, Quality]:
+        """Once a second: fit the pictures to the line; by mid, what changed. `rates`: each seat's layers'."""
         sent = sum(pair.video.octets for pair in self.pairs)
         octets, passed = sent - self._sent_before, now - self._weighed_at
         self._sent_before, self._weighed_at = sent, now
         bits = int(8 * octets / passed) if passed > 0 else 0
         videos = {pair.video.mid: pair for pair in self.pairs if pair.video.source is not None}
-        pictures = {
-            mid: pair.video.source.reception.bits_per_s for mid, pair in videos.items() if pair.video.source
-        }
+        pictures = {mid: rates.get(pair.sender or "") or (0,) for mid, pair in videos.items()}
         first = [mid for mid, pair in videos.items() if pair.sender == self.speaker]
         changed = self.budget.decide(pictures, first, sent=bits, loss=self.downlink.loss, now=now)
         still_due = self.budget.still_due(now)
@@ -222,3 +259,7 @@ class Leg:
         down = sum(slot.octets for pair in self.pairs for slot in pair.slots)
         before, self._octets_before = self._octets_before, (up, down)
         return up - before[0], down - before[1]
+
+
+def _text(packet: Rtp, extension: int) -> str:
+    return packet.extensions.get(extension, b"").decode("ascii", "replace")

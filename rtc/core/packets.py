@@ -12,6 +12,7 @@ from rtc.errors import Malformed
 
 OPUS, VP8, VP8_REPAIR = 111, 96, 97  # our offer's payload types; every answerer keeps them
 MID, AUDIO_LEVEL, TRANSPORT_SEQUENCE, SEND_TIME = 1, 6, 4, 3  # our offer's header-extension ids
+RID, REPAIRED_RID = 2, 5  # of the uplink: which layer of a camera (RFC 8852)
 ONE_BYTE, TWO_BYTE = 0xBEDE, 0x1000
 HEADER = struct.Struct("!BBHLL")
 _PAIR = struct.Struct("!HH")
@@ -114,17 +115,3 @@ def open_repair(packet: Rtp, ssrc: int) -> Rtp | None:
         return None
     (original,) = _U16.unpack_from(packet.payload)
     return packet._replace(payload_type=VP8, sequence=original, ssrc=ssrc, payload=packet.payload[2:])
-
-
-def starts_vp8_keyframe(payload: bytes) -> bool:
-    """Whether this is the first packet of a key frame (RFC 7741 sections 4.2 and 4.3)."""
-    if not payload or not payload[0] & 0x10 or payload[0] & 0x07:
-        return False
-    at = 1
-    if payload[0] & 0x80 and len(payload) > 1:
-        control = payload[1]
-        at = 2
-        if control & 0x80:
-            at += 2 if len(payload) > at and payload[at] & 0x80 else 1
-        at += bool(control & 0x40) + bool(control & 0x30)
-    return at < len(payload) and not payload[at] & 1

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from random import Random
 
 from rtc.core import rtcp
+from rtc.core.budget import Quality
 from rtc.core.commands import (
     Command,
     Negotiate,
@@ -123,8 +124,9 @@ class Room:
                 {
                     (leg.seat, kind): track
                     for leg in self.legs.values()
-                    for kind, track in leg.tracks.items()
+                    for kind in Kind
                     if leg.seat in self._recorded and kind not in self._muted.get(leg.seat, ())
+                    if (track := leg.track(kind)) is not None
                 }
             )
         return commands
@@ -142,18 +144,20 @@ class Room:
             next(free).sender = seat
         for pair in leg.pairs:
             if pair.sender is not None:
-                self._give(pair, present[pair.sender])
+                self._give(pair, present[pair.sender], leg.quality(pair.video.mid))
         if grown:
             return [Negotiate(leg.number)]
         return [TellSlots(leg.number, after)] if (after := self.slots(leg)) != before else []
 
-    def _give(self, pair: Pair, sender: Leg | None) -> None:
+    def _give(self, pair: Pair, sender: Leg | None, quality: Quality = Quality.FULL) -> None:
         pair.sender = sender.seat if sender else None
         muted = self._muted.get(sender.seat, frozenset()) if sender else frozenset()
         for slot in pair.slots:
             carries = pair.agreed and slot.kind not in muted
-            track = sender.tracks.get(slot.kind) if sender and carries else None
-            if slot.source is not track:
+            track = sender.track(slot.kind, quality) if sender and carries else None
+            if sender and track and slot.source in sender.tracks.values():
+                slot.switch(track)
+            elif slot.source is not track:
                 slot.bind(track)
 
     def slots(self, leg: Leg) -> dict[str, str]:
@@ -213,7 +217,7 @@ class Room:
         if track is None:
             return
         track.reception.sender_reported(report.ntp_time, now)
-        for listener in track.listeners:
+        for listener in tuple(track.listeners):
             rewritten = listener.report(report)
             if rewritten is not None:
                 if listener.leg in self.legs:  # a recorder answers nothing
@@ -233,6 +237,11 @@ class Room:
         """Every 20 ms: key frames and repeats to ask for."""
         for leg in self._live():
             yield from (SendRtcp(leg.number, wish) for wish in leg.wishes(now))
+
+    def layers(self, now: float) -> list[Command]:
+        """Every 200 ms: whom a camera's silent layer has left without a picture gets the other."""
+        changed = [leg for leg in self._live() if leg.layers.look(now)]
+        return self._rebind() if changed else []
 
     def arrivals(self) -> Iterator[Send]:
         """Every 100 ms, as libwebrtc does: transport-wide feedback."""
@@ -263,10 +272,13 @@ class Room:
         for leg in self._live():
             for track in leg.tracks.values():
                 track.reception.rate(now)
-        for leg in self._live():
-            if leg.weigh(now):
-                qualities = leg.budget.qualities.items()
-                yield TellPictures(leg.number, {mid: quality.name.lower() for mid, quality in qualities})
+        rates = {leg.seat: leg.layers.rates() for leg in self._live()}
+        weighed = [leg for leg in self._live() if leg.weigh(rates, now)]
+        if weighed:
+            yield from self._rebind()
+        for leg in weighed:
+            qualities = leg.budget.qualities.items()
+            yield TellPictures(leg.number, {mid: quality.name.lower() for mid, quality in qualities})
 
     def health(self) -> Iterator[SeatHealth]:
         """Every second, after `reports`."""

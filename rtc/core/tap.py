@@ -32,8 +32,10 @@ class Tap:
                 stream.bind(None)
         for who, track in tracks.items():
             stream = self._streams.get(who) or self._begin(who)
-            if stream.source is not track:
+            if stream.source is None:
                 stream.bind(track)
+            else:
+                stream.switch(track)
 
     def _begin(self, who: Who) -> Outgoing:
         _, kind = who

@@ -2,11 +2,12 @@
 
 from rtc.core.cache import PacketCache
 from rtc.core.keyframes import KeyframeRequests
-from rtc.core.packets import AUDIO_LEVEL, CLOCK_HZ, Kind, Rtp, starts_vp8_keyframe
+from rtc.core.packets import AUDIO_LEVEL, CLOCK_HZ, Kind, Rtp
 from rtc.core.parts import Arrival, Outgoing
 from rtc.core.reception import Counts, Gaps, Reception
 from rtc.core.sequence import Unroller
 from rtc.core.speakers import Ear
+from rtc.core.vp8 import starts_keyframe
 
 RTP_HEADER_OCTETS = 12
 VIDEO_KEPT, AUDIO_KEPT = 256, 64  # packets: 2.5 s at 800 kbit/s; who misses one gives up after one second
@@ -42,7 +43,7 @@ class Track:
         if self.kind is Kind.AUDIO:
             return Arrival(packet, number, bool(packet.payload))
         # A late opening is none: what followed it has already been left out for whoever waits.
-        opens = number == self.counts.highest and starts_vp8_keyframe(packet.payload)
+        opens = number == self.counts.highest and starts_keyframe(packet.payload)
         if opens:
             self.keyframes.arrived()
         return Arrival(packet, number, opens)

@@ -333,6 +333,7 @@ class Engine:
                 self._plane.send(room.arrivals())
             if turn % SPEAKERS_TICKS == 1:
                 self._do(room.speakers(now))
+                self._do(room.layers(now))
                 self._attend_recorder(room, now)
             if turn % SECOND_TICKS == 2:
                 self._report(room, now)

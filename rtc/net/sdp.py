@@ -8,7 +8,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rtc.core.packets import AUDIO_LEVEL, MID, OPUS, SEND_TIME, TRANSPORT_SEQUENCE, VP8, VP8_REPAIR, Kind
+from rtc.core.layers import RIDS
+from rtc.core.packets import (
+    AUDIO_LEVEL,
+    MID,
+    OPUS,
+    REPAIRED_RID,
+    RID,
+    SEND_TIME,
+    TRANSPORT_SEQUENCE,
+    VP8,
+    VP8_REPAIR,
+    Kind,
+)
 from rtc.core.signalling import UPLINK, Answer, SlotLine
 from rtc.errors import AnswerRefused
 from rtc.net.ice import Credentials
@@ -17,6 +29,8 @@ from rtc.net.port import Endpoint
 MAX_ANSWER = 200_000  # characters; 20 sections of a browser have 30,000
 HOST_PRIORITY = 2130706431  # RFC 8445 section 5.1.2: type preference 126, local preference 65535
 MID_URI = "urn:ietf:params:rtp-hdrext:sdes:mid"
+RID_URI = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+REPAIRED_URI = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 TRANSPORT_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 _OPUS_LINES = (
@@ -43,6 +57,10 @@ _UPLINK_LINES = {
         f"a=rtcp-fb:{VP8} goog-remb",
         f"a=rtcp-fb:{VP8} transport-cc",
         f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
+        f"a=extmap:{RID} {RID_URI}",
+        f"a=extmap:{REPAIRED_RID} {REPAIRED_URI}",
+        *(f"a=rid:{rid} recv" for rid in RIDS),
+        f"a=simulcast:recv {';'.join(RIDS)}",  # RFC 8853; who cannot leaves it out and sends one stream
     ),
 }
 SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"

@@ -54,8 +54,9 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "plane_free_slot": (None, [c_void_p, c_void_p]),
     "plane_show": (None, [c_void_p, c_void_p, c_int]),
     "plane_bind": (None, [c_void_p, c_void_p, c_void_p]),
+    "plane_switch": (None, [c_void_p, c_void_p, c_void_p]),
     "plane_receive": (c_int64, [c_void_p, c_void_p, ctypes.c_char_p, c_int, c_double, c_void_p]),
-    "plane_forward": (c_int, [c_void_p, c_void_p, c_int64, c_int, c_double, c_void_p]),
+    "plane_forward": (c_int, [c_void_p, c_void_p, c_void_p, c_int64, c_int, c_double, c_void_p]),
     "plane_repair": (c_int, [c_void_p, c_void_p, c_int, c_double, c_void_p]),
     "plane_due": (c_int, [c_void_p, c_void_p, c_double, c_void_p, c_int]),
     "plane_arrived": (None, [c_void_p, c_void_p, c_int, c_double]),
@@ -97,6 +98,8 @@ class SlotHead(ctypes.Structure):
     time_offset: int
     by_rtx: int
     quality: int
+    source: int
+    next: int
     _fields_ = [
         ("waiting", c_int64),
         ("packets", c_int64),
@@ -104,6 +107,8 @@ class SlotHead(ctypes.Structure):
         ("time_offset", c_int64),
         ("by_rtx", c_int64),
         ("quality", c_int64),
+        ("source", c_int64),  # the addresses of tracks, or 0
+        ("next", c_int64),
     ]
 
 
@@ -376,6 +381,12 @@ def _bare(packet: Rtp) -> bytes:
     return fixed + head + packet.payload
 
 
+def _ours(source: Incoming) -> NativeTrack:
+    if not isinstance(source, NativeTrack):
+        raise TypeError("a slot in C listens to a track in C")
+    return source
+
+
 class NativeSlot:
     def __init__(self, core: _Core, leg: int, made: SlotParts) -> None:
         self.leg, self.kind, self.mid, self.ssrc, self.repair_ssrc, first = made
@@ -386,7 +397,7 @@ class NativeSlot:
             core.handle, leg, made.ssrc, made.repair_ssrc, audio, first, block, len(block)
         )
         self._head = SlotHead.from_address(self._handle)
-        self.source: Incoming | None = None
+        self._known: tuple[NativeTrack, ...] = ()
 
     def __del__(self) -> None:
         self._core.c.plane_free_slot(self._core.handle, self._handle)
@@ -403,24 +414,44 @@ class NativeSlot:
     def octets(self) -> int:
         return self._head.octets
 
+    @property
+    def source(self) -> Incoming | None:
+        """C itself goes over to a prepared layer; what was left is forgotten here."""
+        head = self._head
+        if len(self._known) > 1 and not head.next:
+            self._know([track for track in self._known if track.handle == head.source])
+        return next((track for track in self._known if track.handle == head.source), None)
+
     def bind(self, source: Incoming | None) -> None:
-        if source is not None and not isinstance(source, NativeTrack):
-            raise TypeError("a slot in C listens to a track in C")
-        if isinstance(self.source, NativeTrack):
-            self.source.listeners.remove(self)
-        self.source = source
-        if source is not None:
-            source.listeners.append(self)
-        self._core.c.plane_bind(self._core.handle, self._handle, source.handle if source else None)
+        track = _ours(source) if source is not None else None
+        self._core.c.plane_bind(self._core.handle, self._handle, track.handle if track else None)
+        self._know([track] if track else [])
+
+    def switch(self, source: Incoming) -> None:
+        track, head = _ours(source), self._head
+        self._core.c.plane_switch(self._core.handle, self._handle, track.handle)
+        known = dict.fromkeys((*self._known, track))
+        self._know([track for track in known if track.handle in (head.source, head.next)])
+
+    def _know(self, tracks: "Sequence[NativeTrack]") -> None:
+        """Be among the listeners of these and no others."""
+        for track in self._known:
+            if track not in tracks:
+                track.listeners.remove(self)
+        for track in tracks:
+            if track not in self._known:
+                track.listeners.append(self)
+        self._known = tuple(tracks)
 
     def show(self, quality: Quality) -> None:
         self._core.c.plane_show(self._core.handle, self._handle, quality)
 
     def forward(self, arrival: Arrival, now: float) -> bytes | None:
-        core = self._core
-        size = core.c.plane_forward(
-            core.handle, self._handle, arrival.number, arrival.opens, now, core.buffer
-        )
+        core, packet, number, opens = self._core, *arrival
+        track = next((track for track in self._known if track.ssrc == packet.ssrc), None)
+        if track is None:
+            return None
+        size = core.c.plane_forward(core.handle, self._handle, track.handle, number, opens, now, core.buffer)
         return core.buffer.raw[:size] if size else None
 
     def repair(self, sequence: int, now: float) -> bytes | None:
@@ -429,8 +460,8 @@ class NativeSlot:
         return core.buffer.raw[:size] if size else None
 
     def report(self, source: SenderReport) -> SenderReport | None:
-        head = self._head
-        if head.waiting:
+        head, ours = self._head, self.source
+        if head.waiting or ours is None or source.ssrc != ours.ssrc:
             return None
         rtp_time = source.rtp_time + head.time_offset
         return SenderReport(self.ssrc, source.ntp_time, rtp_time, head.packets, head.octets)

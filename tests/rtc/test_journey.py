@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from rtc.core.budget import Quality
 from rtc.core.commands import TellPictures
 from rtc.core.events import SeatConnected, SeatHealth
 from rtc.core.packets import Kind
@@ -190,6 +191,23 @@ async def test_a_tile_says_why_its_picture_stopped_and_goes_quiet_when_it_is_bac
         await until(anna, f"{why}.includes('{words}') && {why}.includes('The sound goes on')")
     stage.engine._do([TellPictures(leg.number, {"3": "full"})])
     await until(anna, f"{why} === ''")
+
+
+async def test_a_camera_sends_two_sizes_and_each_window_can_get_either(
+    open_stage: Stage, chromium: Browser
+) -> None:
+    stage = open_stage
+    stage.everybody("anna", "bo")
+    anna, _ = await enter(chromium, stage, "anna"), await enter(chromium, stage, "bo")
+    await until(anna, "seats.bo.width === 640")
+    room = stage.engine._rooms["room"]
+    leg = next(leg for leg in room.legs.values() if leg.seat == "anna")
+    for quality, width in ((Quality.SMALL, 320), (Quality.FULL, 640)):
+        leg.budget._raise_at = float("inf")
+        leg.budget.qualities = {"3": quality}
+        stage.engine._do(room._rebind())
+        await until(anna, f"seats.bo.width === {width}")
+        await sees(anna, "bo")
 
 
 @pytest.mark.skipif(gecko.program() is None, reason="Firefox is not installed")

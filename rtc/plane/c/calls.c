@@ -219,6 +219,12 @@ void plane_bind(plane *p, slot *s, track *t) {
     unlock(p);
 }
 
+void plane_switch(plane *p, slot *s, track *t) {
+    lock(p);
+    slot_switch(s, t);
+    unlock(p);
+}
+
 void plane_show(plane *p, slot *s, int quality) {
     lock(p);
     slot_show(s, quality);
@@ -234,10 +240,10 @@ int64_t plane_receive(plane *p, track *t, const uint8_t *data, int size, double 
     return number;
 }
 
-int plane_forward(plane *p, slot *s, int64_t number, int opens, double now, uint8_t *out) {
+int plane_forward(plane *p, slot *s, track *t, int64_t number, int opens, double now, uint8_t *out) {
     lock(p);
-    const kept_packet *kept = s->source ? track_kept(s->source, number) : NULL;
-    int size = kept ? slot_forward(s, kept, number, opens, now, out) : 0;
+    const kept_packet *kept = track_kept(t, number);
+    int size = kept ? slot_forward(s, t, kept, number, opens, now, out) : 0;
     unlock(p);
     return size;
 }

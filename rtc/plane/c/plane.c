@@ -121,10 +121,10 @@ static void forward(plane *p, track *t, const rtp_packet *packet, double now) {
     int64_t number = track_receive(t, packet, now, &opens);
     if (number < 0) return;
     const kept_packet *kept = track_kept(t, number);
-    for (int i = 0; i < t->listener_count; i++) {
+    for (int i = 0; i < t->listener_count; i++) {  // none is added or taken away: a switch leaves the other track
         slot *s = t->listeners[i];
         uint8_t *out = next_out(p);
-        int size = slot_forward(s, kept, number, opens, now, out);
+        int size = slot_forward(s, t, kept, number, opens, now, out);
         if (size && s->owner->overheard) hand_up(p, HEARD, s->owner->number, &s->owner->to, out, size);
         if (!size || !may_send(s->owner)) continue;
         queue(p, s->owner, srtp_protect(s->owner->out, out, size));

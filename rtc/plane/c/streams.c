@@ -64,20 +64,9 @@ int rtp_parse(const uint8_t *data, int size, rtp_packet *out) {
     return 0;
 }
 
-// The first packet of a key frame (RFC 7741 sections 4.2 and 4.3).
-static int starts_keyframe(const uint8_t *p, int size) {
-    if (!size || !(p[0] & 0x10) || p[0] & 0x07) return 0;
-    int at = 1;
-    if (p[0] & 0x80 && size > 1) {
-        uint8_t control = p[1];
-        at = 2;
-        if (control & 0x80) at += size > at && p[at] & 0x80 ? 2 : 1;
-        at += !!(control & 0x40) + !!(control & 0x30);
-    }
-    return at < size && !(p[at] & 1);
-}
-
 // -- tracks
+
+static void prepare(slot *s, track *t);
 
 track *track_new(uint32_t ssrc, int audio) {
     track *t = calloc(1, sizeof *t);
@@ -97,7 +86,11 @@ track *track_new(uint32_t ssrc, int audio) {
 }
 
 void track_free(track *t) {
-    while (t->listener_count) slot_bind(t->listeners[0], NULL);
+    while (t->listener_count) {
+        slot *s = t->listeners[0];
+        if (s->next == t) prepare(s, NULL);
+        else slot_bind(s, NULL);
+    }
     for (int i = 0; i < t->kept_count; i++) free(t->kept[i].payload);
     free(t->kept);
     free(t);
@@ -172,7 +165,7 @@ int64_t track_receive(track *t, const rtp_packet *p, double now, int *opens) {
         *opens = p->size > 0;
         return number;
     }
-    *opens = number == t->highest && starts_keyframe(p->payload, p->size);
+    *opens = number == t->highest && vp8_starts_keyframe(p->payload, p->size);
     if (*opens) t->wanted = 0;
     return number;
 }
@@ -222,44 +215,73 @@ slot *slot_new(uint32_t ssrc, uint32_t repair_ssrc, int audio, int64_t first, co
     return s;
 }
 
-static void leave(slot *s) {
-    track *t = s->source;
+static void unlisten(track *t, slot *s) {
     for (int i = 0; t && i < t->listener_count; i++)
         if (t->listeners[i] == s) {
             memmove(&t->listeners[i], &t->listeners[i + 1], sizeof(slot *) * (size_t)(--t->listener_count - i));
-            break;
+            return;
         }
-    s->source = NULL;
+}
+
+static int listen(track *t, slot *s) {
+    if (!t || t->listener_count == MAX_LISTENERS) return 0;
+    t->listeners[t->listener_count++] = s;
+    t->wanted = 1;
+    return 1;
+}
+
+static void forget_history(slot *s) {
+    for (int i = 0; i < HISTORY; i++) s->history[i].number = -1;
+}
+
+// Another layer from its next opening on; NULL: none.
+static void prepare(slot *s, track *t) {
+    if (t == s->next) return;
+    unlisten(s->next, s);
+    s->next = listen(t, s) ? t : NULL;
 }
 
 void slot_bind(slot *s, track *source) {
-    leave(s);
+    prepare(s, NULL);
+    unlisten(s->source, s);
     s->waiting = 1;
-    for (int i = 0; i < HISTORY; i++) s->history[i].number = -1;
-    if (!source || source->listener_count == MAX_LISTENERS) return;
-    s->source = source;
-    source->listeners[source->listener_count++] = s;
-    source->wanted = 1;
+    forget_history(s);
+    s->source = listen(source, s) ? source : NULL;
+}
+
+void slot_switch(slot *s, track *source) {
+    if (s->waiting && source != s->source) slot_bind(s, source);
+    else prepare(s, source == s->source ? NULL : source);
+}
+
+static void take_over(slot *s) {
+    unlisten(s->source, s);
+    s->source = s->next;
+    s->next = NULL;
+    s->waiting = 1;
 }
 
 void slot_show(slot *s, int quality) {
-    if (quality == s->quality) return;
+    int64_t before = s->quality;
     s->quality = quality;
+    if (quality == before || (quality >= SMALL && before >= SMALL)) return;
     s->waiting = 1;
     s->still = -1;
     if (s->source && quality != SOUND) s->source->wanted = 1;
 }
 
-static void open_at(slot *s, uint32_t timestamp, int64_t number, double now) {
+static void open_at(slot *s, const kept_packet *p, int64_t number, double now) {
     double idle_s = s->has_sent ? now - s->last_sent_at : 0.0;
     int64_t pause = (int64_t)(idle_s * (s->audio ? 48000 : 90000));
-    s->time_offset = (int64_t)s->last_time + (pause > 1 ? pause : 1) - timestamp;
+    s->time_offset = (int64_t)s->last_time + (pause > 1 ? pause : 1) - p->timestamp;
     s->starts[0] = number;
     s->offsets[0] = number - s->next_out;
     s->stretches = 1;
     s->newest = number - 1;
     s->has_newest = 1;
     s->waiting = 0;
+    if (!s->audio) vp8_restart(&s->pictures, p->payload, p->size);
+    forget_history(s);
 }
 
 // The outgoing number; -1 for what was sent before the restart or too long ago.
@@ -312,23 +334,37 @@ static int write_packet(const slot *s, const kept_packet *p, int type, uint16_t 
     return HEADER + s->block_size;
 }
 
+static int write_payload(const slot *s, const kept_packet *p, uint8_t *out) {
+    if (p->size) memcpy(out, p->payload, p->size);
+    if (!s->audio) vp8_write(&s->pictures, out, p->size);
+    return p->size;
+}
+
 static int fits(const slot *s, const kept_packet *p) {
     return HEADER + s->block_size + 2 + p->size <= MAX_DATAGRAM;
 }
 
-int slot_forward(slot *s, const kept_packet *p, int64_t number, int opens, double now, uint8_t *out) {
-    if (s->quality != FULL) {
+int slot_forward(slot *s, track *t, const kept_packet *p, int64_t number, int opens, double now, uint8_t *out) {
+    if (t != s->source) {
+        if (t != s->next) return 0;
+        if (!opens) {
+            t->wanted = 1;
+            return 0;
+        }
+        take_over(s);
+    }
+    if (s->quality < SMALL) {
         if (s->quality == SOUND || !(opens || p->timestamp == s->still)) return 0;
         if (opens) {
             s->still = p->timestamp;
-            open_at(s, p->timestamp, number, now);
+            open_at(s, p, number, now);
         }
     } else if (s->waiting) {
         if (!opens) {
             if (s->source) s->source->wanted = 1;
             return 0;
         }
-        open_at(s, p->timestamp, number, now);
+        open_at(s, p, number, now);
     } else if (!p->size && leave_out(s, number)) return 0;
     int64_t mine = out_number(s, number);
     if (mine < 0 || !fits(s, p)) return 0;
@@ -337,14 +373,14 @@ int slot_forward(slot *s, const kept_packet *p, int64_t number, int opens, doubl
         s->last_time = timestamp;
         s->last_sent_at = now;
         s->has_sent = 1;
+        if (!s->audio) vp8_sent(&s->pictures, p->payload, p->size);
     }
     s->history[mine % HISTORY].number = mine;
     s->history[mine % HISTORY].source = number;
     s->packets++;
     s->octets += p->size;
     int at = write_packet(s, p, s->audio ? OPUS : VP8, (uint16_t)mine, s->ssrc, now, out);
-    if (p->size) memcpy(out + at, p->payload, p->size);
-    return at + p->size;
+    return at + write_payload(s, p, out + at);
 }
 
 int slot_repair(slot *s, uint16_t sequence, double now, uint8_t *out) {
@@ -363,8 +399,7 @@ int slot_repair(slot *s, uint16_t sequence, double now, uint8_t *out) {
         put16(out + at, sequence);
         at += 2;
     }
-    if (p->size) memcpy(out + at, p->payload, p->size);
-    return at + p->size;
+    return at + write_payload(s, p, out + at);
 }
 
 // -- arrivals (draft-holmer-rmcat-transport-wide-cc-extensions-01)

@@ -4,11 +4,12 @@
 #define RTC_PLANE_STREAMS_H
 
 #include "srtp.h"
+#include "vp8.h"
 
 enum {
     OPUS = 111, VP8 = 96, VP8_REPAIR = 97,              // rtc/core/packets.py
     EXT_MID = 1, EXT_SEND_TIME = 3, EXT_TRANSPORT = 4, EXT_LEVEL = 6,
-    SOUND = 0, STILLS = 1, FULL = 2,                    // rtc/core/budget.py
+    SOUND = 0, STILLS = 1, SMALL = 2, FULL = 3,                    // rtc/core/budget.py
     MAX_LISTENERS = 64, MAX_GAP = 200, MAX_MISSING = 400, MAX_BLOCK = 24,
     HISTORY = 256, KEPT_STRETCHES = 128, MAX_LOG = 2048
 };
@@ -60,9 +61,10 @@ struct slot {
     // read by Python
     int64_t waiting, packets, octets, time_offset;
     int64_t by_rtx, quality;
+    track *source, *next;                               // next: takes over with its key frame
     // ours
     leg *owner;
-    track *source;
+    picture_numbers pictures;
     int audio;
     uint32_t ssrc, repair_ssrc;
     uint8_t block[MAX_BLOCK];
@@ -96,8 +98,9 @@ void track_heard(track *t, int level, double now);
 
 slot *slot_new(uint32_t ssrc, uint32_t repair_ssrc, int audio, int64_t first, const uint8_t *block, int size);
 void slot_bind(slot *s, track *source);                             // NULL: to nobody
+void slot_switch(slot *s, track *source);                           // another layer of the same picture
 void slot_show(slot *s, int quality);
-int slot_forward(slot *s, const kept_packet *p, int64_t number, int opens, double now, uint8_t *out);
+int slot_forward(slot *s, track *t, const kept_packet *p, int64_t number, int opens, double now, uint8_t *out);
 int slot_repair(slot *s, uint16_t sequence, double now, uint8_t *out);   // both: octets, or 0: nothing
 
 void arrivals_reset(arrival_log *log);

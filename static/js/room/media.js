@@ -17,7 +17,7 @@
  * @typedef {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null,
  *             trouble: Partial<Record<Kind, Trouble>> }} Devices
  *
- * @typedef {"full" | "stills" | "sound"} Quality
+ * @typedef {"full" | "small" | "stills" | "sound"} Quality
  *
  * @typedef {object} MediaEvents   all optional
  * @property {(seat: string, kind: Kind, stream: MediaStream) => void} [track]   somebody is to be seen or heard
@@ -36,6 +36,8 @@ import { Signalling } from "./signalling.js";
 const DEVICE_TIMEOUT_MS = 8000; // some phones never settle getUserMedia
 const DISCONNECTED_MS = 1200; // then restart ICE: waiting for "failed" costs 7.6 s (measured)
 const MAX_BITRATE = { audio: 40_000, video: 800_000 };
+/** Two sizes of our picture, so that nobody's thin line lowers it for the others. @type {Record<string, object>} */
+const LAYERS = { l: { maxBitrate: 150_000, scaleResolutionDownBy: 2 }, h: { maxBitrate: 800_000, scaleResolutionDownBy: 1 } };
 /** @type {Record<string, Kind>} */
 const UPLINK = { 0: "audio", 1: "video" };
 /** @type {Record<string, Trouble>} */
@@ -263,8 +265,10 @@ export class RoomMedia {
       const kind = UPLINK[transceiver.mid ?? ""];
       const parameters = kind && transceiver.sender.getParameters();
       if (!parameters || !parameters.encodings?.length) continue;
-      if (parameters.encodings[0].maxBitrate === MAX_BITRATE[kind]) continue;
-      parameters.encodings[0].maxBitrate = MAX_BITRATE[kind];
+      if (parameters.encodings.every((encoding) => encoding.maxBitrate)) continue;
+      for (const encoding of parameters.encodings) {
+        Object.assign(encoding, LAYERS[encoding.rid ?? ""] ?? { maxBitrate: MAX_BITRATE[kind] });
+      }
       await transceiver.sender.setParameters(parameters).catch(() => {}); // a wish, not a need
     }
   }

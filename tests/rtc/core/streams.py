@@ -2,7 +2,16 @@
 
 import struct
 
-from rtc.core.packets import AUDIO_LEVEL, MID, OPUS, TRANSPORT_SEQUENCE, VP8, VP8_REPAIR
+from rtc.core.packets import (
+    AUDIO_LEVEL,
+    MID,
+    OPUS,
+    REPAIRED_RID,
+    RID,
+    TRANSPORT_SEQUENCE,
+    VP8,
+    VP8_REPAIR,
+)
 
 KEYFRAME = bytes((0x10, 0x00)) + bytes(20)  # S bit, partition 0; P bit of the frame tag clear
 INTERFRAME = bytes((0x10, 0x01)) + bytes(20)
@@ -29,6 +38,12 @@ def rtp(  # noqa: PLR0917  in the order of the header
     return fixed + head + payload
 
 
+def picture(number: int, base: int, *, key: bool = True, wide: bool = True) -> bytes:
+    """The only packet of a picture with its id and TL0PICIDX (RFC 7741 section 4.2)."""
+    name = struct.pack("!H", 0x8000 | number & 0x7FFF) if wide else bytes((number & 0x7F,))
+    return bytes((0x90, 0xC0)) + name + bytes((base & 0xFF, 0x00 if key else 0x01)) + bytes(20)
+
+
 class Camera:
     """A sender of one video stream."""
 
@@ -48,6 +63,30 @@ class Camera:
     def repair(self, sequence: int, timestamp: int, payload: bytes, ssrc: int) -> bytes:
         body = struct.pack("!H", sequence & 0xFFFF) + payload
         return rtp(VP8_REPAIR, 1, timestamp, ssrc, body, {MID: b"1"})
+
+
+class LayeredCamera:
+    """A camera that sends two layers, as Chromium does: names of layers until they are acknowledged."""
+
+    def __init__(self) -> None:
+        self.pictures = {"l": 30_000, "h": 120}
+        self.sequences = {"l": 9, "h": 65_530}
+        self.clocks = {"l": 4_000_000_000, "h": 77}
+        self.ssrcs = {"l": 711, "h": 722}
+
+    def packet(self, rid: str, *, key: bool = False, ticks: int = 3000, octets: int = 0) -> bytes:
+        self.sequences[rid] += 1
+        self.pictures[rid] += 1
+        self.clocks[rid] += ticks
+        payload = picture(self.pictures[rid], self.pictures[rid], key=key) + bytes(octets)
+        extensions = {MID: b"1", RID: rid.encode()}
+        return rtp(VP8, self.sequences[rid], self.clocks[rid], self.ssrcs[rid], payload, extensions)
+
+    def repair(self, rid: str, lost: bytes) -> bytes:
+        """`lost`: a packet of that layer that did not arrive."""
+        body = lost[2:4] + lost[12 + 4 + 4 * struct.unpack_from("!H", lost, 14)[0] :]
+        extensions = {MID: b"1", REPAIRED_RID: rid.encode()}
+        return rtp(VP8_REPAIR, 1, struct.unpack_from("!L", lost, 4)[0], self.ssrcs[rid] + 1, body, extensions)
 
 
 class Microphone:

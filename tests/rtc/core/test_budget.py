@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from rtc.core.budget import MAX_PATIENCE_S, STILL_BITS, STILL_EVERY_S, Budget, Quality
 
-PICTURES = {"3": 500_000, "5": 500_000, "7": 500_000}
+PICTURES = {"3": (500_000,), "5": (500_000,), "7": (500_000,)}
 
 
 class Line:
@@ -115,8 +115,9 @@ def test_a_picture_that_went_while_it_was_paused_comes_back_whole_and_that_is_to
 )
 def test_what_is_kept_fits_the_line(line: int, pictures: dict[str, int]) -> None:
     budget, sent = Budget(), sum(pictures.values())
+    layers = {key: (bits,) for key, bits in pictures.items()}
     for second in range(2):
         budget.estimated(line, float(second))
-        budget.decide(pictures, (), sent=sent, loss=0.21, now=float(second))
+        budget.decide(layers, (), sent=sent, loss=0.21, now=float(second))
     kept = sum(bits for key, bits in pictures.items() if budget.qualities[key] is Quality.FULL)
     assert kept == sent or kept <= line

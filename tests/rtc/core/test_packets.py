@@ -12,11 +12,10 @@ from rtc.core.packets import (
     extension_block,
     open_repair,
     parse_rtp,
-    starts_vp8_keyframe,
     write_rtp,
 )
 from rtc.errors import Malformed
-from tests.rtc.core.streams import INTERFRAME, KEYFRAME, MIDDLE, rtp
+from tests.rtc.core.streams import rtp
 
 
 def test_what_is_written_is_read_again() -> None:
@@ -63,29 +62,6 @@ def test_two_byte_extensions_are_read() -> None:
     data = rtp(VP8, 1, 1, 1, b"")
     data = b"\x90" + data[1:] + b"\x10\x00\x00\x02" + block + b"payload"
     assert parse_rtp(data).extensions == {1: b"ab"}
-
-
-@pytest.mark.parametrize(
-    ("payload", "opens"),
-    [
-        (KEYFRAME, True),
-        (INTERFRAME, False),
-        (MIDDLE, False),
-        (b"", False),
-        (b"\x10", False),
-        (b"\x90\x80\x81\x00\x00", True),  # 15-bit picture id
-        (b"\x90\x80\x81\x00\x01", False),
-        (b"\x90\xe0\x01\x02\x03\x00", True),  # picture id, tl0, tid
-        (b"\x90\x80", False),
-    ],
-)
-def test_the_first_packet_of_a_key_frame_is_known(payload: bytes, opens: bool) -> None:
-    assert starts_vp8_keyframe(payload) is opens
-
-
-@given(payload=st.binary(max_size=12))
-def test_no_payload_breaks_the_key_frame_check(payload: bytes) -> None:
-    assert starts_vp8_keyframe(payload) in (True, False)
 
 
 def test_a_repair_carries_the_packet_back() -> None:

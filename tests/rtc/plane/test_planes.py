@@ -148,7 +148,7 @@ async def test_a_picture_and_a_voice_reach_the_other(stand: Stand) -> None:
     for _ in range(40):
         anna.send(anna.seal(anna.microphone.packet(dbov=12)))
         await bo.hear()
-    track = stand.room.legs[1].tracks[Kind.AUDIO]
+    track = stand.room.legs[1].tracks[Kind.AUDIO, ""]
     assert track.loudness.loudness == pytest.approx(115 * (1 - 0.9**41))
     assert track.reception.counts.received == 41
 

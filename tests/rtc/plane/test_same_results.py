@@ -11,11 +11,25 @@ from rtc.core.packets import Kind, parse_rtp
 from rtc.core.parts import Parts, SlotParts
 from rtc.plane.native import NativePlane
 from rtc.plane.python import PythonParts
-from tests.rtc.core.streams import INTERFRAME, KEYFRAME, MIDDLE, VOICE, rtp
+from tests.rtc.core.streams import INTERFRAME, KEYFRAME, MIDDLE, VOICE, picture, rtp
 from tests.rtc.planes import need
 
 pytestmark = pytest.mark.usefixtures("native")
-PAYLOADS = {Kind.VIDEO: (KEYFRAME, INTERFRAME, MIDDLE, b""), Kind.AUDIO: (VOICE, b"")}
+PAYLOADS = {
+    Kind.VIDEO: (
+        KEYFRAME,
+        INTERFRAME,
+        MIDDLE,
+        b"",
+        picture(9, 250),
+        picture(0x7FFE, 3),
+        picture(77, 9, key=False),
+        picture(126, 1, wide=False),
+        b"\x90\xc0",
+        b"\x90\x80\xff",
+    ),
+    Kind.AUDIO: (VOICE, b""),
+}
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +40,11 @@ def native() -> None:
 def play(parts: Parts, kind: Kind, seed: int, loss: float) -> list[object]:
     """A random stream through one track to one slot, and all that comes of it."""
     rng, now, came = Random(seed), 50.0, list[object]()
-    track = parts.track(1, "anna", kind, 77)
+    tracks = [parts.track(1, "anna", kind, 77 + layer) for layer in range(2 if kind is Kind.VIDEO else 1)]
     slot = parts.slot(SlotParts(1, kind, "3", 1001, 1002, rng.getrandbits(14)))
     slot.repair_by_rtx = kind is Kind.VIDEO
     number, timestamp = rng.getrandbits(16), rng.getrandbits(32)
-    slot.bind(track)
+    slot.bind(tracks[0])
     for _ in range(150):
         number += 1 + (rng.uniform(0, 1) < loss) * rng.choice((1, 2, 5, 190, 260))
         timestamp += rng.choice((0, 3000))
@@ -38,10 +52,11 @@ def play(parts: Parts, kind: Kind, seed: int, loss: float) -> list[object]:
         back = rng.choice((0, 0, 0, 0, 1, 3, 70))
         payload = rng.choice(PAYLOADS[kind])
         level = {6: bytes((rng.randrange(128),))} if kind is Kind.AUDIO else {}
-        data = rtp(96 if kind is Kind.VIDEO else 111, number - back, timestamp, 77, payload, level)
+        track = rng.choice(tracks)
+        data = rtp(96 if kind is Kind.VIDEO else 111, number - back, timestamp, track.ssrc, payload, level)
         arrival = track.receive(parse_rtp(data), now)
         came.append(arrival and arrival[1:])
-        out = slot.forward(arrival, now) if arrival else None
+        out = slot.forward(arrival, now) if arrival and slot in track.listeners else None
         came.append(out)
         match rng.randrange(8):
             case 0:
@@ -55,6 +70,8 @@ def play(parts: Parts, kind: Kind, seed: int, loss: float) -> list[object]:
             case 4 if rng.randrange(5) == 0:
                 slot.bind(None)
                 slot.bind(track)
+            case 6 if rng.randrange(3) == 0:
+                slot.switch(rng.choice(tracks))
             case 5 if rng.randrange(3) == 0:
                 slot.show(rng.choice(list(Quality)))
             case _:
