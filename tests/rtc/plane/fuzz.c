@@ -17,6 +17,7 @@ void plane_aim(plane *p, leg *l, int socket, const void *address, int size);
 track *plane_track(plane *p, leg *l, uint32_t ssrc, int audio);
 slot *plane_slot(plane *p, leg *l, uint32_t ssrc, uint32_t repair, int audio, int64_t first, const uint8_t *block, int size);
 void plane_bind(plane *p, slot *s, track *t);
+void plane_switch(plane *p, slot *s, track *t);
 int plane_repair(plane *p, slot *s, int sequence, double now, uint8_t *out);
 int plane_due(plane *p, track *t, double now, int64_t *out, int max);
 int plane_feedback(plane *p, leg *l, uint32_t media_ssrc, uint8_t *out, int room);
@@ -118,7 +119,8 @@ int main(int count, char **words) {
         if (!chance(9)) plane_due(p, tracks[which], now, due, MAX_MISSING + MAX_GAP);
         if (!chance(30)) plane_feedback(p, legs[0], 10, out, sizeof out);
         if (!chance(200)) plane_bind(p, slots[which], chance(2) ? tracks[which] : NULL);
-        if (!chance(300)) slot_show(slots[0], (int)chance(3));
+        if (!chance(300)) slot_show(slots[0], (int)chance(4));
+        if (!chance(100)) plane_switch(p, slots[which], tracks[chance(TRACKS)]);
         while (!chance(3) && plane_take(p, &kind, &number, &socket, address, out)) continue;
     }
     printf("%lld forwarded, %lld refused, %lld dropped\n", (long long)p->forwarded, (long long)p->refused, (long long)p->dropped);
