@@ -94,11 +94,14 @@ def offer(ours: OurSide, credentials: Credentials, version: int, lines: Sequence
         "a=extmap-allow-mixed",
     ]
     transport = list(_transport(ours, credentials))
+    nowhere = (
+        "IN IP6 ::" if ":" in ours.endpoints[0].host else "IN IP4 0.0.0.0"
+    )  # RFC 8839: see the candidates
     for mid, kind in UPLINK.items():
-        text += [*_section(mid, kind, "recvonly"), *_UPLINK_LINES[kind], *transport]
+        text += [*_section(mid, kind, "recvonly", nowhere), *_UPLINK_LINES[kind], *transport]
     for line in lines:
         text += [
-            *_section(line.mid, line.kind, "sendonly"),
+            *_section(line.mid, line.kind, "sendonly", nowhere),
             *_DOWNLINK_LINES[line.kind],
             *_streams(line),
             *transport,
@@ -106,13 +109,13 @@ def offer(ours: OurSide, credentials: Credentials, version: int, lines: Sequence
     return "\r\n".join(text) + "\r\n"
 
 
-def _section(mid: str, kind: Kind, direction: str) -> Iterator[str]:
+def _section(mid: str, kind: Kind, direction: str, nowhere: str) -> Iterator[str]:
     yield f"m={kind} 9 UDP/TLS/RTP/SAVPF {_FORMATS[kind]}"
-    yield "c=IN IP4 0.0.0.0"
+    yield f"c={nowhere}"
     yield f"a={direction}"
     yield f"a=mid:{mid}"
     yield f"a=extmap:{MID} {MID_URI}"
-    yield "a=rtcp:9 IN IP4 0.0.0.0"
+    yield f"a=rtcp:9 {nowhere}"
     yield "a=rtcp-mux"
     yield "a=rtcp-rsize"
     yield from _CODEC_LINES[kind]

@@ -324,7 +324,7 @@ ACT = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(acts=st.lists(ACT, max_size=80))
 def test_nothing_is_forwarded_outside_the_matrix(acts: list[tuple[object, ...]]) -> None:
     """Random joins, leaves, moves, mutes, packets and requests for repeats, against a plain model."""

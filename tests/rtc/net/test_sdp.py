@@ -56,6 +56,87 @@ a=bundle-only
 a=mid:1
 """.replace("\n", "\r\n")
 
+# Written after WebKit's code, not recorded: Safari takes libwebrtc's descriptions; before 12.1 it has no VP8.
+NEW_SAFARI = """v=0
+o=- 3141592653589793238 2 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0 1 2 3
+a=extmap-allow-mixed
+a=msid-semantic: WMS
+m=audio 9 UDP/TLS/RTP/SAVPF 111
+c=IN IP4 0.0.0.0
+a=rtcp:9 IN IP4 0.0.0.0
+a=ice-ufrag:sFri
+a=ice-pwd:abcdefghijklmnopqrstuvwx
+a=ice-options:trickle
+a=fingerprint:sha-256 0A:1B
+a=setup:active
+a=mid:0
+a=extmap:6 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+a=extmap:4 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
+a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid
+a=sendonly
+a=msid:- 5A4D
+a=rtcp-mux
+a=rtpmap:111 opus/48000/2
+a=rtcp-fb:111 transport-cc
+a=fmtp:111 minptime=10;useinbandfec=1
+a=ssrc:801 cname:webkit
+m=video 9 UDP/TLS/RTP/SAVPF 96 97
+c=IN IP4 0.0.0.0
+a=ice-ufrag:sFri
+a=ice-pwd:abcdefghijklmnopqrstuvwx
+a=fingerprint:sha-256 0A:1B
+a=setup:active
+a=mid:1
+a=extmap:2 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id
+a=extmap:5 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id
+a=sendonly
+a=rtcp-mux
+a=rtcp-rsize
+a=rtpmap:96 VP8/90000
+a=rtcp-fb:96 goog-remb
+a=rtcp-fb:96 transport-cc
+a=rtcp-fb:96 ccm fir
+a=rtcp-fb:96 nack
+a=rtcp-fb:96 nack pli
+a=rtpmap:97 rtx/90000
+a=fmtp:97 apt=96
+a=rid:l send
+a=rid:h send
+a=simulcast:send l;h
+""".replace("\n", "\r\n")
+OLD_SAFARI = """v=0
+o=- 2718281828459045235 2 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0
+a=msid-semantic: WMS 5A4D
+m=audio 9 UDP/TLS/RTP/SAVPF 111
+c=IN IP4 0.0.0.0
+a=rtcp:9 IN IP4 0.0.0.0
+a=ice-ufrag:oldS
+a=ice-pwd:abcdefghijklmnopqrstuvwx
+a=ice-options:trickle
+a=fingerprint:sha-256 0A:1B
+a=setup:active
+a=mid:0
+a=extmap:6 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+a=sendonly
+a=rtcp-mux
+a=rtpmap:111 opus/48000/2
+a=fmtp:111 minptime=10;useinbandfec=1
+a=ssrc:801 cname:webkit
+a=ssrc:801 msid:5A4D a0
+a=ssrc:801 mslabel:5A4D
+a=ssrc:801 label:a0
+m=video 0 UDP/TLS/RTP/SAVPF 0
+c=IN IP4 0.0.0.0
+a=inactive
+a=mid:1
+""".replace("\n", "\r\n")
+
 
 def test_an_offer_is_read_as_meant() -> None:
     text = offer(OURS, Credentials("ours", "password"), 3, LINES)
@@ -91,6 +172,32 @@ def test_firefoxes_answer_without_repairs_is_taken() -> None:
     answer = parse_answer(FIREFOX)
     assert (answer.transport_wide, answer.repair) == (False, False)
     assert answer.streams == {5: "0"}
+
+
+def test_a_new_safari_sends_layers_that_its_packets_name() -> None:
+    answer = parse_answer(NEW_SAFARI)
+    assert (answer.ufrag, answer.transport_wide, answer.repair) == ("sFri", True, True)
+    assert answer.streams == {801: "0"}
+    assert answer.repairs == {}
+
+
+def test_an_old_safari_without_our_codec_is_heard() -> None:
+    answer = parse_answer(OLD_SAFARI)
+    assert (answer.ufrag, answer.transport_wide, answer.repair) == ("oldS", False, False)
+    assert answer.streams == {801: "0"}
+
+
+def test_two_layers_are_asked_for_of_the_camera_alone() -> None:
+    sections = offer(OURS, Credentials("ours", "password"), 1, LINES).split("m=")[1:]
+    asked = "a=rid:l recv\r\na=rid:h recv\r\na=simulcast:recv l;h\r\n"
+    assert [asked in section for section in sections] == [False, True, False, False]
+
+
+def test_a_server_with_an_ipv6_address_offers_it() -> None:
+    ours = OurSide(7, "AA:BB", (Endpoint("2001:db8::7", 5000), Endpoint("192.0.2.1", 5000)))
+    read = SessionDescription.parse(offer(ours, Credentials("ours", "password"), 1, LINES))
+    assert [c.ip for c in read.media[0].ice_candidates] == ["2001:db8::7", "192.0.2.1"]
+    assert {media.host for media in read.media} == {"::"}
 
 
 @pytest.mark.parametrize("missing", ["a=ice-ufrag:Xy+/", "a=fingerprint:sha-256 0a:1B", "a=setup:active"])

@@ -2,17 +2,20 @@
 
 import asyncio
 import socket
+from collections.abc import Mapping
 from random import Random
 
 import pytest
 from aioice import stun
 
 from odr.demo.medium import MediaBot, moving_bars
+from rtc.core.events import Ending
+from rtc.errors import NoAddress
 from rtc.net import ice
 from rtc.net.port import MAX_DATAGRAM, UdpPort
 from rtc.plane import Path
-from rtc.settings import MediaAddress
-from tests.rtc.conftest import Stage
+from rtc.settings import MediaAddress, MediaSettings
+from tests.rtc.conftest import Stage, run_stage
 
 LAST = b"\x80last to come"
 HOME = MediaAddress("127.0.0.1", "127.0.0.1")
@@ -36,6 +39,18 @@ class Ear:
             self.last_came.set()
         else:
             self.heard.append("srtp")
+
+
+class Page:
+    """What one page is offered."""
+
+    sdp = ""
+
+    def say(self, event: str, payload: Mapping[str, object]) -> None:
+        if event == "offer":
+            self.sdp = str(payload["sdp"])
+
+    def hang_up(self, ending: Ending) -> None: ...
 
 
 def check(ufrag: str, password: str, *, nominate: bool = True) -> bytes:
@@ -84,6 +99,23 @@ def test_a_check_with_the_wrong_password_is_no_check() -> None:
     assert ice.answer(check("ours", "wrong-password"), ("192.0.2.1", 9), ours) is None
     message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes={"USERNAME": "ours:theirs"})
     assert ice.answer(bytes(message), ("192.0.2.1", 9), ours) is None
+
+
+async def test_a_check_that_comes_by_ipv6_is_answered_there() -> None:
+    page = Page()
+    try:
+        async with run_stage(MediaSettings(addresses="::1")) as stage:  # type: ignore[arg-type]  # as from the environment
+            stage.engine.join(stage.ticket("anna"), page)
+            ufrag, password = (page.sdp.split(f"a=ice-{name}:")[1].split()[0] for name in ("ufrag", "pwd"))
+            with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as peer:
+                peer.bind(("::1", 0))
+                peer.setblocking(False)
+                peer.sendto(check(ufrag, password), stage.engine.endpoints[0])
+                async with asyncio.timeout(20):
+                    answer = stun.parse_message(await asyncio.get_running_loop().sock_recv(peer, 2048))
+                assert answer.attributes["XOR-MAPPED-ADDRESS"] == peer.getsockname()[:2]
+    except NoAddress:
+        pytest.skip("this machine has no IPv6")
 
 
 def test_the_addressee_is_found_without_the_library() -> None:

@@ -23,6 +23,14 @@ ANSWER = Answer("ufrag", {"sha-256": "AA"}, transport_wide=True, repair=True)
 Address = tuple[str, int]
 
 
+def bound(host: str) -> socket.socket:
+    """Any free port there."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind((host, 0))
+    sock.setblocking(False)
+    return sock
+
+
 class Peer:
     """One person: a socket, libsrtp, a camera and a microphone."""
 
@@ -31,9 +39,7 @@ class Peer:
         size = 28 if "GCM" in profile else 30
         self.keys = SrtpKeys(profile, bytes((number,)) * size, bytes((number + 100,)) * size)
         self.camera, self.microphone = Camera(900 + number), Microphone(800 + number)
-        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.sock.bind(("127.0.0.1", 0))
-        self.sock.setblocking(False)
+        self.sock = bound(server[0])
         self._out = self._session(self.keys.inbound, Policy.SSRC_ANY_OUTBOUND)
         self._in = self._session(self.keys.outbound, Policy.SSRC_ANY_INBOUND)
 
@@ -44,7 +50,7 @@ class Peer:
 
     @property
     def path(self) -> Path:
-        return Path(0, *self.sock.getsockname())
+        return Path(0, *self.sock.getsockname()[:2])
 
     def seal(self, packet: bytes) -> bytes:
         return self._out.protect(packet)
@@ -76,11 +82,9 @@ class Peer:
 class Stand:
     """A plane on a socket, a room of two, and what an engine does for them."""
 
-    def __init__(self, plane: DataPlane, profile: str) -> None:
+    def __init__(self, plane: DataPlane, profile: str, host: str = "127.0.0.1") -> None:
         self.plane, self.strangers = plane, list[tuple[bytes, Path]]()
-        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.sock.bind(("127.0.0.1", 0))
-        self.sock.setblocking(False)
+        self.sock = bound(host)
         self.room = Room("room", Random(3), plane.parts)
         self.peers = [Peer(number, profile, self.sock.getsockname()) for number in (1, 2)]
         self.arrived = asyncio.Event()
@@ -110,7 +114,7 @@ class Stand:
         data, address = self.sock.recvfrom(2048)
         number = next((p.number for p in self.peers if p.sock.getsockname() == address), None)
         if data[0] >> 6 != 2:
-            self._stranger(data, Path(0, *address))
+            self._stranger(data, Path(0, *address[:2]))
         elif number is not None:
             self.plane.receive(number, data, asyncio.get_running_loop().time())
 
@@ -151,6 +155,20 @@ async def test_a_picture_and_a_voice_reach_the_other(stand: Stand) -> None:
     track = stand.room.legs[1].tracks[Kind.AUDIO, ""]
     assert track.loudness.loudness == pytest.approx(115 * (1 - 0.9**41))
     assert track.reception.counts.received == 41
+
+
+async def test_a_voice_crosses_ipv6_too(plane: DataPlane) -> None:
+    try:
+        stand = Stand(plane, "SRTP_AEAD_AES_128_GCM", "::1")
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    stand.start()
+    anna, bo = stand.peers
+    try:
+        anna.send(anna.seal(anna.microphone.packet()))
+        assert (await bo.hear()).payload == VOICE
+    finally:
+        stand.stop()
 
 
 async def test_what_is_forged_or_repeated_is_counted_and_goes_no_further(stand: Stand) -> None:
