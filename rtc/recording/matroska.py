@@ -46,13 +46,15 @@ class Muxer:
     """One track; append `head`, then clusters, then `ending`."""
 
     def __init__(self, kind: Kind, name: str, started_at: datetime, size: tuple[int, int] = (0, 0)) -> None:
-        """`size`: width and height of pictures; `started_at`: the moment that is zero in the file."""
+        """`size`: width and height of the first picture; `started_at`: the moment that is zero."""
+        self._size = size
         front = element(_EBML, _EBML_HEAD) + struct.pack("!L", _SEGMENT) + UNKNOWN_SIZE
         self._segment_at = len(front)
         before_duration = element(_INFO, _info(started_at))
         self._duration_at = self._segment_at + SEEK_ROOM + len(before_duration) - DURATION_SIZE
         tracks = element(_TRACKS, element(0xAE, _track(kind, name, size)))
         self.head = front + _void(SEEK_ROOM) + before_duration + tracks
+        self._size_at = len(self.head) - len(_size(size)) if kind is Kind.VIDEO else 0
         self._written = len(self.head)
         self._cues: list[tuple[int, int]] = []
         self._end_ms = 0
@@ -68,6 +70,10 @@ class Muxer:
         self._end_ms = blocks[-1].time_ms
         return octets
 
+    def widen(self, size: tuple[int, int]) -> None:
+        """A picture of that size is among them: a camera turns, or its larger layer comes later."""
+        self._size = max(self._size, size, key=lambda pair: pair[0] * pair[1])
+
     def ending(self) -> tuple[bytes, tuple[Patch, ...]]:
         """What to append at the end, and what to write into the head then."""
         cues = element(_CUES, b"".join(_cue(at_ms, position) for at_ms, position in self._cues))
@@ -75,7 +81,9 @@ class Muxer:
         seek_head = element(_SEEK_HEAD, seek)
         size = self._written + len(cues) - self._segment_at
         duration = element(_DURATION, struct.pack("!d", float(self._end_ms)))
+        sizes = (Patch(self._size_at, _size(self._size)),) if self._size_at else ()
         return cues, (
+            *sizes,
             Patch(self._segment_at - 8, struct.pack("!Q", 1 << 56 | size)),
             Patch(self._segment_at, seek_head + _void(SEEK_ROOM - len(seek_head))),
             Patch(self._duration_at, duration),
@@ -135,9 +143,13 @@ def _track(kind: Kind, name: str, size: tuple[int, int]) -> bytes:
         sound = element(0xB5, struct.pack("!d", 48_000.0)) + element(0x9F, number(2))
         opus = element(0x86, b"A_OPUS") + element(0x63A2, OPUS_HEAD) + element(0x56AA, number(0))
         return common + opus + element(0x56BB, number(SEEK_PREROLL_NS)) + element(0xE1, sound)
+    return common + element(0x86, b"V_VP8") + element(0xE0, _size(size))
+
+
+def _size(size: tuple[int, int]) -> bytes:
+    """Of fixed length, so that a larger one can be written over it."""
     width, height = size
-    picture = element(0xB0, number(width)) + element(0xBA, number(height))
-    return common + element(0x86, b"V_VP8") + element(0xE0, picture)
+    return element(0xB0, struct.pack("!H", width)) + element(0xBA, struct.pack("!H", height))
 
 
 _EBML_HEAD: Final = (

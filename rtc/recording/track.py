@@ -86,6 +86,8 @@ class RecordedTrack:
         if self._muxer is None:
             self._muxer = Muxer(self.kind, self._name, self._started_at, size or (0, 0))
             written = self._muxer.head
+        elif size is not None:
+            self._muxer.widen(size)
         self._last_ms = max(self._last_ms, self.time_ms(timestamp))
         if self._blocks and self._last_ms - self._blocks[0].time_ms > 1000 * CLUSTER_S:
             written += self._cluster()

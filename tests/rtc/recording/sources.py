@@ -12,16 +12,17 @@ WIDTH, HEIGHT, RATE = 96, 64, 10
 PART = 300  # octets a packet
 
 
-def pictures(count: int, shade: int = 90) -> list[bytes]:
-    """VP8 pictures of one grey, the first a key frame."""
+def pictures(count: int, shade: int = 90, times: int = 1) -> list[bytes]:
+    """VP8 pictures of one grey, the first a key frame; `times` as wide and as high."""
+    wide, high = WIDTH * times, HEIGHT * times
     coder = av.CodecContext.create("libvpx", "w")
-    coder.width, coder.height, coder.pix_fmt, coder.time_base = WIDTH, HEIGHT, "yuv420p", Fraction(1, RATE)
+    coder.width, coder.height, coder.pix_fmt, coder.time_base = wide, high, "yuv420p", Fraction(1, RATE)
     coder.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
     made: list[bytes] = []
     rng = np.random.default_rng(shade)
     for number in range(count):
-        image = np.full((HEIGHT, WIDTH, 3), shade, np.uint8)
-        image[: HEIGHT // 2] = rng.integers(0, 255, (HEIGHT // 2, WIDTH, 3), np.uint8)
+        image = np.full((high, wide, 3), shade, np.uint8)
+        image[: high // 2] = rng.integers(0, 255, (high // 2, wide, 3), np.uint8)
         frame = av.VideoFrame.from_ndarray(image, format="rgb24")
         frame.pts = number
         made += [bytes(packet) for packet in coder.encode(frame)]

@@ -53,6 +53,16 @@ def test_a_camera_plays_with_its_size_its_times_and_its_length() -> None:
         assert container.metadata["creation_time"].startswith("2026-03-02T09:00:00")
 
 
+def test_a_camera_whose_larger_layer_comes_later_has_the_larger_size() -> None:
+    packets = list(camera(pictures(5) + pictures(5, times=2)))
+    track = RecordedTrack(Kind.VIDEO, "seat", AT)
+    file = whole(track, record(track, packets, 10 / RATE / len(packets)))
+    assert len(play(file)) == 10
+    with av.open(io.BytesIO(file), "r") as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height) == (2 * WIDTH, 2 * HEIGHT)
+
+
 def test_a_voice_plays_twenty_milliseconds_a_packet() -> None:
     track = RecordedTrack(Kind.AUDIO, "seat", AT)
     times = play(whole(track, record(track, list(microphone(150)), 0.02)))
