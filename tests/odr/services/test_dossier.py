@@ -21,7 +21,7 @@ from odr.errors import NotFound, Unavailable
 from odr.services.dossier import DossierService
 from odr.services.ledger import LedgerService
 from odr.services.verification import verify_dossier
-from tests.odr.ports.test_signer import sign_all
+from tests.odr.ports.test_signer import Signed, sign_all
 from tests.odr.sample_papers import NO_FONTS
 from tests.support.clock import FixedClock
 
@@ -48,8 +48,7 @@ class Court:
         self.log, self.log_key, self.seals, self.stamps = log, log.key, seals, stamps
         self.case_id, self.applicant, self.respondent = uuid4(), uuid4(), uuid4()
 
-    async def open(self) -> None:
-        signed = await sign_all(self.folder)
+    async def open(self, signed: Signed) -> None:
         certificates = (*signed.trust.timestamps, self.stamps.certificate_der)
         self.trust = Trust(self.log_key, self.seals.key, tuple(signed.trust.authorities), certificates)
         async with self.db.begin() as tx:
@@ -125,10 +124,15 @@ class Court:
         return (await self.service().download(Actor(account_id), self.case_id)).content
 
 
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Signed:
+    return asyncio.run(sign_all(tmp_path_factory.mktemp("keys")))
+
+
 @pytest.fixture
-async def court(database: Database, clock: FixedClock, tmp_path: Path) -> Court:
+async def court(database: Database, clock: FixedClock, tmp_path: Path, signed: Signed) -> Court:
     court = Court(database, clock, tmp_path / "keys")
-    await court.open()
+    await court.open(signed)
     return court
 
 
