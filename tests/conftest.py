@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from odr.db.uow import Database
 from tests.support import postgres
 from tests.support.careless import careless
 from tests.support.clock import FixedClock
+from tests.support.databases import Databases, SqliteFiles
 from tests.support.logbook import Logbook, open_logbook
 
 pytest_plugins = (
@@ -62,18 +62,27 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+def _databases(request: pytest.FixtureRequest) -> Databases:
+    if request.param == "sqlite":
+        return SqliteFiles(request.getfixturevalue("sqlite_template"))
+    server: postgres.Postgres = request.getfixturevalue("postgres_server")
+    return server
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Each kind of database in turn, for a set-up that is made once a file and copied for its tests."""
+    return _databases(request)
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database with every table; the test runs once a kind of database."""
-    if request.param == "sqlite":
-        path = tmp_path / "test.sqlite"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite+aiosqlite:///{path}"
-        return
-    server: postgres.Postgres = request.getfixturevalue("postgres_server")
-    name = asyncio.run(server.make())
-    yield server.url(name)
-    asyncio.run(server.drop(name))
+    with _databases(request).fresh(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 
 import asyncpg
+from sqlalchemy import make_url
 
 from odr.db.uow import Database
 
@@ -39,14 +40,14 @@ class Postgres:
         """Make the template from the tables as they are declared."""
         asyncio.run(self._prepare())
 
-    async def make(self) -> str:
-        """The name of a fresh database with every table, and no rows."""
+    @contextmanager
+    def fresh(self, _: Path, of: str = "") -> Iterator[str]:
+        """As `tests.support.databases.Databases` has it."""
         name = f"test_{os.getpid()}_{next(_numbers)}"
-        await self._say(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-        return name
-
-    async def drop(self, name: str) -> None:
-        await self._say(f"DROP DATABASE {name} WITH (FORCE)")
+        template = make_url(of).database if of else TEMPLATE
+        asyncio.run(self._say(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        yield self.url(name)
+        asyncio.run(self._say(f"DROP DATABASE {name} WITH (FORCE)"))
 
     async def _prepare(self) -> None:
         await self._say(*(f"ALTER SYSTEM SET {setting}" for setting in CARELESS), "SELECT pg_reload_conf()")

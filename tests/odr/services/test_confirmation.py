@@ -1,7 +1,10 @@
 """Confirmation and service: both apply, both are heard, the sealed ruling reaches both with proof."""
 
 import asyncio
-from datetime import timedelta
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from odr.db.uow import Database
+from odr.domain.accounts import Actor
 from odr.domain.grounds import DISMISSED, NOT_ADMITTED
 from odr.domain.signed_pdfs import check_pdf
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
@@ -16,7 +20,9 @@ from odr.services.cases import CaseService
 from odr.services.hearings import CounterHearing
 from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import Table, waiting
+from tests.support.careless import careless
 from tests.support.clock import FixedClock
+from tests.support.databases import Databases
 
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
 ABSENT_355 = [ground.id for ground in NOT_ADMITTED]
@@ -24,12 +30,45 @@ ABSENT_358 = [ground.id for ground in DISMISSED]
 TALK = (("法官", "协议是否自愿？"), ("王示范", "自愿。"), ("赵模拟", "自愿。"))
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A table whose agreement all have signed: its database, its files, who sits there, and since when."""
+
+    url: str
+    files: Path
+    case_id: UUID
+    people: dict[str, Actor]
+    at: datetime
+
+
+@pytest.fixture(scope="module")
+def signed(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signed]:
+    folder = tmp_path_factory.mktemp("signed")
+    with databases.fresh(folder) as url:
+        yield asyncio.run(_sign(url, folder / "files"))
+
+
+async def _sign(url: str, files: Path) -> Signed:
+    db, clock = careless(Database(url)), FixedClock()
+    try:
+        table = await Table(db, clock, files).open()
+        await (await table.offered()).signed_by("wang", "liu", "mediator")
+    finally:
+        await db.close()
+    return Signed(url, files, table.case_id, table.people, clock.now())
+
+
 @pytest.fixture
-async def table(database: Database, clock: FixedClock, tmp_path: Path) -> Table:
-    """An agreement signed by all."""
-    table = await Table(database, clock, tmp_path).open()
-    await (await table.offered()).signed_by("wang", "liu", "mediator")
-    return table
+def database_url(databases: Databases, signed: Signed, tmp_path: Path) -> Iterator[str]:
+    with databases.fresh(tmp_path, of=signed.url) as url:
+        yield url
+
+
+@pytest.fixture
+def table(signed: Signed, database: Database, tmp_path: Path) -> Table:
+    """An agreement signed by all, with rows and files of its own."""
+    files = shutil.copytree(signed.files, tmp_path / "files")
+    return Table(database, FixedClock(signed.at), files, signed.case_id, dict(signed.people))
 
 
 async def applied(table: Table) -> Table:
