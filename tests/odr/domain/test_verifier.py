@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,9 @@ def test_it_is_an_ordinary_zip_too() -> None:
         assert "documents/001-minutes.pdf" in archive.namelist()
 
 
-def test_each_of_a_thousand_changed_bytes_is_refused_with_its_place() -> None:
+def test_each_of_a_thousand_changed_bytes_is_refused_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most changes leave all notes but one as they were: the same signature is worked out once."""
+    monkeypatch.setattr(verifier, "ed25519_holds", cache(ed25519_holds))
     dice = random.Random(20260304)
     for _ in range(1000):
         raw = bytearray(GOOD)
