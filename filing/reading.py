@@ -65,7 +65,9 @@ class PaperReader:
         reading = _understood(told, lines, codes)
         wary = _blurred(lines)
         if told in _EXPECTED and _weak(reading, lines) and not sheets[0].printed:
-            closer = _lines([look_again(look, self.engine) for look in looks])
+            # lines of prose are all found once a page is flat; a small label may hide under a pattern
+            anew = told in _ALWAYS_WHOLE
+            closer = _lines([look_again(look, self.engine, anew=anew) for look in looks])
             reading = _better(reading, _understood(told, closer, codes))
         return _doubted(reading) if wary else reading
 

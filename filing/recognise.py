@@ -56,14 +56,15 @@ def look_at(page: Page, engine: OcrEngine) -> Look:
     return Look(page, tuple(ordered), bend)
 
 
-def look_again(first: Look, engine: OcrEngine) -> Look:
+def look_again(first: Look, engine: OcrEngine, *, anew: bool = True) -> Look:
     """The same page in other light, which brings back what glare and shadow hide.
 
-    On a bent page nothing is searched a third time: the lines that were unclear are read as they are lit.
+    Unless `anew`, a bent page is not searched again: its unclear lines are read as they are lit, in a third
+    of the time.
     """
     if first.page.printed:
         return first
-    if first.bend is None:
+    if anew or first.bend is None:
         return look_at(replace(first.page, pixels=evened(first.page.pixels)), engine)
     pixels = first.bend.flattened(first.page.pixels)
     unclear = [i for i, line in enumerate(first.lines) if line.confidence < _CLEAR]
