@@ -1,11 +1,18 @@
 """A photographed complaint fills the draft, and never over what the person wrote."""
 
+import io
+from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 import pytest
+import zxingcpp
+from PIL import Image, ImageDraw, ImageFont
 
 from filing.draft import Source
+from filing.licence import QR_DIFFERS
 from filing.lines import Field, Kind, Reading
+from filing.reading import read
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.errors import BadInput
@@ -17,6 +24,10 @@ from tests.support.files import MemoryObjects, PlannedReader
 from tests.support.filings import LOAN_ANSWERS, open_account
 from tests.support.hostile import picture
 
+FONTS = (
+    Path("node_modules/@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf"),
+    Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"),
+)
 BOX = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0))
 READ = Reading(
     Kind.COMPLAINT,
@@ -80,6 +91,48 @@ async def test_what_was_struck_out_is_not_kept_as_an_answer(
     number = await readings.photograph(wang, case, b"photo")
     await readings.confirm(wang, case, number, {"defendant": "", "claims": "归还借款50000元"})
     assert (await drafts.question(wang, case, "defendant")).value == ""
+
+
+class RealReader(PlannedReader):
+    """Reads the photo with the product's own engine, in this process."""
+
+    async def read(self, photo: bytes, kind: str = "auto") -> Reading:
+        return read(photo, kind)
+
+
+def _licence(printed: str, coded: str) -> bytes:
+    """A licence with one credit code in print and another in its corner."""
+    font = next((font for font in FONTS if font.exists()), None)
+    if font is None:
+        pytest.skip("no Chinese font: run `make test`, which installs one")
+    sheet = Image.new("RGB", (1500, 900), "white")
+    pen, letters = ImageDraw.Draw(sheet), ImageFont.truetype(font, 36)
+    rows = (
+        "营业执照",
+        f"统一社会信用代码：{printed}",
+        "名称：样例商贸有限公司",
+        "住所：样例市样例区和平路1号",
+    )
+    for row, text in enumerate(rows):
+        pen.text((120, 120 + 130 * row), text, fill="black", font=letters)
+    code = zxingcpp.create_barcode(f"https://register.invalid/?code={coded}", zxingcpp.BarcodeFormat.QRCode)
+    square = Image.fromarray(np.asarray(zxingcpp.write_barcode_to_image(code, scale=6)))
+    sheet.paste(square.convert("RGB"), (1100, 500))
+    out = io.BytesIO()
+    sheet.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+async def test_a_licence_whose_code_in_the_corner_differs_shows_both_with_their_places(
+    database: Database, clock: FixedClock, wang: Actor, case: UUID
+) -> None:
+    readings = ReadingService(database, clock, MemoryObjects(), RealReader())
+    photo = _licence("91330199P51EYW1M4T", "91440199PAQPLJ910C")
+    view = await readings.show(wang, case, await readings.photograph(wang, case, photo, kind="licence"))
+    (code,) = (field for field in view.fields if field.name == "credit_code")
+    assert (code.value, code.sure) == ("91330199P51EYW1M4T", False)
+    assert [rival.value for rival in code.rivals] == ["91440199PAQPLJ910C"]
+    assert QR_DIFFERS in view.warnings
 
 
 def _disputed() -> Reading:
