@@ -120,11 +120,12 @@ class Forwarder:
         timestamp = (packet.timestamp + self._time_offset) & 0xFFFFFFFF
         if (timestamp - self._last_time) & 0xFFFFFFFF < 0x80000000:
             self._last_time, self._last_sent_at = timestamp, now
-            self._pictures.sent(packet.payload)
+            self._pictures.newest = packet.payload
         self._history[number % HISTORY] = (number, source_number)
         self.packets += 1
         self.octets += len(packet.payload)
-        packet = self._numbered(packet)
+        if self._pictures.shifted:
+            packet = self._numbered(packet)
         return write_rtp(packet, number & 0xFFFF, timestamp, self.ssrc, self._block(now))
 
     def _block(self, now: float) -> bytes:

@@ -37,28 +37,26 @@ class PictureNumbers:
 
     def __init__(self) -> None:
         self._picture_shift = self._base_shift = 0
-        self._newest: bytes | None = None  # read only when the next opening must follow it
+        self.newest: bytes | None = None  # of the source's payloads sent; read only at the next opening
+        self.shifted = False  # whether `write` changes anything
 
     def restart(self, payload: bytes) -> None:
         """Decoding begins with this payload: its picture follows the newest that was sent."""
-        if self._newest is None:
+        if self.newest is None:
             return
-        last, first = places(self._newest), places(payload)
+        last, first = places(self.newest), places(payload)
         picture, base = self._picture_shift, self._base_shift
         self._picture_shift = self._base_shift = 0
         if last.picture and first.picture:
-            followed = picture_id(self._newest, last) + picture
+            followed = picture_id(self.newest, last) + picture
             self._picture_shift = (followed + 1 - picture_id(payload, first)) & 0x7FFF
         if last.base and first.base:
-            self._base_shift = (self._newest[last.base] + base + 1 - payload[first.base]) & 0xFF
-
-    def sent(self, payload: bytes) -> None:
-        """This payload of the source was the newest."""
-        self._newest = payload
+            self._base_shift = (self.newest[last.base] + base + 1 - payload[first.base]) & 0xFF
+        self.shifted = bool(self._picture_shift or self._base_shift)
 
     def write(self, payload: bytes) -> bytes:
         """The payload with this stream's numbers; the width of a picture id stays as it is."""
-        if not (self._picture_shift or self._base_shift):
+        if not self.shifted:
             return payload
         at = places(payload)
         if not (at.picture or at.base):

@@ -36,7 +36,7 @@ def test_no_payload_breaks_the_key_frame_check(payload: bytes) -> None:
 @given(payload=st.binary(max_size=12), newest=st.binary(max_size=12))
 def test_no_payload_breaks_its_numbers(payload: bytes, newest: bytes) -> None:
     numbers = PictureNumbers()
-    numbers.sent(newest)
+    numbers.newest = newest
     numbers.restart(payload)
     assert len(numbers.write(payload)) == len(payload)
 
@@ -49,7 +49,7 @@ def test_an_opening_follows_the_newest_picture(
     numbers, mask = PictureNumbers(), 0x7FFF if wide else 0x7F
     numbers.restart(picture(last, bases[0], wide=wide))
     assert numbers.write(picture(last, bases[0], wide=wide)) == picture(last, bases[0], wide=wide)
-    numbers.sent(picture(last, bases[0], wide=wide))
+    numbers.newest = picture(last, bases[0], wide=wide)
     numbers.restart(picture(first, bases[1], wide=wide))
     out = numbers.write(picture(first, bases[1], wide=wide))
     at = places(out)
