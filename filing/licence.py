@@ -173,8 +173,8 @@ def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
         days = values.dates(stream, start, end)
         return days[0] if days else None
     if name == "legal_rep":
-        head = stream.find(f"({values.NAME})", start=start, end=end)
-        return values.person(head) if head else None
+        head = re.compile(values.NAME).search(stream.text, start, end)
+        return values.named(stream, *head.span()) if head else None
     while start < end and stream.text[start] in ":：.-_":
         start += 1
     if name == "address":
