@@ -3,11 +3,15 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 import socketio
 from aiohttp import web
 
 from odr.logs import log
+from odr.ports.media import RoomEvent
+from odr.services.rooms import RoomService
+from odr.services.video_checks import VideoCheckService
 from odr.settings import Settings
 from odr.tasks import spawn, stop
 from odr.web import keys, routes
@@ -23,6 +27,17 @@ _log = log(__name__)
 MAX_REQUEST_BYTES = 32 * 2**20
 GOODBYE_S = 2  # for what open sockets are still sent
 FINISH_S = 10  # for what is under way when asked to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Usher:
+    """Hands what media saw to whoever has the room: a check by video, else a sitting."""
+
+    checks: VideoCheckService
+    sittings: RoomService
+
+    async def heard(self, event: RoomEvent) -> None:
+        await (self.checks if self.checks.has(event.room_id) else self.sittings).heard(event)
 
 
 def make_app(platform: Platform) -> web.Application:
@@ -79,6 +94,7 @@ def _add_services(app: web.Application, platform: Platform) -> None:
     app[keys.REVIEW] = platform.review
     app[keys.SANDBOX] = platform.sandbox
     app[keys.STAFF_CHECKS] = platform.staff_checks
+    app[keys.VIDEO_CHECKS] = platform.video_checks
     app[keys.SITTINGS] = platform.sittings
     app[keys.ROOMS] = platform.rooms
     app[keys.CHAT] = platform.chat
@@ -97,6 +113,7 @@ def _add_routes(app: web.Application, settings: Settings) -> None:
     app.add_routes(routes.callbacks())
     app.add_routes(routes.filing())
     app.add_routes(routes.sittings_and_rooms())
+    app.add_routes(routes.video_checks())
     if settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
         app.add_routes(routes.drawn_papers(settings.data_dir / "samples"))
@@ -163,8 +180,10 @@ def _running(
         platform.db.listeners.append(pump.wake)
         pumping = spawn(pump.run(), name="pump")
         await platform.rooms.recover()
-        await platform.media.start(sockets, platform.rooms)
+        await platform.video_checks.recover()
+        await platform.media.start(sockets, Usher(platform.video_checks, platform.rooms))
         leading = spawn(keep_rooms(platform.rooms, platform.clock), name="rooms")
+        watching = spawn(keep_rooms(platform.video_checks, platform.clock), name="video checks")
         if platform.settings.worker == "embedded":
             worker = Worker(platform.db, platform.clock, handlers(platform))
             platform.db.listeners.append(worker.wake)
@@ -173,6 +192,7 @@ def _running(
             ending = spawn(end_clocks(platform.clocks), name="clocks")
         yield
         await stop(leading)
+        await stop(watching)
         if platform.settings.worker == "embedded":
             await worker.finish(working)
             await stop(keeping)

@@ -5,10 +5,12 @@ Rule 2: an error names the variable and never its value.
 """
 
 import os
+from datetime import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from filing.jurisdiction import FilingPoint
@@ -53,6 +55,7 @@ class Settings(BaseSettings):
     court_name: str = "示范区人民法院"
     court_code: str = "示0108"  # in case numbers, as the Supreme People's Court assigns it
 
+    video_hours: str = "09:00-12:00,13:30-17:00"  # of staff checks by video, on working days
     filing_points: tuple[FilingPoint, ...] = ()  # the court's doors; JSON, as docs/operations.md shows
 
     sms: Literal["sandbox"] = "sandbox"
@@ -66,6 +69,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'odr.sqlite'}"
+
+    @property
+    def video_spans(self) -> tuple[tuple[time, time], ...]:
+        """The hours of staff checks by video, in order."""
+        return _spans(self.video_hours)
 
     @property
     def own_https(self) -> bool:
@@ -97,6 +105,12 @@ class Settings(BaseSettings):
         """The checkout: templates, static files and locales lie below it."""
         return ROOT
 
+    @field_validator("video_hours")
+    @classmethod
+    def _hours_follow_one_another(cls, text: str) -> str:
+        _spans(text)
+        return text
+
     @model_validator(mode="after")
     def _production_is_named(self) -> Self:
         if self.mode == "sandbox":
@@ -126,6 +140,14 @@ class Settings(BaseSettings):
         if not self.database_url:
             raise ValueError("production needs ODR_DATABASE_URL")
         return self
+
+
+def _spans(text: str) -> tuple[tuple[time, time], ...]:
+    """ "09:00-12:00,13:30-17:00" as times of a day; ValueError unless they are in order."""
+    moments = [time.fromisoformat(end.strip()) for span in text.split(",") for end in span.split("-")]
+    if len(moments) % 2 or any(later <= earlier for earlier, later in pairwise(moments)):
+        raise ValueError("write spans of a day in order: 09:00-12:00,13:30-17:00")
+    return tuple(zip(moments[::2], moments[1::2], strict=True))
 
 
 def environment(**settings: str) -> dict[str, str]:

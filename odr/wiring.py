@@ -23,6 +23,7 @@ from odr.adapters.typesetter.typst import TypstTypesetter
 from odr.db.uow import Database
 from odr.db.vault import Vault
 from odr.domain.trust import Trust
+from odr.domain.video_checks import Hours
 from odr.ports.certificates import Certificates, Network
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
@@ -68,6 +69,7 @@ from odr.services.staff_checks import StaffCheckService
 from odr.services.statements import StatementService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
+from odr.services.video_checks import VideoCheckService
 from odr.settings import Settings
 from rtc.settings import MediaSettings
 
@@ -96,6 +98,7 @@ class Platform:
     drafts: DraftService
     identity: IdentityService
     staff_checks: StaffCheckService
+    video_checks: VideoCheckService
     evidence: EvidenceService
     readings: ReadingService
     statements: StatementService
@@ -204,6 +207,7 @@ def build(settings: Settings) -> Platform:
         cases=CaseService(db, clock),
         drafts=DraftService(db, clock, settings.doors),
         staff_checks=StaffCheckService(db, clock, vault),
+        video_checks=VideoCheckService(db, clock, media, Hours(settings.video_spans)),
         identity=IdentityService(
             db,
             clock,

@@ -7,7 +7,8 @@ Rule 2: an event that cannot succeed is closed with its error; one that may is t
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from odr.db.migrate import upgrade
 from odr.db.outbox import Event
@@ -18,7 +19,6 @@ from odr.logs import log
 from odr.ports.clock import Clock
 from odr.services.clocks import ClockService
 from odr.services.ledger import LedgerService
-from odr.services.rooms import RoomService
 from odr.settings import Settings
 from odr.tasks import spawn, stop
 from odr.wiring import Platform, build
@@ -110,7 +110,13 @@ async def end_clocks(clocks: ClockService) -> None:
         await asyncio.sleep(CLOCK_PAUSE_S)
 
 
-async def keep_rooms(rooms: RoomService, clock: Clock) -> None:
+class Kept(Protocol):
+    """Rooms that time changes."""
+
+    async def turn(self, now: datetime) -> None: ...
+
+
+async def keep_rooms(rooms: Kept, clock: Clock) -> None:
     """Do what time does to rooms, in the process that has their media, each second until cancelled."""
     while True:
         try:

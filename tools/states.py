@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from odr.domain import cascades, delivery, evidence, identity, statements
+from odr.domain import cascades, delivery, evidence, identity, statements, video_checks
 from odr.domain.clocks import RULES, Clock
 from odr.domain.steps import Machine, Step
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "case-states.md"
 MACHINES: tuple[Machine[Any], ...] = (
     identity.MACHINE,
+    video_checks.MACHINE,
     *cascades.MACHINES.values(),
     statements.MACHINE,
     evidence.MACHINE,
@@ -23,6 +24,7 @@ MACHINES: tuple[Machine[Any], ...] = (
 )
 _TITLES = {
     "identity": "Identity 身份核验",
+    "video_check": "Check by video 视频核验",
     "filing": "Filing 立案",
     "payment": "Court fee 诉讼费用",
     "litigation": "Litigation 诉讼",

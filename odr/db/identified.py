@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from odr.db.identity import Identity
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
-from odr.domain.identity import MACHINE, Action, IdentityFacts
+from odr.domain.identity import MACHINE, Action, IdentityFacts, Verdict, check_verdict
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import NotFound
 from odr.ports.register import RegisterOutcome
@@ -50,6 +51,21 @@ async def match(tx: Tx, act: Act, row: Identity, action: Action) -> None:
     await move(tx, act, row, action)
     row.register_asked_at, row.register_outcome = act.at, ""
     tx.outbox.add("identity.ask_register", at=act.at, account_id=str(row.account_id))
+
+
+async def judge(tx: Tx, act: Act, account_id: UUID, verdict: Verdict) -> None:
+    """Record what a member of staff saw, and what follows from it: the register, or the end."""
+    check_verdict(verdict, own=act.actor.account_id == account_id)
+    row = await tx.identities.lock(account_id)
+    row.staff_by, row.staff_at, row.staff_seen = act.actor.account_id, act.at, verdict.seen.value
+    row.staff_same, row.staff_note = verdict.same, verdict.note
+    if verdict.same and row.document and not row.id_number:
+        await move(tx, act, row, Action.STAFF_VERIFY)
+        (await tx.accounts.get(account_id)).display_name = row.name
+    elif verdict.same:
+        await match(tx, act, row, Action.STAFF_MATCH)
+    else:
+        await move(tx, act, row, Action.STAFF_REFUSE)
 
 
 def side_of(row: Identity | None, side: str) -> tuple[str | None, dict[str, Any]]:

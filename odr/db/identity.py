@@ -50,6 +50,7 @@ class Identity(Base):
     # first check, the way of equal rank: a member of staff
     staff_way: Mapped[str] = mapped_column(default="")
     staff_asked_at: Mapped[datetime | None]
+    staff_seen: Mapped[str] = mapped_column(default="")  # how it was done: by video, at the counter
     staff_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     staff_same: Mapped[bool | None]
     staff_note: Mapped[str] = mapped_column(default="")

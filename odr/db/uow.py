@@ -43,6 +43,7 @@ from odr.db.sealed import SealedRows
 from odr.db.sittings import SittingRows
 from odr.db.statements import StatementRows
 from odr.db.states import StateRows
+from odr.db.video_checks import VideoCheckRows
 from odr.domain.accounts import Actor
 from odr.domain.cascades import LATER
 from odr.domain.papers import PaperOrder
@@ -87,6 +88,7 @@ class Tx:
         self.sittings = SittingRows(session)
         self.statements = StatementRows(session)
         self.states = StateRows(session)
+        self.video_checks = VideoCheckRows(session)
 
     async def flush(self) -> None:
         """Send what was added so far, so that rows may refer to it."""

@@ -13,7 +13,7 @@ from typing import Final
 
 from filing.identifiers import id_number
 from odr.domain.steps import Machine, Reason, Role, Step
-from odr.errors import BadInput
+from odr.errors import BadInput, NotAllowed
 
 FACE_TRIES: Final = 3
 TRIES_KEPT: Final = timedelta(days=1)
@@ -148,7 +148,8 @@ def _tries_over(facts: IdentityFacts) -> Reason | None:
 
 _SELF = frozenset({Role.APPLICANT})
 _PLATFORM = frozenset({Role.CLOCK})
-_COUNTER = frozenset({Role.COORDINATOR, Role.FILING_JUDGE, Role.SUPPORT})
+CHECKERS: Final = (Role.COORDINATOR, Role.SUPPORT, Role.FILING_JUDGE)
+_COUNTER = frozenset(CHECKERS)
 _S, _A = State, Action
 _TOLD: Final = ("identity_verified",)
 
@@ -232,6 +233,23 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a member of staff saw: the person of the card or paper, or not; `seen` is how."""
+
+    same: bool
+    note: str
+    seen: StaffWay
+
+
+def check_verdict(verdict: Verdict, *, own: bool) -> None:
+    """Raise in the words of the member of staff unless it can be recorded; `own`: of his own identity."""
+    if not verdict.same and not verdict.note:
+        raise BadInput("Please write why; the person reads it.", field="note")
+    if own:
+        raise NotAllowed("Nobody checks himself.")
 
 
 def check_shown(shown: "Shown") -> "Shown":

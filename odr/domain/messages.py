@@ -241,6 +241,15 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
     "identity_locked": Notice(
         (To.SELF,), "The face comparison is closed after three tries. Staff can check your identity instead."
     ),
+    "video_check_open": Notice(
+        (To.SELF,),
+        "Our staff waits for you now to check your identity by video. Have your ID card at hand and open "
+        "this page.",
+    ),
+    "video_check_ended": Notice(
+        (To.SELF,),
+        "The video check ended without a result. You keep your place; our staff calls you again.",
+    ),
     # sitting
     "lobby_open": Notice(
         (To.A, To.B),
@@ -351,7 +360,10 @@ PATHS: Final[dict[str, str]] = {
         ),
         "/cases/{case}/confirmation",
     ),
-    **dict.fromkeys(("identity_verified", "identity_mismatch", "identity_locked"), "/me/identity"),
+    **dict.fromkeys(
+        ("identity_verified", "identity_mismatch", "identity_locked", "video_check_ended"), "/me/identity"
+    ),
+    "video_check_open": "/me/identity/video",
     **dict.fromkeys(("agent_acts", "authority_ended"), "/cases/{case}/agents"),
     **dict.fromkeys(("evidence_unusable", "evidence_disclosed", "original_required"), "/cases/{case}/papers"),
     **dict.fromkeys(

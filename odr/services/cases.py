@@ -77,10 +77,14 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a person finds after signing in. `identity` is "" before anything was photographed."""
+    """What a person finds after signing in. `identity` is "" before anything was photographed.
+
+    `called`: a member of staff waits in a check by video.
+    """
 
     cases: tuple[CaseCard, ...]
     identity: str
+    called: bool
 
 
 class CaseService:
@@ -97,7 +101,8 @@ class CaseService:
                 participant = await tx.cases.participant(case.id, account_id)
                 cards.append(await _card(tx, case, participant.side if participant else ""))
             state = await tx.states.get(identity.MACHINE.name, account_id) or ""
-        return Desk(tuple(sorted(cards, key=lambda card: not card.step.mine)), state)
+            called = await tx.video_checks.of(account_id) is not None
+        return Desk(tuple(sorted(cards, key=lambda card: not card.step.mine)), state, called)
 
     async def show(self, actor: Actor, case_id: UUID) -> CaseView:
         """One case as a participant sees it; NotFound for everybody else."""

@@ -2,22 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from odr.db.filings import owner_of
-from odr.db.identified import Act, match, move, side_of
+from odr.db.identified import Act, judge, side_of
 from odr.db.identity import Identity
 from odr.db.uow import Database, Tx
 from odr.db.vault import Vault
 from odr.domain.accounts import Actor
-from odr.domain.identity import Action
+from odr.domain.identity import CHECKERS, StaffWay, Verdict
 from odr.domain.permissions import Permission, part, permit, require
-from odr.domain.steps import Role
-from odr.errors import BadInput, NotAllowed, NotFound
+from odr.errors import NotAllowed, NotFound
 from odr.ports.clock import Clock
-
-CHECKERS: Final = (Role.COORDINATOR, Role.SUPPORT, Role.FILING_JUDGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +31,8 @@ class StaffCheck:
     card: bool
     document: str
     document_number: str
+    seen_by: str  # the member of staff who sees the person by video just now
+    staff_id: UUID | None
 
 
 class StaffCheckService:
@@ -84,33 +82,22 @@ class StaffCheckService:
         return await self._vault.get(case_id, photo.object_key)
 
     async def decide(self, actor: Actor, account_id: UUID, *, same: bool, note: str) -> None:
-        """The member of staff saw the person: the same as on the card, or not."""
+        """The member of staff saw the person at the counter: the same as on the card, or not."""
         role, now = require(actor, *CHECKERS), self._clock.now()
-        if not same and not note.strip():
-            raise BadInput("Please write why; the person reads it.", field="note")
-        if actor.account_id == account_id:
-            raise NotAllowed("Nobody checks himself.")
         async with self._db.begin() as tx:
-            row = await tx.identities.lock(account_id)
-            row.staff_by, row.staff_same, row.staff_note, row.staff_at = (
-                actor.account_id,
-                same,
-                note.strip(),
-                now,
-            )
-            if same and row.document and not row.id_number:
-                await move(tx, Act(actor, role, now), row, Action.STAFF_VERIFY)
-                (await tx.accounts.get(account_id)).display_name = row.name
-            elif same:
-                await match(tx, Act(actor, role, now), row, Action.STAFF_MATCH)
-            else:
-                await move(tx, Act(actor, role, now), row, Action.STAFF_REFUSE)
+            await tx.identities.lock(account_id)  # before the look: a check by video opens under it too
+            if await tx.video_checks.of(account_id):
+                raise NotAllowed("This person is being seen by video just now.")
+            verdict = Verdict(same, note.strip(), StaffWay.COUNTER)
+            await judge(tx, Act(actor, role, now), account_id, verdict)
 
 
 async def _staff_check(tx: Tx, row: Identity) -> StaffCheck:
     account = await tx.accounts.get(row.account_id)
     if row.staff_asked_at is None:
         raise NotFound
+    video = await tx.video_checks.of(row.account_id)
+    seer = await tx.accounts.get(video.staff_id) if video else None
     return StaffCheck(
         row.account_id,
         row.name,
@@ -123,4 +110,6 @@ async def _staff_check(tx: Tx, row: Identity) -> StaffCheck:
         bool(row.front_photo),
         row.document,
         row.document_number,
+        seer.display_name if seer else "",
+        seer.id if seer else None,
     )

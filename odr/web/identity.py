@@ -12,7 +12,7 @@ from odr.errors import BadInput, NotAllowed, OdrError, TooMany
 from odr.services.identity import IdentityView
 from odr.web.addresses import named, rival_of
 from odr.web.forms import Upload, local_path, read
-from odr.web.keys import ACTOR, CLOCK, IDENTITY, STAFF_CHECKS
+from odr.web.keys import ACTOR, CLOCK, IDENTITY, STAFF_CHECKS, VIDEO_CHECKS
 from odr.web.middlewares import status_of
 from odr.web.render import render
 
@@ -88,7 +88,9 @@ async def show(request: web.Request) -> web.Response:
     view = await request.app[IDENTITY].show(request[ACTOR])
     asked = request.query.get("next")
     following = local_path(asked or request.cookies.get(_AFTER_COOKIE, "/me"))
-    response = render(request, "identity/show.html", view=view, next=following, goes_on=_next_page(view))
+    video = await request.app[VIDEO_CHECKS].waiting(request[ACTOR])
+    onward = _next_page(view)
+    response = render(request, "identity/show.html", view=view, next=following, goes_on=onward, video=video)
     if asked:
         response.set_cookie(
             _AFTER_COOKIE, following, max_age=_DAY_S, httponly=True, samesite="Lax", path="/me/identity"
@@ -231,7 +233,7 @@ async def _network_page(request: web.Request, certificate: str, error: OdrError 
 
 
 async def show_check(request: web.Request) -> web.Response:
-    return await _check_page(request, error=None)
+    return await check_page(request, error=None)
 
 
 async def card_photo(request: web.Request) -> web.Response:
@@ -248,11 +250,11 @@ async def decide(request: web.Request) -> web.Response:
         same = form.verdict == "same"
         await request.app[STAFF_CHECKS].decide(request[ACTOR], account, same=same, note=form.note)
     except (BadInput, NotAllowed, TooMany) as error:
-        return await _check_page(request, error=error)
+        return await check_page(request, error=error)
     raise web.HTTPSeeOther("/staff")
 
 
-async def _check_page(request: web.Request, *, error: OdrError | None) -> web.Response:
+async def check_page(request: web.Request, *, error: OdrError | None) -> web.Response:
     check = await request.app[STAFF_CHECKS].open(request[ACTOR], named(request, "account"))
     status = status_of(error) if error else 200
     now = request.app[CLOCK].now()

@@ -42,6 +42,7 @@ from odr.services.staff_checks import StaffCheckService
 from odr.services.statements import StatementService
 from odr.services.submission import SubmissionService
 from odr.services.triage import TriageService
+from odr.services.video_checks import VideoCheckService
 from odr.settings import Settings
 from odr.web.underway import Underway
 
@@ -82,6 +83,7 @@ EXHIBITS = web.AppKey("exhibits", ExhibitService)
 SAMPLES = web.AppKey("samples", SampleService)
 SANDBOX = web.AppKey("sandbox", SandboxService)
 STAFF_CHECKS = web.AppKey("staff_checks", StaffCheckService)
+VIDEO_CHECKS = web.AppKey("video_checks", VideoCheckService)
 SIGNING = web.AppKey("signing", SigningService)
 
 TRUST = web.AppKey("trust", Trust)

@@ -37,6 +37,7 @@ from odr.web import (
     verification,
 )
 from odr.web import staff as court
+from odr.web import video_checks as video
 
 
 def static(folder: Path) -> list[web.StaticDef]:
@@ -205,6 +206,23 @@ def sittings_and_rooms() -> list[web.RouteDef]:
         web.post("/sittings/{sitting}/evidence/{item}/opinion", rooms.give_opinion),
         web.get("/sittings/{sitting}/evidence/{item}/{page}", rooms.page),
         web.post("/sittings/{sitting}/host/{act}", rooms.host),
+    ]
+
+
+def video_checks() -> list[web.RouteDef]:
+    """A check by video: the person's page, the desk, and what both ask and tell."""
+    desk = "/staff/identity/{account}/video"
+    return [
+        web.get("/me/identity/video", video.show),
+        web.get("/me/identity/video/state", video.state),
+        web.post("/me/identity/video/ticket", video.ticket),
+        web.get(desk, video.show_desk),
+        web.post(desk, video.open_desk),
+        web.get(f"{desk}/state", video.state),
+        web.post(f"{desk}/ticket", video.ticket),
+        web.post(f"{desk}/prompt", video.ask),
+        web.post(f"{desk}/verdict", video.decide),
+        web.post(f"{desk}/end", video.end),
     ]
 
 

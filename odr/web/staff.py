@@ -2,11 +2,11 @@
 
 from aiohttp import web
 
+from odr.domain.identity import CHECKERS
 from odr.domain.permissions import STAFF
 from odr.domain.statements import RECORDERS
 from odr.domain.steps import Role
 from odr.errors import NotPermitted, NotSignedIn
-from odr.services.staff_checks import CHECKERS
 from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, MEDIATION, REVIEW, STAFF_CHECKS, STATEMENTS
 from odr.web.render import render
 

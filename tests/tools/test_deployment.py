@@ -56,7 +56,14 @@ def test_the_composed_platform_is_a_production_that_starts(monkeypatch: pytest.M
 def test_what_a_court_says_of_itself_reaches_every_process() -> None:
     for service in ("web", "worker", "migrate"):
         given = _environment(service)
-        for name in ("COURT_NAME", "COURT_CODE", "FILING_POINTS", "FACE_ACCEPT_BELOW", "FACE_REVIEW_BELOW"):
+        for name in (
+            "COURT_NAME",
+            "COURT_CODE",
+            "FILING_POINTS",
+            "VIDEO_HOURS",
+            "FACE_ACCEPT_BELOW",
+            "FACE_REVIEW_BELOW",
+        ):
             assert given[f"ODR_{name}"].startswith(f"${{ODR_{name}:-")
 
 
@@ -146,3 +153,11 @@ def _filled(value: str) -> str:
         "ODR_ALLOW_SANDBOX": "sms,register_check,payments,signer,timestamps",
     }
     return re.sub(r"\$\{(\w+):[-?]([^}]*)\}", lambda found: answers.get(found[1], found[2]), value)
+
+
+@pytest.mark.parametrize(
+    "hours", ["", "9-12", "09:00", "12:00-09:00", "09:00-12:00,11:00-17:00", "09:00-12:00-13:00"]
+)
+def test_hours_that_are_none_stop_the_start_with_the_name_of_the_variable(hours: str) -> None:
+    with pytest.raises(ValueError, match="video_hours"):
+        Settings.model_validate({"video_hours": hours})

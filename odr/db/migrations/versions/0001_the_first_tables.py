@@ -179,6 +179,7 @@ def upgrade() -> None:
     sa.Column('face_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('staff_way', sa.String(), nullable=False),
     sa.Column('staff_asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('staff_seen', sa.String(), nullable=False),
     sa.Column('staff_by', sa.Uuid(), nullable=True),
     sa.Column('staff_same', sa.Boolean(), nullable=True),
     sa.Column('staff_note', sa.String(), nullable=False),
@@ -225,6 +226,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_staff_roles_account_id_accounts')),
     sa.PrimaryKeyConstraint('account_id', 'role', name=op.f('pk_staff_roles'))
     )
+    op.create_table('video_checks',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('prompt', sa.String(), nullable=False),
+    sa.Column('met_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_video_checks_account_id_accounts')),
+    sa.ForeignKeyConstraint(['staff_id'], ['accounts.id'], name=op.f('fk_video_checks_staff_id_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_video_checks'))
+    )
+    with op.batch_alter_table('video_checks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_video_checks_account_id'), ['account_id'], unique=False)
+
     op.create_table('agents',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -648,6 +665,19 @@ def upgrade() -> None:
     with op.batch_alter_table('supplements', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_supplements_case_id'), ['case_id'], unique=False)
 
+    op.create_table('video_seats',
+    sa.Column('check_id', sa.Uuid(), nullable=False),
+    sa.Column('part', sa.String(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('present', sa.Boolean(), nullable=False),
+    sa.Column('connected', sa.Boolean(), nullable=False),
+    sa.Column('came_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ending', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_video_seats_account_id_accounts')),
+    sa.ForeignKeyConstraint(['check_id'], ['video_checks.id'], name=op.f('fk_video_seats_check_id_video_checks')),
+    sa.PrimaryKeyConstraint('check_id', 'part', name=op.f('pk_video_seats'))
+    )
     op.create_table('agreement_readings',
     sa.Column('agreement_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -847,6 +877,7 @@ def downgrade() -> None:
 
     op.drop_table('attendance')
     op.drop_table('agreement_readings')
+    op.drop_table('video_seats')
     with op.batch_alter_table('supplements', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supplements_case_id'))
 
@@ -932,6 +963,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_agents_account_id'))
 
     op.drop_table('agents')
+    with op.batch_alter_table('video_checks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_video_checks_account_id'))
+
+    op.drop_table('video_checks')
     op.drop_table('staff_roles')
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sessions_account_id'))

@@ -1,0 +1,278 @@
+/**
+ * A check by video, on the person's page and on the desk: two people see each other, the desk asks and decides.
+ *
+ * DOM contract: templates/identity/video_parts.html; on the desk also [data-ask], [data-verdict] and [data-sure].
+ * The state comes from GET …/state whenever /push says that it changed; when it says that the check has
+ * ended, the page goes on to `after`, which says how it stands.
+ */
+
+import { io } from "socket.io-client";
+import { _ } from "../messages.js";
+import { openDevice, openDevices, RoomMedia } from "../room/media.js";
+import { clock, Court, find, Refusal } from "../room/parts/court.js";
+import { tone } from "../room/parts/sound.js";
+import { Tiles } from "../room/parts/tiles.js";
+
+const RETRY_MS = 3000;
+
+/**
+ * @typedef {{ id: string, name: string, present: boolean, connected: boolean, standing: string }} Seat
+ * @typedef {{ part: string, me: Seat, other: Seat, prompt: string, opened_at: string, met: boolean }} VideoState
+ */
+
+class VideoPage {
+  /** @param {{ here: string, after: string, staff: boolean }} data */
+  constructor(data) {
+    this.data = data;
+    this.root = find("[data-court]");
+    this.court = new Court(data.here);
+    /** @type {VideoState | null} */
+    this.state = null;
+    this.fetching = this.stale = false;
+    this.entered = this.connected = this.gone = false;
+    this.wanted = { audio: true, video: true };
+    this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
+    this.media = new RoomMedia({
+      getTicket: async () => (await this.court.post("/ticket")).ticket,
+      on: {
+        track: (seat, kind, stream) => this.tiles.play(seat, kind, stream),
+        trackGone: (seat, kind) => this.tiles.stop(seat, kind),
+        speaker: (seat) => this.tiles.speaks(seat),
+        pictures: (qualities) => this.tiles.weigh(qualities),
+        restored: () => this.setConnected(true),
+        lost: () => this.setConnected(false),
+        ended: (reason) => this.ended(reason),
+        device: (kind, state) => state === "ended" && this.tellDevices({ [kind]: "busy" }),
+      },
+    });
+    document.addEventListener("click", (event) => this.click(event));
+    document.querySelector("[data-verdict]")?.addEventListener("submit", (event) => this.decide(event));
+  }
+
+  run() {
+    const socket = io("/push", { transports: ["websocket", "polling"] });
+    socket.on("connect", () => this.load());
+    socket.on("disconnect", (reason) => reason === "io server disconnect" && this.load()); // signed out elsewhere
+    socket.on("video_check", () => this.load());
+    return this.load();
+  }
+
+  /** One question at a time; what changes meanwhile is asked once more. */
+  async load() {
+    this.stale = true;
+    if (this.fetching) return;
+    this.fetching = true;
+    while (this.stale && !this.gone) {
+      this.stale = false;
+      try {
+        const state = await this.court.get("/state");
+        if (state.ended) this.goOn();
+        else this.show(state);
+      } catch (error) {
+        if (error instanceof Refusal && [401, 403, 409].includes(error.status)) this.goOn();
+        else setTimeout(() => this.load(), RETRY_MS);
+      }
+    }
+    this.fetching = false;
+  }
+
+  /** It has ended: the next page says how. @param {string} [after] */
+  goOn(after = this.data.after) {
+    this.gone = true;
+    this.media.stop();
+    window.location.assign(after);
+  }
+
+  /** @param {VideoState} state */
+  show(state) {
+    const before = this.state;
+    this.state = state;
+    if (this.gone) return;
+    this.tiles.seat(this.entered ? [...(state.other.present ? [state.other] : []), state.me] : [], state.me.id);
+    this.drawSelf();
+    if (state.other.present && !before?.other.present) tone(880, 0.5); // whoever looks away hears that somebody came
+    this.tell("[data-other]", this.entered ? this.aboutOther(state) : "");
+    this.tell("[data-prompt]", this.data.staff ? "" : (prompts()[state.prompt] ?? ""));
+    for (const asking of document.querySelectorAll("[data-ask]")) {
+      const name = /** @type {HTMLElement} */ (asking).dataset.ask;
+      asking.setAttribute("aria-pressed", String(Boolean(name) && name === state.prompt));
+    }
+    find("[data-state]").textContent = this.words(state);
+  }
+
+  /** @param {VideoState} state */
+  words(state) {
+    if (!this.entered) return state.other.present ? _("You are expected") : _("Not connected yet");
+    if (!this.connected) return _("Connecting …");
+    return state.other.connected ? _("You see each other") : _("Waiting");
+  }
+
+  /** Whom one waits for, and why. @param {VideoState} state */
+  aboutOther({ other, opened_at: at }) {
+    const values = { name: other.name, time: clock(at) };
+    if (other.standing === "expected" && this.data.staff)
+      return _("%(name)s was told by text message at %(time)s and is not here yet.", values);
+    /** @type {Record<string, string>} */
+    const known = {
+      expected: _("%(name)s is coming. Please stay on this page.", values),
+      joining: _("%(name)s is coming in …", values),
+      lost: _("%(name)s lost the connection, which is being restored. Please stay on this page.", values),
+      left: _("%(name)s left the room for a moment. Please stay on this page.", values),
+    };
+    return known[other.standing] ?? "";
+  }
+
+  // -- camera, microphone, line
+
+  /** By one tap: phones play sound only after one. */
+  async enter() {
+    const button = /** @type {HTMLButtonElement} */ (find("[data-do=enter]"));
+    button.disabled = true;
+    const mine = await openDevices();
+    this.entered = true;
+    find("[data-door]").hidden = true;
+    this.root.dataset.place = "joint";
+    this.media.start(mine);
+    this.tellDevices(mine.trouble);
+    await this.load();
+    /** @type {any} */ (navigator).wakeLock?.request("screen").catch(() => {});
+  }
+
+  /** @param {boolean} connected */
+  setConnected(connected) {
+    this.connected = connected;
+    if (!connected) this.say(_("Your connection broke. It is being restored; please stay on this page."));
+    else if (this.media.own.video && this.media.own.audio) this.say("");
+    this.load();
+  }
+
+  /** @param {string} reason */
+  ended(reason) {
+    if (reason !== "replaced") return this.load();
+    this.gone = true;
+    this.media.stop();
+    this.tiles.seat([], "");
+    this.say(_("You have entered from another page or device. This one is silent now."));
+  }
+
+  /** @param {Partial<Record<string, string>>} trouble */
+  tellDevices(trouble) {
+    this.press("mic", !trouble.audio);
+    this.press("camera", !trouble.video);
+    if (trouble.video && trouble.audio)
+      this.say(_("Camera and microphone are closed. Tap the lock beside the address, allow both, then tap “Camera” and “Microphone”."));
+    else if (trouble.video) this.say(_("The camera is closed: you are not seen. Tap the lock beside the address, allow it, then tap “Camera”."));
+    else if (trouble.audio) this.say(_("The microphone is closed: nobody hears you. Tap “Microphone” to try again."));
+  }
+
+  /** Our own mute; a device that is gone is asked for again. @param {"audio" | "video"} kind @param {string} button */
+  async toggle(kind, button) {
+    if (!this.entered) return;
+    const track = this.media.own[kind];
+    if (!track || track.readyState === "ended") {
+      try {
+        await this.media.replaceTrack(kind, await openDevice(kind));
+        this.wanted[kind] = true;
+        this.say("");
+      } catch {
+        this.say(_("It is still closed. Tap the lock beside the address and allow it, then try again."));
+      }
+    } else {
+      this.wanted[kind] = !this.wanted[kind];
+      if (kind === "audio") this.media.muteMic(!this.wanted.audio);
+      else this.media.muteCamera(!this.wanted.video);
+    }
+    this.press(button, this.wanted[kind] && Boolean(this.media.own[kind]));
+    this.drawSelf();
+  }
+
+  drawSelf() {
+    this.tiles.showSelf(this.media.own.video, this.wanted.video);
+  }
+
+  // -- what somebody does
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    const target = event.target instanceof Element ? event.target.closest("[data-do], [data-ask]") : null;
+    if (!(target instanceof HTMLElement)) return;
+    if (target.dataset.ask !== undefined) this.send("/prompt", { prompt: target.dataset.ask });
+    else this.acts()[target.dataset.do ?? ""]?.();
+  }
+
+  /** @returns {Record<string, () => void>} */
+  acts() {
+    return {
+      enter: () => this.enter(),
+      mic: () => this.toggle("audio", "mic"),
+      camera: () => this.toggle("video", "camera"),
+      sound: () => this.unlock(),
+      end: () => this.end(),
+    };
+  }
+
+  unlock() {
+    this.tiles.unlock();
+    find("[data-do=sound]").hidden = true;
+  }
+
+  async end() {
+    const dialog = /** @type {HTMLDialogElement} */ (find("[data-sure]"));
+    dialog.returnValue = "no";
+    dialog.showModal();
+    await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
+    if (dialog.returnValue === "yes" && (await this.send("/end", {}))) this.goOn("/staff");
+  }
+
+  /** @param {Event} event */
+  async decide(event) {
+    event.preventDefault();
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const words = { verdict: String(form.get("verdict") ?? ""), note: String(form.get("note") ?? "") };
+    if (await this.send("/verdict", words)) this.goOn("/staff");
+  }
+
+  /** Whether the court took it; if not, its words stand beside the form. @param {string} path @param {Record<string, string>} form */
+  async send(path, form) {
+    const headers = { Accept: "application/json" };
+    try {
+      await this.court.ask(path, { method: "POST", headers, body: new URLSearchParams(form) });
+      this.tell("[data-verdict-error]", "");
+      return true;
+    } catch (error) {
+      const words = error instanceof Refusal ? error.message : "";
+      this.tell("[data-verdict-error]", words || _("The court did not answer. Please try once more."));
+      return false;
+    }
+  }
+
+  /** @param {string} name @param {boolean} on */
+  press(name, on) {
+    find(`[data-do=${name}]`).setAttribute("aria-pressed", String(on));
+  }
+
+  /** What is wrong with our own line or device; "" takes it away. @param {string} words */
+  say(words) {
+    this.tell("[data-trouble]", words);
+  }
+
+  /** @param {string} selector @param {string} words  "" hides it */
+  tell(selector, words) {
+    const box = find(selector);
+    if (box.textContent !== words) box.textContent = words;
+    box.hidden = !words;
+  }
+}
+
+/** What the desk asks for, as the person reads it. @returns {Record<string, string>} */
+function prompts() {
+  return {
+    card: _("Please hold your ID card or paper beside your face."),
+    closer: _("Please come closer to the camera."),
+    light: _("Please go where there is more light on your face."),
+    sound: _("We do not hear you. Please speak louder, or tap “Microphone”."),
+    wait: _("One moment, please. We are looking."),
+  };
+}
+
+new VideoPage(JSON.parse(find("#video-data").textContent ?? "{}")).run();
