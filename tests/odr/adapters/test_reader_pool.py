@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from pikepdf import Dictionary, Name
 
 from filing.errors import Unfinished, Unreadable
 from filing.images import open_upright
 from odr.adapters.reader.pool import FUNCTIONS as FILING
 from odr.adapters.reader.pool import Bounds, ReaderPool
 from odr.errors import Unavailable
-from tests.support.hostile import large_photo
+from tests.support.hostile import large_photo, pdf, saved
 
 JOBS = "tests.odr.adapters.reader_jobs"
 FUNCTIONS = {name: f"{JOBS}:{name}" for name in ("double", "process_id", "refuse", "crash", "flood", "stall")}
@@ -77,4 +78,27 @@ async def test_48_megapixels_are_opened_and_cut_within_a_gigabyte() -> None:
         assert open_upright((await pool.examine(photo)).shown).shape == (1800, 2400, 3)
     box = ((4000.0, 3000.0), (4400.0, 3000.0), (4400.0, 3060.0), (4000.0, 3060.0))
     assert (await pool.crop(large_photo("JPEG"), box)).startswith(b"\x89PNG")
+    await pool.close()
+
+
+def _endless() -> bytes:
+    """A PDF of 2 KB whose one page draws ten thousand million squares: each form shows the last ten times."""
+    document = pdf()
+    page = document.pages[0]
+    form = document.make_stream(b"0 0 9 9 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 99, 99])
+    for _ in range(10):
+        shows = Dictionary(XObject=Dictionary(F=form))
+        form = document.make_stream(
+            b"/F Do " * 10, Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 99, 99], Resources=shows
+        )
+    page.Resources = Dictionary(XObject=Dictionary(F=form))
+    page.Contents = document.make_stream(b"/F Do")
+    return saved(document)
+
+
+async def test_a_page_that_is_never_drawn_costs_its_process_and_the_next_one_is_drawn() -> None:
+    pool = ReaderPool(Bounds(workers=1, timeout_s=4.0), {"page": FILING["page"]})
+    with pytest.raises(Unfinished):
+        await pool.page(_endless(), 0, dpi=100)
+    assert open_upright(await pool.page(saved(pdf()), 0, dpi=30)).any()
     await pool.close()
