@@ -63,7 +63,8 @@ function attach(form) {
   const keep = (sound) => {
     const chosen = new DataTransfer();
     const kind = sound.type.includes("mp4") ? "m4a" : sound.type.includes("ogg") ? "ogg" : "webm";
-    chosen.items.add(new File([sound], `${_("Your recording")}.${kind}`, { type: sound.type }));
+    const name = _("Your recording"); // apart from the template: sentences inside one are not found
+    chosen.items.add(new File([sound], `${name}.${kind}`, { type: sound.type }));
     field.files = chosen.files;
     field.dispatchEvent(new Event("change", { bubbles: true }));
     unsent = true;
