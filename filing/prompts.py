@@ -26,6 +26,9 @@ _QUERY = say("You see the state of your case under “My cases” at any time, d
 _PAYMENT = say(
     "Nothing is paid now. If the case is docketed you get a notice and pay within 7 days.", "FEE 22"
 )
+_ESTIMATE = say(
+    "The fee shown is an estimate; it is halved in simple procedure and after mediation.", "FEE 15; FEE 16"
+)
 
 
 def panel(**said: Sentence) -> tuple[Prompt, ...]:
@@ -46,10 +49,7 @@ DISPUTE_PANEL = panel(
     process=say(
         "First we look whether a court is the right place, and what it would cost. You are not bound yet."
     ),
-    payment=say(
-        "The fee shown is an estimate; it is halved in simple procedure and after mediation.",
-        "FEE 15; FEE 16",
-    ),
+    payment=_ESTIMATE,
 )
 PLAINTIFF_PANEL = panel(
     materials=say(
@@ -100,10 +100,7 @@ SCREENS: Final[Mapping[str, tuple[Prompt, ...]]] = {
     "result": panel(
         materials=say("The list below names each paper, its format, and has a sample to look at."),
         navigation=say("Tap another way to choose it; the button then begins a filing in that way."),
-        payment=say(
-            "The fee shown is an estimate; it is halved in simple procedure and after mediation.",
-            "FEE 15; FEE 16",
-        ),
+        payment=_ESTIMATE,
     ),
     "new": panel(),
     "tasks": panel(
