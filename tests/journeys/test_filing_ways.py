@@ -37,6 +37,12 @@ SMALL = """([target, letter]) => {
     .filter(each => each.textContent.trim() && parseFloat(getComputedStyle(each).fontSize) < letter);
   return [...low, ...tiny].map(each => each.outerHTML.slice(0, 100));
 }"""
+# The voice of a telephone: it speaks as long as it is let, and keeps what it was given.
+VOICE = """Object.defineProperty(window, "speechSynthesis", {value: {
+  speaking: true,
+  cancel() { window.said = []; },
+  speak(speech) { window.said.push(speech.text); },
+}});"""
 ANSWERS = {
     "arbitration_clause": "no",
     "decided_before": "no",
@@ -218,7 +224,16 @@ async def test_who_cannot_write_tells_it_into_the_telephone(server: Server, visi
     await sign_in(page, BY_ID["yang"].phone, to="/cases/new")
     case = await begin(page)
     spoken = f"/cases/{case}/spoken"
+    await page.add_init_script(VOICE)
     await page.goto(spoken)
+    await page.get_by_role("button", name="朗读本页").click()
+    await expect(page.get_by_role("button", name="停止朗读")).to_be_visible()
+    said = await page.evaluate("window.said")
+    assert said[0] == "口头讲述"
+    assert "我们替您记下来" in "".join(said)
+    assert not [words for words in said if "开始录音" in words]  # buttons are pressed, not listened to
+    await page.get_by_role("button", name="停止朗读").click()
+    assert await page.evaluate("window.said") == []
     send = page.get_by_role("button", name="提交录音")
     await expect(send).to_be_hidden()
     await page.get_by_role("button", name="开始录音").click()
