@@ -92,7 +92,7 @@ def lacks(deed: Deed, role: Role, authority: Authority) -> Reason | None:
 
 @dataclass(frozen=True, slots=True)
 class Filer:
-    """Who submits, and for whom. `name` is the verified one; `agent_read` the agent on the paper, if sure."""
+    """Who submits, and for whom. `name` is the verified one; `*_read` who stands on the paper, if sure."""
 
     role: Role
     name: str = ""
@@ -103,6 +103,7 @@ class Filer:
     company: bool = False
     authority: bool = False
     agent_read: str = ""
+    principal_read: str = ""
 
 
 _NOT_THE_PARTY: Final = Reason(
@@ -116,6 +117,9 @@ _NOT_THE_REPRESENTATIVE: Final = Reason(
 )
 _NO_PAPER: Final = Reason("Please add the power of attorney: without it nobody files for another.", "MSF 62")
 _OTHER_AGENT: Final = Reason("The power of attorney names another agent than you.", "MSF 61")
+_OTHER_PRINCIPAL: Final = Reason(
+    "The power of attorney is given by somebody else than the plaintiff of this filing.", "MSF 62"
+)
 
 
 def standing(filer: Filer) -> Reason | None:
@@ -126,8 +130,11 @@ def standing(filer: Filer) -> Reason | None:
     if filer.role is Role.AGENT:
         if not filer.authority:
             return _NO_PAPER
-        other = filer.agent_read and filer.name and not same_name(filer.agent_read, filer.name)
-        return _OTHER_AGENT if other else None
+        if filer.name and _differs(filer.agent_read, filer.name):
+            return _OTHER_AGENT
+        return (
+            _OTHER_PRINCIPAL if filer.plaintiff and _differs(filer.principal_read, filer.plaintiff) else None
+        )
     if not filer.name:
         return None
     if filer.company:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from filing.causes import CAUSES
 from filing.draft import load
+from filing.form_parties import COMPANY
 from filing.sentences import Sentence
 from odr.db.cases import Case
 from odr.db.filings import is_verified
@@ -16,6 +17,7 @@ from odr.db.mediation import Invitation
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor, normal_phone
+from odr.domain.agents import same_name
 from odr.domain.mediation import Action, State
 from odr.domain.papers import PaperOrder, chinese_amount
 from odr.domain.permissions import signed_in
@@ -127,7 +129,8 @@ class InvitationService:
             card = await tx.identities.get(account_id)
             row.accepted, row.answered_at = True, now
             row.verified_name = card.name if card else ""
-            tx.cases.join(case.id, account_id, Role.RESPONDENT, "B", row.verified_name)
+            seat = tx.cases.join(case.id, account_id, Role.RESPONDENT, "B", row.verified_name)
+            seat.party = await _company(tx, case.id, row.verified_name)
             mine = str(account_id)
             tx.outbox.add("identity.keep_for_case", at=now, case_id=str(case.id), account_id=mine)
             for stage, granted in zip(STAGES, (True, service), strict=True):
@@ -143,6 +146,21 @@ class InvitationService:
             await _mine(tx, actor, row)
             row.accepted, row.answered_at = False, now
             await take(tx, Act(actor, Role.RESPONDENT, now), case.id, Action.REFUSE_INVITATION)
+
+
+async def _company(tx: Tx, case_id: UUID, name: str) -> str:
+    """The company for which the invited person stands, "" for a person; NotAllowed unless he heads it."""
+    answers = load((await tx.drafts.get(case_id)).answers).answers
+    if answers.get("defendant_kind") != COMPANY:
+        return ""
+    head = answers.get("defendant_legal_rep", "")
+    if head and not same_name(head, name):
+        raise NotAllowed(
+            "For a company its legal representative answers, who is named in the filing. If that has "
+            "changed, please call 12368.",
+            article="MSF 51",
+        )
+    return answers.get("defendant", "")
 
 
 async def _by_token(tx: Tx, token: str) -> Invitation:

@@ -4,11 +4,11 @@ Rule 1: what was submitted is one canonical record; its SHA-256 stands on the re
 Rule 2: the day of the first submission is written once and never moves (SX 10).
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -273,7 +273,7 @@ async def _filer(
     """Who submits, and for whom, as card, answers and the power of attorney say."""
     card = await tx.identities.get(account_id) if await is_verified(tx, account_id) else None
     agent = await tx.agents.acting(case_id, account_id)
-    seen = agent.reading.get("fields", {}).get("agent", {}) if agent else {}
+    seen = agent.reading.get("fields", {}) if agent else {}
     return Filer(
         (await tx.cases.belonging(case_id)).participants[account_id].role,
         card.name if card else "",
@@ -283,8 +283,15 @@ async def _filer(
         answers.get("plaintiff_legal_rep", ""),
         company=answers.get("plaintiff_kind") == COMPANY,
         authority="authority" in uploaded,
-        agent_read=seen["value"] if seen and seen["confidence"] >= SURE else "",
+        agent_read=_surely(seen, "agent"),
+        principal_read=_surely(seen, "principal"),
     )
+
+
+def _surely(seen: Mapping[str, Any], name: str) -> str:
+    """What was read with certainty in this field of the paper; else nothing."""
+    found = seen.get(name)
+    return str(found["value"]) if found and found["confidence"] >= SURE else ""
 
 
 def _record(

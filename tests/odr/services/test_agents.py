@@ -107,6 +107,16 @@ async def test_a_paper_that_names_another_agent_opens_nothing(desk: Desk, case: 
         await desk.submit(case)
 
 
+async def test_a_paper_of_another_principal_does_not_serve_for_this_plaintiff(desk: Desk, case: UUID) -> None:
+    await desk.hand_in(case, "id_card", "authority", "agent_papers")
+    desk.reader.reading = _paper(citizen("zhang").name)
+    await desk.agents.read_paper(desk.actor, case)
+    await desk.drafts.save(desk.actor, case, "plaintiff", "刘示例")
+    await answer_all(desk.drafts, desk.actor, case)
+    with pytest.raises(NotAllowed, match="somebody else than the plaintiff"):
+        await desk.submit(case)
+
+
 async def test_who_is_not_the_plaintiff_cannot_file_as_the_plaintiff(desk: Desk) -> None:
     case = await desk.drafts.start(desk.actor, LOAN_ANSWERS)
     await desk.drafts.save(desk.actor, case, "plaintiff", "王示范")

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from filing import draft as drafting
 from odr.db.sittings import Sitting
 from odr.db.uow import Database
-from odr.domain.accounts import ANONYMOUS, Actor
+from odr.domain.accounts import ANONYMOUS, PLATFORM, Actor
 from odr.domain.papers import FRAME, check
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
@@ -115,6 +116,30 @@ async def test_the_invitation_is_read_before_signing_in_and_says_only_what_it_mu
     assert not view.mine
     assert str(view.last_day) == "2026-03-05"
     assert "mediation_invitation" in await case.papers()
+
+
+async def test_an_invited_company_answers_by_its_legal_representative(
+    case: Mediated,
+) -> None:
+    async def filed(legal_rep: str) -> None:
+        async with case.case.db.begin() as tx:
+            row = await tx.drafts.lock(case.id)
+            kept = drafting.load(row.answers).typed("defendant", "示例商贸公司")
+            for name, value in {"kind": "company", "legal_rep": legal_rep}.items():
+                kept = kept.typed(f"defendant_{name}", value)
+            row.answers = drafting.dump(kept)
+            tx.audit.add(PLATFORM, "set_up", "case", case.id, at=case.case.clock.now())
+
+    await filed("别示人")
+    with pytest.raises(NotAllowed, match="legal representative"):
+        await case.accepted()
+    await filed("赵模拟")
+    await case.invitations.accept(case.respondent, await case.token(), service=True)
+    assert case.respondent.account_id
+    async with case.case.db.read() as tx:
+        row = await tx.cases.participant(case.id, case.respondent.account_id)
+    assert row
+    assert (row.name, row.party, row.party_name) == ("赵模拟", "示例商贸公司", "示例商贸公司")
 
 
 async def test_the_link_is_kept_as_a_hash_and_no_other_link_opens_it(case: Mediated) -> None:
