@@ -47,6 +47,8 @@ class VideoPage {
     });
     document.addEventListener("click", (event) => this.click(event));
     document.querySelector("[data-verdict]")?.addEventListener("submit", (event) => this.decide(event));
+    // Closed as the page comes: a tap before this script ran would be lost without a word.
+    /** @type {HTMLButtonElement} */ (find("[data-do=enter]")).disabled = false;
   }
 
   run() {
