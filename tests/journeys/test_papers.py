@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pillow_heif
 import typst
-from PIL import Image
+from PIL import Image, ImageFilter
 from playwright.async_api import FilePayload, Page, expect
 
 from odr.demo.papers import Draughtsman, Loan
@@ -32,6 +32,12 @@ async def _draft(page: Page, name: str) -> str:
 
 async def _choose(page: Page, field: str, name: str, body: bytes, kind: str) -> None:
     await page.set_input_files(field, [FilePayload(name=name, mimeType=kind, buffer=body)])
+
+
+def _photo(name: str, png: bytes, *, blur: float = 0) -> FilePayload:
+    out = BytesIO()
+    Image.open(BytesIO(png)).convert("RGB").filter(ImageFilter.GaussianBlur(blur)).save(out, "JPEG")
+    return FilePayload(name=name, mimeType="image/jpeg", buffer=out.getvalue())
 
 
 def _heic(png: bytes) -> bytes:
@@ -106,6 +112,10 @@ async def test_too_large_and_wrong_are_told_and_a_slow_line_shows_how_far_it_is(
     await page.goto(f"{case}/papers")
     await _choose(page, "#field-files", "录像.jpg", bytes(21 * 2**20), "image/jpeg")
     await expect(page.locator("[data-sending-words]")).to_contain_text("不超过 20 MB")
+    drawn = complaint(Draughtsman(FONT), citizen("wang"), citizen("yang"))
+    await page.set_input_files("#field-files", [_photo("清楚.jpg", drawn), _photo("模糊.jpg", drawn, blur=9)])
+    await expect(page.locator("[data-judge-words] li")).to_have_text([re.compile("模糊.jpg：.*重拍")])
+    await page.screenshot(path=picture("papers-judged"), full_page=True)
     await _choose(page, "#field-files", "合同.docx", b"PK\x03\x04" + bytes(400_000), "image/jpeg")
     await page.click("main form button.button--main")
     await expect(page.get_by_role("alert")).to_contain_text("压缩包")
