@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from odr.db.uow import Database
 from tests.support import postgres
@@ -13,6 +14,10 @@ from tests.support.careless import careless
 from tests.support.clock import FixedClock
 from tests.support.databases import Databases, SqliteFiles
 from tests.support.logbook import Logbook, open_logbook
+
+# A busy machine is no reason to fail: speed is shown by bench/, never by a test.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 pytest_plugins = (
     "tests.support.caucus",

@@ -52,7 +52,8 @@ export function showPeople(state, lead) {
       item.dataset.where = one.present ? one.place : "away";
       item.dataset.standing = one.standing;
       const words = make("div", "people__words");
-      words.append(make("strong", "", one.id === state.me.id ? `${one.name}（${_("You")}）` : one.name));
+      const you = _("You");
+      words.append(make("strong", "", one.id === state.me.id ? `${one.name}（${you}）` : one.name));
       words.append(make("span", "people__where", [roles[one.role], whereabouts(one)].filter(Boolean).join(" · ")));
       if (state.hosts && remarks(one)) words.append(make("span", "people__remark", remarks(one)));
       item.append(words);
