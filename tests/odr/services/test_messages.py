@@ -103,7 +103,7 @@ async def test_every_notice_of_every_machine_reaches_somebody(
     machine: str, name: str, case: Reviewed, messages: MessageService
 ) -> None:
     people = await everybody(case)
-    of_person = machine == "identity"
+    of_person = machine in {"identity", "video_check"}
     subject = case.applicant.account_id if of_person else case.case_id
     if machine == "evidence":
         subject = await piece(case)
