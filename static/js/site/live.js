@@ -34,7 +34,12 @@ export function listen(page, reload) {
   window.addEventListener("beforeunload", () => (leftAt = performance.now()));
   const soon = (/** @type {number} */ ms) => {
     window.clearTimeout(waiting);
-    waiting = window.setTimeout(() => (performance.now() - leftAt < LEAVING_MS ? soon(LEAVING_MS) : reload()), ms);
+    // Asked again at the last moment: the person may have begun a form since the news came.
+    waiting = window.setTimeout(() => {
+      if (performance.now() - leftAt < LEAVING_MS) soon(LEAVING_MS);
+      else if (beingFilled()) outOfDate();
+      else reload();
+    }, ms);
   };
   const outOfDate = () => {
     if (beingFilled()) {
