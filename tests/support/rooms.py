@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, Protocol
 
-from playwright.async_api import Error, Page, expect
+from playwright.async_api import Page, expect
 
 # The connections of the page, kept where the test can count what arrives on them.
 WATCHED = """
@@ -33,10 +33,7 @@ RECEIVED = """async () => {
 async def enter_room(page: Page, sitting: str) -> None:
     """Through the rules into the waiting room; the page's connections are kept to be counted."""
     await page.add_init_script(WATCHED)
-    try:
-        await page.goto(sitting, timeout=15_000)
-    except Error:  # the page that is left was loading itself anew: one taps again
-        await page.goto(sitting)
+    await page.goto(sitting)
     for box in await page.get_by_role("checkbox").all():
         await box.check()
     await page.get_by_role("button", name="进入等候室").click()

@@ -23,6 +23,7 @@ from playwright.async_api import (
 
 from tests.support.camera import Camera
 from tests.support.forms import WATCHED
+from tests.support.patience import go_again
 
 SWITCHES: Final = (
     "--no-sandbox",  # the tests may run as root, where Chromium's sandbox refuses
@@ -132,6 +133,7 @@ class Visitors:
         self._watches.append(watch)
         self._pages[name] = page = await context.new_page()
         page.set_default_timeout(PATIENCE_MS)
+        go_again(page)
         return page
 
     def faults(self) -> list[str]:
