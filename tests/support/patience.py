@@ -11,8 +11,8 @@ ONCE_MS: Final = 15_000
 def go_again(page: Page) -> None:
     """Let `page.goto` ask a second time, as a person taps again.
 
-    News makes an open page load itself (`static/js/site/live.js`). Where that meets `goto`, Chromium sometimes
-    keeps the page's own loading and drops the one asked for, of which Playwright then never hears.
+    News makes an open page load itself (`static/js/site/live.js`). Where that meets `goto`, Chromium
+    sometimes keeps the page's own loading and drops what was asked for, of which Playwright never hears.
     """
     plain: Callable[..., Awaitable[Response | None]] = page.goto
 
