@@ -93,6 +93,14 @@ class CaseRows:
         """The case, held until the transaction ends: whoever moves one of its machines takes this first."""
         return await self._session.scalar(select(Case).where(Case.id == case_id).with_for_update())
 
+    async def known(self, case_id: UUID) -> Case:
+        """The case; NotFound if there is none."""
+        return _found(await self.get(case_id))
+
+    async def held(self, case_id: UUID) -> Case:
+        """As `lock`; NotFound if there is none."""
+        return _found(await self.lock(case_id))
+
     async def of_account(self, account_id: UUID) -> list[Case]:
         rows = await self._session.scalars(
             select(Case)
@@ -192,3 +200,9 @@ class CaseRows:
             State.machine == machine, State.state.in_(states)
         )
         return await self._session.scalar(standing) or 0, await self._session.scalar(mine) or 0
+
+
+def _found(case: Case | None) -> Case:
+    if case is None:
+        raise NotFound
+    return case

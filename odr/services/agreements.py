@@ -109,7 +109,7 @@ class AgreementService:
         """Where the agreement stands, for everybody of the case; the parties see it once it is offered."""
         async with self._db.read() as tx:
             who = permit(part(actor, await tx.cases.belonging(case_id)), Permission.SEE_AGREEMENT)
-            case = await _case(tx, case_id)
+            case = await tx.cases.known(case_id)
             state = await tx.states.get(MACHINE.name, case_id) or ""
             row = await tx.agreements.newest(case_id)
             if row is None or (row.offered_at is None and who.role is not Role.MEDIATOR):
@@ -138,7 +138,7 @@ class AgreementService:
         """The terms for the mediator to write; the first time taken from the filing."""
         async with self._db.read() as tx:
             _mediator(part(actor, await tx.cases.belonging(case_id)))
-            case = await _case(tx, case_id)
+            case = await tx.cases.known(case_id)
             state = await tx.states.get(MACHINE.name, case_id) or ""
             row = await tx.agreements.newest(case_id)
             terms = from_record(row.terms) if row else await _from_filing(tx, case)
@@ -155,7 +155,7 @@ class AgreementService:
         """Keep a version of the terms; the first one moves the mediation from talking to writing."""
         now = self._clock.now()
         async with self._db.begin() as tx:
-            case = await _locked(tx, case_id)
+            case = await tx.cases.held(case_id)
             _mediator(part(actor, await tx.cases.belonging(case_id)))
             if await tx.states.lock(MACHINE.name, case_id) == State.IN_SESSION:
                 await self._take(tx, actor, case, Action.DRAFT, Role.MEDIATOR)
@@ -182,7 +182,7 @@ class AgreementService:
         """Typeset the newest version once, prepare its fields, and open it for reading and signing."""
         async with self._db.read() as tx:
             _mediator(part(actor, await tx.cases.belonging(case_id)))
-            case, row = await _case(tx, case_id), await _newest(tx, case_id)
+            case, row = await tx.cases.known(case_id), await _newest(tx, case_id)
             found = errors(lint(from_record(row.terms), self._today()))
             if found:
                 raise NotAllowed(
@@ -197,7 +197,7 @@ class AgreementService:
         pages = len(await self._typesetter.page_images(prepared, dpi=12))
         key, revision = await self._objects.put(prepared), revision_of(prepared, len(prepared))
         async with self._db.begin() as tx:
-            case = await _locked(tx, case_id)
+            case = await tx.cases.held(case_id)
             fresh = await _newest(tx, case_id)
             if fresh.id != row.id:
                 raise Conflict
@@ -225,7 +225,7 @@ class AgreementService:
         """Ask everybody to open the text: whoever is in the room and has not signed sees it at once."""
         now = self._clock.now()
         async with self._db.begin() as tx:
-            await _locked(tx, case_id)
+            await tx.cases.held(case_id)
             _mediator(part(actor, await tx.cases.belonging(case_id)))
             row = await _newest(tx, case_id)
             if await tx.states.get(MACHINE.name, case_id) != State.SIGNING:
@@ -237,7 +237,7 @@ class AgreementService:
         """Take the offered text back to write a new version; signatures given so far count for nothing."""
         now = self._clock.now()
         async with self._db.begin() as tx:
-            case = await _locked(tx, case_id)
+            case = await tx.cases.held(case_id)
             _mediator(part(actor, await tx.cases.belonging(case_id)))
             await self._take(tx, actor, case, Action.REVISE, Role.MEDIATOR)
             await _withdraw(tx, await _newest(tx, case_id), now)
@@ -246,7 +246,7 @@ class AgreementService:
         """Take the text back (`agreement.take_back`: case_id) if whom it names left and has not signed."""
         case_id, now = UUID(event.payload["case_id"]), self._clock.now()
         async with self._db.begin() as tx:
-            case = await _locked(tx, case_id)
+            case = await tx.cases.held(case_id)
             row = await tx.agreements.newest(case_id)
             if row is None or await tx.states.get(MACHINE.name, case_id) != State.SIGNING:
                 return
@@ -277,7 +277,7 @@ class AgreementService:
         """The person says that he has read the whole text."""
         now, account_id = self._clock.now(), signed_in(actor)
         async with self._db.begin() as tx:
-            case = await _locked(tx, case_id)
+            case = await tx.cases.held(case_id)
             part(actor, await tx.cases.belonging(case_id))
             row = await _newest(tx, case_id)
             signatories = {one.account_id for one in await tx.agreements.signatories(case)}
@@ -303,7 +303,7 @@ class AgreementService:
             raise BadInput("Please write in a few words why you do not sign.", field="reason")
         now = self._clock.now()
         async with self._db.begin() as tx:
-            case = await _locked(tx, case_id)
+            case = await tx.cases.held(case_id)
             who = part(actor, await tx.cases.belonging(case_id))
             row = await _newest(tx, case_id)
             await self._take(tx, actor, case, Action.REFUSE_SIGNATURE, who.role)
@@ -345,20 +345,6 @@ class AgreementService:
 
     def _today(self) -> date:
         return self._clock.now().astimezone(CHINA).date()
-
-
-async def _case(tx: Tx, case_id: UUID) -> Case:
-    case = await tx.cases.get(case_id)
-    if case is None:
-        raise NotFound
-    return case
-
-
-async def _locked(tx: Tx, case_id: UUID) -> Case:
-    case = await tx.cases.lock(case_id)
-    if case is None:
-        raise NotFound
-    return case
 
 
 async def _newest(tx: Tx, case_id: UUID) -> Agreement:

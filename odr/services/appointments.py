@@ -124,7 +124,7 @@ class AppointmentService:
         """The agents of the actor's own side; NotFound for everybody who has none."""
         async with self._db.read() as tx:
             who = _sided(part(actor, await tx.cases.belonging(case_id)))
-            case = await _case(tx, case_id)
+            case = await tx.cases.known(case_id)
             agents = [row for row in await tx.agents.of_case(case_id) if row.side == who.side]
             ended = [row for row in await tx.agents.ended(case_id) if row.side == who.side and row.paper_key]
             naming = await _naming(tx, actor, case)
@@ -144,12 +144,12 @@ class AppointmentService:
         wanted = _checked(wanted)
         async with self._db.read() as tx:
             _sided(part(actor, await tx.cases.belonging(case_id)))
-            _allow(may_name(await _naming(tx, actor, await _case(tx, case_id), wanted)))
+            _allow(may_name(await _naming(tx, actor, await tx.cases.known(case_id), wanted)))
         found, reading = await self._looked_at(paper[1])
         keys = await self._objects.put(paper[1]), await self._objects.put(found.shown)
         now, account_id = self._clock.now(), signed_in(actor)
         async with self._db.begin() as tx:
-            case = await _locked(tx, case_id)
+            case = await tx.cases.held(case_id)
             who = _sided(part(actor, await tx.cases.belonging(case_id)))
             _allow(may_name(await _naming(tx, actor, case, wanted, reading)))
             row = Agent(case_id=case_id, side=who.side, kind=wanted.kind, created_at=now)
@@ -185,7 +185,7 @@ class AppointmentService:
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             row = await _offered(tx, actor, agent_id)
-            case = await _locked(tx, row.case_id)
+            case = await tx.cases.held(row.case_id)
             _allow(may_take_up(await _comer(tx, actor, case, row)))
             party, card = await party_of(tx, case.id, row.side), await tx.identities.get(account_id)
             seat = await tx.cases.enter(case.id, account_id, Role.AGENT, row.side, card.name if card else "")
@@ -204,7 +204,7 @@ class AppointmentService:
         now = self._clock.now()
         async with self._db.begin() as tx:
             row = await _offered(tx, actor, agent_id)
-            case = await _locked(tx, row.case_id)
+            case = await tx.cases.held(row.case_id)
             await end_authority(tx, actor, row, now)
             values, by = {"number": case.number or ""}, str(row.named_by)
             tx.outbox.add(
@@ -226,7 +226,7 @@ class AppointmentService:
         """Take part in the case that an agent filed in one's name; the agent goes on beside the party."""
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
-            case, claimant = await _locked(tx, case_id), await _claimant(tx, actor)
+            case, claimant = await tx.cases.held(case_id), await _claimant(tx, actor)
             agents = [row for row in await tx.agents.of_case(case_id) if row.side == "A"]
             views = [await _filed(tx, actor, row, claimant) for row in agents]
             if not any(view and view.mine for view in views):
@@ -248,7 +248,7 @@ class AppointmentService:
         """Whether an agreement is signed by the agent, in the party's place, or by the party."""
         now = self._clock.now()
         async with self._db.begin() as tx:
-            await _locked(tx, case_id)
+            await tx.cases.held(case_id)
             who = _sided(part(actor, await tx.cases.belonging(case_id)))
             agent = await authority_of(tx, case_id, agent_id)
             if agent.side != who.side:
@@ -262,7 +262,7 @@ class AppointmentService:
         """End an authority: by the party, or by the agent himself, who lays it down."""
         now = self._clock.now()
         async with self._db.begin() as tx:
-            await _locked(tx, case_id)
+            await tx.cases.held(case_id)
             who = _sided(part(actor, await tx.cases.belonging(case_id)))
             agent = await authority_of(tx, case_id, agent_id)
             if agent.side != who.side:
@@ -279,7 +279,7 @@ class AppointmentService:
             raise BadInput("Please write in a few words why the paper is not accepted.", field="reason")
         now = self._clock.now()
         async with self._db.begin() as tx:
-            await _locked(tx, case_id)
+            await tx.cases.held(case_id)
             if part(actor, await tx.cases.belonging(case_id)).role not in _REFUSERS:
                 raise NotPermitted
             agent = await authority_of(tx, case_id, agent_id)
@@ -363,7 +363,7 @@ async def _offered(tx: Tx, actor: Actor, agent_id: UUID) -> Agent:
 
 
 async def _offer(tx: Tx, actor: Actor, row: Agent) -> OfferView:
-    case = await _case(tx, row.case_id)
+    case = await tx.cases.known(row.case_id)
     (view,) = await seen_agents(tx, actor, [row])
     comer = await _comer(tx, actor, case, row)
     party = await party_of(tx, case.id, row.side)
@@ -379,7 +379,7 @@ async def _claimant(tx: Tx, actor: Actor) -> Claimant:
 
 async def _filed(tx: Tx, actor: Actor, row: Agent, claimant: Claimant) -> FiledView | None:
     """The filing of this agent as the claimant may know it; None if he may not, or is in it already."""
-    case = await _case(tx, row.case_id)
+    case = await tx.cases.known(row.case_id)
     people = await tx.cases.people(case.id)
     if case.first_submitted_at is None or signed_in(actor) in people or not row.principal_phone:
         return None
@@ -406,20 +406,6 @@ async def _not_the_last(tx: Tx, agent: Agent) -> None:
     here = {row.account_id for row in await tx.cases.participants(agent.case_id) if row.side == agent.side}
     if agent.account_id is not None and here <= {agent.account_id}:
         raise NotAllowed("Nobody else acts for this side. Let the party join the case first.")
-
-
-async def _case(tx: Tx, case_id: UUID) -> Case:
-    case = await tx.cases.get(case_id)
-    if case is None:
-        raise NotFound
-    return case
-
-
-async def _locked(tx: Tx, case_id: UUID) -> Case:
-    case = await tx.cases.lock(case_id)
-    if case is None:
-        raise NotFound
-    return case
 
 
 async def _tell(tx: Tx, case_id: UUID, now: datetime) -> None:

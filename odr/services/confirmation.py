@@ -120,7 +120,7 @@ class ConfirmationService:
         """Apply as the first side, or join the other; with both, the application goes to a judge."""
         now = self._clock.now()
         async with self._db.begin() as tx:
-            case = await _locked(tx, case_id)
+            case = await tx.cases.held(case_id)
             who = part(actor, await tx.cases.belonging(case_id))
             if not who.side:
                 raise NotPermitted
@@ -140,7 +140,7 @@ class ConfirmationService:
     async def withdraw(self, actor: Actor, case_id: UUID) -> None:
         """Either side takes the application back before the ruling (JS 357)."""
         async with self._db.begin() as tx:
-            case = await _locked(tx, case_id)
+            case = await tx.cases.held(case_id)
             who = part(actor, await tx.cases.belonging(case_id))
             row = await tx.confirmations.lock(case_id)
             await self._take(tx, actor, Held(case, row, who), Action.WITHDRAW)
@@ -226,7 +226,7 @@ class ConfirmationService:
         )
 
     async def _view(self, tx: Tx, case_id: UUID, who: Part, no_power: Reason | None) -> ConfirmationView:
-        case, row = await _case(tx, case_id), await tx.confirmations.get(case_id)
+        case, row = await tx.cases.known(case_id), await tx.confirmations.get(case_id)
         state = await tx.states.get(MACHINE.name, case_id) or ""
         agreement = await tx.agreements.newest(case_id)
         judge = await tx.accounts.get(case.confirming_judge_id) if case.confirming_judge_id else None
@@ -304,20 +304,6 @@ def _reasons(grounds: Sequence[Ground], found: Sequence[str], reasons: str) -> l
     if not lines:
         raise BadInput("Please write the reasons; both parties read them.", field="reasons")
     return lines
-
-
-async def _case(tx: Tx, case_id: UUID) -> Case:
-    case = await tx.cases.get(case_id)
-    if case is None:
-        raise NotFound
-    return case
-
-
-async def _locked(tx: Tx, case_id: UUID) -> Case:
-    case = await tx.cases.lock(case_id)
-    if case is None:
-        raise NotFound
-    return case
 
 
 async def _lightest(tx: Tx) -> UUID | None:

@@ -150,7 +150,7 @@ class ReviewService:
         """The whole filing as its judge reads it."""
         async with self._db.read() as tx:
             who = _court(part(actor, await tx.cases.belonging(case_id)))
-            case = await _case(tx, case_id)
+            case = await tx.cases.known(case_id)
             state = await tx.states.get(MACHINE.name, case_id) or ""
             draft, owner = await tx.drafts.get(case_id), await owner_of(tx, case_id)
             facts = await facts_of(tx, case, actor)
@@ -363,13 +363,6 @@ _NOTES = (
     "当事人享有提出证据、进行辩论、请求调解、提起上诉、申请执行等诉讼权利，应依法行使并遵守诉讼秩序。",
     "请在规定期限内缴纳诉讼费用；确有困难的，可以申请缓交、减交、免交。",
 )
-
-
-async def _case(tx: Tx, case_id: UUID) -> Case:
-    case = await tx.cases.get(case_id)
-    if case is None:
-        raise NotFound
-    return case
 
 
 async def _opponent(tx: Tx, case_id: UUID) -> str:
