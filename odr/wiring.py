@@ -63,7 +63,7 @@ from odr.services.review import ReviewService
 from odr.services.rooms import RoomService
 from odr.services.samples import SampleService
 from odr.services.sandbox import SandboxService
-from odr.services.signing import SigningService
+from odr.services.signing import AgreementSigning
 from odr.services.sittings import SittingService
 from odr.services.staff_checks import StaffCheckService
 from odr.services.statements import StatementService
@@ -86,7 +86,7 @@ class Platform:
     agents: AgentService
     appointments: AppointmentService
     agreements: AgreementService
-    signing: SigningService
+    signing: AgreementSigning
     confirmations: ConfirmationService
     deliveries: DeliveryService
     documents: DocumentService
@@ -178,7 +178,7 @@ def build(settings: Settings) -> Platform:
             court=settings.court_name,
             verify_url=f"{settings.base_url}/verify",
         ),
-        signing=SigningService(
+        signing=AgreementSigning(
             db,
             clock,
             typesetter=typesetter,

@@ -1,12 +1,12 @@
 """Agreements: versions of their terms, the file that is signed, who read and who signed it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Row, select, update
+from sqlalchemy import ForeignKey, Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,20 +14,16 @@ from odr.db.accounts import Account
 from odr.db.agents import AgentRows
 from odr.db.base import Base
 from odr.db.cases import Case, Participant
+from odr.db.signatures import SignedFile
 from odr.domain.agents import Authority, Candidate, Deed, lacks, who_signs
-from odr.domain.signatures import Revision
 from odr.domain.steps import PARTIES, Reason, Role
-from odr.domain.stepup import CodeFacts, Stage
 
 NO_AUTHORITY: Final = Authority()
 CAPACITIES = {"A": "申请人", "B": "被申请人", "": "调解员"}
 
 
-class Agreement(Base):
-    """One version of the terms. `object_key` and `sha256` are those of the newest revision of its file.
-
-    `signers`: whom the offered text names, as {"account", "side", "field"}; empty before it is offered.
-    """
+class Agreement(SignedFile, Base):
+    """One version of the terms; `signers` is empty before it is offered."""
 
     __tablename__ = "agreements"
 
@@ -38,33 +34,12 @@ class Agreement(Base):
     written_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     written_at: Mapped[datetime]
     offered_at: Mapped[datetime | None]
-    signers: Mapped[list[Any]] = mapped_column(default=list)
     organisation: Mapped[str] = mapped_column(default="")
-    object_key: Mapped[str] = mapped_column(default="")
-    base_key: Mapped[str] = mapped_column(default="")  # the prepared file that nobody has signed yet
-    base_bytes: Mapped[int] = mapped_column(default=0)
-    base_sha256: Mapped[str] = mapped_column(default="")
-    sha256: Mapped[str] = mapped_column(default="")
-    pages: Mapped[int] = mapped_column(default=0)
     completed_at: Mapped[datetime | None]
     effective_at: Mapped[datetime | None]  # the last party's signature (OMR 19)
     withdrawn_at: Mapped[datetime | None]  # taken back for a new version, or declined
     declined_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     decline_reason: Mapped[str] = mapped_column(default="")
-
-    @property
-    def revision(self) -> Revision:
-        return Revision(self.base_sha256, self.base_bytes, self.sha256)
-
-    @property
-    def fields(self) -> dict[UUID, str]:
-        """The place in the offered file of each person whom it names."""
-        return {UUID(one["account"]): one["field"] for one in self.signers}
-
-    @property
-    def sides(self) -> dict[UUID, str]:
-        """The side for which each person whom the offered file names signs; "" for the mediator."""
-        return {UUID(one["account"]): one["side"] for one in self.signers}
 
 
 class AgreementReading(Base):
@@ -76,39 +51,6 @@ class AgreementReading(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     read_at: Mapped[datetime]
     base_sha256: Mapped[str]
-
-
-class SignatureApproval(Base):
-    """One step-up for one signature, from the code to the signed revision."""
-
-    __tablename__ = "signature_approvals"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreements.id"), index=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-    field: Mapped[str]
-    name: Mapped[str]
-    capacity: Mapped[str]
-    handwriting_key: Mapped[str]
-    base_sha256: Mapped[str]
-    base_bytes: Mapped[int]
-    sha256: Mapped[str]
-    challenge: Mapped[str]
-    code_digest: Mapped[bytes]
-    stage: Mapped[str] = mapped_column(default=Stage.ASKED.value)
-    sent_at: Mapped[datetime]
-    tries: Mapped[int] = mapped_column(default=0)
-    approved_at: Mapped[datetime | None]
-    signed_at: Mapped[datetime | None]
-    position: Mapped[int] = mapped_column(default=0)  # 1 for the first signature in the file
-    signed_sha256: Mapped[str] = mapped_column(default="")  # the revision that it made
-
-    @property
-    def revision(self) -> Revision:
-        return Revision(self.base_sha256, self.base_bytes, self.sha256)
-
-    def facts(self) -> CodeFacts:
-        return CodeFacts(Stage(self.stage), self.challenge, self.sent_at, self.tries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +123,6 @@ class AgreementRows:
         )
         return list(rows)
 
-    async def move(self, agreement_id: UUID, expected_sha256: str, key: str, sha256: str) -> bool:
-        """Put a new revision in the place of the expected one; False if another was there first."""
-        moved = await self._session.execute(
-            update(Agreement)
-            .where(Agreement.id == agreement_id, Agreement.sha256 == expected_sha256)
-            .values(object_key=key, sha256=sha256)
-            .execution_options(synchronize_session="fetch")
-        )
-        return bool(moved.rowcount == 1)  # type: ignore[attr-defined]  # a cursor result for UPDATE
-
     async def signatories(self, case: Case) -> list[Signatory]:
         """Both sides in order, then the mediator; of a side whom the offered text names, while he acts."""
         people = [await self._standing(row, name) for row, name in await self._acting(case.id)]
@@ -241,35 +173,3 @@ class AgreementRows:
             select(AgreementReading).where(AgreementReading.agreement_id == agreement_id)
         )
         return {row.account_id: row.read_at for row in rows}
-
-    def add_approval(self, row: SignatureApproval) -> SignatureApproval:
-        self._session.add(row)
-        return row
-
-    async def approval(self, approval_id: UUID) -> SignatureApproval:
-        return await self._session.get_one(SignatureApproval, approval_id)
-
-    async def last_approval(self, agreement_id: UUID, account_id: UUID) -> SignatureApproval | None:
-        """The person's newest step-up for this agreement, held until the transaction ends."""
-        return await self._session.scalar(
-            select(SignatureApproval)
-            .where(SignatureApproval.agreement_id == agreement_id, SignatureApproval.account_id == account_id)
-            .order_by(SignatureApproval.sent_at.desc(), SignatureApproval.id)
-            .limit(1)
-            .with_for_update()
-        )
-
-    async def approvals(self, agreement_id: UUID, stages: Collection[Stage]) -> list[SignatureApproval]:
-        rows = await self._session.scalars(
-            select(SignatureApproval)
-            .where(
-                SignatureApproval.agreement_id == agreement_id,
-                SignatureApproval.stage.in_([stage.value for stage in stages]),
-            )
-            .order_by(SignatureApproval.position, SignatureApproval.sent_at)
-        )
-        return list(rows)
-
-    async def signed(self, agreement_id: UUID) -> list[SignatureApproval]:
-        """The signatures in the file, in their order."""
-        return await self.approvals(agreement_id, (Stage.SIGNED,))

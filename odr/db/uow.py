@@ -40,6 +40,7 @@ from odr.db.pushes import PushRows
 from odr.db.review import ReviewRows
 from odr.db.sandbox import SandboxRows
 from odr.db.sealed import SealedRows
+from odr.db.signatures import SignatureRows
 from odr.db.sittings import SittingRows
 from odr.db.statements import StatementRows
 from odr.db.states import StateRows
@@ -85,6 +86,7 @@ class Tx:
         self.review = ReviewRows(session)
         self.sandbox = SandboxRows(session)
         self.sealed = SealedRows(session)
+        self.signatures = SignatureRows(session)
         self.sittings = SittingRows(session)
         self.statements = StatementRows(session)
         self.states = StateRows(session)

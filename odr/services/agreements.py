@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from filing.complaint import complaint
 from filing.draft import load
-from odr.db.agreements import Agreement, Signatory, SignatureApproval
+from odr.db.agreements import Agreement, Signatory
 from odr.db.cases import Case
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
@@ -250,7 +250,7 @@ class AgreementService:
             row = await tx.agreements.newest(case_id)
             if row is None or await tx.states.get(MACHINE.name, case_id) != State.SIGNING:
                 return
-            settled = {one.account_id for one in await tx.agreements.signed(row.id)}
+            settled = {one.account_id for one in await tx.signatures.signed(row.id)}
             if row.sides.keys() <= settled | await tx.cases.people(case_id):
                 return
             await self._take(tx, PLATFORM, case, Action.REVISE, Role.CLOCK)
@@ -390,15 +390,13 @@ async def _withdraw(tx: Tx, row: Agreement, now: datetime) -> None:
 
 
 async def _drop_approvals(tx: Tx, row: Agreement) -> None:
-    for approval in await tx.agreements.approvals(row.id, (Stage.ASKED, Stage.APPROVED, Stage.OVERTAKEN)):
+    for approval in await tx.signatures.of_paper(row.id, (Stage.ASKED, Stage.APPROVED, Stage.OVERTAKEN)):
         approval.stage = Stage.DROPPED.value
 
 
 async def _signers(tx: Tx, case: Case, row: Agreement, actor: Actor) -> tuple[SignerView, ...]:
     readings = await tx.agreements.readings(row.id)
-    newest: dict[UUID, SignatureApproval] = {}
-    for one in sorted(await tx.agreements.approvals(row.id, tuple(Stage)), key=lambda one: one.sent_at):
-        newest[one.account_id] = one
+    newest = await tx.signatures.newest(row.id)
     views = []
     for who in await tx.agreements.signatories(case):
         approval = newest.get(who.account_id)

@@ -36,7 +36,7 @@ from odr.services.review import ReviewService
 from odr.services.rooms import RoomService
 from odr.services.samples import SampleService
 from odr.services.sandbox import SandboxService
-from odr.services.signing import SigningService
+from odr.services.signing import AgreementSigning
 from odr.services.sittings import SittingService
 from odr.services.staff_checks import StaffCheckService
 from odr.services.statements import StatementService
@@ -84,7 +84,7 @@ SAMPLES = web.AppKey("samples", SampleService)
 SANDBOX = web.AppKey("sandbox", SandboxService)
 STAFF_CHECKS = web.AppKey("staff_checks", StaffCheckService)
 VIDEO_CHECKS = web.AppKey("video_checks", VideoCheckService)
-SIGNING = web.AppKey("signing", SigningService)
+SIGNING = web.AppKey("signing", AgreementSigning)
 
 TRUST = web.AppKey("trust", Trust)
 TRIAGE = web.AppKey("triage", TriageService)

@@ -37,7 +37,7 @@ from odr.services.documents import DocumentService
 from odr.services.hearings import HearingService
 from odr.services.minutes import MinutesService
 from odr.services.rooms import RoomService
-from odr.services.signing import SigningService
+from odr.services.signing import AgreementSigning
 from odr.services.sittings import SittingService
 from odr.web.middlewares import SESSION_COOKIE
 from odr.wiring import Platform
@@ -104,7 +104,7 @@ class Table:
             court=COURT,
             verify_url="https://odr.example/v",
         )
-        self.signing = SigningService(
+        self.signing = AgreementSigning(
             self.db,
             self.clock,
             typesetter=self.typesetter,

@@ -220,6 +220,33 @@ def upgrade() -> None:
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sessions_account_id'), ['account_id'], unique=False)
 
+    op.create_table('signature_approvals',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('paper_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('field', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('capacity', sa.String(), nullable=False),
+    sa.Column('handwriting_key', sa.String(), nullable=False),
+    sa.Column('base_sha256', sa.String(), nullable=False),
+    sa.Column('base_bytes', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('challenge', sa.String(), nullable=False),
+    sa.Column('code_digest', sa.LargeBinary(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('signed_sha256', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_signature_approvals_account_id_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signature_approvals'))
+    )
+    with op.batch_alter_table('signature_approvals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_signature_approvals_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_signature_approvals_paper_id'), ['paper_id'], unique=False)
+
     op.create_table('staff_roles',
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('role', sa.String(), nullable=False),
@@ -287,19 +314,19 @@ def upgrade() -> None:
     sa.Column('written_by', sa.Uuid(), nullable=False),
     sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('offered_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('signers', sa.JSON(), nullable=False),
     sa.Column('organisation', sa.String(), nullable=False),
+    sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('effective_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('declined_by', sa.Uuid(), nullable=True),
+    sa.Column('decline_reason', sa.String(), nullable=False),
+    sa.Column('signers', sa.JSON(), nullable=False),
     sa.Column('object_key', sa.String(), nullable=False),
     sa.Column('base_key', sa.String(), nullable=False),
     sa.Column('base_bytes', sa.Integer(), nullable=False),
     sa.Column('base_sha256', sa.String(), nullable=False),
     sa.Column('sha256', sa.String(), nullable=False),
     sa.Column('pages', sa.Integer(), nullable=False),
-    sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('effective_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('declined_by', sa.Uuid(), nullable=True),
-    sa.Column('decline_reason', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_agreements_case_id_cases')),
     sa.ForeignKeyConstraint(['declined_by'], ['accounts.id'], name=op.f('fk_agreements_declined_by_accounts')),
     sa.ForeignKeyConstraint(['written_by'], ['accounts.id'], name=op.f('fk_agreements_written_by_accounts')),
@@ -790,34 +817,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_showings_sitting_id_sittings')),
     sa.PrimaryKeyConstraint('sitting_id', 'key', name=op.f('pk_showings'))
     )
-    op.create_table('signature_approvals',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('agreement_id', sa.Uuid(), nullable=False),
-    sa.Column('account_id', sa.Uuid(), nullable=False),
-    sa.Column('field', sa.String(), nullable=False),
-    sa.Column('name', sa.String(), nullable=False),
-    sa.Column('capacity', sa.String(), nullable=False),
-    sa.Column('handwriting_key', sa.String(), nullable=False),
-    sa.Column('base_sha256', sa.String(), nullable=False),
-    sa.Column('base_bytes', sa.Integer(), nullable=False),
-    sa.Column('sha256', sa.String(), nullable=False),
-    sa.Column('challenge', sa.String(), nullable=False),
-    sa.Column('code_digest', sa.LargeBinary(), nullable=False),
-    sa.Column('stage', sa.String(), nullable=False),
-    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('tries', sa.Integer(), nullable=False),
-    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('signed_sha256', sa.String(), nullable=False),
-    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_signature_approvals_account_id_accounts')),
-    sa.ForeignKeyConstraint(['agreement_id'], ['agreements.id'], name=op.f('fk_signature_approvals_agreement_id_agreements')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_signature_approvals'))
-    )
-    with op.batch_alter_table('signature_approvals', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_signature_approvals_account_id'), ['account_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_signature_approvals_agreement_id'), ['agreement_id'], unique=False)
-
     op.create_table('sitting_seats',
     sa.Column('sitting_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -848,11 +847,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table('sitting_seats')
-    with op.batch_alter_table('signature_approvals', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_signature_approvals_agreement_id'))
-        batch_op.drop_index(batch_op.f('ix_signature_approvals_account_id'))
-
-    op.drop_table('signature_approvals')
     op.drop_table('showings')
     with op.batch_alter_table('opinions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_opinions_sitting_id'))
@@ -968,6 +962,11 @@ def downgrade() -> None:
 
     op.drop_table('video_checks')
     op.drop_table('staff_roles')
+    with op.batch_alter_table('signature_approvals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_signature_approvals_paper_id'))
+        batch_op.drop_index(batch_op.f('ix_signature_approvals_account_id'))
+
+    op.drop_table('signature_approvals')
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sessions_account_id'))
 

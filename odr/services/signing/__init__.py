@@ -1,0 +1,5 @@
+"""Signing: the same steps for every paper; whose it is and what follows stands in a module a paper."""
+
+from odr.services.signing.agreement import AgreementSigning
+
+__all__ = ["AgreementSigning"]
