@@ -29,6 +29,7 @@ from odr.domain.sittings import (
     State,
     audience,
     leave,
+    newly_verified,
     side_of,
 )
 from odr.errors import NotFound
@@ -55,6 +56,7 @@ class Sitting(Base):
     stage: Mapped[str] = mapped_column(default=Place.LOBBY.value)  # where the host led people last
     epoch: Mapped[int] = mapped_column(default=0)
     moved_at: Mapped[datetime | None]  # when the move under way began
+    apart_since: Mapped[datetime | None]  # when the caucus under way began, whoever joins it later
     return_at: Mapped[datetime | None]  # when a caucus ends and all are brought together
     paused_at: Mapped[datetime | None]  # while the host is away; stays if the sitting was adjourned for it
 
@@ -206,6 +208,11 @@ class Meeting:
         host = self.sitting.host_id
         back = {key: row for key, row in self.seats.items() if row.present and (row.admitted or key == host)}
         return frozenset(key for key, row in back.items() if row.place == Place.LOBBY.value)
+
+    def verified(self, account_id: UUID, signed_in_at: datetime | None, now: datetime) -> datetime | None:
+        """When the person proved who they are, if that is new enough for the door."""
+        row = self.seats[account_id]
+        return newly_verified(signed_in_at, row.verified_at, now if row.present else row.left_at, now)
 
     def presence(self, account_id: UUID, grade: str = "") -> Presence:
         """`grade`: of the person's line, where the one who asks may know it."""

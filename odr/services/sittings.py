@@ -12,12 +12,7 @@ from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
 from odr.domain.devices import DeviceCheck
 from odr.domain.permissions import signed_in
-from odr.domain.sittings import (
-    Kind,
-    SeatRole,
-    State,
-    newly_verified,
-)
+from odr.domain.sittings import Kind, SeatRole, State
 from odr.errors import NotAllowed
 from odr.ports.clock import Clock
 from odr.ports.media import MediaRooms
@@ -25,8 +20,11 @@ from odr.ports.media import MediaRooms
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
+    """`device`: the newest device check, for the person and the host alone."""
+
     name: str
     role: SeatRole
+    device: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,7 @@ class InvitationView:
     kind: Kind
     state: State
     starts_at: datetime
+    called_at: datetime
     me: PersonView
     hosts: bool
     people: tuple[PersonView, ...]
@@ -90,7 +89,7 @@ class SittingService:
         async with self._db.begin() as tx:
             meeting = await _open_meeting(tx, sitting_id, account_id)
             mine = meeting.seats[account_id]
-            verified_at = _verified(actor, mine, now)
+            verified_at = meeting.verified(account_id, actor.since, now)
             if verified_at is None:
                 raise NotAllowed("Please sign in again with a new code before you enter.", article="OMR 17")
             mine.verified_at, mine.rules_at = verified_at, mine.rules_at or now
@@ -124,6 +123,7 @@ class SittingService:
 def _invitation(actor: Actor, meeting: Meeting, case: Case | None, now: datetime) -> InvitationView:
     sitting = meeting.sitting
     mine = meeting.seats[signed_in(actor)]
+    hosts = sitting.host_id == actor.account_id
     return InvitationView(
         sitting.id,
         sitting.case_id,
@@ -131,10 +131,11 @@ def _invitation(actor: Actor, meeting: Meeting, case: Case | None, now: datetime
         Kind(sitting.kind),
         meeting.state,
         sitting.starts_at,
-        _person(mine),
-        sitting.host_id == actor.account_id,
-        tuple(_person(row) for row in meeting.seats.values()),
-        _verified(actor, mine, now) is not None,
+        sitting.created_at,
+        _person(mine, told=True),
+        hosts,
+        tuple(_person(row, told=hosts or row is mine) for row in meeting.seats.values()),
+        meeting.verified(mine.account_id, actor.since, now) is not None,
         mine.rules_at is not None,
         mine.device,
     )
@@ -147,13 +148,8 @@ async def _open_meeting(tx: Tx, sitting_id: UUID, account_id: UUID) -> Meeting:
     return meeting
 
 
-def _verified(actor: Actor, seat: SittingSeat, now: datetime) -> datetime | None:
-    seen = now if seat.present else seat.left_at
-    return newly_verified(actor.since, seat.verified_at, seen, now)
-
-
-def _person(row: SittingSeat) -> PersonView:
-    return PersonView(row.name, SeatRole(row.role))
+def _person(row: SittingSeat, *, told: bool) -> PersonView:
+    return PersonView(row.name, SeatRole(row.role), row.device if told else {})
 
 
 def _audit(tx: Tx, actor: Actor, action: str, sitting: Sitting, now: datetime, **details: Any) -> None:

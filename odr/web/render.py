@@ -197,6 +197,9 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
         "shown_papers": words.DOCUMENTS,
         "agent_kinds": words.AGENT_KINDS,
         "verdicts": words.VERDICTS,
+        "verdicts_short": words.VERDICTS_SHORT,
+        "device_parts": words.DEVICE_PARTS,
+        "device_faults": words.DEVICE_FAULTS,
         "left": written.left,
         "urgency": formats.urgency,
     }

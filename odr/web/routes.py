@@ -192,6 +192,7 @@ def sittings_and_rooms() -> list[web.RouteDef]:
         web.post("/sittings/{sitting}/check", sittings.keep_check),
         web.post("/sittings/{sitting}/check/ticket", sittings.test_ticket),
         web.get("/sittings/{sitting}/check/ping", sittings.ping),
+        web.post("/sittings/{sitting}/check/uplink", sittings.uplink),
         web.post("/sittings/{sitting}/rules", sittings.agree_rules),
         web.get("/sittings/{sitting}/room", rooms.show),
         web.get("/sittings/{sitting}/state", rooms.state),

@@ -6,7 +6,8 @@ from datetime import timedelta
 from aiohttp import web
 from icalendar import Alarm, Calendar, Event
 
-from odr.domain.devices import DeviceCheck, Finding
+from odr.domain.devices import DeviceCheck, Fault, Finding, Part
+from odr.domain.permissions import signed_in
 from odr.errors import BadInput, NotAllowed
 from odr.languages import translate
 from odr.services.sittings import InvitationView
@@ -16,6 +17,7 @@ from odr.web.keys import ACTOR, SETTINGS, SITTINGS
 from odr.web.render import language, render
 
 _CHECKED = ("camera", "microphone", "speaker", "media")
+MOST_UP_BYTES = 2**18  # of one piece whose way up is measured
 USUAL_LENGTH = timedelta(hours=1)
 TITLES = {"mediation": "Online mediation", "confirmation": "Hearing on judicial confirmation"}  # messages
 
@@ -48,16 +50,29 @@ async def agree_rules(request: web.Request) -> web.Response:
 
 
 async def keep_check(request: web.Request) -> web.Response:
-    """JSON: camera, microphone, speaker, media (each a Finding), rtt_ms, loss."""
-    sent = await request.json()
+    """JSON: camera, microphone, speaker, media (each a Finding), rtt_ms, loss, up_kbps, why (Part: Fault)."""
     try:
+        sent = await request.json()
         camera, microphone, speaker, media = (Finding(str(sent[name])) for name in _CHECKED)
-        rtt_ms, loss = round(float(sent["rtt_ms"])), float(sent["loss"])
-        check = DeviceCheck(camera, microphone, speaker, media, rtt_ms, loss)
-    except (KeyError, TypeError, ValueError, OverflowError):
+        rtt_ms, loss, up = round(float(sent["rtt_ms"])), float(sent["loss"]), sent.get("up_kbps")
+        up_kbps = None if up is None else round(float(up))
+        faults = {Part(part): Fault(fault) for part, fault in dict(sent.get("why") or {}).items()}
+        check = DeviceCheck(camera, microphone, speaker, media, rtt_ms, loss, up_kbps, faults)
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
         raise BadInput from None
     await request.app[SITTINGS].keep_check(request[ACTOR], named(request, "sitting"), check)
     return web.json_response({"verdict": check.verdict.value, "path": check.path.value})
+
+
+async def uplink(request: web.Request) -> web.Response:
+    """Takes a piece of at most 256 KiB and forgets it: the page measures how long its way up was."""
+    signed_in(request[ACTOR])
+    got = 0
+    async for piece in request.content.iter_chunked(2**15):
+        got += len(piece)
+        if got > MOST_UP_BYTES:
+            raise BadInput
+    return web.json_response({"bytes": got})
 
 
 async def test_ticket(request: web.Request) -> web.Response:
@@ -76,9 +91,13 @@ async def calendar(request: web.Request) -> web.Response:
     entry, alarm, file = Event(), Alarm(), Calendar()
     entry.add("uid", f"{view.id}@odr")
     entry.add("summary", translate(TITLES[view.kind], lang))
-    entry.add("description", translate("Please test your device beforehand on the page of this link.", lang))
-    entry.add("url", f"{base}/sittings/{view.id}")
-    entry.add("dtstamp", view.starts_at)
+    here = f"{base}/sittings/{view.id}"
+    test = translate("Please test your device beforehand: %(url)s", lang, {"url": f"{here}/check"})
+    enter = translate("To the sitting itself: %(url)s", lang, {"url": here})
+    entry.add("description", f"{test}\n{enter}")
+    entry.add("location", here)
+    entry.add("url", here)
+    entry.add("dtstamp", view.called_at)
     entry.add("dtstart", view.starts_at)
     entry.add("dtend", view.starts_at + USUAL_LENGTH)
     alarm.add("action", "DISPLAY")

@@ -56,8 +56,36 @@ SEAT_ROLES: Final[Mapping[str, str]] = {  # messages
 VERDICTS: Final[Mapping[str, str]] = {  # messages
     "good": "Your device is ready.",
     "voice": "You can take part by voice; the camera does not work.",
+    "picture": "You are seen, hear the others and can write; nobody hears you, your microphone is off.",
     "poor": "It works, but others may find it hard to hear or see you.",
     "failed": "Sound does not reach the court from here yet.",
+}
+VERDICTS_SHORT: Final[Mapping[str, str]] = {  # messages
+    "good": "ready",
+    "voice": "voice alone",
+    "picture": "picture alone",
+    "poor": "weak",
+    "failed": "does not work yet",
+}
+DEVICE_PARTS: Final[Mapping[str, str]] = {  # messages
+    "camera": "Camera",
+    "microphone": "Microphone",
+    "speaker": "Loudspeaker",
+    "path": "Way to the court",
+}
+DEVICE_FAULTS: Final[Mapping[str, str]] = {  # messages
+    "denied": "permission refused",
+    "missing": "none on this device",
+    "busy": "in use by another app",
+    "timeout": "does not answer",
+    "insecure": "address without https",
+    "blocked": "this browser cannot do it",
+    "muted": "silenced by the phone",
+    "quiet": "very quiet",
+    "echo": "echo",
+    "slow": "slow way",
+    "lossy": "losses on the way",
+    "narrow": "little gets out",
 }
 DOCUMENTS: Final[Mapping[str, str]] = {  # messages
     "household_register": "Household register",

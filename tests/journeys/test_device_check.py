@@ -8,6 +8,9 @@ from tests.support.server import Server
 from tests.support.signing_in import sign_in
 from tests.support.visitors import Visitors
 
+REFUSED = """navigator.mediaDevices.getUserMedia =
+    () => Promise.reject(new DOMException("refused", "NotAllowedError"));"""
+
 
 async def test_the_device_check_tells_what_works(server: Server, visitors: Visitors) -> None:
     page = await visitors.open("mediator", phone=False)
@@ -20,4 +23,13 @@ async def test_the_device_check_tells_what_works(server: Server, visitors: Visit
         )
     await page.get_by_role("button", name="听到了").click()
     await expect(page.locator("[data-check-result]")).to_contain_text("您的设备已经就绪")
+    await assert_no_barriers(page)
+
+    await page.add_init_script(REFUSED)
+    await page.reload()
+    await page.get_by_role("button", name="开始测试").click()
+    for item in ("camera", "microphone"):
+        await expect(page.locator(f"[data-item='{item}']")).to_contain_text("允许，")
+    await expect(page.locator("[data-check-elsewhere]")).to_be_visible()
+    await expect(page.locator("[data-check-result]")).to_contain_text("您的声音现在还传不到法院")
     await assert_no_barriers(page)

@@ -19,6 +19,7 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.cascades import follow
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import (
+    APART,
     MACHINE,
     PRIVATE,
     Action,
@@ -88,6 +89,8 @@ class Moves:
         """First act of a move with its entry and its news; `arrive` is to follow."""
         room = self.leaving(meeting, targets, now)
         if stage is not None:
+            if stage.value != meeting.sitting.stage:
+                meeting.sitting.apart_since = now if stage in APART else None
             meeting.sitting.stage, meeting.sitting.return_at = stage.value, None
         audit(tx, actor, act, meeting, now, epoch=room.epoch, stage=meeting.sitting.stage)
         tell_all(tx, meeting, now)

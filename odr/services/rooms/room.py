@@ -64,8 +64,10 @@ class RoomService:
             meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
             meeting = await self._opened(tx, actor, meeting, now)
             mine = meeting.seats[account_id]
-            if mine.verified_at is None or mine.rules_at is None:
+            verified_at = meeting.verified(account_id, actor.since, now)
+            if verified_at is None or mine.rules_at is None:
                 raise NotAllowed("Please prove who you are and accept the rules first.", article="OMR 17")
+            mine.verified_at = verified_at
             room = join(meeting.room, account_id, SeatRole(mine.role))
             meeting.keep(room)
             mine.came_at, mine.ending = now, ""

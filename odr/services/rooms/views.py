@@ -123,7 +123,7 @@ def room_view(
         meeting.waits_for,
         meeting.seats[sitting.host_id].name,
         meeting.host_away_since is not None,
-        sitting.moved_at if Place(sitting.stage) in APART else None,
+        sitting.apart_since if Place(sitting.stage) in APART else None,
         max(0.0, (sitting.return_at - now).total_seconds()) if sitting.return_at else None,
         sitting.paused_at + KEPT_FOR if sitting.paused_at else None,
     )

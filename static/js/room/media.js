@@ -13,7 +13,7 @@
  * call `element.play()` from the tap that joins, or a phone stays silent.
  *
  * @typedef {"audio" | "video"} Kind
- * @typedef {"denied" | "missing" | "busy" | "timeout" | "insecure"} Trouble
+ * @typedef {"denied" | "missing" | "busy" | "timeout" | "insecure" | "blocked"} Trouble
  * @typedef {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null,
  *             trouble: Partial<Record<Kind, Trouble>> }} Devices
  *
@@ -50,16 +50,16 @@ const WISHES = {
 
 /**
  * Microphone and camera, each by itself, so that a refused camera leaves the voice.
- * @param {{ audio?: boolean, video?: boolean }} [wanted]
+ * @param {{ audio?: boolean, video?: boolean }} [wanted] @param {number} [patience]  milliseconds for each
  * @returns {Promise<Devices>}
  */
-export async function openDevices(wanted = {}) {
+export async function openDevices(wanted = {}, patience = DEVICE_TIMEOUT_MS) {
   /** @type {Devices} */
   const devices = { audio: null, video: null, trouble: {} };
   for (const kind of /** @type {Kind[]} */ (["audio", "video"])) {
     if (wanted[kind] === false) continue;
     try {
-      devices[kind] = await openDevice(kind);
+      devices[kind] = await openDevice(kind, undefined, patience);
     } catch (error) {
       devices.trouble[kind] = troubleOf(error);
     }
@@ -68,12 +68,12 @@ export async function openDevices(wanted = {}) {
 }
 
 /**
- * One device; rejects with the browser's error, "timeout" or "insecure".
- * @param {Kind} kind @param {string} [deviceId]
+ * One device; rejects with the browser's error, "timeout", "insecure" or "blocked".
+ * @param {Kind} kind @param {string} [deviceId] @param {number} [patience]
  * @returns {Promise<MediaStreamTrack>}
  */
-export async function openDevice(kind, deviceId) {
-  if (!navigator.mediaDevices) throw "insecure";
+export async function openDevice(kind, deviceId, patience = DEVICE_TIMEOUT_MS) {
+  if (!navigator.mediaDevices?.getUserMedia) throw window.isSecureContext ? "blocked" : "insecure";
   const wish = /** @type {MediaTrackConstraints} */ (WISHES[kind][kind]);
   const asked = navigator.mediaDevices.getUserMedia({
     [kind]: deviceId ? { ...wish, deviceId: { exact: deviceId } } : wish,
@@ -83,7 +83,7 @@ export async function openDevice(kind, deviceId) {
     setTimeout(() => {
       late = true;
       reject("timeout");
-    }, DEVICE_TIMEOUT_MS),
+    }, patience),
   );
   asked.then((stream) => late && stream.getTracks().forEach((track) => track.stop())).catch(() => {});
   const stream = /** @type {MediaStream} */ (await Promise.race([asked, timeout]));
@@ -92,7 +92,7 @@ export async function openDevice(kind, deviceId) {
 
 /** @param {unknown} error @returns {Trouble} */
 function troubleOf(error) {
-  if (error === "timeout" || error === "insecure") return error;
+  if (error === "timeout" || error === "insecure" || error === "blocked") return error;
   return TROUBLES[/** @type {Error} */ (error).name] ?? "busy";
 }
 
@@ -324,12 +324,12 @@ export class RoomMedia {
    * What arrives of whom, and how our own line is. Counters since the connection began.
    * @returns {Promise<{ seats: Record<string, { frames: number, width: number, videoPackets: number,
    *   audioPackets: number, audioEnergy: number, lost: number }>,
-   *   up: { frames: number, kbps: number, rttMs: number | null } }>}
+   *   up: { frames: number, kbps: number, rttMs: number | null, lost: number } }>}  `up.lost`: share, 0 to 1, of late
    */
   async stats() {
     /** @type {Record<string, any>} */
     const seats = {};
-    const up = { frames: 0, kbps: 0, rttMs: /** @type {number | null} */ (null) };
+    const up = { frames: 0, kbps: 0, rttMs: /** @type {number | null} */ (null), lost: 0 };
     const reports = this.pc ? await this.pc.getStats() : new Map();
     reports.forEach((s) => {
       const seat = s.type === "inbound-rtp" && this.slots[s.mid];
@@ -349,6 +349,7 @@ export class RoomMedia {
         up.kbps = Math.round((s.targetBitrate ?? 0) / 1000);
       }
       if (s.type === "remote-inbound-rtp" && s.roundTripTime !== undefined) up.rttMs = 1000 * s.roundTripTime;
+      if (s.type === "remote-inbound-rtp") up.lost = Math.max(up.lost, s.fractionLost ?? 0);
     });
     return { seats, up };
   }

@@ -96,6 +96,20 @@ async def test_a_mediator_who_lost_the_line_goes_back_to_those_who_accepted(hous
     assert hears(house, house.wang) == {one(house.mo)}
 
 
+async def test_who_joins_a_talk_apart_later_does_not_make_it_begin_anew(house: House) -> None:
+    await house.gather()
+    await house.apart("A")
+    began = house.clock.now()
+    house.clock.advance(minutes=5)
+    await house.rooms.ticket(house.mo, house.sitting)
+    await house.rooms.ask_apart(house.mo, house.sitting, "A")
+    await house.rooms.ticket(house.wang, house.sitting)
+    await house.apart("A")
+    assert (await house.rooms.show(house.yang, house.sitting)).apart_since == began
+    await house.apart("B")
+    assert (await house.rooms.show(house.wang, house.sitting)).apart_since == house.clock.now()
+
+
 async def test_from_a_talk_apart_all_come_together_after_half_a_minute(house: House) -> None:
     await house.gather()
     await house.apart("A")

@@ -623,6 +623,7 @@ def upgrade() -> None:
     sa.Column('stage', sa.String(), nullable=False),
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('moved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('apart_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('return_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_sittings_case_id_cases')),

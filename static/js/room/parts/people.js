@@ -35,9 +35,21 @@ function remarks(one) {
   const found = [];
   if (one.line === "poor") found.push(_("Weak connection"));
   if (one.line === "bad") found.push(_("Very weak connection: sound may break up"));
-  if (one.device?.camera === "failed") found.push(_("No camera"));
-  if (one.device?.microphone === "failed") found.push(_("No microphone"));
+  const why = one.device?.why ?? {};
+  /** @param {string} words @param {string} part */
+  const tell = (words, part) => found.push(why[part] ? `${words}（${faults()[why[part]] ?? ""}）` : words);
+  if (one.device?.camera === "failed") tell(_("No camera"), "camera");
+  if (one.device?.microphone === "failed") tell(_("No microphone"), "microphone");
+  if (one.device?.microphone === "weak") tell(_("Hard to hear in the test"), "microphone");
+  if (one.device?.speaker === "failed") found.push(_("Did not hear the tone of the test"));
+  if (one.device?.path === "failed") tell(_("Sound did not get through in the test"), "path");
+  if (one.device?.path === "weak") tell(_("Weak network in the test"), "path");
   return found.join(" · ");
+}
+
+/** @returns {Record<string, string>} */
+function faults() {
+  return JSON.parse(find("[data-people]").dataset.faults || "{}");
 }
 
 /**

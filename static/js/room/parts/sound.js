@@ -30,6 +30,38 @@ export function measure(track, tell) {
   };
 }
 
+/**
+ * Plays a tone and listens whether the microphone hears it, past the echo cancelling of the device.
+ * @param {MediaStreamTrack} track @param {number} hertz @param {number} seconds
+ * @returns {Promise<number>}  decibels by which the tone stands above the loudest moment before; 0 if nobody can tell
+ */
+export async function listenFor(track, hertz, seconds) {
+  const audio = context();
+  if (!audio) return 0;
+  const analyser = audio.createAnalyser();
+  analyser.fftSize = 4096;
+  analyser.smoothingTimeConstant = 0;
+  audio.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  const at = Math.round((hertz * analyser.fftSize) / audio.sampleRate);
+  /** @param {number} ms @returns {Promise<number[]>} */
+  const levels = async (ms) => {
+    const found = [];
+    for (let end = performance.now() + ms; performance.now() < end; ) {
+      await new Promise((next) => setTimeout(next, 50));
+      analyser.getFloatFrequencyData(bins);
+      found.push(Math.max(...bins.subarray(at - 1, at + 2), -120));
+    }
+    return found.sort((a, b) => a - b);
+  };
+  const before = (await levels(1000)).pop() ?? 0;
+  tone(hertz, seconds, 0.2);
+  await new Promise((next) => setTimeout(next, 300 * seconds)); // what cancels echo needs a moment
+  const during = await levels(500 * seconds);
+  audio.close();
+  return (during[Math.floor(during.length / 2)] ?? before) - before;
+}
+
 /** @param {number} hertz @param {number} seconds @param {number} [loudness] */
 export function tone(hertz, seconds, loudness = 0.2) {
   const audio = context();

@@ -1,0 +1,81 @@
+"""The pages before a sitting, asked for as browsers would: invitation, calendar, device check, door."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from odr.web.middlewares import SESSION_COOKIE
+from tests.support.clock import FixedClock
+from tests.support.pages import Pages, served
+from tests.support.sittings import House, open_house
+
+CHECK = {"camera": "failed", "microphone": "ok", "speaker": "ok", "media": "ok", "rtt_ms": 40, "loss": 0}
+
+
+@pytest.fixture
+async def pages(tmp_path: Path) -> AsyncIterator[Pages]:
+    async with served(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def house(pages: Pages) -> House:
+    """The house in the served court, with everybody signed in now."""
+    house = await open_house(pages.platform.db, FixedClock(pages.platform.clock.now()))
+    for name, actor in (("wang", house.wang), ("yang", house.yang), ("mo", house.mo)):
+        await pages.sign_in(name, replace(actor, since=None))
+    return house
+
+
+async def send(pages: Pages, who: str, path: str, body: bytes, status: int = 200) -> str:
+    headers = {
+        "Cookie": f"{SESSION_COOKIE}=token-of-{who}",
+        "Origin": str(pages.client.make_url("/"))[:-1],
+        "Content-Type": "application/json",
+    }
+    answer = await pages.client.post(path, data=body, headers=headers)
+    text = await answer.text()
+    assert answer.status == status, f"{answer.status}: {text[-500:]}"
+    return text
+
+
+async def test_the_calendar_file_leads_to_the_device_test_and_to_the_sitting(
+    pages: Pages, house: House
+) -> None:
+    here = f"/sittings/{house.sitting}"
+    told = Calendar.from_ical(await pages.get("wang", f"{here}/calendar.ics"))
+    (entry,) = told.walk("VEVENT")
+    base = pages.platform.settings.base_url
+    assert f"{base}{here}/check" in str(entry["description"])
+    assert entry["url"] == entry["location"] == f"{base}{here}"
+    starts_at = house.clock.now().replace(microsecond=0) + timedelta(minutes=30)
+    assert entry.decoded("dtstart") == starts_at
+
+
+async def test_the_mediator_reads_whose_device_fails_and_why_before_the_sitting(
+    pages: Pages, house: House
+) -> None:
+    here = f"/sittings/{house.sitting}"
+    assert "还没有测试设备" in await pages.get("mo", here)
+    sent = json.dumps(CHECK | {"why": {"camera": "denied"}, "up_kbps": 900}).encode()
+    assert json.loads(await send(pages, "wang", f"{here}/check", sent))["verdict"] == "voice"
+    assert "摄像头 没有允许使用" in await pages.get("mo", here)
+    assert "没有允许使用" not in await pages.get("yang", here)
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"[]", b'{"camera": "ok"}', json.dumps(CHECK | {"why": {"camera": "cat"}}).encode()]
+)
+async def test_a_check_that_says_nothing_sensible_is_refused(pages: Pages, house: House, sent: bytes) -> None:
+    await send(pages, "wang", f"/sittings/{house.sitting}/check", sent, status=422)
+
+
+async def test_what_is_sent_to_measure_the_way_up_has_a_bound(pages: Pages, house: House) -> None:
+    there = f"/sittings/{house.sitting}/check/uplink"
+    assert json.loads(await send(pages, "wang", there, bytes(2**16))) == {"bytes": 2**16}
+    await send(pages, "wang", there, bytes(2**18 + 1), status=422)
