@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from filing import identifiers, values
+from filing import card_places, identifiers, values
 from filing.identifiers import IdNumber
-from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
+from filing.lexicon import likeliest
+from filing.lines import DOUBTFUL, Field, Glyph, Kind, Line, Reading
 from filing.stream import Stream, in_rows
 from filing.watermarks import unmarked_end
 
@@ -34,6 +35,10 @@ _STROKE = re.compile(r"[一二三丨—–_.·'\"-]|[A-Za-z]{1,3}")  # a mouth o
 _ALONE = r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{2,12}·[\u3400-\u9fff]{2,12}"
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,7}(?:省|市|区|州)[\u4e00-\u9fff]{2}")
 _DIRT = "样本仅供测试演示"
+_BLURRED = 0.7  # a value below may hold the remains of its label
+_LEAST_ADDRESS = 4
+_MARKED = r"[样本]{2}|仅供"
+_GUESSED = 0.6
 _AUTHORITY = "签发机关"
 LONG_TERM = "长期"
 _TERMS_BY_AGE = ((16, 5), (26, 10), (46, 20))  # younger than … years, valid for … years
@@ -43,7 +48,8 @@ _TERMS = (5, 10, 20)  # years; Law on Resident Identity Cards art. 5
 
 def front(lines: Sequence[Line]) -> Reading:
     """name, sex, nation, birth, address, id_number: those that could be read."""
-    stream = Stream(in_rows([line for line in lines if not _STROKE.fullmatch(line.text.strip())]))
+    legible = [line for line in lines if not _STROKE.fullmatch(line.text.strip())]
+    stream = Stream(in_rows(legible))
     fields: dict[str, Field] = {}
     number = _number(stream)
     if number is not None:
@@ -55,9 +61,33 @@ def front(lines: Sequence[Line]) -> Reading:
     _put(fields, "nation", _nation(stream, spans))
     _put(fields, "birth", _birth(stream))
     _put(fields, "address", _address(stream, spans))
+    _by_place(fields, card_places.values_of(legible))
     warnings = _compare(fields, proved)
     order = ("name", "sex", "nation", "birth", "address", "id_number")
     return Reading(Kind.ID_FRONT, {name: fields[name] for name in order if name in fields}, tuple(warnings))
+
+
+def _by_place(fields: dict[str, Field], places: card_places.Places) -> None:
+    """What stands in the place of a value, where labels are too blurred to tell it: never sure."""
+    name, address = Stream(places.name), Stream(places.address)
+    said = re.compile(values.NAME).search(name.text)
+    for field, found in (
+        ("name", values.named(name, *said.span()) if said else None),
+        ("nation", _nation_of(places.nation)),
+        ("address", _unmarked(address, 0, len(address.text))),
+    ):
+        known = fields.get(field)
+        if found is not None and (known is None or known.confidence < min(_BLURRED, found.confidence)):
+            fields[field] = found.at_most(DOUBTFUL)
+
+
+def _nation_of(glyphs: Sequence[Glyph]) -> Field | None:
+    """The nation that is clearly meant behind the remains of its label."""
+    for label in (2, 1, 3, 0):
+        meant = likeliest(glyphs[label:], values.NATIONS)
+        if meant is not None:
+            return Field(meant, _GUESSED, None)
+    return None
 
 
 def back(lines: Sequence[Line]) -> Reading:
@@ -92,24 +122,30 @@ def _put(fields: dict[str, Field], name: str, field: Field | None) -> None:
 
 
 def _number(stream: Stream) -> Field | None:
-    matches = list(_NUMBER.finditer(stream.text))
-    if not matches:
+    span = _number_at(stream)
+    if span is None:
         return None
-    last = matches[-1]
     printed = _birth(stream)
-    return values.citizen_number(
-        stream,
-        last.start(),
-        last.end(),
-        birth=str(printed.value) if printed and printed.confidence > 0.9 else None,
-    ) or values.citizen_number(stream, last.start(), last.end())
+    birth = str(printed.value) if printed and printed.confidence > 0.9 else None
+    return values.citizen_number(stream, *span, birth=birth) or values.citizen_number(stream, *span)
+
+
+def _number_at(stream: Stream) -> tuple[int, int] | None:
+    """The number in the last line that holds one; failing that, one that runs over several pieces.
+
+    An address may end in digits right above: 263号 reads as 2639 where it is blurred.
+    """
+    borders = (*stream.line_starts, len(stream.text))
+    alone = [m for first, last in pairwise(borders) for m in _NUMBER.finditer(stream.text, first, last)]
+    found = alone or list(_NUMBER.finditer(stream.text))
+    return found[-1].span() if found else None
 
 
 def _labelled(stream: Stream, number: Field | None) -> dict[str, tuple[int, int]]:
     """Where the value of each label stands: from the label's end to the next label's start."""
     text = stream.text
-    numbers = list(_NUMBER.finditer(text))
-    stop = numbers[-1].start() if number is not None and numbers else len(text)
+    numbered = _number_at(stream)
+    stop = numbered[0] if number is not None and numbered else len(text)
     found: list[tuple[str, int, int]] = []
     start = 0
     for name, pattern in _LABELS:
@@ -184,15 +220,19 @@ def _address(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
         label = re.compile(_LABELS[-1][1]).search(stream.text, start)
         number = _NUMBER.search(stream.text, start)
         end = min(m.start() for m in (label, number) if m) if label or number else end
+    field = _unmarked(stream, start, end)
+    return field if field is None or "address" in spans else field.at_most(DOUBTFUL)
+
+
+def _unmarked(stream: Stream, start: int, end: int) -> Field | None:
+    """The address between two positions without the sample mark that runs into it."""
     while start < end and stream.text[start] in "本样":
         start += 1
-    whole = end
-    end = start + unmarked_end(stream.text[start:end])
-    field = stream.field(start, end) if end - start >= 4 else None
-    if field is None:
+    over = start + unmarked_end(stream.text[start:end])
+    if over - start < _LEAST_ADDRESS:
         return None
-    marked = end < whole or re.search(r"[样本]{2}|仅供", str(field.value))
-    return field.at_most(0.6 if marked else 1.0 if "address" in spans else DOUBTFUL)
+    field = stream.field(start, over)
+    return field.at_most(_GUESSED) if over < end or re.search(_MARKED, str(field.value)) else field
 
 
 def _place_at(stream: Stream) -> int | None:

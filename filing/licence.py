@@ -5,13 +5,13 @@ Rule 1: the QR code is compared with the print; where they differ neither is sur
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import cv2
 import zxingcpp
 
-from filing import values
+from filing import licence_places, values
 from filing.identifiers import is_credit_code
 from filing.images import Page, corners
 from filing.lines import DOUBTFUL, Box, Field, Kind, Line, Reading
@@ -21,6 +21,8 @@ BAD_CHECK = "The credit code does not pass its check character. Please compare i
 QR_DIFFERS = "The QR code and the printed credit code do not agree."
 NO_CODE = "We found no credit code on this licence."
 
+_BLURRED = 0.7  # a value below may hold the remains of its label
+_GUESSED = 0.6
 _CODE = re.compile(r"[0-9A-Z]{15,19}")
 _LABELS = {  # field: its label; spaces are gone, so 名 称 and 类 型 stand together
     "name": r"名称|(?<![一-鿿])称(?=[一-鿿]{4})",
@@ -36,6 +38,8 @@ _LABELS = {  # field: its label; spaces are gone, so 名 称 and 类 型 stand t
 }
 _NEXT = re.compile("|".join(f"(?P<{name}>{label})" for name, label in _LABELS.items()))
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,7}(?:省|市|区|州)[\u4e00-\u9fff\d-]{5,}")
+_NAMED = r"[\u4e00-\u9fff()]{4}"
+_DAY_OF_LICENCE = r"日期?(?:19|20)\d{2}年"
 _COMPANY = r"(?:称|名称)?([\u4e00-\u9fff]{4,30}(?:有限责任公司|股份有限公司|有限公司|合伙企业|合作社))(?!\()"
 _WORDS = rf"[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{values.WORDS}[元圆]整?"
 _FORM = r"((?:其他)?(?:有限责任公司|股份有限公司)\([^()]{2,20}\))"
@@ -62,6 +66,7 @@ _TYPES = (  # as registers print them, GB/T 12402 in short
     "有限合伙企业",
     "个体工商户",
 )
+_IN_ONE_ROW = frozenset({"legal_rep", "capital", "established"})
 _FORMS = re.compile(
     r"(?:其他)?(?:有限责任公司|股份有限公司|个人独资企业|合伙企业|个体工商户|全民所有制|集体所有制|农民专业合作社)"
 )
@@ -71,12 +76,15 @@ def licence(lines: Sequence[Line], qr_codes: Sequence[Field] = ()) -> Reading:
     """credit_code, name, type, legal_rep, capital, established, address; `qr_codes` say their place."""
     fields: dict[str, Field] = {}
     warnings = _credit_code(Stream(in_rows(lines)), qr_codes, fields)
-    for stream in (Stream(in_rows(column)) for column in _columns(lines)):
+    columns = _columns(lines)
+    streams = [Stream(in_rows(column)) for column in columns]
+    for stream in streams:
         for name, field in _labelled(stream):
             fields.setdefault(name, field)
         if "address" not in fields and (below := _below_the_day(stream)):
             fields["address"] = below
-    _fall_back(lines, fields)
+    _by_place(fields, licence_places.values_of(columns, _TYPES))
+    _fall_back(streams, fields)
     _check(fields)
     order = ("credit_code", "name", "type", "legal_rep", "capital", "established", "address")
     return Reading(Kind.LICENCE, {name: fields[name] for name in order if name in fields}, tuple(warnings))
@@ -134,6 +142,7 @@ def _columns(lines: Sequence[Line]) -> list[list[Line]]:
         line.place.left
         for line in lines
         if re.match(r"\s*(?:注.{0,2}[册质资]|成\s*立|营.{1,2}期|[住佳]|出\s*资\s*额)", line.text)
+        or re.search(_DAY_OF_LICENCE, line.text)
     ]
     width = max((line.place.right for line in lines), default=0.0)
     right = [left for left in starts if left > 0.4 * width]
@@ -168,7 +177,29 @@ def _below_the_day(stream: Stream) -> Field | None:
     return found.at_most(DOUBTFUL) if found else None
 
 
+def _by_place(fields: dict[str, Field], places: licence_places.Places) -> None:
+    """What stands in the place of a value, where labels are too blurred to tell it: never sure."""
+    for name, there in (
+        ("name", places.name),
+        ("legal_rep", places.head),
+        ("capital", places.capital),
+        ("address", places.address),
+    ):
+        stream = Stream(there)
+        found = _value(stream, name, 0, len(stream.text)) if stream.text else None
+        known = fields.get(name)
+        if name == "name" and found is not None and not re.match(_NAMED, str(found.value)):
+            continue
+        if found is not None and (known is None or known.confidence < min(_BLURRED, found.confidence)):
+            fields[name] = found.at_most(DOUBTFUL)
+    kind = fields.get("type")
+    if places.type and (kind is None or (kind.confidence < _BLURRED and kind.value not in _TYPES)):
+        fields["type"] = Field(places.type, _GUESSED, kind.box if kind else None, kind.page if kind else 0)
+
+
 def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
+    if name in _IN_ONE_ROW and start:
+        end = stream.row_end(start, end)
     if name == "established":
         days = values.dates(stream, start, end)
         return days[0] if days else None
@@ -179,7 +210,7 @@ def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
         start += 1
     if name == "address":
         over = re.compile(r"20\d{2}年|登记|国家市场|http").search(stream.text, start, end)
-        end = over.start() if over else end
+        end = stream.column_end(start, over.start() if over else end)
     if end - start < 2:
         return None
     field = stream.field(start, end)
@@ -188,9 +219,8 @@ def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
     return field
 
 
-def _fall_back(lines: Sequence[Line], fields: dict[str, Field]) -> None:
+def _fall_back(streams: Sequence[Stream], fields: dict[str, Field]) -> None:
     """What tells itself without its label, when the label is lost: never sure."""
-    stream = Stream(in_rows(lines))
     for name, pattern in (
         ("name", _COMPANY),
         ("type", _FORM),
@@ -199,8 +229,7 @@ def _fall_back(lines: Sequence[Line], fields: dict[str, Field]) -> None:
         known = fields.get(name)
         complete = name == "capital" and known is not None and re.fullmatch(_WORDS, str(known.value))
         if known is None or (known.confidence < 0.7 and not complete):
-            found = [stream.find(pattern, start=start) for start in stream.line_starts]
-            best = max((f for f in found if f), key=lambda f: f.confidence, default=None)
+            best = max(_alone(streams, pattern), key=lambda f: f.confidence, default=None)
             if best is not None:
                 fields[name] = best.at_most(0.9)
     name_read = fields.get("name")
@@ -210,15 +239,31 @@ def _fall_back(lines: Sequence[Line], fields: dict[str, Field]) -> None:
         )
         if whole != name_read.value:
             fields["name"] = Field(whole, min(name_read.confidence, 0.8), name_read.box, name_read.page)
-    if "established" not in fields:
-        days = values.dates(stream)
-        if days:
-            fields["established"] = days[0].at_most(0.8)
+    day = _day(streams) if "established" not in fields else None
+    if day is not None:
+        fields["established"] = day.at_most(0.8)
     kind = fields.get("type")
     if kind is not None and kind.value not in _TYPES:
         near = difflib.get_close_matches(str(kind.value)[:30], _TYPES, n=1, cutoff=0.8)
         if near:
             fields["type"] = Field(near[0], min(kind.confidence, 0.9), kind.box, kind.page)
+
+
+def _day(streams: Sequence[Stream]) -> Field | None:
+    """The first day behind something, or the first of several: one alone may be that of issue at the foot."""
+    found = [(stream, match) for stream in streams for match in re.finditer(values.DATE, stream.text)]
+    behind = [(stream, match) for stream, match in found if match.start() not in stream.line_starts]
+    days = [values.iso_date(*one) for one in behind or (found if len(found) > 1 else [])]
+    return next((day for day in days if day is not None), None)
+
+
+def _alone(streams: Sequence[Stream], pattern: str) -> Iterator[Field]:
+    """What the pattern finds, nowhere across a label: that is two values."""
+    for stream in streams:
+        for start in stream.line_starts:
+            match = re.compile(pattern).search(stream.text, start)
+            if match is not None and not _NEXT.search(match.group(1), 1):
+                yield stream.group(match)
 
 
 def _check(fields: dict[str, Field]) -> None:

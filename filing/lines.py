@@ -65,11 +65,15 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text: `box` in the photo, `place` on the straightened page."""
+    """A line of text: `box` in the photo, `place` on the straightened page.
+
+    `lean` is its slope against most lines of the page, positive where it falls to the right.
+    """
 
     glyphs: tuple[Glyph, ...]
     box: Box
     place: Place
+    lean: float = 0.0
 
     @property
     def text(self) -> str:
@@ -79,12 +83,29 @@ class Line:
     def confidence(self) -> float:
         return sum(g.probability for g in self.glyphs) / len(self.glyphs) if self.glyphs else 0.0
 
+    def part(self, start: int, end: int) -> "Line":
+        """Some of its characters as a line of their own; the cuts are halfway to the neighbours."""
+        kept = self.glyphs[start:end]
+        left = (self.glyphs[start - 1].at + kept[0].at) / 2 if start else 0.0
+        right = (kept[-1].at + self.glyphs[end].at) / 2 if end < len(self.glyphs) else 1.0
+        across = max(right - left, 1e-6)
+        glyphs = tuple(replace(glyph, at=(glyph.at - left) / across) for glyph in kept)
+        one, two, three, four = self.box
+        box = (_way(one, two, left), _way(one, two, right), _way(four, three, right), _way(four, three, left))
+        begin, width = self.place.left, self.place.width
+        place = replace(self.place, left=begin + left * width, right=begin + right * width)
+        return Line(glyphs, box, place, self.lean)
+
     @classmethod
     def printed(cls, text: str, place: Place) -> "Line":
         """A line that nobody had to recognise: a PDF's text layer."""
         glyphs = tuple(Glyph(char, 1.0, (i + 0.5) / len(text)) for i, char in enumerate(text))
         left, top, right, bottom = place.left, place.top, place.right, place.bottom
         return cls(glyphs, ((left, top), (right, top), (right, bottom), (left, bottom)), place)
+
+
+def _way(a: Point, b: Point, share: float) -> Point:
+    return round(a[0] + share * (b[0] - a[0]), 1), round(a[1] + share * (b[1] - a[1]), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from filing.quality import WORDS, faults_of
 from filing.recognise import Look, look_again, look_at, texts
 from filing.sheets import straighten
 from filing.values import PROVED
-from filing.watermarks import without_marks
+from filing.watermarks import level, without_marks
 
 NOTHING_READ = "We could not read anything on this picture. Please take it again in better light."
 _AUTO = "auto"
@@ -36,6 +36,7 @@ _EXPECTED: dict[Kind, tuple[str, ...]] = {  # what a second, closer look is wort
     Kind.IOU: ("lender", "lender_id", "borrower", "amount", "due", "date"),
 }
 _ALWAYS_WHOLE = frozenset({Kind.ID_FRONT, Kind.ID_BACK, Kind.LICENCE, Kind.IOU})
+_FORMS = frozenset({Kind.ID_FRONT, Kind.ID_BACK, Kind.LICENCE})  # nobody signs them aslant
 _SCREENSHOTS = frozenset({Kind.CHAT, Kind.TRANSFER})  # judged by eye: nothing lies on a desk
 _CLEAR = 0.9
 _FEW_UNCLEAR = 0.1
@@ -119,7 +120,7 @@ def _told(lines: Sequence[Line]) -> Kind | None:
 
 
 def _understood(kind: Kind, lines: Sequence[Line], codes: Sequence[Field]) -> Reading:
-    kept = without_marks(lines)
+    kept = without_marks(level(lines) if kind in _FORMS else lines)
     return licence.licence(kept, codes) if kind is Kind.LICENCE else _PARSERS[kind](kept)
 
 

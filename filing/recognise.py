@@ -21,6 +21,7 @@ _READABLE = 0.5
 _NAME_REACH = 4.5  # heights of its line that a name behind a label takes
 _KEPT = 0.8  # of the lines found before a page was flat: fewer, and the search there has failed
 _CLEAR = 0.95
+_LONG = 3.0  # heights of a line
 _LEAST_CONFIDENCE = 0.3  # below, a line is a pattern or a shadow
 
 
@@ -50,7 +51,8 @@ def look_at(page: Page, engine: OcrEngine) -> Look:
     known |= dict(zip(rest, engine.recognise(strips), strict=True))
     known |= _unmarked(pixels, flat, known, engine)
     flat, known = _answered(pixels, flat, known, engine)
-    lines = [_line(page, quads[i], flat[i], known[i]) for i in range(len(quads)) if known[i]]
+    leans = _leans(flat)
+    lines = [_line(page, quads[i], flat[i], known[i], leans[i]) for i in range(len(quads)) if known[i]]
     clear = (line for line in lines if line.confidence >= _LEAST_CONFIDENCE)
     ordered = sorted(clear, key=lambda line: (line.place.top + line.place.bottom, line.place.left))
     return Look(page, tuple(ordered), bend)
@@ -234,11 +236,20 @@ def _strip(pixels: Pixels, quad: Corners) -> Pixels:
     )
 
 
-def _line(page: Page, quad: Corners, flat: Corners, glyphs: Glyphs) -> Line:
+def _leans(quads: Quads) -> list[float]:
+    """The slope of each long line against most of them; of short ones it cannot be told."""
+    along = (quads[:, 1] - quads[:, 0]).astype(np.float64)
+    long = np.abs(along[:, 0]) > _LONG * np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
+    slopes = along[:, 1] / np.maximum(np.abs(along[:, 0]), 1.0)
+    usual = np.median(slopes[long]) if long.any() else 0.0
+    return [float(lean) for lean in np.where(long, slopes - usual, 0.0)]
+
+
+def _line(page: Page, quad: Corners, flat: Corners, glyphs: Glyphs, lean: float) -> Line:
     left, top = flat.min(axis=0)
     right, bottom = flat.max(axis=0)
     place = Place(float(left), float(top), float(right), float(bottom), page.number)
-    return Line(glyphs, page.box_in_photo(quad), place)
+    return Line(glyphs, page.box_in_photo(quad), place, lean)
 
 
 def texts(lines: Sequence[Line]) -> str:

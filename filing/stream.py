@@ -29,6 +29,7 @@ _SIMPLIFIED = (
     "热买卖爱莱赛韦乌图玛纳库娅"
 )
 _MENDED = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
+NEXT_ROW = 1.2  # heights of a row: the most that lies between two rows of one value
 _GAPS = frozenset(" \t\u3000")
 _GLUE = frozenset(
     "，,。.、：:；;（）()“”\"'·-~年月日¥"
@@ -87,6 +88,19 @@ class Stream:
         row = self._spots[start].line.place
         return next((i for i in range(start, end) if not self._spots[i].line.place.beside(row)), end)
 
+    def row_end(self, start: int, end: int) -> int:
+        """`end`, or where the row of what stands before `start`, a label, ends before it."""
+        row = self._spots[start - 1].line.place
+        return next((i for i in range(start, end) if not self._spots[i].line.place.beside(row)), end)
+
+    def column_end(self, start: int, end: int) -> int:
+        """`end`, or where a row is left empty before it: no value goes on below a gap."""
+        for i in range(start + 1, end):
+            over, under = self._spots[i - 1].line.place, self._spots[i].line.place
+            if under.top - over.bottom > NEXT_ROW * over.height:
+                return i
+        return end
+
     def glyphs(self, start: int, end: int) -> list[Glyph]:
         return [spot.glyph for spot in self._spots[start:end]]
 
@@ -95,17 +109,22 @@ class Stream:
         return None if match is None else match.span()
 
 
-def in_rows(lines: Sequence[Line]) -> list[Line]:
-    """Lines as a reader meets them: rows from top to bottom, each from left to right."""
-    rows: list[list[Line]] = []
+def rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines that stand beside each other, from top to bottom, each row from left to right."""
+    found: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: (line.place.page, line.place.top + line.place.bottom)):
-        for row in rows[-3:]:
+        for row in found[-3:]:
             if all(line.place.beside(other.place) for other in row):
                 row.append(line)
                 break
         else:
-            rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: line.place.left)]
+            found.append([line])
+    return [sorted(row, key=lambda line: line.place.left) for row in found]
+
+
+def in_rows(lines: Sequence[Line]) -> list[Line]:
+    """Lines as a reader meets them."""
+    return [line for row in rows(lines) for line in row]
 
 
 def vouched(first: Field, *others: Field | None) -> Field:

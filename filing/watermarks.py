@@ -10,11 +10,17 @@ _MARK = re.compile(
 )
 _PIECE = re.compile(r"样.?本|仅供|供[测演使]|测试|[试测]专|专用|演示|使用|无效|复印")
 _TORN = 6  # characters
+_ASLANT = 0.1  # of a line's length
 _AT_END = re.compile(r"(?:样.?本|仅供|供测|测试|[试测]专|专用|演示|无效|复印).{0,6}$")
 
 
 def without_marks(lines: Iterable[Line]) -> list[Line]:
     return [line for line in lines if not (_MARK.match(line.text) or _torn(line.text.strip()))]
+
+
+def level(lines: Iterable[Line]) -> list[Line]:
+    """The lines that run as most do: on a printed form nothing else does, but a mark laid over it."""
+    return [line for line in lines if abs(line.lean) < _ASLANT]
 
 
 def _torn(text: str) -> bool:
