@@ -4,8 +4,10 @@
 
 Pairs of the sample faces s1 to s10 (`python -m tools.faces`). With --cards N, an ID card is drawn round each
 of the first N photos of each person and photographed at each level (bench/papers.py): the portrait on it is
-compared with every photo but its own. With --data also the ID cards of DIR/truth.json. Plain baseline: 0.60,
-the library's own default. Pairs are not independent: the people behind them are counted, too.
+compared with every photo but its own, and with every two of them as the camera check does it: there the mean
+of two pictures of the face at rest is what is held beside the card (`filing/liveness.py`). With --data also
+the ID cards of DIR/truth.json. Plain baseline: 0.60, the library's own default. Pairs are not independent:
+the people behind them are counted, too.
 """
 
 import io
@@ -19,12 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
+import numpy as np
 from PIL import Image
 
 from bench import fiction
 from bench.intervals import share
 from bench.papers import LEVELS, taken_at, usable_fonts
-from filing.face_engines import default_engine
+from filing.face_engines import Descriptor, default_engine
 from filing.faces import ACCEPT_BELOW, REVIEW_BELOW, Portrait, distance, look
 from filing.lines import Kind
 from odr.demo.papers import Card, Draughtsman
@@ -47,8 +50,8 @@ class Distances:
     without_face: int = 0
     retake: int = 0
 
-    def add(self, person: str, one: Portrait, other_person: str, other: Portrait) -> None:
-        apart = distance(one.descriptor, other.descriptor)
+    def add(self, person: str, one: Descriptor, other_person: str, other: Descriptor) -> None:
+        apart = distance(one, other)
         if person == other_person:
             self.same.append((apart, person))
         else:
@@ -85,7 +88,7 @@ def _among(known: Known) -> Distances:
     found = Distances()
     shown = [(person, one) for person, portraits in known.items() for one in portraits if one]
     for (a, one), (b, other) in itertools.combinations(shown, 2):
-        found.add(a, one, b, other)
+        found.add(a, one.descriptor, b, other.descriptor)
     return found
 
 
@@ -114,26 +117,33 @@ def _given(data: Path) -> Photographed:
 
 
 def _of_cards(cards: Photographed, known: Known) -> dict[str, Distances]:
-    """By level, and again without the cards that the quality gate sends back."""
+    """By level: each card that the quality gate does not send back against one photo, and against two.
+
+    The first row of a level has the cards that the gate sends back, too.
+    """
     found: dict[str, Distances] = defaultdict(Distances)
     for level, owner, number, photo in cards:
         portrait = look(photo).portrait
-        for row, gated in ((found[level], False), (found[f"{level}, after the gate"], True)):
+        gated = f"{level}, after the gate"
+        for name, pictures in ((level, 1), (gated, 1), (f"{gated}, two pictures", 2)):
+            row = found[name]
             row.cards += 1
             row.without_face += portrait is None
-            poor = portrait is not None and portrait.quality.poor
-            row.retake += gated and poor
-            if portrait and not (gated and poor):
-                _against_all(row, portrait, owner, number, known)
+            sent_back = name != level and portrait is not None and portrait.quality.poor
+            row.retake += sent_back
+            if portrait and not sent_back:
+                _against_all(row, portrait, (owner, number), known, pictures)
     return found
 
 
-def _against_all(found: Distances, card: Portrait, owner: str, number: int | None, known: Known) -> None:
-    """With every photo but the one that the card was drawn from."""
+def _against_all(
+    found: Distances, card: Portrait, drawn_from: tuple[str, int | None], known: Known, pictures: int
+) -> None:
+    """With every photo but the one that the card was drawn from, or the mean of as many as `pictures`."""
     for person, portraits in known.items():
-        for n, one in enumerate(portraits):
-            if one and (person, n) != (owner, number):
-                found.add(owner, card, person, one)
+        others = [one.descriptor for n, one in enumerate(portraits) if one and (person, n) != drawn_from]
+        for some in itertools.combinations(others, pictures):
+            found.add(drawn_from[0], card.descriptor, person, np.asarray(np.mean(some, axis=0)))
 
 
 def _print(rows: dict[str, Distances]) -> None:
