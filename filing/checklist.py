@@ -4,8 +4,20 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from filing.causes import CAUSES
-from filing.form_parties import COMPANY
-from filing.materials import AGENT_PAPERS, AUTHORITY, COMPLAINT, ID_CARD, LICENCE, PLAINTIFF_CARD, Material
+from filing.form_guardian import DECLARED
+from filing.form_parties import COMPANY, WARD
+from filing.materials import (
+    AGENT_PAPERS,
+    AUTHORITY,
+    COMPLAINT,
+    DECLARED_WARD,
+    GUARDIANSHIP,
+    ID_CARD,
+    LICENCE,
+    PLAINTIFF_CARD,
+    WARD_CARD,
+    Material,
+)
 from filing.questions import YES, Answers
 
 
@@ -29,11 +41,19 @@ def materials(answers: Answers) -> tuple[Material, ...]:
     """The papers that this plaintiff, agent and cause call for."""
     company, represented = answers.get("plaintiff_kind") == COMPANY, answers.get("has_agent") == YES
     card = PLAINTIFF_CARD if represented else ID_CARD
+    guardianship = _of_guardian(answers)
+    card = WARD_CARD if guardianship else card
     identity = replace(LICENCE, required=True) if company else card
     authority = (replace(AUTHORITY, required=True), *_of_agent(answers)) if represented else ()
     cause = CAUSES.get(answers.get("cause", ""))
     evidence = (_asked_of(material, answers) for material in cause.evidence) if cause else ()
-    return (identity, *authority, COMPLAINT, *evidence)
+    return (identity, *guardianship, *authority, COMPLAINT, *evidence)
+
+
+def _of_guardian(answers: Answers) -> tuple[Material, ...]:
+    if answers.get("plaintiff_kind") != WARD:
+        return ()
+    return (DECLARED_WARD if answers.get("ward_ground") == DECLARED else GUARDIANSHIP,)
 
 
 def _of_agent(answers: Answers) -> tuple[Material, ...]:

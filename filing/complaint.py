@@ -10,7 +10,7 @@ from datetime import date
 from filing.amounts import read, yuan
 from filing.causes import CAUSES
 from filing.dates import parse_day
-from filing.form_parties import COMPANY
+from filing.form_parties import COMPANY, WARD
 from filing.forms import OTHER_CAUSE
 from filing.identifiers import FEMALE, MALE
 from filing.questions import YES, Answer, Answers, Question
@@ -22,6 +22,15 @@ _KINDS_OF_AGENT = {
     "relative": "近亲属",
     "employee": "工作人员",
     "recommended": "被推荐的公民",
+}
+_RELATIONS = {
+    "father": "父亲",
+    "mother": "母亲",
+    "grandparent": "（外）祖父母",
+    "spouse": "配偶",
+    "child": "子女",
+    "relative": "近亲属",
+    "appointed": "指定监护人",
 }
 _POWERS = {"general": "一般授权", "special": "特别授权"}
 
@@ -42,6 +51,11 @@ _PLAINTIFF_COMPANY: Parts = (
     ("法定代表人：", "plaintiff_legal_rep"),
     ("职务：", "plaintiff_legal_rep_post"),
     ("联系电话：", "plaintiff_phone"),
+)
+_GUARDIAN: Parts = (
+    ("", "guardian"),
+    ("系原告的", "guardian_relation"),
+    ("住址：", "guardian_address"),
 )
 _AGENT: Parts = (
     ("", "agent"),
@@ -78,7 +92,7 @@ def complaint(answers: Answers, chinese: Translate) -> Complaint:
     return Complaint(
         answers.get("plaintiff", ""),
         _cause(answers),
-        tuple(party for party in (_plaintiff(answers), _agent(answers), _defendant(answers)) if party),
+        tuple(filter(None, (speaks(answers) for speaks in _PARTIES))),
         _lines(answers, "claims"),
         _elements(answers, chinese),
         _lines(answers, "facts"),
@@ -101,6 +115,13 @@ def _plaintiff(answers: Answers) -> str:
     return _sentence("原告：", known, _PLAINTIFF_COMPANY if company else _PLAINTIFF_PERSON)
 
 
+def _guardian(answers: Answers) -> str:
+    if answers.get("plaintiff_kind") != WARD:
+        return ""
+    relation = _RELATIONS.get(answers.get("guardian_relation", ""), "")
+    return _sentence("法定代理人：", dict(answers) | {"guardian_relation": relation}, _GUARDIAN)
+
+
 def _agent(answers: Answers) -> str:
     if answers.get("has_agent") != YES:
         return ""
@@ -115,6 +136,9 @@ def _defendant(answers: Answers) -> str:
     sex = answers.get("defendant_sex", "")
     known = dict(answers) | {"defendant_sex": sex if sex in (MALE, FEMALE) else ""}
     return _sentence("被告：", known, _DEFENDANT)
+
+
+_PARTIES = (_plaintiff, _guardian, _agent, _defendant)
 
 
 def _sentence(role: str, answers: Answers, parts: Parts) -> str:

@@ -4,8 +4,8 @@ from filing.prompts import AGENT_PANEL, DEFENDANT_PANEL, PLAINTIFF_PANEL
 from filing.questions import NO, YES, YES_OR_NO, Answer, Choice, Question, Section, When
 from filing.sentences import say
 
-PERSON, COMPANY = "person", "company"
-ID_CARD, NETWORK = "id_card", "network"
+PERSON, WARD, COMPANY = "person", "ward", "company"  # a ward: a guardian acts for the person (MSF 60)
+ID_CARD, REGISTER, NETWORK = "id_card", "household_register", "network"
 SEXES = (Choice("男", say("Male")), Choice("女", say("Female")))
 _KINDS = (Choice(PERSON, say("A person")), Choice(COMPANY, say("A company or other organisation")))
 AGENT_KINDS = (  # MSF 61
@@ -16,7 +16,12 @@ AGENT_KINDS = (  # MSF 61
     Choice("recommended", say("Recommended by the community, employer or a social body")),
 )
 
-_IF_PERSON = (When("plaintiff_kind", (PERSON,)),)
+_PLAINTIFF_KINDS = (
+    _KINDS[0],
+    Choice(WARD, say("A person for whom a guardian acts: a child, or an adult without full capacity")),
+    _KINDS[1],
+)
+_IF_PERSON = (When("plaintiff_kind", (PERSON, WARD)),)
 _IF_COMPANY = (When("plaintiff_kind", (COMPANY,)),)
 _IF_AGENT = (When("has_agent", (YES,)),)
 _THEY_PERSON = (When("defendant_kind", (PERSON,)),)
@@ -36,7 +41,7 @@ PLAINTIFF = Section(
             Answer.CHOICE,
             required=True,
             rule="R-01",
-            choices=_KINDS,
+            choices=_PLAINTIFF_KINDS,
         ),
         Question(
             "plaintiff",
@@ -55,6 +60,7 @@ PLAINTIFF = Section(
             rule="R-03",
             choices=(
                 Choice(ID_CARD, say("Resident ID card")),
+                Choice(REGISTER, say("Household register (a child without an ID card)")),
                 Choice("passport", say("Passport")),
                 Choice("permit", say("Travel or residence permit")),
                 Choice(NETWORK, say("Network identity (网号, 网证), verified on this platform")),
@@ -68,7 +74,7 @@ PLAINTIFF = Section(
             Answer.ID_NUMBER,
             required=True,
             rule="R-03",
-            when=(*_IF_PERSON, When("plaintiff_paper", (ID_CARD,))),
+            when=(*_IF_PERSON, When("plaintiff_paper", (ID_CARD, REGISTER))),
         ),
         Question(
             "plaintiff_paper_number",
@@ -154,7 +160,7 @@ PLAINTIFF = Section(
         Question(
             "plaintiff_phone",
             say("Phone of the plaintiff"),
-            say("A foreign number begins with + and the country code."),
+            say("A foreign number begins with + and the country code. For a child: the guardian's number."),
             Answer.PHONE,
             required=True,
             rule="R-02",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from filing.causes import CAUSES, Cause
+from filing.form_guardian import GUARDIAN
 from filing.form_parties import AGENT, DEFENDANT, PLAINTIFF
 from filing.jurisdiction import BODIES, venue
 from filing.prompts import DISPUTE_PANEL, EVIDENCE_PANEL, FACTS_PANEL, WAY_PANEL
@@ -212,7 +213,7 @@ def sections(answers: Answers) -> tuple[Section, ...]:
     """The sections of the filing for these answers, the elements of the chosen cause among them."""
     cause = CAUSES.get(answers.get("cause", ""))
     elements = () if cause is None else (_elements(cause),)
-    return (dispute(answers), PLAINTIFF, AGENT, DEFENDANT, *elements, CLAIM, EVIDENCE, WAY)
+    return (dispute(answers), PLAINTIFF, GUARDIAN, AGENT, DEFENDANT, *elements, CLAIM, EVIDENCE, WAY)
 
 
 def dispute(answers: Answers) -> Section:

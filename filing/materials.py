@@ -53,6 +53,25 @@ PLAINTIFF_CARD = replace(
     name=say("The plaintiff's ID card, both sides"),
     good=say("A clear photo or copy of both sides."),
 )
+WARD_CARD = replace(
+    ID_CARD,
+    name=say("The plaintiff's ID card, or the plaintiff's page of the household register"),
+    good=say("A clear photo or copy; the name and the ID number easy to read."),
+)
+GUARDIANSHIP = Material(
+    "guardianship",
+    say("Proof of guardianship: household register or birth certificate that shows both of you"),
+    say("Both names and the relation easy to read; of an appointment every page, with the seal.", "JS 83"),
+    required=True,
+    rule="MSF 60",
+)
+DECLARED_WARD = replace(
+    GUARDIANSHIP,
+    name=say("Proof of guardianship: the ruling that declares the incapacity, and who is the guardian"),
+    good=say(
+        "Every page, with the seal of the court and the date; if it is final, proof of that too.", "CC 24"
+    ),
+)
 _OF_THE_AGENT = say("Every page, with names, dates and seals easy to read.", "JS 88")
 AGENT_PAPERS = MappingProxyType(  # what each kind of agent hands in besides the power of attorney (JS 88)
     {

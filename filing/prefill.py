@@ -20,6 +20,7 @@ class Side(StrEnum):
     PLAINTIFF = "plaintiff"
     DEFENDANT = "defendant"
     AGENT = "agent"
+    GUARDIAN = "guardian"
 
 
 def _as_is(value: str) -> str | None:
@@ -108,6 +109,7 @@ _ASKED = {
     ),
     Side.DEFENDANT: frozenset({"", "_sex", "_address", "_id", "_credit_code", "_legal_rep"}),
     Side.AGENT: frozenset({""}),
+    Side.GUARDIAN: frozenset({"", "_address", "_id"}),
 }
 
 
@@ -128,7 +130,7 @@ def _from_card(kind: str, name: str, value: str, side: Side) -> tuple[tuple[str,
     if answer is None or suffix not in _ASKED[side]:
         return ()
     found: tuple[tuple[str, str], ...] = ((f"{side}{suffix}", answer),)
-    if name == "name" and side is not Side.AGENT:
+    if name == "name" and side in (Side.PLAINTIFF, Side.DEFENDANT):
         found = ((f"{side}_kind", _KIND_SHOWN[kind]), *found)
     if name == "id_number" and side is Side.PLAINTIFF:
         found = (("plaintiff_paper", ID_CARD), *found)

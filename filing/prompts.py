@@ -58,6 +58,16 @@ PLAINTIFF_PANEL = panel(
     ),
     formats=say("Lay the card on a dark table, all four corners in the picture, no flash."),
 )
+GUARDIAN_PANEL = panel(
+    materials=say(
+        "The household register page or birth certificate that shows both of you; for an adult the "
+        "ruling of the court. And the plaintiff's own card or register page.",
+        "JS 83",
+    ),
+    process=say(
+        "The guardian files, speaks and signs in the plaintiff's name, for his or her good.", "CC 35"
+    ),
+)
 AGENT_PANEL = panel(
     materials=say(
         "Power of attorney with each power named, the agent's ID, and the papers of his kind.", "JS 88"
@@ -145,6 +155,7 @@ SCREENS: Final[Mapping[str, tuple[Prompt, ...]]] = {
     ),
     "identity": PLAINTIFF_PANEL,
     "authority": AGENT_PANEL,
+    "guardian": GUARDIAN_PANEL,
     "payment": panel(
         navigation=say("Press the button, pay on the page of the payment service, and come back here."),
         process=say("Unpaid and without a request for aid the case counts as withdrawn.", "FEE 22; JS 213"),

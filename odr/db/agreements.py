@@ -57,7 +57,8 @@ class AgreementReading(Base):
 class Signatory:
     """Who has to sign: the place in the paper, and in what capacity. `side` is "" for the mediator.
 
-    `party`: for whom, where it is not the party in person; `authority` is that of an agent.
+    `party`: for whom, where it is not the party in person, and `acts_as` what papers call who acts then;
+    `authority` is that of an agent.
     """
 
     account_id: UUID
@@ -66,6 +67,7 @@ class Signatory:
     role: Role
     side: str = ""
     party: str = ""
+    acts_as: str = ""
     authority: Authority = NO_AUTHORITY
 
     @property
@@ -75,9 +77,7 @@ class Signatory:
     @property
     def capacity(self) -> str:
         part = CAPACITIES[self.side]
-        if self.role is Role.AGENT:
-            return f"{part}的委托诉讼代理人"
-        return f"{part}的法定代表人" if self.party else part
+        return f"{part}的{self.acts_as}" if self.acts_as else part
 
     @property
     def line(self) -> str:
@@ -85,8 +85,7 @@ class Signatory:
         part = f"{CAPACITIES[self.side]}：{self.party_name}"
         if not self.party:
             return part
-        acts = "委托诉讼代理人" if self.role is Role.AGENT else "法定代表人"
-        return f"{part}（{acts}：{self.name}）"
+        return f"{part}（{self.acts_as}：{self.name}）"
 
     def may_not(self, deed: Deed) -> Reason | None:
         """Why this person cannot do the deed for his side, or None."""
@@ -144,7 +143,7 @@ class AgreementRows:
         role, name = Role(row.role), row.name or display_name
         agent = await self._agents.acting(row.case_id, row.account_id) if role is Role.AGENT else None
         authority = agent.authority if agent else NO_AUTHORITY
-        one = Signatory(row.account_id, role.value, name, role, row.side, row.party, authority)
+        one = Signatory(row.account_id, role.value, name, role, row.side, row.party, row.acts_as, authority)
         return one, Candidate(role, agent is not None and agent.signs, authority)
 
     async def _acting(self, case_id: UUID) -> Sequence[Row[Participant, str]]:

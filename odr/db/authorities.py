@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from filing.form_parties import COMPANY
+from filing.form_parties import COMPANY, WARD
 from filing.lines import SURE, Reading
 from filing.powers import Power, full_power_only, named_powers
 from filing.questions import Answers
@@ -144,16 +144,20 @@ async def party_of(tx: Tx, case_id: UUID, side: str) -> str:
     return here[-1].party_name if here else ""
 
 
+# The questions that name, and number, the person who acts for such a plaintiff by law.
+_IN_PERSON = {COMPANY: ("plaintiff_legal_rep", ""), WARD: ("guardian", "guardian_id")}
+
+
 def represented(answers: Answers) -> Represented:
     """The party for whom an agent files, as the filing names it."""
-    company = answers.get("plaintiff_kind") == COMPANY
+    who, number = _IN_PERSON.get(answers.get("plaintiff_kind", ""), ("plaintiff", "plaintiff_id"))
     try:
         phone = normal_phone(answers.get("plaintiff_phone", ""))
     except BadInput:
         phone = ""
     return Represented(
-        answers.get("plaintiff_legal_rep" if company else "plaintiff", ""),
-        "" if company else answers.get("plaintiff_id", "").upper(),
+        answers.get(who, ""),
+        answers.get(number, "").upper(),
         phone,
     )
 

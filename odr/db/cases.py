@@ -37,8 +37,9 @@ class Case(Base):
 class Participant(Base):
     """A person's part in a case. `side` is "A" (who began it) or "B"; staff are named on the case itself.
 
-    `party`: whom an agent or a legal representative stands for; empty for a party in person. `ended_at`: the
-    row stays for what was done in this part, and opens nothing any more.
+    `party`: whom an agent, a legal representative or a guardian stands for; empty for a party in person.
+    `guardian`: as 法定代理人 (MSF 60). `ended_at`: the row stays for what was done in this part, and opens
+    nothing any more.
     """
 
     __tablename__ = "participants"
@@ -49,12 +50,20 @@ class Participant(Base):
     side: Mapped[str]
     name: Mapped[str] = mapped_column(default="")  # as verified, or as the other side wrote it before
     party: Mapped[str] = mapped_column(default="")
+    guardian: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
 
     @property
     def party_name(self) -> str:
         """The party as papers name it, whoever acts for it."""
         return self.party or self.name
+
+    @property
+    def acts_as(self) -> str:
+        """What papers call whoever acts for the party; "" for a party in person."""
+        if self.role == Role.AGENT:
+            return "委托诉讼代理人"
+        return "法定代理人" if self.guardian else "法定代表人" if self.party else ""
 
 
 class CaseNumber(Base):
@@ -178,7 +187,8 @@ class CaseRows:
         row = await self.ever(case_id, account_id)
         if row is None:
             return self.join(case_id, account_id, role, side, name)
-        row.role, row.side, row.name, row.party, row.ended_at = role.value, side, name, "", None
+        row.role, row.side, row.name, row.ended_at = role.value, side, name, None
+        row.party, row.guardian = "", False
         return row
 
     async def next_number(self, kind: str, year: int) -> int:

@@ -1,11 +1,12 @@
-"""Who acts for a party, within which itemised powers, and which deed needs which.
+"""Who acts for a party, by its paper or by law, within which itemised powers, and which deed needs which.
 
 The kinds of agent and their papers are those of `filing.form_parties` and `filing.materials` (MSF 61, JS 88).
 
 Rule 1: "full power" (全权代理) that names nothing gives none of the six powers (MSF 62, JS 89).
 Rule 2: a power counts where the paper names it and whoever hands the paper in claims it, or where the judge
         who looked at the paper says so; nobody's word suffices.
-Rule 3: who is neither the party, nor its legal representative, nor its agent, files nothing (MSF 61).
+Rule 3: who is neither the party, nor its legal representative, nor its guardian, nor its agent, files nothing
+        (MSF 60, 61). A guardian does what the party could do and needs no power for it (JS 83).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,10 +15,19 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from filing.form_guardian import CAPABLE_AT, MINOR, OF_AGE_AT
 from filing.powers import Power
 from odr.domain.steps import Reason, Role
 
 MATERIAL: Final = "authority"  # the power of attorney among the papers of a side
+
+
+class Acts(StrEnum):
+    """How the person who files stands to the plaintiff."""
+
+    SELF = "self"  # the party, or its legal representative
+    GUARDIAN = "guardian"  # 法定代理人
+    AGENT = "agent"  # 委托诉讼代理人
 
 
 class Deed(StrEnum):
@@ -91,8 +101,20 @@ def lacks(deed: Deed, role: Role, authority: Authority) -> Reason | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Ward:
+    """What the filing says of the guardian who acts for the plaintiff."""
+
+    guardian: str
+    ground: str  # of filing.form_guardian.GROUNDS
+    guardian_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Filer:
-    """Who submits, and for whom. `name` is the verified one; `*_read` who stands on the paper, if sure."""
+    """Who submits, and for whom. `name` is the verified one; `*_read` who stands on the paper, if sure.
+
+    `ward`: where a guardian acts; `age` is the plaintiff's in whole years, None where it is not known.
+    """
 
     role: Role
     name: str = ""
@@ -100,7 +122,10 @@ class Filer:
     plaintiff: str = ""
     plaintiff_id: str = ""
     legal_rep: str = ""  # of a company that sues
+    defendant: str = ""
     company: bool = False
+    age: int | None = None
+    ward: Ward | None = None
     authority: bool = False
     agent_read: str = ""
     principal_read: str = ""
@@ -115,6 +140,23 @@ _NOT_THE_REPRESENTATIVE: Final = Reason(
     "For a company its legal representative files, or an employee or lawyer with a power of attorney.",
     "MSF 51",
 )
+_A_CHILD: Final = Reason(
+    "The plaintiff is under 16. A parent or another guardian files for a child: say so under "
+    "“For whom do you file?”.",
+    "MSF 60",
+)
+_NOT_THE_GUARDIAN: Final = Reason(
+    "You are verified under another name than the guardian's. Only the guardian, or somebody with the "
+    "guardian's power of attorney, files for the plaintiff.",
+    "MSF 60",
+)
+_OF_AGE: Final = Reason(
+    "The plaintiff is 18 or older and acts himself, unless a court has declared otherwise.", "CC 18; CC 24"
+)
+_OWN_GUARDIAN: Final = Reason("The guardian and the plaintiff are the same person here. Please look at both.")
+_GUARDIAN_IS_SUED: Final = Reason(
+    "The other side is the guardian himself. Please ask our staff: another guardian must act.", "JS 83"
+)
 _NO_PAPER: Final = Reason("Please add the power of attorney: without it nobody files for another.", "MSF 62")
 _OTHER_AGENT: Final = Reason("The power of attorney names another agent than you.", "MSF 61")
 _OTHER_PRINCIPAL: Final = Reason(
@@ -127,16 +169,49 @@ def standing(filer: Filer) -> Reason | None:
 
     Silent while the person is not verified or no plaintiff is named: these are asked for by themselves.
     """
-    if filer.role is Role.AGENT:
-        if not filer.authority:
-            return _NO_PAPER
-        if filer.name and _differs(filer.agent_read, filer.name):
-            return _OTHER_AGENT
-        return (
-            _OTHER_PRINCIPAL if filer.plaintiff and _differs(filer.principal_read, filer.plaintiff) else None
-        )
+    why = _capable(filer) if filer.ward is None else _guarded(filer, filer.ward)
+    return why or (_authorised(filer) if filer.role is Role.AGENT else _in_person(filer))
+
+
+def _capable(filer: Filer) -> Reason | None:
+    """From 16 on a person may live by his own work and then sues himself: the judge looks (CC 18)."""
+    return _A_CHILD if filer.age is not None and filer.age < CAPABLE_AT else None
+
+
+def _guarded(filer: Filer, ward: Ward) -> Reason | None:
+    """Whether this guardian can be the guardian of this plaintiff at all."""
+    grown = ward.ground == MINOR and filer.age is not None and filer.age >= OF_AGE_AT
+    checks = (
+        (grown, _OF_AGE),
+        (bool(ward.guardian) and _is_one(filer, ward), _OWN_GUARDIAN),
+        (bool(ward.guardian) and same_name(ward.guardian, filer.defendant), _GUARDIAN_IS_SUED),
+    )
+    return next((why for holds, why in checks if holds), None)
+
+
+def _is_one(filer: Filer, ward: Ward) -> bool:
+    """Father and son may bear one name; then their numbers tell them apart."""
+    if ward.guardian_id and filer.plaintiff_id:
+        return ward.guardian_id.upper() == filer.plaintiff_id.upper()
+    return same_name(ward.guardian, filer.plaintiff)
+
+
+def _authorised(filer: Filer) -> Reason | None:
+    """Whether the power of attorney is there, for this agent and by this party or its guardian."""
+    if not filer.authority:
+        return _NO_PAPER
+    if filer.name and _differs(filer.agent_read, filer.name):
+        return _OTHER_AGENT
+    givers = (filer.plaintiff, filer.ward.guardian if filer.ward else "")
+    return _OTHER_PRINCIPAL if filer.plaintiff and _nobody_of(filer.principal_read, givers) else None
+
+
+def _in_person(filer: Filer) -> Reason | None:
     if not filer.name:
         return None
+    if filer.ward is not None:
+        same = same_name(filer.ward.guardian, filer.name)
+        return None if same or not filer.ward.guardian else _NOT_THE_GUARDIAN
     if filer.company:
         return None if same_name(filer.legal_rep, filer.name) else _NOT_THE_REPRESENTATIVE
     if not filer.plaintiff:
@@ -161,6 +236,7 @@ class Naming:
     acting: int  # agents of the side so far
     paper_party: str = ""
     paper_agent: str = ""
+    guardian: str = ""  # who names the agent, where a guardian acts for the party
 
 
 MOST_AGENTS: Final = 2  # of a side (MSF 61)
@@ -187,7 +263,7 @@ def may_name(naming: Naming) -> Reason | None:
         (not naming.submitted, _SUBMIT_FIRST),
         (naming.acting >= MOST_AGENTS, _TWO_AT_MOST),
         (naming.phone == naming.own_phone, _YOURSELF),
-        (_differs(naming.paper_party, naming.party), _PAPER_NAMES_ANOTHER_PARTY),
+        (_nobody_of(naming.paper_party, (naming.party, naming.guardian)), _PAPER_NAMES_ANOTHER_PARTY),
         (_differs(naming.paper_agent, naming.agent), _PAPER_NAMES_ANOTHER_AGENT),
     )
     return next((why for holds, why in checks if holds), None)
@@ -270,6 +346,10 @@ def who_signs(side: Sequence[Candidate]) -> list[Candidate]:
     left = [one for one in side if one.in_the_partys_place][:1]
     parties = [one for one in side if one.role is not Role.AGENT]
     return left or parties or list(side[:1])
+
+
+def _nobody_of(read: str, said: Collection[str]) -> bool:
+    return bool(read) and not any(same_name(read, one) for one in said)
 
 
 def _differs(read: str, said: str) -> bool:

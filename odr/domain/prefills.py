@@ -1,12 +1,14 @@
-"""What a verified identity answers of a filing: the plaintiff's or the agent's fields, as the card says."""
+"""What a verified identity answers of a filing: the fields of the plaintiff, guardian or agent."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from filing.draft import Draft, Given, Source, merge
-from filing.form_parties import COMPANY, NETWORK
+from filing.form_parties import COMPANY, NETWORK, WARD
 from filing.lines import Field, Kind, Reading
 from filing.prefill import Side
+from filing.questions import YES
+from odr.domain.agents import Acts
 
 CARD_FIELDS: Final = ("name", "sex", "nation", "birth", "address", "id_number")
 KNOWN_FIELDS: Final = (*CARD_FIELDS, "network_number")
@@ -18,8 +20,21 @@ CARD_ANSWERS: Final = {
     "plaintiff_birth": "birth",
     "plaintiff_address": "address",
     "plaintiff_id": "id_number",
+    "guardian": "name",
+    "guardian_address": "address",
+    "guardian_id": "id_number",
 }
 _PAPER: Final = "plaintiff_paper"
+ACTS: Final = {Side.PLAINTIFF: Acts.SELF, Side.GUARDIAN: Acts.GUARDIAN, Side.AGENT: Acts.AGENT}
+
+
+def acting(draft: Draft, acts: Acts) -> Draft:
+    """The draft after the person has said for whom he files; an agent's client may have a guardian too."""
+    draft = draft.typed("has_agent", YES if acts is Acts.AGENT else "")
+    if acts is Acts.GUARDIAN:
+        return draft.typed("plaintiff_kind", WARD)
+    guarded = draft.answers.get("plaintiff_kind") == WARD
+    return draft.typed("plaintiff_kind", "") if guarded and acts is Acts.SELF else draft
 
 
 def network_unproved(draft: Draft, card: Mapping[str, str], side: Side) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from filing import draft as drafting
+from filing.checklist import Item, checklist
 from filing.errors import FilingError
 from filing.form_parties import AGENT_KINDS
 from filing.lines import Kind, Reading
-from filing.materials import AGENT_PAPERS
-from filing.questions import YES
+from filing.materials import AGENT_PAPERS, GUARDIANSHIP
 from filing.sentences import Sentence
 from odr.db.agents import Agent
 from odr.db.authorities import (
@@ -25,33 +25,39 @@ from odr.db.authorities import (
     value_of,
 )
 from odr.db.drafts import Draft
-from odr.db.filings import editable_draft, is_agent, is_verified
+from odr.db.filings import editable_draft, is_verified, side_of
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
-from odr.domain.agents import MATERIAL, powers_of
+from odr.domain.agents import MATERIAL, Acts, powers_of
 from odr.domain.permissions import part, signed_in
+from odr.domain.prefills import ACTS, acting
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
 from odr.ports.reader import PaperReader
 
+_OF_A_GUARDIAN = frozenset({"id_card", GUARDIANSHIP.id})
 _CHECKERS = frozenset({Role.FILING_JUDGE, Role.MEDIATOR, Role.CONFIRMING_JUDGE})
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorityView:
-    """For whom the person files; `agent` is None where he files for himself."""
+    """For whom the person files; `agent` is None for all but an agent.
+
+    `ward`: the plaintiff as named so far, where a guardian files; `guarded`: the guardian has said what he is
+    to the plaintiff, and why he acts; `papers`: what proves it.
+    """
 
     case_id: UUID
+    acts: Acts
     name: str
     verified: bool
     agent: AgentView | None
     needed: Sentence | None
-
-    @property
-    def for_another(self) -> bool:
-        return self.agent is not None
+    ward: str
+    guarded: bool
+    papers: tuple[Item, ...]
 
 
 class AgentService:
@@ -71,24 +77,30 @@ class AgentService:
             verified = await is_verified(tx, account_id)
             name = card.name if card and verified else ""
             answers = drafting.load(row.answers).answers
+            acts = ACTS[await side_of(tx, row, account_id)]
+            here = {item.material for item in await tx.evidence.of_side(case_id, "A")}
         view = agent_view(agent, name, answers.get("plaintiff", "")) if agent else None
         papers = AGENT_PAPERS.get(agent.kind) if agent else None
-        return AuthorityView(case_id, name, verified, view, papers.name if papers else None)
+        guarded = all(answers.get(one) for one in ("ward_ground", "guardian_relation"))
+        needed = papers.name if papers else None
+        shown = tuple(one for one in checklist(answers, here) if one.material.id in _OF_A_GUARDIAN)
+        return AuthorityView(
+            case_id, acts, name, verified, view, needed, answers.get("plaintiff", ""), guarded, shown
+        )
 
-    async def choose(self, actor: Actor, case_id: UUID, *, for_another: bool) -> None:
-        """Say for whom one files: as the party, or as the agent of a party."""
+    async def choose(self, actor: Actor, case_id: UUID, acts: Acts) -> None:
+        """Say for whom one files: as the party, as its guardian, or as its agent."""
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             row = await editable_draft(tx, actor, case_id, lock=True)
-            if await is_agent(tx, case_id, account_id) is for_another:
+            before = ACTS[await side_of(tx, row, account_id)]
+            if before is acts:
                 return
-            await self._change_part(tx, account_id, case_id, for_another=for_another)
-            draft = drafting.load(row.answers)
-            row.answers = drafting.dump(draft.typed("has_agent", YES if for_another else ""))
+            if Acts.AGENT in (before, acts):
+                await self._change_part(tx, account_id, case_id, for_another=acts is Acts.AGENT)
+            row.answers = drafting.dump(acting(drafting.load(row.answers), acts))
             row.saved_at = now
-            tx.audit.add(
-                actor, "draft.act_for", "draft", case_id, at=now, case_id=case_id, for_another=for_another
-            )
+            tx.audit.add(actor, "draft.act_for", "draft", case_id, at=now, case_id=case_id, acts=acts.value)
 
     async def read_paper(self, actor: Actor, case_id: UUID) -> None:
         """Read the newest power of attorney of the filing into the draft; BadInput for a bad picture."""

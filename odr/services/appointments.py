@@ -13,7 +13,7 @@ from uuid import UUID
 
 from filing import draft as drafting
 from filing.errors import FilingError
-from filing.form_parties import AGENT_KINDS, COMPANY
+from filing.form_parties import AGENT_KINDS, COMPANY, WARD
 from filing.lines import Kind, Reading
 from filing.uploads import Examined
 from odr.db.agents import Agent
@@ -233,7 +233,9 @@ class AppointmentService:
                 raise NotFound
             answers = drafting.load((await tx.drafts.get(case_id)).answers).answers
             seat = await tx.cases.enter(case_id, account_id, Role.APPLICANT, "A", claimant.name)
-            seat.party = answers.get("plaintiff", "") if answers.get("plaintiff_kind") == COMPANY else ""
+            kind = answers.get("plaintiff_kind")
+            seat.party = answers.get("plaintiff", "") if kind in (COMPANY, WARD) else ""
+            seat.guardian = kind == WARD
             for row in agents:
                 row.signs = False  # whoever is there signs, unless the party leaves it to the agent
             await tx.flush()
@@ -332,6 +334,7 @@ async def _naming(
 ) -> Naming:
     account = await tx.accounts.get(signed_in(actor))
     who = _sided(part(actor, await tx.cases.belonging(case.id)))
+    seat = await tx.cases.participant(case.id, account.id)
     over = await tx.states.get(MACHINE.name, case.id) in _OVER
     return Naming(
         who.role,
@@ -344,6 +347,7 @@ async def _naming(
         sum(row.side == who.side for row in await tx.agents.of_case(case.id)),
         sure_value(paper, "principal") if paper else "",
         sure_value(paper, "agent") if paper else "",
+        guardian=seat.name if seat and seat.guardian else "",
     )
 
 

@@ -56,11 +56,12 @@ class DeadlineView:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """`party`: for whom an agent or a legal representative acts."""
+    """`party`: for whom an agent, a legal representative or a guardian acts."""
 
     name: str
     role: str
     party: str = ""
+    guardian: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,9 @@ class CaseService:
                 DeadlineView(row.rule, row.last_day, row.clock.article, row.provisional) for row in running
             )
             rows = await tx.cases.participants(case_id)
-            people = tuple(PersonView(row.name, row.role, row.party) for row in rows if row.name)
+            people = tuple(
+                PersonView(row.name, row.role, row.party, row.guardian) for row in rows if row.name
+            )
             state = await tx.states.get(drafts.MACHINE.name, case_id)
             happened = _timeline(history, mine.side)
             helper = drafting.load((await tx.drafts.get(case_id)).answers).answers.get("helper_name", "")

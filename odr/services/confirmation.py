@@ -336,8 +336,7 @@ async def _named(tx: Tx, one: Signatory) -> str:
     """
     card = await tx.identities.get(one.account_id)
     if one.party:
-        acts = "委托诉讼代理人" if one.role is Role.AGENT else "法定代表人"
-        return f"申请人：{one.party}，{acts}：{one.name}。"
+        return f"申请人：{one.party}，{one.acts_as}：{one.name}。"
     if card is None or card.confirmed_at is None:
         return f"申请人：{one.name}"
     born = f"{card.birth}出生" if card.birth else ""

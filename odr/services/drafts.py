@@ -12,19 +12,28 @@ from filing.conditions import Gate, four_conditions
 from filing.draft import Disagreement, Draft, Given, Missing, Source
 from filing.forms import pages
 from filing.jurisdiction import FilingPoint, competence
-from filing.prefill import Side
+from filing.materials import GUARDIANSHIP
 from filing.questions import NO, YES, Answer, Question, Section
 from filing.recommend import Way
 from filing.sentences import Sentence
 from odr.db.agents import Agent
 from odr.db.drafts import Draft as DraftRow
-from odr.db.filings import editable_draft, handed_in, is_agent, is_verified, known_draft, verified_card
+from odr.db.filings import (
+    editable_draft,
+    handed_in,
+    is_agent,
+    is_verified,
+    known_draft,
+    side_of,
+    verified_card,
+)
 from odr.db.uow import Database, Tx
 from odr.domain import identity, readings, statements
 from odr.domain.accounts import Actor
+from odr.domain.agents import MATERIAL, Acts
 from odr.domain.drafts import MACHINE, Action, FilingFacts
 from odr.domain.permissions import signed_in
-from odr.domain.prefills import CARD_ANSWERS, network_unproved
+from odr.domain.prefills import ACTS, CARD_ANSWERS, acting, network_unproved
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import BadInput, NotAllowed, NotFound
 from odr.ports.clock import Clock
@@ -86,8 +95,8 @@ class DraftView:
     points: tuple[FilingPoint, ...]
     notice_read_at: datetime | None
     saved_at: datetime | None
-    for_another: bool
-    authorised: bool
+    acts: Acts
+    authorised: bool  # the paper of the agent, or the proof of the guardian, is there
     received_at: datetime | None  # of an urgent filing that is to be completed
     complete_by: date | None
     spoken: str  # state of the oral complaint, "" if nothing was told
@@ -110,23 +119,23 @@ class DraftService:
         self._points = points
 
     async def start(
-        self, actor: Actor, triage: Mapping[str, str], way: str = "", *, for_another: bool = False
+        self, actor: Actor, triage: Mapping[str, str], way: str = "", *, acts: Acts = Acts.SELF
     ) -> UUID:
         """Open a case with a draft; what the triage asked and the filing asks too is answered already.
 
-        `for_another`: the person is an agent, whose paper follows.
+        `acts`: an agent's power of attorney or a guardian's proof follows.
         """
         owner, now = signed_in(actor), self._clock.now()
         asked = {question.id for _, question in pages(triage)}
         draft = Draft()
         for question_id, value in triage.items():
             draft = draft.typed(question_id, value) if question_id in asked else draft
-        role = Role.AGENT if for_another else Role.APPLICANT
-        draft = draft.typed("has_agent", YES) if for_another else draft
+        role = Role.AGENT if acts is Acts.AGENT else Role.APPLICANT
+        draft = acting(draft, acts)
         async with self._db.begin() as tx:
             case = tx.cases.open(owner, now, role=role)
             await tx.flush()
-            if for_another:
+            if acts is Acts.AGENT:
                 tx.agents.add(Agent(case_id=case.id, side="A", account_id=owner, created_at=now))
             tx.drafts.add(
                 case.id,
@@ -229,6 +238,7 @@ class DraftService:
             uploaded, case = await tx.evidence.of_side(case_id, "A"), await tx.cases.get(case_id)
             papers = await handed_in(tx, case_id, signed_in(actor))
             answers = draft.answers
+            acts = ACTS[await side_of(tx, row, signed_in(actor))]
             progress = drafting.progress(answers)
             cause = CAUSES.get(answers.get("cause", ""))
             return DraftView(
@@ -249,8 +259,8 @@ class DraftService:
                 competence(self._points, answers).points,
                 row.notice_read_at,
                 row.saved_at,
-                await is_agent(tx, case_id, signed_in(actor)),
-                "authority" in papers,
+                acts,
+                {Acts.AGENT: MATERIAL, Acts.GUARDIAN: GUARDIANSHIP.id}.get(acts) in papers,
                 case.first_submitted_at if case else None,
                 await tx.clocks.due(case_id, ("completion",)),
                 await tx.states.get(statements.MACHINE.name, case_id) or "",
@@ -270,7 +280,7 @@ async def _places(tx: Tx, row: DraftRow, account_id: UUID, question_id: str) -> 
 
 
 async def _unproved(tx: Tx, row: DraftRow, account_id: UUID) -> bool:
-    side = Side.AGENT if await is_agent(tx, row.case_id, account_id) else Side.PLAINTIFF
+    side = await side_of(tx, row, account_id)
     return network_unproved(drafting.load(row.answers), await verified_card(tx, account_id), side)
 
 

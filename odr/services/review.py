@@ -13,7 +13,16 @@ from filing.questions import Question
 from filing.sentences import Sentence
 from odr.db.cases import Case
 from odr.db.evidence import EvidenceItem
-from odr.db.filings import MEDIATION, facts_of, is_verified, move, owner_of
+from odr.db.filings import (
+    MEDIATION,
+    WardView,
+    age_on,
+    facts_of,
+    is_verified,
+    move,
+    owner_of,
+    ward_of,
+)
 from odr.db.outbox import Event
 from odr.db.payments import Payment
 from odr.db.review import Reassignment, Supplement, SupplementApproval
@@ -112,6 +121,8 @@ class ReviewView:
     amount_fen: int | None
     applicant: str
     helper: str  # beside the applicant; signs nothing
+    ward: WardView | None  # where a guardian acts
+    age: int | None  # of a plaintiff in person, on the day of the filing
     verified: bool
     judge: str
     submitted_at: datetime | None
@@ -153,7 +164,8 @@ class ReviewService:
             case = await tx.cases.known(case_id)
             state = await tx.states.get(MACHINE.name, case_id) or ""
             draft, owner = await tx.drafts.get(case_id), await owner_of(tx, case_id)
-            facts = await facts_of(tx, case, actor)
+            facts, answers = await facts_of(tx, case, actor), load(draft.answers).answers
+            papers = await tx.evidence.of_case(case_id)
             decide = await tx.clocks.latest(case_id, DECIDING)
             heads = who.role is Role.DIVISION_HEAD
             return ReviewView(
@@ -163,7 +175,9 @@ class ReviewService:
                 cause=_cause(case),
                 amount_fen=case.amount_fen,
                 applicant=owner.party_name,
-                helper=load(draft.answers).answers.get("helper_name", ""),
+                helper=answers.get("helper_name", ""),
+                ward=ward_of(answers, papers),
+                age=age_on(answers, case.first_submitted_at),
                 verified=await is_verified(tx, owner.account_id),
                 judge=await _name(tx, case.judge_id),
                 submitted_at=case.first_submitted_at,
@@ -174,7 +188,7 @@ class ReviewService:
                 consent=await tx.review.consent_of(case_id, "A", MEDIATION),
                 actions=tuple(str(action) for action in allowed(MACHINE, state, who.role, facts)),
                 chosen_way=draft.chosen_way,
-                evidence=tuple(_evidence_view(row) for row in await tx.evidence.of_case(case_id)),
+                evidence=tuple(_evidence_view(row) for row in papers),
                 judges=await _others(tx, case) if heads and state in _STANDING else (),
                 may_approve=heads and state == State.IN_REVIEW and _needs_leave(facts),
                 decision_reason=case.decision_reason,

@@ -17,7 +17,7 @@ from filing.amounts import read
 from filing.causes import CAUSES
 from filing.checklist import lacking
 from filing.complaint import complaint
-from filing.form_parties import COMPANY
+from filing.form_parties import COMPANY, WARD
 from filing.lines import SURE
 from filing.notices import Notice, NoticeId, current
 from filing.questions import Answers
@@ -25,10 +25,10 @@ from odr.db.authorities import represented
 from odr.db.cases import Case
 from odr.db.drafts import Draft
 from odr.db.evidence import EvidenceItem
-from odr.db.filings import editable_draft, handed_in, is_verified, known_draft
+from odr.db.filings import age_on, editable_draft, handed_in, is_verified, known_draft
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
-from odr.domain.agents import Filer, standing
+from odr.domain.agents import Filer, Ward, standing
 from odr.domain.calendars import CHINA_CALENDAR
 from odr.domain.canonical import Json, canonical
 from odr.domain.deadlines import clocks, reckoned
@@ -127,7 +127,7 @@ class SubmissionService:
     async def show(self, actor: Actor, case_id: UUID) -> SubmitView:
         async with self._db.read() as tx:
             row = await editable_draft(tx, actor, case_id)
-            facts = await _facts(tx, row, actor, urgent=row.urgent)
+            facts = await _facts(tx, row, actor, self._clock.now(), urgent=row.urgent)
             files = await tx.evidence.of_side(case_id, "A")
             return SubmitView(
                 current(NoticeId.DECLARATION),
@@ -153,9 +153,9 @@ class SubmissionService:
             who = part(actor, await tx.cases.belonging(case_id))
             row.declared_at = now
             state = await tx.states.lock(MACHINE.name, case_id)
-            whole = await _facts(tx, row, actor, urgent=False)
+            whole = await _facts(tx, row, actor, now, urgent=False)
             urgent = row.urgent and not (whole.verified and not whole.missing)
-            facts = await _facts(tx, row, actor, urgent=True) if urgent else whole
+            facts = await _facts(tx, row, actor, now, urgent=True) if urgent else whole
             action = Action.SUBMIT_URGENT if urgent else Action.SUBMIT
             change = advance(MACHINE, Subject(case_id, case_id, state, facts), action, who.role, now=now)
             draft = await known_draft(tx, row, signed_in(actor))
@@ -185,7 +185,10 @@ class SubmissionService:
             row.received_audit_id = entry.id
             await self._tell_represented(tx, actor, case, draft.answers)
             first_at, digest = case.first_submitted_at, row.submission_sha256
-            received = Received(case.number, name, digest, entry.id, first_at, now, urgent, facts.verified)
+            declarant = _declarant(name, draft.answers)
+            received = Received(
+                case.number, name, declarant, digest, entry.id, first_at, now, urgent, facts.verified
+            )
             row.urgent = False  # what follows is asked in full
             await tx.record(actor, change, papers=_papers(received, draft.answers, files))
             if change.target == State.SUBMITTED:
@@ -247,12 +250,13 @@ class SubmissionService:
         card = await tx.identities.get(account_id) if verified else None
         if participant is not None and card is not None:
             participant.name = card.name
-            stands_for = participant.role == Role.AGENT or answers.get("plaintiff_kind") == COMPANY
-            participant.party = plaintiff if stands_for else ""
+            kind, agent = answers.get("plaintiff_kind"), participant.role == Role.AGENT
+            participant.party = plaintiff if agent or kind in (COMPANY, WARD) else ""
+            participant.guardian = kind == WARD and not agent
         return plaintiff or (card.name if card else "")
 
 
-async def _facts(tx: Tx, row: Draft, actor: Actor, *, urgent: bool) -> FilingFacts:
+async def _facts(tx: Tx, row: Draft, actor: Actor, now: datetime, *, urgent: bool) -> FilingFacts:
     """The facts that the guard of submitting asks for; `urgent`: what an urgent filing needs."""
     account_id = signed_in(actor)
     draft = await known_draft(tx, row, account_id)
@@ -260,7 +264,7 @@ async def _facts(tx: Tx, row: Draft, actor: Actor, *, urgent: bool) -> FilingFac
     papers = () if urgent else lacking(draft.answers, uploaded)
     return FilingFacts(
         verified=await is_verified(tx, account_id),
-        standing=standing(await _filer(tx, row.case_id, account_id, draft.answers, uploaded)),
+        standing=standing(await _filer(tx, row.case_id, account_id, draft.answers, uploaded, now=now)),
         missing=len(drafting.missing(draft.answers, urgent=urgent)) + len(papers),
         notice_read=row.notice_version == current(NoticeId.FILING).version and row.notice_read_at is not None,
         declared=row.declared_at is not None,
@@ -268,7 +272,7 @@ async def _facts(tx: Tx, row: Draft, actor: Actor, *, urgent: bool) -> FilingFac
 
 
 async def _filer(
-    tx: Tx, case_id: UUID, account_id: UUID, answers: Answers, uploaded: Collection[str]
+    tx: Tx, case_id: UUID, account_id: UUID, answers: Answers, uploaded: Collection[str], *, now: datetime
 ) -> Filer:
     """Who submits, and for whom, as card, answers and the power of attorney say."""
     card = await tx.identities.get(account_id) if await is_verified(tx, account_id) else None
@@ -281,11 +285,20 @@ async def _filer(
         answers.get("plaintiff", ""),
         answers.get("plaintiff_id", ""),
         answers.get("plaintiff_legal_rep", ""),
+        answers.get("defendant", ""),
         company=answers.get("plaintiff_kind") == COMPANY,
+        age=age_on(answers, now),
+        ward=_ward(answers),
         authority="authority" in uploaded,
         agent_read=_surely(seen, "agent"),
         principal_read=_surely(seen, "principal"),
     )
+
+
+def _ward(answers: Answers) -> Ward | None:
+    if answers.get("plaintiff_kind") != WARD:
+        return None
+    return Ward(answers.get("guardian", ""), answers.get("ward_ground", ""), answers.get("guardian_id", ""))
 
 
 def _surely(seen: Mapping[str, Any], name: str) -> str:
@@ -337,6 +350,7 @@ class Received:
 
     number: str
     name: str
+    declarant: str  # the party, with its guardian where one acts
     digest: str
     act: UUID
     first_at: datetime
@@ -363,7 +377,7 @@ def _papers(received: Received, answers: Answers, files: Sequence[EvidenceItem])
     declared = {
         "number": received.number,
         "cause": printed,
-        "declarant": received.name,
+        "declarant": received.declarant,
         "declared_at": chinese_moment(received.now),
         "promises": list(current(NoticeId.DECLARATION).words["zh"].paragraphs),
     }
@@ -372,6 +386,11 @@ def _papers(received: Received, answers: Answers, files: Sequence[EvidenceItem])
         PaperOrder("truth_declaration", declared, "A"),
         PaperOrder("complaint", _complaint(answers), "A"),
     )
+
+
+def _declarant(name: str, answers: Answers) -> str:
+    guarded = answers.get("plaintiff_kind") == WARD
+    return f"{name}（法定代理人：{answers.get('guardian', '')}）" if guarded else name
 
 
 def _what_follows(received: Received, answers: Answers) -> dict[str, Json]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from odr.domain.agents import MATERIAL
+from odr.domain.agents import MATERIAL, Acts
 from odr.errors import BadInput, NotAllowed, OdrError
 from odr.web.addresses import case_id, named
 from odr.web.forms import Upload, read
@@ -40,14 +40,20 @@ class RefuseForm:
     reason: str
 
 
+def acts_of(chosen: str) -> Acts:
+    """What was chosen of the three ways to stand to the plaintiff; nothing chosen means for oneself."""
+    return Acts(chosen) if chosen in list(Acts) else Acts.SELF
+
+
 async def show_authority(request: web.Request) -> web.Response:
     return await _authority_page(request)
 
 
 async def choose(request: web.Request) -> web.Response:
     form, case = await read(request, ActsForm), case_id(request)
-    await request.app[AGENTS].choose(request[ACTOR], case, for_another=form.acts == "agent")
-    raise web.HTTPSeeOther(f"/cases/{case}/authority" if form.acts == "agent" else f"/cases/{case}/draft")
+    acts = acts_of(form.acts)
+    await request.app[AGENTS].choose(request[ACTOR], case, acts)
+    raise web.HTTPSeeOther(f"/cases/{case}/{'draft' if acts is Acts.SELF else 'authority'}")
 
 
 async def take_paper(request: web.Request) -> web.Response:

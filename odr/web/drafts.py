@@ -5,12 +5,14 @@ from typing import Final
 
 from aiohttp import web
 
+from odr.domain.agents import Acts
 from odr.domain.permissions import signed_in
 from odr.errors import BadInput
 from odr.languages import translate
 from odr.services.drafts import UNPROVED, problem
 from odr.web import triage
 from odr.web.addresses import case_id
+from odr.web.agents import acts_of
 from odr.web.formats import COURT_ZONE
 from odr.web.forms import read
 from odr.web.keys import ACTOR, CLOCK, DRAFTS, TRIAGE
@@ -22,7 +24,7 @@ SAVED: Final = "Saved at %(time)s"  # messages
 @dataclass(frozen=True, slots=True)
 class StartForm:
     way: str
-    acts: str  # "agent": for somebody else
+    acts: str  # of odr.domain.agents.Acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,9 @@ async def show_new(request: web.Request) -> web.Response:
 
 async def start(request: web.Request) -> web.Response:
     form = await read(request, StartForm)
-    agent = form.acts == "agent"
-    opened = await request.app[DRAFTS].start(
-        request[ACTOR], triage.answers(request), form.way, for_another=agent
-    )
-    response = web.HTTPSeeOther(f"/cases/{opened}/authority" if agent else f"/cases/{opened}/draft")
+    acts = acts_of(form.acts)
+    opened = await request.app[DRAFTS].start(request[ACTOR], triage.answers(request), form.way, acts=acts)
+    response = web.HTTPSeeOther(f"/cases/{opened}/{'draft' if acts is Acts.SELF else 'authority'}")
     triage.clear(response)
     raise response
 

@@ -30,3 +30,13 @@ def test_what_was_uploaded_is_ticked_and_lacks_no_more() -> None:
     assert items["id_card"]
     assert not items["iou"]
     assert lacking({"cause": "loan"}, {"id_card"}) == ()
+
+
+def test_a_guardian_shows_the_wards_paper_and_the_proof_that_he_is_the_guardian() -> None:
+    ward = {"cause": "traffic", "plaintiff_kind": "ward", "ward_ground": "minor"}
+    assert required(ward) >= {"id_card", "guardianship"}
+    names = {item.material.id: str(item.material.name) for item in checklist(ward, ())}
+    declared = checklist(ward | {"ward_ground": "declared"}, ())
+    assert "birth certificate" in names["guardianship"]
+    assert "ruling" in next(str(one.material.name) for one in declared if one.material.id == "guardianship")
+    assert "guardianship" not in required({"cause": "traffic", "plaintiff_kind": "person"})

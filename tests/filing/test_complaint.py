@@ -73,3 +73,13 @@ def test_a_company_is_named_with_its_representative() -> None:
 def test_an_unfinished_draft_makes_an_unfinished_complaint() -> None:
     assert complaint({}, chinese).parties == ()
     assert complaint({}, chinese).cause == "其他民事纠纷"
+
+
+def test_a_guardian_is_named_as_such_with_the_relation_and_not_with_a_number() -> None:
+    guarded = {"plaintiff_kind": "ward", "guardian": "张大", "guardian_relation": "mother"}
+    guarded |= {"guardian_id": "11010519491231002X", "guardian_address": "甲省乙市丙路1号"}
+    parties = complaint(ANSWERS | guarded, chinese).parties
+    assert parties[0].startswith("原告：张三，女，")
+    assert parties[1] == "法定代理人：张大，系原告的母亲，住址：甲省乙市丙路1号。"
+    assert len(parties) == 4
+    assert "法定代理人" not in str(complaint(ANSWERS | guarded | {"plaintiff_kind": "person"}, chinese))

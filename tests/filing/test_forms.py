@@ -13,7 +13,7 @@ EVERY_CAUSE = pytest.mark.parametrize("cause", [*CAUSES, OTHER_CAUSE])
 def everything(cause: str) -> list[Question]:
     """All questions that any answers can bring up, for persons and for companies."""
     found: dict[str, Question] = {}
-    for kind in ("person", "company"):
+    for kind in ("person", "ward", "company"):
         answers = {"cause": cause, "plaintiff_kind": kind, "defendant_kind": kind, "has_agent": YES}
         answers |= {"plaintiff_paper": "id_card" if kind == "person" else "passport", "e_service": YES}
         found |= {question.id: question for question in questions(answers)}

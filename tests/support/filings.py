@@ -54,7 +54,7 @@ async def answer_all(drafts: DraftService, actor: Actor, case_id: UUID, **wished
         question = lacking[0].question
         by_kind = {
             "money": "50000",
-            "date": "2025-01-30",
+            "date": "1980-01-30" if question.id.endswith("_birth") else "2025-01-30",
             "phone": "13800000000",
             "id_number": citizen("yang").id_number,
         }

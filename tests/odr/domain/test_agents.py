@@ -1,16 +1,20 @@
 """Who may file for whom, and what an agent's powers open."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from filing.powers import Power
-from odr.domain.agents import NEEDS, Authority, Deed, Filer, lacks, same_name, standing
+from odr.domain.agents import NEEDS, Authority, Deed, Filer, Ward, lacks, same_name, standing
 from odr.domain.steps import Role
 
 POWERS = st.frozensets(st.sampled_from(Power))
 WANG = Filer(Role.APPLICANT, "王示范", "110199198001011234", "王示范", "110199198001011234")
 AGENT = Filer(Role.AGENT, "张示助", plaintiff="王示范", authority=True)
+MOTHER = Ward("王示范", "minor")
+CHILD = Filer(Role.APPLICANT, "王示范", plaintiff="王小样", defendant="赵模拟", age=9, ward=MOTHER)
 
 
 def test_every_deed_names_its_power_and_its_article() -> None:
@@ -62,3 +66,38 @@ def test_a_third_person_without_authority_cannot_file(filer: Filer, why: str | N
 def test_spaces_and_kinds_of_dot_do_not_make_another_person() -> None:
     assert same_name("古丽娜尔·艾合买提", "古丽娜尔•艾合 买提")
     assert not same_name("古丽娜尔·艾合买提", "古丽娜·尔艾合买提")
+
+
+@pytest.mark.parametrize(
+    ("filer", "why"),
+    [
+        (CHILD, None),
+        (replace(CHILD, name="李示例"), "MSF 60"),
+        (replace(CHILD, name=""), None),  # not verified yet: asked for by itself
+        (replace(CHILD, age=17), None),
+        (replace(CHILD, age=18), "CC 18; CC 24"),
+        (replace(CHILD, age=30, ward=Ward("王示范", "declared")), None),
+        (replace(CHILD, defendant="王示范"), "JS 83"),
+        (replace(CHILD, plaintiff="王示范"), ""),  # one name and no number tells them apart
+        (replace(CHILD, plaintiff="王示范", plaintiff_id="1", ward=Ward("王示范", "minor", "2")), None),
+        (replace(AGENT, age=9, ward=MOTHER, plaintiff="王小样", principal_read="王示范"), None),
+        (replace(AGENT, age=9, ward=MOTHER, plaintiff="王小样", principal_read="王小样"), None),
+        (replace(AGENT, age=9, ward=MOTHER, plaintiff="王小样", principal_read="李示例"), "MSF 62"),
+    ],
+)
+def test_only_the_guardian_files_for_a_ward_or_whom_the_guardian_authorised(
+    filer: Filer, why: str | None
+) -> None:
+    found = standing(filer)
+    assert (found.article if found else None) == why
+
+
+@pytest.mark.parametrize(
+    ("age", "why"), [(9, "MSF 60"), (15, "MSF 60"), (16, None), (78, None), (None, None)]
+)
+def test_a_child_does_not_sue_alone_before_it_could_live_by_its_own_work(
+    age: int | None, why: str | None
+) -> None:
+    for filer in (replace(WANG, age=age), replace(AGENT, age=age)):
+        found = standing(filer)
+        assert (found.article if found else None) == why

@@ -8,6 +8,7 @@ from filing.lines import Field, Kind, Reading
 from odr.db.evidence import EvidenceItem
 from odr.db.uow import Database
 from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.agents import Acts
 from odr.domain.steps import Role
 from odr.errors import NotAllowed, NotFound, NotPermitted
 from odr.services.agents import AgentService
@@ -71,7 +72,7 @@ async def desk(database: Database, clock: FixedClock) -> Desk:
 
 @pytest.fixture
 async def case(desk: Desk) -> UUID:
-    return await desk.drafts.start(desk.actor, LOAN_ANSWERS, for_another=True)
+    return await desk.drafts.start(desk.actor, LOAN_ANSWERS, acts=Acts.AGENT)
 
 
 async def test_a_lawyer_files_for_his_client_under_the_clients_name(desk: Desk, case: UUID) -> None:
@@ -166,8 +167,8 @@ async def test_the_judge_of_the_case_says_what_counts_and_nobody_else(desk: Desk
 
 
 async def test_one_who_files_for_himself_after_all_is_the_applicant_again(desk: Desk, case: UUID) -> None:
-    await desk.agents.choose(desk.actor, case, for_another=False)
-    assert not (await desk.agents.authority(desk.actor, case)).for_another
+    await desk.agents.choose(desk.actor, case, Acts.SELF)
+    assert (await desk.agents.authority(desk.actor, case)).acts is Acts.SELF
     async with desk.db.read() as tx:
         (row,) = await tx.cases.participants(case)
         assert row.role == Role.APPLICANT

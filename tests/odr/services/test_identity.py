@@ -12,6 +12,7 @@ from odr.db.outbox import Event
 from odr.db.uow import Database
 from odr.db.vault import Vault
 from odr.domain.accounts import Actor
+from odr.domain.agents import Acts
 from odr.domain.identity import CONSENT_VERSION, FRONT_FIELDS, MOST_CHALLENGES, Shown
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, TooMany, Unavailable
@@ -333,7 +334,7 @@ async def test_the_network_identity_of_an_agent_does_not_stand_for_his_client(of
     office.identity._network = network
     await office.identity.use_network(office.wu, network.issue("wu"))
     drafts = DraftService(office.db, office.clock)
-    case = await drafts.start(office.wu, {}, for_another=True)
+    case = await drafts.start(office.wu, {}, acts=Acts.AGENT)
     await drafts.save(office.wu, case, "plaintiff_kind", "person")
     await drafts.save(office.wu, case, "plaintiff_paper", "network")
     assert (await drafts.question(office.wu, case, "plaintiff_paper")).unproved

@@ -574,6 +574,7 @@ def upgrade() -> None:
     sa.Column('side', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('party', sa.String(), nullable=False),
+    sa.Column('guardian', sa.Boolean(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_participants_account_id_accounts')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_participants_case_id_cases')),
