@@ -225,7 +225,7 @@ def build(settings: Settings) -> Platform:
         hearings=HearingService(db, clock),
         triage=TriageService(clock, points=settings.doors),
         ledger=ledger,
-        invitations=InvitationService(db, clock),
+        invitations=InvitationService(db, clock, objects, reader),
         mandates=MandateService(db, clock),
         mediation=MediationService(db, clock),
         messages=MessageService(

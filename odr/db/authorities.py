@@ -6,6 +6,7 @@ Rule 1: an authority ends in one transaction: paper, part in the case, and every
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from filing.form_parties import COMPANY, WARD
@@ -14,12 +15,15 @@ from filing.powers import Power, full_power_only, named_powers
 from filing.questions import Answers
 from odr.db.agents import Agent
 from odr.db.convening import unseat
+from odr.db.evidence import EvidenceItem
 from odr.db.sittings import Meeting
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor, normal_phone
-from odr.domain.agents import Represented, same_name
+from odr.domain.agents import MATERIAL, Represented, same_name
 from odr.domain.mediation import MACHINE, State
 from odr.errors import BadInput, NotFound
+
+TITLE: Final = "授权委托书"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,16 @@ def take(agent: Agent, key: str, reading: Reading) -> None:
     agent.paper_key, agent.reading = key, {"fields": fields, "warnings": list(reading.warnings)}
     agent.read = stored(named_powers(text_of(agent)))
     agent.claimed, agent.checked, agent.checked_at, agent.checked_by = agent.read, None, None, None
+
+
+async def keep_paper(tx: Tx, agent: Agent, item: EvidenceItem, reading: Reading) -> None:
+    """Put the photographed power of attorney among the papers of the side, and what it says in place."""
+    item.case_id, item.side, item.material, item.title = agent.case_id, agent.side, MATERIAL, TITLE
+    item.number = await tx.evidence.next_number(agent.case_id, agent.side)
+    tx.agents.add(agent)
+    take(agent, item.object_key, reading)
+    tx.evidence.add(item)
+    await tx.flush()
 
 
 def text_of(agent: Agent) -> str:

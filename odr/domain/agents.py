@@ -153,7 +153,9 @@ _NOT_THE_GUARDIAN: Final = Reason(
 _OF_AGE: Final = Reason(
     "The plaintiff is 18 or older and acts himself, unless a court has declared otherwise.", "CC 18; CC 24"
 )
-_OWN_GUARDIAN: Final = Reason("The guardian and the plaintiff are the same person here. Please look at both.")
+_OWN_GUARDIAN: Final = Reason(
+    "The guardian and the plaintiff are the same person here. Please look at both.", "MSF 60"
+)
 _GUARDIAN_IS_SUED: Final = Reason(
     "The other side is the guardian himself. Please ask our staff: another guardian must act.", "JS 83"
 )
@@ -275,7 +277,7 @@ class Comer:
 
     verified: bool
     name: str
-    named: str  # the agent as the party or the paper names him
+    named: str = ""  # the agent as the party names him
     other_side: bool = False
     of_the_court: bool = False
 
@@ -293,6 +295,47 @@ def may_take_up(comer: Comer) -> Reason | None:
         (comer.of_the_court, _OF_THE_COURT),
         (not comer.verified, _COMER_UNPROVED),
         (not same_name(comer.name, comer.named), _COMER_ANOTHER),
+    )
+    return next((why for holds, why in checks if holds), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who comes with a power of attorney before the invited party itself. `paper_*`: "" where unsure."""
+
+    comer: Comer
+    invited: str  # the party, as the filing names it
+    open: bool  # nobody has answered for it yet
+    paper_party: str = ""
+    paper_agent: str = ""
+
+
+_ANSWERED: Final = Reason("This invitation is over, or somebody has answered it already.")
+_UNREADABLE: Final = Reason(
+    "We could not read both names on the paper with certainty: who gives the authority, and you. Please "
+    "photograph it again, flat and in even light. Or let the invited party join first and appoint you there.",
+    "MSF 62",
+)
+_OTHER_INVITED: Final = Reason(
+    "The power of attorney is given by somebody else than the party that is invited.", "MSF 62"
+)
+
+
+def may_come(arrival: Arrival) -> Reason | None:
+    """Why the paper does not let this person answer for the invited party.
+
+    Whoever holds the link may try, so that both names must stand on the paper beyond doubt: no judge looks
+    before the case is open to him.
+    """
+    comer = arrival.comer
+    checks = (
+        (not arrival.open, _ANSWERED),
+        (comer.other_side, _BOTH_SIDES),
+        (comer.of_the_court, _OF_THE_COURT),
+        (not comer.verified, _COMER_UNPROVED),
+        (not (arrival.paper_party and arrival.paper_agent), _UNREADABLE),
+        (not same_name(arrival.paper_party, arrival.invited), _OTHER_INVITED),
+        (not same_name(arrival.paper_agent, comer.name), _OTHER_AGENT),
     )
     return next((why for holds, why in checks if holds), None)
 

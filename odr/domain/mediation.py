@@ -139,6 +139,7 @@ _MEDIATOR = frozenset({Role.MEDIATOR})
 _COURT = frozenset({Role.FILING_JUDGE, Role.COORDINATOR, Role.CLOCK})
 _CLOCK = frozenset({Role.CLOCK})
 _RESPONDENT = frozenset({Role.RESPONDENT})
+_AGENT = frozenset({Role.AGENT})
 _ANYBODY = PARTIES | {Role.AGENT, Role.MEDIATOR}
 _S, _A = State, Action
 _AT_WORK: Final = (_S.ACCEPTED, _S.SCHEDULED, _S.IN_SESSION, _S.DRAFTING)
@@ -204,7 +205,7 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
         Step(
             _S.INVITING,
             _A.ACCEPT_INVITATION,
-            _RESPONDENT,
+            _RESPONDENT | _AGENT,
             _S.SELECTING,
             _verified,
             starts=("M-05",),

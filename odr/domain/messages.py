@@ -12,6 +12,7 @@ SMS: Final[dict[str, str]] = {  # messages
     "sign_agreement": "Your signing code is %(code)s. It signs only the document with the mark %(digest)s "
     "and is valid for 10 minutes. Never pass it on.",
     "filed_for_you": "An agent filed %(number)s in your name. Sign in with this number to see or stop it.",
+    "answered_for_you": "An agent answered invitation %(number)s in your name. Open it to join or to object.",
     "agent_asked": "A party of case %(number)s names you as its agent. Sign in with this number to answer.",
 }
 

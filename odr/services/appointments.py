@@ -21,12 +21,12 @@ from odr.db.authorities import (
     AgentView,
     authority_of,
     end_authority,
+    keep_paper,
     party_of,
     represented,
     seen_agents,
     stored,
     sure_value,
-    take,
 )
 from odr.db.cases import Case
 from odr.db.convening import seat_newcomer
@@ -36,7 +36,6 @@ from odr.db.sittings import Meeting
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor, normal_phone
 from odr.domain.agents import (
-    MATERIAL,
     Claimant,
     Comer,
     Naming,
@@ -56,7 +55,6 @@ from odr.ports.objects import ObjectStore
 from odr.ports.reader import PaperReader
 
 LONGEST_NAME, LONGEST_REASON = 60, 500
-TITLE = "授权委托书"
 _REFUSERS = frozenset({Role.FILING_JUDGE, Role.MEDIATOR, Role.CONFIRMING_JUDGE})
 _OVER = frozenset({State.REFUSED, State.WITHDRAWN})
 
@@ -154,15 +152,10 @@ class AppointmentService:
             _allow(may_name(await _naming(tx, actor, case, wanted, reading)))
             row = Agent(case_id=case_id, side=who.side, kind=wanted.kind, created_at=now)
             row.name, row.phone, row.signs, row.named_by = wanted.name, wanted.phone, wanted.signs, account_id
-            tx.agents.add(row)
-            take(row, keys[0], reading)
-            row.claimed = stored(powers_of(wanted.powers))
             item = evidence_item(found, paper[0], paper[1], keys)
-            item.case_id, item.side, item.material, item.title = case_id, who.side, MATERIAL, TITLE
-            item.number = await tx.evidence.next_number(case_id, who.side)
             item.uploaded_at, item.uploaded_by = now, account_id
-            tx.evidence.add(item)
-            await tx.flush()
+            await keep_paper(tx, row, item, reading)
+            row.claimed = stored(powers_of(wanted.powers))
             tx.audit.add(
                 actor, "agent.appoint", "agent", row.id, at=now, case_id=case_id, claimed=row.claimed
             )

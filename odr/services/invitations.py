@@ -1,29 +1,42 @@
-"""The other side's invitation: a link by SMS, read before signing in, answered from the invited telephone."""
+"""The other side's invitation: a link by SMS, read before signing in, answered from the invited telephone.
+
+Rule 1: somebody else answers it only with a power of attorney that surely names the invited party and
+        him; the invited telephone is told at once.
+"""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
 from filing.causes import CAUSES
 from filing.draft import load
-from filing.form_parties import COMPANY
+from filing.errors import FilingError
+from filing.form_parties import AGENT_KINDS, COMPANY
+from filing.lines import Kind
 from filing.sentences import Sentence
+from odr.db.agents import Agent
+from odr.db.authorities import keep_paper, stored, sure_value
 from odr.db.cases import Case
+from odr.db.convening import seat_newcomer
+from odr.db.evidence import evidence_item
 from odr.db.filings import is_verified
 from odr.db.mediated import Act, locked, printed, state_of, take, titled
 from odr.db.mediation import Invitation
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor, normal_phone
-from odr.domain.agents import same_name
+from odr.domain.agents import Arrival, Comer, may_come, powers_of, same_name
 from odr.domain.mediation import Action, State
 from odr.domain.papers import PaperOrder, chinese_amount
 from odr.domain.permissions import signed_in
-from odr.domain.steps import Role
+from odr.domain.steps import Reason, Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
+from odr.ports.objects import ObjectStore
+from odr.ports.reader import PaperReader
 
 STAGES = ("mediation", "service")  # a consent each (OLR 4, 29)
 _CLOCK = "invitation"
@@ -48,16 +61,28 @@ class InvitationView:
     verified: bool
     accepted: bool | None
     member: bool
+    agent: str  # who answered for the invited person, with a power of attorney
 
     @property
     def open(self) -> bool:
         return self.state == State.INVITING and self.accepted is None
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an agent says of the paper he brings; `service`: papers may be served electronically."""
+
+    kind: str
+    powers: Collection[str]
+    service: bool
+
+
 class InvitationService:
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, objects: ObjectStore, reader: PaperReader) -> None:
         self._db = db
         self._clock = clock
+        self._objects = objects
+        self._reader = reader
 
     async def invite(self, event: Event) -> None:
         """Invite the other side (`mediation.invite`: case_id): paper, and the link by SMS."""
@@ -91,6 +116,7 @@ class InvitationService:
             mine = await _is_mine(tx, actor, row)
             verified = actor.account_id is not None and await is_verified(tx, actor.account_id)
             seat = await tx.cases.participant(case.id, actor.account_id) if actor.account_id else None
+            agent = await _answered_by(tx, case.id)
         cause = CAUSES.get(case.cause)
         return InvitationView(
             case.id,
@@ -106,6 +132,7 @@ class InvitationService:
             verified,
             row.accepted,
             seat is not None and seat.side == "B",
+            agent,
         )
 
     async def phone(self, token: str) -> str:
@@ -125,16 +152,62 @@ class InvitationService:
             await _mine(tx, actor, row)
             if await tx.cases.participant(case.id, account_id):
                 raise NotAllowed("You already take part in this case.")
-            await take(tx, Act(actor, Role.RESPONDENT, now), case.id, Action.ACCEPT_INVITATION)
-            card = await tx.identities.get(account_id)
-            row.accepted, row.answered_at = True, now
-            row.verified_name = card.name if card else ""
-            seat = tx.cases.join(case.id, account_id, Role.RESPONDENT, "B", row.verified_name)
-            seat.party = await _company(tx, case.id, row.verified_name)
-            mine = str(account_id)
-            tx.outbox.add("identity.keep_for_case", at=now, case_id=str(case.id), account_id=mine)
-            for stage, granted in zip(STAGES, (True, service), strict=True):
-                tx.review.add_consent(case.id, account_id, stage, granted=granted, at=now)
+            if await _answered_by(tx, case.id):
+                await _beside_the_agent(tx, actor, case.id, now)
+            else:
+                await take(tx, Act(actor, Role.RESPONDENT, now), case.id, Action.ACCEPT_INVITATION)
+                row.accepted, row.answered_at = True, now
+            name = await _verified_name(tx, account_id)
+            row.verified_name = name
+            seat = await tx.cases.enter(case.id, account_id, Role.RESPONDENT, "B", name)
+            seat.party = await _company(tx, case.id, name)
+            await tx.flush()
+            await seat_newcomer(tx, case.id, account_id)
+            _agree(tx, case.id, account_id, now, service=service)
+        return case.id
+
+    async def answer_with_paper(
+        self, actor: Actor, token: str, brought: Brought, paper: tuple[str, bytes]
+    ) -> UUID:
+        """Take part for the invited party, with its power of attorney; the case."""
+        if brought.kind not in {choice.value for choice in AGENT_KINDS}:
+            raise BadInput("Please say what you are to the party.", field="kind")
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.read() as tx:
+            row = await _by_token(tx, token)
+            early = await _arrival(tx, actor, row)
+        _allow(may_come(replace(early, paper_party=row.name, paper_agent=early.comer.name)))
+        try:
+            found = await self._reader.examine(paper[1])
+            reading = await self._reader.read(paper[1], Kind.POA.value)
+        except FilingError as error:
+            raise BadInput(getattr(error, "message", error.public), field="files") from error
+        keys = await self._objects.put(paper[1]), await self._objects.put(found.shown)
+        principal, agent_read = sure_value(reading, "principal"), sure_value(reading, "agent")
+        async with self._db.begin() as tx:
+            row = await _by_token(tx, token)
+            case = await locked(tx, row.case_id)
+            arrival = await _arrival(tx, actor, row)
+            arrival = replace(arrival, paper_party=principal, paper_agent=agent_read)
+            _allow(may_come(arrival))
+            await take(tx, Act(actor, Role.AGENT, now), case.id, Action.ACCEPT_INVITATION)
+            row.accepted, row.answered_at, row.verified_name = True, now, arrival.comer.name
+            seat = await tx.cases.enter(case.id, account_id, Role.AGENT, "B", arrival.comer.name)
+            seat.party = row.name
+            agent = Agent(case_id=case.id, side="B", account_id=account_id, kind=brought.kind, created_at=now)
+            item = evidence_item(found, paper[0], paper[1], keys)
+            item.uploaded_at, item.uploaded_by = now, account_id
+            await keep_paper(tx, agent, item, reading)
+            agent.claimed = stored(powers_of(brought.powers))
+            _agree(tx, case.id, account_id, now, service=brought.service)
+            tx.audit.add(
+                actor, "agent.come", "agent", agent.id, at=now, case_id=case.id, claimed=agent.claimed
+            )
+            told, path = {"number": case.number or ""}, f"/invitations/{token}"
+            if row.phone:
+                tx.outbox.add(
+                    "sms.send", at=now, to=row.phone, template="answered_for_you", values=told, path=path
+                )
         return case.id
 
     async def refuse(self, actor: Actor, token: str) -> None:
@@ -146,6 +219,52 @@ class InvitationService:
             await _mine(tx, actor, row)
             row.accepted, row.answered_at = False, now
             await take(tx, Act(actor, Role.RESPONDENT, now), case.id, Action.REFUSE_INVITATION)
+
+
+def _allow(why: Reason | None) -> None:
+    if why:
+        raise NotAllowed(why.text, article=why.article)
+
+
+def _agree(tx: Tx, case_id: UUID, account_id: UUID, now: datetime, *, service: bool) -> None:
+    """What taking part means: a consent a stage, and the card kept for the case."""
+    for stage, granted in zip(STAGES, (True, service), strict=True):
+        tx.review.add_consent(case_id, account_id, stage, granted=granted, at=now)
+    tx.outbox.add("identity.keep_for_case", at=now, case_id=str(case_id), account_id=str(account_id))
+
+
+async def _verified_name(tx: Tx, account_id: UUID) -> str:
+    card = await tx.identities.get(account_id) if await is_verified(tx, account_id) else None
+    return card.name or "" if card else ""
+
+
+async def _answered_by(tx: Tx, case_id: UUID) -> str:
+    """The agent who answered while the invited party is not there; "" where nobody did."""
+    here = [row for row in await tx.cases.participants(case_id) if row.side == "B"]
+    return here[0].name if here and all(row.role == Role.AGENT for row in here) else ""
+
+
+async def _beside_the_agent(tx: Tx, actor: Actor, case_id: UUID, now: datetime) -> None:
+    """The invited party comes too: from now on it signs, unless it leaves that to the agent."""
+    if not await is_verified(tx, signed_in(actor)):
+        raise NotAllowed("Please prove your identity first.", article="OMR 17")
+    for agent in await tx.agents.of_case(case_id):
+        if agent.side == "B":
+            agent.signs = False
+    tx.audit.add(actor, "case.join", "case", case_id, at=now, case_id=case_id)
+    subject = str(case_id)
+    tx.outbox.add("notice.send", at=now, name="party_joined", subject_id=subject, case_id=subject)
+
+
+async def _arrival(tx: Tx, actor: Actor, row: Invitation) -> Arrival:
+    """Who comes to answer the invitation with a paper; what the paper says is not known yet."""
+    account_id, case = signed_in(actor), await tx.cases.known(row.case_id)
+    seat = await tx.cases.participant(case.id, account_id)
+    staff = account_id in {case.judge_id, case.mediator_id, case.confirming_judge_id}
+    name = await _verified_name(tx, account_id)
+    comer = Comer(bool(name), name, other_side=seat is not None, of_the_court=staff)
+    inviting = await state_of(tx, case.id) is State.INVITING
+    return Arrival(comer, row.name, inviting and row.accepted is None)
 
 
 async def _company(tx: Tx, case_id: UUID, name: str) -> str:

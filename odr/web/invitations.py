@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from odr.errors import BadInput, NotAllowed, TooMany
-from odr.web.forms import read
+from odr.services.invitations import Brought
+from odr.web.forms import Upload, read
 from odr.web.keys import ACCOUNTS, ACTOR, CLOCK, INVITATIONS
-from odr.web.middlewares import SESSION_COOKIE
+from odr.web.middlewares import SESSION_COOKIE, status_of
 from odr.web.render import render
 
 
@@ -19,6 +20,18 @@ class CodeForm:
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
     service: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaperForm:
+    kind: str
+    powers: tuple[str, ...]
+    service: bool
+    files: Upload | None
+
+    @property
+    def brought(self) -> Brought:
+        return Brought(self.kind, self.powers, self.service)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -67,6 +80,32 @@ async def refuse(request: web.Request) -> web.Response:
     except NotAllowed as error:
         return await _page(request, error=error)
     raise web.HTTPSeeOther(f"/invitations/{token}")
+
+
+async def show_paper(request: web.Request) -> web.Response:
+    """For whoever acts for the invited party: what he has to bring."""
+    return await _paper_page(request, Brought("", (), service=True))
+
+
+async def bring_paper(request: web.Request) -> web.Response:
+    token, form = request.match_info["token"], await read(request, PaperForm)
+    try:
+        if form.files is None:
+            raise BadInput("Please take or choose a photo first.", field="files")
+        paper = (form.files.name, form.files.body)
+        case = await request.app[INVITATIONS].answer_with_paper(request[ACTOR], token, form.brought, paper)
+    except (BadInput, NotAllowed) as error:
+        return await _paper_page(request, form.brought, error)
+    raise web.HTTPSeeOther(f"/cases/{case}/mediation")
+
+
+async def _paper_page(
+    request: web.Request, typed: Brought, error: BadInput | NotAllowed | None = None
+) -> web.Response:
+    token = request.match_info["token"]
+    view = await request.app[INVITATIONS].show(request[ACTOR], token)
+    values = {"view": view, "token": token, "typed": typed, "error": error}
+    return render(request, "mediation/paper.html", status=status_of(error) if error else 200, **values)
 
 
 async def _page(request: web.Request, *, error: NotAllowed | TooMany | None) -> web.Response:

@@ -236,6 +236,8 @@ def mediations() -> list[web.RouteDef]:
         web.post("/invitations/{token}/code/check", invitations.sign_in),
         web.post("/invitations/{token}/accept", invitations.accept),
         web.post("/invitations/{token}/refuse", invitations.refuse),
+        web.get("/invitations/{token}/agent", invitations.show_paper),
+        web.post("/invitations/{token}/agent", invitations.bring_paper),
         web.get("/cases/{case}/mediation", mediation.show),
         web.post("/cases/{case}/mediation/choose", mediation.choose),
         web.post("/cases/{case}/mediation/disclosure", mediation.answer_disclosure),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -9,9 +10,13 @@ from pathlib import Path
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
+from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.app import make_app
 from odr.db.migrate import upgrade
 from odr.domain.accounts import Actor
+from odr.ports.reader import PaperReader
+from odr.services.agents import AgentService
+from odr.services.invitations import InvitationService
 from odr.settings import Settings
 from odr.web.middlewares import SESSION_COOKIE
 from odr.wiring import Platform, build
@@ -48,11 +53,25 @@ class Pages:
 
 
 @asynccontextmanager
-async def served(folder: Path, **settings: object) -> AsyncIterator[Pages]:
-    """A platform with its files in `folder`; what runs later waits in the outbox."""
+async def served(
+    folder: Path, *, paper: PaperReader | None = None, **settings: object
+) -> AsyncIterator[Pages]:
+    """A platform with its files in `folder`; what runs later waits in the outbox.
+
+    `paper` reads the powers of attorney instead of the engines, which have tests of their own.
+    """
     platform = build(
         Settings.model_validate({"data_dir": folder, "worker": "separate", "media_port": 0, **settings})
     )
+    if paper is not None:
+        db, clock, objects = platform.db, platform.clock, _objects(folder)
+        agents = AgentService(db, clock, objects, paper)
+        platform = replace(platform, agents=agents, invitations=InvitationService(db, clock, objects, paper))
     await upgrade(platform.db.engine)
     async with TestClient[Request, Application](TestServer(make_app(platform))) as client:
         yield Pages(platform, client)
+
+
+def _objects(folder: Path) -> FilesystemObjects:
+    """The store of the platform that was built there."""
+    return FilesystemObjects(folder / "objects", (folder / "keys" / "master").read_bytes())

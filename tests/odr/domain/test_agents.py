@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filing.powers import Power
-from odr.domain.agents import NEEDS, Authority, Deed, Filer, Ward, lacks, same_name, standing
+from odr.domain.agents import (
+    NEEDS,
+    Arrival,
+    Authority,
+    Comer,
+    Deed,
+    Filer,
+    Ward,
+    lacks,
+    may_come,
+    same_name,
+    standing,
+)
 from odr.domain.steps import Role
 
 POWERS = st.frozensets(st.sampled_from(Power))
@@ -78,7 +90,7 @@ def test_spaces_and_kinds_of_dot_do_not_make_another_person() -> None:
         (replace(CHILD, age=18), "CC 18; CC 24"),
         (replace(CHILD, age=30, ward=Ward("王示范", "declared")), None),
         (replace(CHILD, defendant="王示范"), "JS 83"),
-        (replace(CHILD, plaintiff="王示范"), ""),  # one name and no number tells them apart
+        (replace(CHILD, plaintiff="王示范"), "MSF 60"),  # one name and no number tells them apart
         (replace(CHILD, plaintiff="王示范", plaintiff_id="1", ward=Ward("王示范", "minor", "2")), None),
         (replace(AGENT, age=9, ward=MOTHER, plaintiff="王小样", principal_read="王示范"), None),
         (replace(AGENT, age=9, ward=MOTHER, plaintiff="王小样", principal_read="王小样"), None),
@@ -101,3 +113,28 @@ def test_a_child_does_not_sue_alone_before_it_could_live_by_its_own_work(
     for filer in (replace(WANG, age=age), replace(AGENT, age=age)):
         found = standing(filer)
         assert (found.article if found else None) == why
+
+
+COMES = Arrival(Comer(verified=True, name="张示助"), "示例公司", True, "示例公司", "张示助")
+
+
+@pytest.mark.parametrize(
+    ("arrival", "why"),
+    [
+        (COMES, ""),
+        (replace(COMES, open=False), "answered it already"),
+        (replace(COMES, comer=replace(COMES.comer, verified=False)), "prove who you are"),
+        (replace(COMES, comer=replace(COMES.comer, other_side=True)), "other side"),
+        (replace(COMES, comer=replace(COMES.comer, of_the_court=True)), "judges or mediates"),
+        (replace(COMES, paper_party=""), "could not read both names"),
+        (replace(COMES, paper_agent=""), "could not read both names"),
+        (replace(COMES, paper_party="别家公司"), "somebody else"),
+        (replace(COMES, paper_agent="赵示意"), "another agent"),
+        (replace(COMES, invited="", paper_party="示例公司"), "somebody else"),
+    ],
+)
+def test_a_link_opens_the_case_to_an_agent_only_with_a_paper_that_surely_names_both(
+    arrival: Arrival, why: str
+) -> None:
+    found = may_come(arrival)
+    assert (why in found.text) if why and found else (not why and found is None)

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from filing import draft as drafting
+from filing.lines import Kind, Reading
 from odr.db.sittings import Sitting
 from odr.db.uow import Database
 from odr.domain.accounts import ANONYMOUS, PLATFORM, Actor
@@ -18,6 +19,7 @@ from odr.services.invitations import InvitationService
 from odr.services.mandates import MandateService
 from odr.services.mediation import MediationService
 from tests.support.clock import FixedClock
+from tests.support.files import MemoryObjects, PlannedReader
 from tests.support.filings import open_account, verify
 from tests.support.mediations import Reviewed, reviewed, staff
 
@@ -93,7 +95,7 @@ async def case(database: Database, clock: FixedClock) -> Mediated:
     made = Mediated(
         filed,
         await open_account(database, "zhao", clock.now()),
-        InvitationService(database, clock),
+        InvitationService(database, clock, MemoryObjects(), PlannedReader(Reading(Kind.POA, {}))),
         MandateService(database, clock),
         MediationService(database, clock),
         ClockService(database, clock),

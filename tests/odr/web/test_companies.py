@@ -1,4 +1,4 @@
-"""A company files through the pages: the drawn licence is read, and its legal representative submits."""
+"""A company files through the pages: its legal representative, or an employee whom its paper authorises."""
 
 import io
 import random
@@ -12,14 +12,17 @@ from aiohttp import FormData
 
 from bench.layouts import draw
 from bench.papers import usable_fonts
-from filing.lines import Kind
+from filing.lines import Field, Kind, Reading
 from odr.domain.accounts import PLATFORM, Actor
 from tests.odr.services.test_submission import VERSION
-from tests.support.filings import LOAN_ANSWERS, answer_all, open_account, verify
+from tests.support.files import PlannedReader
+from tests.support.filings import LOAN_ANSWERS, answer_all, citizen, open_account, verify
+from tests.support.hostile import picture as noise
 from tests.support.pages import Pages, served
 
 FONTS = usable_fonts()
 pytestmark = pytest.mark.skipif(not FONTS, reason="no Chinese font: run `npm ci` first")
+CODE = "91110108MA01GQ3K6D"
 _READ = re.compile(r'<(?:input|textarea)[^>]*name="(\w+)"[^>]*?(?:value="([^"]*)"|>([^<]*)<)')
 
 
@@ -89,3 +92,42 @@ async def test_the_legal_representative_on_the_licence_files_for_the_company_and
     assert "法定代表人" in await pages.post("yang", f"/cases/{own}/submit", {"declared": "yes"}, status=422)
     async with pages.platform.db.read() as tx:
         assert await tx.states.get("filing", own) == "draft"
+
+
+async def test_an_employee_files_for_the_company_with_its_power_of_attorney_and_proof_of_employment(
+    tmp_path: Path,
+) -> None:
+    company, clerk = "示例贸易有限公司", citizen("zhang").name
+    said = {"principal": company, "agent": clerk, "power": "特别授权", "powers": "进行和解"}
+    async with served(tmp_path, paper=PlannedReader(_read_as(said))) as pages:
+        actor = await _verified_as(pages, "zhang", clerk)
+        began = await pages.post("zhang", "/cases/new", {"acts": "agent", "way": ""})
+        (case,) = {UUID(found) for found in re.findall(r"/cases/([0-9a-f-]{36})/authority", began)}
+        for material in ("licence", "agent_papers"):
+            await _hand_in(pages, case, material)
+        await pages.post("zhang", f"/cases/{case}/authority/paper", _photo("authority"))
+        await pages.post("zhang", f"/cases/{case}/authority/powers", {"kind": "employee", "powers": "settle"})
+        wished = {"plaintiff_kind": "company", "plaintiff": company, "plaintiff_credit_code": CODE}
+        await answer_all(pages.platform.drafts, actor, case, **LOAN_ANSWERS | wished)
+        await pages.post("zhang", f"/cases/{case}/notice", {"version": VERSION, "scrolled": "yes"})
+        assert "回执" in await pages.post("zhang", f"/cases/{case}/submit", {"declared": "yes"})
+        async with pages.platform.db.read() as tx:
+            (row,) = await tx.cases.participants(case)
+            authority = await tx.agents.authority(case, row.account_id)
+    assert (row.role, row.name, row.party) == ("agent", clerk, company)
+    assert {power.value for power in authority.powers} == {"settle"}
+
+
+def _read_as(said: dict[str, str]) -> Reading:
+    return Reading(Kind.POA, {name: Field(value, 0.99, None) for name, value in said.items()})
+
+
+def _photo(material: str) -> FormData:
+    form = FormData({"material": material})
+    size = (320 + len(material), 200)  # each a file of its own
+    form.add_field("files", noise(size=size), filename=f"{material}.jpg", content_type="image/jpeg")
+    return form
+
+
+async def _hand_in(pages: Pages, case: UUID, material: str) -> None:
+    await pages.post("zhang", f"/cases/{case}/papers", _photo(material))
