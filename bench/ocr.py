@@ -149,7 +149,7 @@ def _forms(value: Any) -> set[str]:
 
 
 def _print(tallies: dict[tuple[str, str], Tally], plain: bool, tesseract: bool) -> None:
-    print(f"{'kind':13}{'level':8}{'photos':>7}{'kind %':>7}{'fields':>7}{'right %':>9}", end="")
+    print(f"{'kind':14}{'level':8}{'photos':>7}{'kind %':>7}{'fields':>7}{'right %':>9}", end="")
     print(f"{'plain %':>9}{'tess. %':>9}{'sure':>6}{'wrong':>6}{'cpu s':>7}{'most':>7}{'plain s':>8}")
     for (kind, level), tally in sorted(tallies.items(), key=lambda t: (t[0][0], LEVELS.index(t[0][1]))):
         _row(kind, level, [tally], plain, tesseract)
@@ -169,7 +169,7 @@ def _row(kind: str, level: str, tallies: Iterable[Tally], plain: bool, tesseract
     cpu = sorted(s for t in group for s in t.cpu_s)
     plain_cpu = sorted(s for t in group for s in t.plain_cpu_s)
     photos = sum(t.photos for t in group)
-    print(f"{kind:13}{level:8}{photos:7}{100 * sum(t.kinds for t in group) / photos:7.0f}{fields:7}", end="")
+    print(f"{kind:14}{level:8}{photos:7}{100 * sum(t.kinds for t in group) / photos:7.0f}{fields:7}", end="")
     print(f"{100 * sum(t.right for t in group) / fields:9.1f}", end="")
     print(_share(sum(t.plain for t in group), fields, plain), end="")
     print(_share(sum(t.tesseract for t in group), fields, tesseract), end="")

@@ -31,6 +31,7 @@ _LABELS = (  # label, as the engine may misread it at the start of a line or aft
     ("number", r"公民身份号码|公民.{0,4}号码?|身份号码|号码(?=\d{10})"),
 )
 _NUMBER = re.compile(r"[0-9OIlSBZ]{14,17}[0-9XxOIlSBZ×]{1,2}")
+_BLURRED_NUMBER = re.compile(r"[0-9][0-9A-Za-z×]{10,20}")
 _STROKE = re.compile(r"[一二三丨—–_.·'\"-]|[A-Za-z]{1,3}")  # a mouth or a collar of the portrait reads so
 _ALONE = r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{2,12}·[\u3400-\u9fff]{2,12}"
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,7}(?:省|市|区|州)[\u4e00-\u9fff]{2}")
@@ -137,7 +138,7 @@ def _number_at(stream: Stream) -> tuple[int, int] | None:
     """
     borders = (*stream.line_starts, len(stream.text))
     alone = [m for first, last in pairwise(borders) for m in _NUMBER.finditer(stream.text, first, last)]
-    found = alone or list(_NUMBER.finditer(stream.text))
+    found = alone or list(_NUMBER.finditer(stream.text)) or list(_BLURRED_NUMBER.finditer(stream.text))
     return found[-1].span() if found else None
 
 
@@ -231,7 +232,7 @@ def _unmarked(stream: Stream, start: int, end: int) -> Field | None:
     over = start + unmarked_end(stream.text[start:end])
     if over - start < _LEAST_ADDRESS:
         return None
-    field = stream.field(start, over)
+    field = values.address(stream, start, over)
     return field.at_most(_GUESSED) if over < end or re.search(_MARKED, str(field.value)) else field
 
 

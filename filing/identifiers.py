@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 ID_LENGTH = CODE_LENGTH = 18
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _OLDEST_BIRTH = 1880
 _ID_CHECKS = "10X98765432"
-_CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I, O, S, V, Z
 # GB/T 2260: the first two digits of provinces, municipalities, autonomous regions; 81-83 are residence
 # permits of Hong Kong, Macao and Taiwan residents, 91 the permanent residence card of foreigners (2023 form)
@@ -55,7 +55,7 @@ def id_number(text: str) -> IdNumber | None:
 
 def id_check(first_seventeen: str) -> str:
     """The check character of GB 11643."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_seventeen, _ID_WEIGHTS, strict=True))
+    total = sum(int(digit) * weight for digit, weight in zip(first_seventeen, ID_WEIGHTS, strict=True))
     return _ID_CHECKS[total % 11]
 
 
@@ -69,7 +69,6 @@ def is_credit_code(text: str) -> bool:
 def credit_check(first_seventeen: str) -> str:
     """The check character of GB 32100."""
     total = sum(
-        CODE_ALPHABET.index(char) * weight
-        for char, weight in zip(first_seventeen, _CODE_WEIGHTS, strict=True)
+        CODE_ALPHABET.index(char) * weight for char, weight in zip(first_seventeen, CODE_WEIGHTS, strict=True)
     )
     return CODE_ALPHABET[(31 - total % 31) % 31]

@@ -23,6 +23,7 @@ NO_CODE = "We found no credit code on this licence."
 
 _BLURRED = 0.7  # a value below may hold the remains of its label
 _GUESSED = 0.6
+_NO_SUM = 0.4  # of a capital that is none: worth a closer look, and gives way to one that is
 _CODE = re.compile(r"[0-9A-Z]{15,19}")
 _LABELS = {  # field: its label; spaces are gone, so 名 称 and 类 型 stand together
     "name": r"名称|(?<![一-鿿])称(?=[一-鿿]{4})",
@@ -39,7 +40,7 @@ _LABELS = {  # field: its label; spaces are gone, so 名 称 and 类 型 stand t
 _NEXT = re.compile("|".join(f"(?P<{name}>{label})" for name, label in _LABELS.items()))
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,7}(?:省|市|区|州)[\u4e00-\u9fff\d-]{5,}")
 _NAMED = r"[\u4e00-\u9fff()]{4}"
-_DAY_OF_LICENCE = r"日期?(?:19|20)\d{2}年"
+_DAY_OF_LICENCE = r"日期?\s*(?:19|20)\d{2}年"
 _COMPANY = r"(?:称|名称)?([\u4e00-\u9fff]{4,30}(?:有限责任公司|股份有限公司|有限公司|合伙企业|合作社))(?!\()"
 _WORDS = rf"[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{values.WORDS}[元圆]整?"
 _FORM = r"((?:其他)?(?:有限责任公司|股份有限公司)\([^()]{2,20}\))"
@@ -213,10 +214,9 @@ def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
         end = stream.column_end(start, over.start() if over else end)
     if end - start < 2:
         return None
-    field = stream.field(start, end)
     if name == "capital":
         return values.amount_in_words(stream, start, end)
-    return field
+    return values.address(stream, start, end) if name == "address" else stream.field(start, end)
 
 
 def _fall_back(streams: Sequence[Stream], fields: dict[str, Field]) -> None:
@@ -275,7 +275,7 @@ def _check(fields: dict[str, Field]) -> None:
     if capital is not None:
         words = re.match(rf"({values.WORDS}|[\d.,]+万?)元", str(capital.value).replace("人民币", ""))
         if words is None:
-            fields["capital"] = capital.at_most(0.6)
+            fields["capital"] = capital.at_most(_NO_SUM)
     name = fields.get("name")
     if name is not None and not re.search(
         r"(?:公司|企业|厂|店|社|所|中心|行|部|馆|院|会|合伙\)?)$", str(name.value)

@@ -1,5 +1,7 @@
 """What lies over a page and is no print: shadows and glare divided out, pale marks wiped off."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 
@@ -19,16 +21,27 @@ _INKY = 0.5
 def evened(pixels: Pixels) -> Pixels:
     """The page as if lit alike everywhere, its paper near white and its print equally deep."""
     height, width = pixels.shape[:2]
+    lit = _lit(pixels)
     scale = _SIDE / max(height, width)
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_PRINT, _PRINT), np.uint8))
-    light = cv2.resize(cv2.GaussianBlur(paper, (0, 0), _SOFTNESS), (width, height))
-    lit = np.minimum(pixels * (_PAPER / np.maximum(light.astype(np.float32), _DARKEST)), 255)
-    shrunk = cv2.resize(lit, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    shrunk = cv2.resize(lit, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     depth = np.clip(_PAPER - shrunk.min(axis=2), 0, 255)
     around = cv2.GaussianBlur(cv2.dilate(depth, np.ones((_PRINT, _PRINT))), (0, 0), _SOFTNESS)
     gain = cv2.resize(np.clip(_STRONG / np.maximum(around, 1.0), 1.0, _MOST_GAIN), (width, height))
     return np.asarray(np.clip(_PAPER - (_PAPER - lit) * gain[:, :, None], 0, 255), np.uint8)
+
+
+def unshaded(pixels: Pixels) -> Pixels:
+    """The page as if lit alike everywhere, its print as deep as it was: no grain is brought up."""
+    return np.asarray(_lit(pixels), np.uint8)
+
+
+def _lit(pixels: Pixels) -> Any:
+    height, width = pixels.shape[:2]
+    scale = _SIDE / max(height, width)
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_PRINT, _PRINT), np.uint8))
+    light = cv2.resize(cv2.GaussianBlur(paper, (0, 0), _SOFTNESS), (width, height))
+    return np.minimum(pixels * (_PAPER / np.maximum(light.astype(np.float32), _DARKEST)), 255)
 
 
 def without_pale(strip: Pixels) -> Pixels:

@@ -5,15 +5,36 @@ Rule 2: a confidence says how often such a value is right; from SURE upwards a p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
 
 Point = tuple[float, float]
 Box = tuple[Point, Point, Point, Point]  # clockwise from the top left of the text, in pixels of the photo
 Value = str | int | float
+Shares = npt.NDArray[np.float32]  # (steps, 1 + len(FIGURES)), of 0..1
+
+FIGURES = "0123456789ABCDEFGHJKLMNPQRTUWXY年月日"  # what numbers, codes and dates are written in
 
 SURE = 0.95
 DOUBTFUL = 0.94  # the most that a value may have which rests on a guess
+
+LOOKALIKES = {  # letters that a code cannot hold, and digits that a number may be taken for
+    "O": "0",
+    "o": "0",
+    "I": "1",
+    "l": "1",
+    "|": "1",
+    "Z": "2",
+    "z": "2",
+    "S": "5",
+    "B": "8",
+    "x": "X",
+    "×": "X",
+    "V": "Y",
+}
 
 
 class Kind(StrEnum):
@@ -55,12 +76,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A recognised character: its probability, its place along the line (0..1), and what else it may be."""
+    """A recognised character: its probability, its place along the line (0..1), and what else it may be.
+
+    `steps`, beside figures only: from this character to the next, step by step of the line, the shares of no
+    figure and of each of FIGURES.
+    """
 
     char: str
     probability: float
     at: float
     others: tuple[tuple[str, float], ...] = ()
+    steps: Shares | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ Rule 2: an engine uses one thread: the pool gives each process one core.
 
 import importlib.util
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,9 +17,10 @@ import onnxruntime
 import pytesseract
 
 from filing.images import Pixels
-from filing.lines import Glyph
+from filing.lines import FIGURES, LOOKALIKES, Glyph, Shares
 from filing.outlines import Found, outlined
 
+_LEAST_FIGURES = 4  # in a line that is read once more as figures
 _LINE_LEVEL = 4  # of tesseract's page, block, paragraph, line, word
 
 Glyphs = tuple[Glyph, ...]
@@ -29,8 +32,8 @@ class OcrEngine(Protocol):
     @property
     def name(self) -> str: ...
 
-    def find(self, pixels: Pixels) -> Found:
-        """Where lines of text are, in any order."""
+    def find(self, pixels: Pixels, *, coarse: bool = False) -> Found:
+        """Where lines of text are, in any order; `coarse` finds more of what is blurred, in less time."""
         ...
 
     def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
@@ -46,7 +49,7 @@ class RapidEngine:
     name = "rapidocr"
     # 0.3 s where the library's own 736 at the short side takes 0.4 to 2.7 s, and finds the same; at 1440 the
     # network takes twice as long and overlooks half of what is blurred
-    _FIND_SIDE = 960
+    _FIND_SIDE, _COARSE_SIDE = 960, 640
     _STRIDE = 32  # the finding network wants multiples of it
     _LINE_HEIGHT = 48
     _LEAST_WIDTH = 160  # single characters are recognised worse in a narrower field
@@ -56,10 +59,16 @@ class RapidEngine:
         self._reader = _session("PP-OCRv6_rec_small.onnx")
         letters = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._letters = ["", *letters, " "]
+        self._figures = [self._letters.index(figure) for figure in FIGURES]
+        self._taken_for = [
+            (self._letters.index(letter), 1 + FIGURES.index(figure))
+            for letter, figure in LOOKALIKES.items()
+            if letter in self._letters and letter not in FIGURES
+        ]
 
-    def find(self, pixels: Pixels) -> Found:
+    def find(self, pixels: Pixels, *, coarse: bool = False) -> Found:
         height, width = pixels.shape[:2]
-        scale = self._FIND_SIDE / max(height, width)
+        scale = (self._COARSE_SIDE if coarse else self._FIND_SIDE) / max(height, width)
         size = tuple(max(1, round(side * scale / self._STRIDE)) * self._STRIDE for side in (width, height))
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         small = cv2.resize(pixels, size, interpolation=way)
@@ -92,16 +101,27 @@ class RapidEngine:
         width = self._width(strip)
         stretch = max(width, self._LEAST_WIDTH) / width
         best = scores.argmax(axis=1)
+        starts = [0, *(np.flatnonzero(best[1:] != best[:-1]) + 1), len(best)]
+        runs = [(a, b) for a, b in pairwise(starts) if best[a] != 0]
         glyphs = []
-        start = 0
-        for step in range(1, len(best) + 1):
-            if step < len(best) and best[step] == best[start]:
-                continue
-            if best[start] != 0:
-                peak = start + int(scores[start:step, best[start]].argmax())
-                glyphs.append(self._glyph(scores[peak], int(best[start]), (peak + 0.5) / len(best) * stretch))
-            start = step
-        return tuple(glyphs)
+        for start, end in runs:
+            peak = start + int(scores[start:end, best[start]].argmax())
+            glyphs.append(self._glyph(scores[peak], int(best[start]), (peak + 0.5) / len(best) * stretch))
+        if sum(glyph.char.isdigit() for glyph in glyphs) < _LEAST_FIGURES:
+            return tuple(glyphs)
+        shares = self._shares(scores)
+        borders = [0, *(start for start, _ in runs[1:]), len(best)]
+        return tuple(
+            replace(glyph, steps=shares[a:b]) for glyph, (a, b) in zip(glyphs, pairwise(borders), strict=True)
+        )
+
+    def _shares(self, scores: Any) -> Shares:
+        """Each step's shares of no figure and of each; letters that a figure is taken for count as it."""
+        shares = np.concatenate([scores[:, :1], scores[:, self._figures]], axis=1)
+        for letter, column in self._taken_for:
+            shares[:, column] += scores[:, letter]
+        shares[:, 0] = np.maximum(0, 1 - shares[:, 1:].sum(axis=1))
+        return np.asarray(shares, np.float32)
 
     def _glyph(self, scores: Any, letter: int, at: float) -> Glyph:
         leading = np.argpartition(scores, -6)[-6:]
@@ -132,7 +152,7 @@ class TesseractEngine:
             return "tesseract is not installed"
         return None if cls._LANGUAGE in languages else "tesseract has no chi_sim language file"
 
-    def find(self, pixels: Pixels) -> Found:
+    def find(self, pixels: Pixels, *, coarse: bool = False) -> Found:  # noqa: ARG002
         table = self._table(pixels, "--psm 4")  # 3 drops the first of a few lines far apart
         keys = list(zip(table["block_num"], table["par_num"], table["line_num"], strict=True))
         said = {key for key, text in zip(keys, table["text"], strict=True) if text.strip()}

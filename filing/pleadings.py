@@ -28,6 +28,10 @@ _LISTED_ALONE = re.compile(rf"(?:代理|委托|授权)(?:权限|范围)(?:\([^()
 _ORG = r"[\u4e00-\u9fff()（）]{2,40}?(?:公司|企业|厂|店|合作社|事务所|中心|银行|医院|学校|委员会|局|部|馆|院)"
 _NUMBER_LABEL = r"(?:公民身份号?码?|身份证?号?码?|.民身份号.)[::]?"
 _CODE_LABEL = r"(?:统一社会信用代码|社会信用代码|信用代码)[::]?"
+_NUMBER = re.compile(rf"(?:{_NUMBER_LABEL})?([0-9OIlSB]{{14,17}}[0-9XxOIlSB×]{{1,2}})")
+_BLURRED_NUMBER = re.compile(rf"{_NUMBER_LABEL}([0-9A-Za-z][^,。;:：·手联电住号]{{10,20}})")
+_BLURRED_PHONE = re.compile(r"(?:电话|手机|机号|话号|联系方式)[号码]*[::.]?([0-9OIlSB]{8,13})(?![0-9])")
+_BLURRED_DAY = re.compile(r"[2Zz](?=.{0,8}[年月])(?:[^\u3400-\u9fff]|[年月日]){7,13}")
 _PHONE = re.compile(r"(?:电话|手机|联系方式)[号码]*[::.]?(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})")
 _ADDRESS = re.compile(
     r"住(?:所地|址|所)?[::]?([\u4e00-\u9fff][\u4e00-\u9fff\w-]{4,60}?)(?=[。.,;·]|公民身|统一社|联系|身份|法定|电话|$)"
@@ -43,6 +47,7 @@ _ALIKE, _GUESSED = 0.7, 0.9
 _TWO_AND_COLON = re.compile(r"[^\d:：]{2}[:：]")
 _LONGEST_CAUSE = 30
 _WEAK_SUM = 0.6
+_FOOT_ROWS = 3  # rows at the end of a page among which its day stands
 _ROLES = {"plaintiff": "原", "defendant": "被"}  # the character that tells whose paragraph it is
 _LOST_COMMA = re.compile(r"性别|民族|[男女]")
 
@@ -65,16 +70,25 @@ def complaint(lines: Sequence[Line]) -> Reading:
             fields[name] = _prose(stream, *parts[name])
     warnings += _amount(stream, parts, fields)
     warnings += _signature(stream, fields)
-    days = values.dates(stream, parts["end"][0])
-    if days:
-        # without its foot the page may hold other dates than the one it was signed on
-        fields["date"] = (
-            days[-1] if parts["end"][0] > parts.get("facts", (0, 0))[0] else days[-1].at_most(0.6)
-        )
+    day = _signed_on(stream, parts)
+    if day:
+        fields["date"] = day
     court = stream.find(r"此致([\u4e00-\u9fff]{2,20}人民法院)")
     if court:
         fields["court"] = court
     return Reading(Kind.COMPLAINT, fields, tuple(dict.fromkeys(warnings)))
+
+
+def _signed_on(stream: Stream, parts: dict[str, tuple[int, int]]) -> Field | None:
+    """The last day; without its foot the page may hold others than the one it was signed on."""
+    foot = parts["end"][0]
+    days = values.dates(stream, foot, bare=False)
+    if days and foot > parts.get("facts", (0, 0))[0]:
+        return days[-1]
+    rows = list(pairwise((*stream.line_starts, len(stream.text))))[-_FOOT_ROWS:]
+    shown = [match for first, last in rows for match in _BLURRED_DAY.finditer(stream.text, first, last)]
+    blurred = [values.blurred_day(stream, *match.span()) for match in shown]
+    return next((day for day in reversed(blurred) if day), days[-1].at_most(0.6) if days else None)
 
 
 def power_of_attorney(lines: Sequence[Line]) -> Reading:
@@ -158,6 +172,13 @@ def _party(stream: Stream, role: str, span: tuple[int, int], fields: dict[str, F
     ):
         if found:
             fields[f"{role}_{suffix}"] = stream.group(found)
+    blurred = _BLURRED_PHONE.search(stream.text, start, end)
+    if (
+        f"{role}_phone" not in fields
+        and blurred
+        and (phone := values.mobile_number(stream, *blurred.span(1)))
+    ):
+        fields[f"{role}_phone"] = phone
     return _party_number(stream, role, span, fields)
 
 
@@ -186,9 +207,7 @@ def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict
         if field:
             fields[f"{role}_id"] = field
         return [] if field and values.looks_proved(field) else [BAD_CHECK]
-    person = re.compile(rf"(?:{_NUMBER_LABEL})?([0-9OIlSB]{{14,17}}[0-9XxOIlSB×]{{1,2}})").search(
-        text, start, end
-    )
+    person = _NUMBER.search(text, start, end) or _BLURRED_NUMBER.search(text, start, end)
     if person is None:
         return []
     days = values.dates(stream, start, person.start(1))

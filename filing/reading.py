@@ -11,7 +11,8 @@ from filing.kinds import kind_of
 from filing.lines import DOUBTFUL, SURE, Field, Kind, Line, Reading
 from filing.ocr import OcrEngine, RapidEngine
 from filing.quality import WORDS, faults_of
-from filing.recognise import Look, look_again, look_at, texts
+from filing.recognise import Look, cut_off, legible, look_at, texts
+from filing.second_look import look_again, look_anew
 from filing.sheets import straighten
 from filing.values import PROVED
 from filing.watermarks import level, without_marks
@@ -52,12 +53,12 @@ class PaperReader:
 
     def read(self, photo: bytes, kind: str = _AUTO) -> Reading:
         """What the paper says. `kind` is a Kind or "auto"; raises FilingError."""
-        sheets = [page if page.printed else straighten(page) for page in pages(photo)]
-        looks = [look_at(sheet, self.engine) for sheet in sheets]
+        seen = [self._seen(page) for page in pages(photo)]
+        sheets, looks = [sheet for sheet, _ in seen], [look for _, look in seen]
         lines = _lines(looks)
         told = Kind(kind) if kind != _AUTO else _told(lines)
         if told is None:
-            looks = [look_again(look, self.engine) for look in looks]
+            looks = [look_anew(look, self.engine) for look in looks]
             lines = _lines(looks)
             told = kind_of(texts(lines))
         if not lines:
@@ -66,11 +67,18 @@ class PaperReader:
         reading = _understood(told, lines, codes)
         wary = _blurred(lines)
         if told in _EXPECTED and _weak(reading, lines) and not sheets[0].printed:
-            # lines of prose are all found once a page is flat; a small label may hide under a pattern
-            anew = told in _ALWAYS_WHOLE
-            closer = _lines([look_again(look, self.engine, anew=anew) for look in looks])
+            closer = _lines([look_again(look, self.engine) for look in looks])
             reading = _better(reading, _understood(told, closer, codes))
         return _doubted(reading) if wary else reading
+
+    def _seen(self, page: Page) -> tuple[Page, Look]:
+        """The sheet straightened and read; the whole picture where the sheet was found too small."""
+        sheet = page if page.printed else straighten(page)
+        look = look_at(sheet, self.engine)
+        if sheet is page or not cut_off(look):
+            return sheet, look
+        whole = look_at(page, self.engine)
+        return (page, whole) if legible(whole) > legible(look) else (sheet, look)
 
 
 def read(photo: bytes, kind: str = _AUTO) -> Reading:

@@ -1,6 +1,6 @@
 """From a straightened page to its lines, upright and in place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -19,19 +19,24 @@ _CLEARLY_UPRIGHT = 0.9
 _FIRST_IDEOGRAPH = "\u3400"
 _READABLE = 0.5
 _NAME_REACH = 4.5  # heights of its line that a name behind a label takes
+_MARGIN = 0.4  # heights of a line: no paper is printed nearer to its edge
+_LEAST_CUT, _LEAST_TELLING = 3, 6  # lines, and characters of each
 _KEPT = 0.8  # of the lines found before a page was flat: fewer, and the search there has failed
-_CLEAR = 0.95
 _LONG = 3.0  # heights of a line
 _LEAST_CONFIDENCE = 0.3  # below, a line is a pattern or a shadow
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A page turned upright and its lines from top to bottom; `bend` if they are not straight."""
+    """A page turned upright and its lines from top to bottom; `bend` if they are not straight.
+
+    `quads` are their corners, on the flat page if it is bent.
+    """
 
     page: Page
     lines: tuple[Line, ...]
     bend: Bend | None = None
+    quads: tuple[Corners, ...] = ()
 
 
 def look_at(page: Page, engine: OcrEngine) -> Look:
@@ -47,46 +52,42 @@ def look_at(page: Page, engine: OcrEngine) -> Look:
     if bend is not None:
         known = {}
     rest = [i for i in range(len(quads)) if i not in known]
-    strips = [_strip(pixels, flat[i]) for i in rest]
+    strips = [strip_of(pixels, flat[i]) for i in rest]
     known |= dict(zip(rest, engine.recognise(strips), strict=True))
     known |= _unmarked(pixels, flat, known, engine)
     flat, known = _answered(pixels, flat, known, engine)
     leans = _leans(flat)
-    lines = [_line(page, quads[i], flat[i], known[i], leans[i]) for i in range(len(quads)) if known[i]]
-    clear = (line for line in lines if line.confidence >= _LEAST_CONFIDENCE)
-    ordered = sorted(clear, key=lambda line: (line.place.top + line.place.bottom, line.place.left))
-    return Look(page, tuple(ordered), bend)
+    lines = [
+        (line_of(page, quads[i], flat[i], known[i], leans[i]), flat[i]) for i in range(len(quads)) if known[i]
+    ]
+    return ordered(Look(page, (), bend), lines)
 
 
-def look_again(first: Look, engine: OcrEngine, *, anew: bool = True) -> Look:
-    """The same page in other light, which brings back what glare and shadow hide.
-
-    Unless `anew`, a bent page is not searched again: its unclear lines are read as they are lit, in a third
-    of the time.
-    """
-    if first.page.printed:
-        return first
-    if anew or first.bend is None:
-        return look_at(replace(first.page, pixels=evened(first.page.pixels)), engine)
-    pixels = first.bend.flattened(first.page.pixels)
-    unclear = [i for i, line in enumerate(first.lines) if line.confidence < _CLEAR]
-    strips = [_strip(pixels, _corners(first.lines[i].place)) for i in unclear]
-    lines = list(first.lines)
-    for i, glyphs in zip(unclear, engine.recognise(strips), strict=True):
-        other = replace(lines[i], glyphs=glyphs)
-        lines[i] = max(lines[i], other, key=lambda line: line.confidence)
-    return replace(first, lines=tuple(lines))
+def cut_off(look: Look) -> bool:
+    """Do lines run over an edge of the page, so that it is only a part of the sheet?"""
+    width = look.page.pixels.shape[1]
+    long = [line.place for line in look.lines if len(line.glyphs) >= _LEAST_TELLING]
+    left = sum(bool(place.left < _MARGIN * place.height) for place in long)
+    right = sum(bool(place.right > width - _MARGIN * place.height) for place in long)
+    return max(left, right) >= _LEAST_CUT
 
 
-def _corners(place: Place) -> Corners:
-    left, top, right, bottom = place.left, place.top, place.right, place.bottom
-    return corners([(left, top), (right, top), (right, bottom), (left, bottom)])
+def legible(look: Look) -> int:
+    """How many characters were read surely."""
+    return sum(glyph.probability > _CLEARLY_UPRIGHT for line in look.lines for glyph in line.glyphs)
+
+
+def ordered(look: Look, lines: Iterable[tuple[Line, Corners]]) -> Look:
+    """The look with these lines, from top to bottom, without what is a pattern or a shadow."""
+    clear = [(line, quad) for line, quad in lines if line.confidence >= _LEAST_CONFIDENCE]
+    clear.sort(key=lambda pair: (pair[0].place.top + pair[0].place.bottom, pair[0].place.left))
+    return replace(look, lines=tuple(line for line, _ in clear), quads=tuple(quad for _, quad in clear))
 
 
 def _unmarked(pixels: Pixels, quads: Quads, known: dict[int, Glyphs], engine: OcrEngine) -> dict[int, Glyphs]:
     """Lines that a pale mark runs through, read again without it; what becomes unreadable stays as it was."""
     through = [i for i, glyphs in known.items() if marked("".join(glyph.char for glyph in glyphs))]
-    again = engine.recognise([without_pale(_strip(pixels, quads[i])) for i in through])
+    again = engine.recognise([without_pale(strip_of(pixels, quads[i])) for i in through])
     return {
         i: glyphs
         for i, glyphs in zip(through, again, strict=True)
@@ -110,7 +111,7 @@ def _answered(
         step = (quads[i, 1] - quads[i, 0]) / max(1.0, float(np.linalg.norm(quads[i, 1] - quads[i, 0])))
         reach = _NAME_REACH * float(np.linalg.norm(quads[i, 3] - quads[i, 0])) * step
         longer[i, 1:3] = np.clip(quads[i, 1:3] + reach, 0, (pixels.shape[1] - 1, pixels.shape[0] - 1))
-    again = engine.recognise([without_red(_strip(pixels, longer[i])) for i in asking])
+    again = engine.recognise([without_red(strip_of(pixels, longer[i])) for i in asking])
     for i, glyphs in zip(asking, again, strict=True):
         if len(glyphs) > len(known[i]) and glyphs[-1].probability > _READABLE:
             quads[i], known[i] = longer[i], glyphs
@@ -136,7 +137,7 @@ def _flat(page: Page, found: Found, engine: OcrEngine) -> tuple[Pixels, Quads, Q
         return page.pixels, found.quads, found.quads, None
     second = engine.find(bend.flattened(page.pixels))
     overlooked = len(second) < _KEPT * len(found)
-    quads = laid_flat(found, bend) if overlooked else _ordered(second).quads
+    quads = laid_flat(found, bend) if overlooked else from_left(second).quads
     return bend.flattened(evened(page.pixels)), quads, bend.placed(quads), bend
 
 
@@ -166,7 +167,7 @@ def _head_up(page: Page, found: Found, engine: OcrEngine) -> tuple[Page, Found, 
 
 
 def _tried(page: Page, found: Found, which: list[int], engine: OcrEngine) -> dict[int, Glyphs]:
-    strips = [_strip(page.pixels, found.quads[i]) for i in which]
+    strips = [strip_of(page.pixels, found.quads[i]) for i in which]
     return dict(zip(which, engine.recognise(strips), strict=True))
 
 
@@ -191,7 +192,7 @@ def _turned(page: Page, found: Found, quarters: int) -> tuple[Page, Found]:
     """Page and lines turned clockwise by quarters, each box again clockwise from its new top left."""
     height, width = page.pixels.shape[:2]
     if quarters == 0:
-        return page, _ordered(found)
+        return page, from_left(found)
     matrix = {
         1: np.array([(0, -1, height - 1), (1, 0, 0), (0, 0, 1)], np.float64),
         2: np.array([(-1, 0, width - 1), (0, -1, height - 1), (0, 0, 1)], np.float64),
@@ -204,11 +205,11 @@ def _turned(page: Page, found: Found, quarters: int) -> tuple[Page, Found]:
     )
     return (
         Page(pixels, page.to_photo @ np.linalg.inv(matrix), page.number),
-        _ordered(Found(quads, spines, found.thickness)),
+        from_left(Found(quads, spines, found.thickness)),
     )
 
 
-def _ordered(found: Found) -> Found:
+def from_left(found: Found) -> Found:
     """Quads clockwise from their top left, spines from left to right."""
     back = found.spines[:, 0, 0] > found.spines[:, -1, 0]
     spines = np.where(back[:, None, None], found.spines[:, ::-1], found.spines)
@@ -223,7 +224,7 @@ def _from_top_left(quad: Corners) -> Corners:
     return np.roll(ordered, -int(np.argmin(ordered.sum(axis=1))), axis=0)
 
 
-def _strip(pixels: Pixels, quad: Corners) -> Pixels:
+def strip_of(pixels: Pixels, quad: Corners) -> Pixels:
     """The line cut out and levelled."""
     width, height = (max(1, round(side)) for side in sides(quad))
     target = corners([(0, 0), (width, 0), (width, height), (0, height)])
@@ -245,7 +246,8 @@ def _leans(quads: Quads) -> list[float]:
     return [float(lean) for lean in np.where(long, slopes - usual, 0.0)]
 
 
-def _line(page: Page, quad: Corners, flat: Corners, glyphs: Glyphs, lean: float) -> Line:
+def line_of(page: Page, quad: Corners, flat: Corners, glyphs: Glyphs, lean: float = 0.0) -> Line:
+    """The line whose corners are `quad` on the page and `flat` where it was read."""
     left, top = flat.min(axis=0)
     right, bottom = flat.max(axis=0)
     place = Place(float(left), float(top), float(right), float(bottom), page.number)

@@ -8,14 +8,20 @@ from itertools import islice
 
 import cn2an
 
+from filing import number_forms
+from filing.decoding import Form, likeliest, steps_of
 from filing.identifiers import CODE_ALPHABET, ID_LENGTH, IdNumber, id_number, is_credit_code
-from filing.lines import DOUBTFUL, Field, Glyph
+from filing.lines import DOUBTFUL, LOOKALIKES, Field, Glyph
 from filing.stream import Stream
 from filing.surnames import begins_with_surname, other_surname
 
 PROVED = 0.99
+_MOST_LOST, _MOST_MISSING = 7, 3  # characters of a number that are found again, or shown as lacking
+_LIKELIER = 0.5
+_MOST_MENDED = 0.8
 NAME = r"[\u3400-\u9fff\U00020000-\U000323af]{1,12}(?:·[\u3400-\u9fff]{1,12}){0,3}"
-DATE = r"((?:19|20)\d{2})[年./-]?(1[0-2]|0?[1-9])[月./-]?(3[01]|[12]\d|0?[1-9])日?"
+DATE = r"((?:19|20)\d{2})[年./-](1[0-2]|0?[1-9])[月./-](3[01]|[12]\d|0?[1-9])(?!\d)日?"
+_BARE_DATE = r"(?<!\d)((?:19|20)\d{2})(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?!\d)"
 FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
 _FIGURES_SPELLED = {char: i for i, char in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零Oo", 0)
 _SPELLED = (
@@ -37,20 +43,6 @@ _VARIANTS = str.maketrans(
         "圓": "元",
     }
 )
-_LOOKALIKES = {  # letters that a code cannot hold, and digits that a number may be taken for
-    "O": "0",
-    "o": "0",
-    "I": "1",
-    "l": "1",
-    "|": "1",
-    "Z": "2",
-    "z": "2",
-    "S": "5",
-    "B": "8",
-    "x": "X",
-    "×": "X",
-    "V": "Y",
-}
 _NATIONS_LIST = """
 汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水
 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克
@@ -94,10 +86,14 @@ def iso_date(stream: Stream, match: re.Match[str], first: int = 1) -> Field | No
     return stream.field(match.start(first), match.end(first + 2), day.isoformat())
 
 
-def dates(stream: Stream, start: int = 0, end: int | None = None) -> list[Field]:
-    """All possible dates, in order."""
+def dates(stream: Stream, start: int = 0, end: int | None = None, *, bare: bool = True) -> list[Field]:
+    """All possible dates, in order; those of `bare` digits may be anything else."""
     last = len(stream.text) if end is None else end
-    found = [(m, iso_date(stream, m)) for m in re.compile(DATE).finditer(stream.text, start, last)]
+    found = [
+        (m, iso_date(stream, m))
+        for pattern in (DATE, _BARE_DATE)[: 1 + bare]
+        for m in re.compile(pattern).finditer(stream.text, start, last)
+    ]
     found += [(m, _spelled_date(stream, m)) for m in re.compile(_SPELLED).finditer(stream.text, start, last)]
     return [day for _, day in sorted(found, key=lambda pair: pair[0].start()) if day is not None]
 
@@ -131,6 +127,7 @@ def upper_figures(words: str) -> str:
     return words.translate(_VARIANTS)
 
 
+_AUTONOMOUS, _ADDRESS_ENDS = "族自治", frozenset("号室户组栋幢楼层村院")
 _IN_WORDS = frozenset(
     "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整人民币美港欧()0123456789.一二三四五六七八九十百千"
 )
@@ -151,19 +148,77 @@ def amount_in_words(stream: Stream, start: int, end: int) -> Field:
     return Field(said, min(field.confidence, 0.8) if changed else field.confidence, field.box, field.page)
 
 
+def address(stream: Stream, start: int, end: int) -> Field:
+    """The address between two positions.
+
+    What stands before 族自治 is a nation and the last character no digit: where it was read so, the likeliest
+    that may stand there takes its place, and the address is not sure.
+    """
+    field = stream.field(start, end)
+    said = str(field.value)
+    glyphs = stream.glyphs(start, end)
+    area = said.find(_AUTONOMOUS)
+    places = [(len(said) - 1, _ADDRESS_ENDS)] if said[-1:].isdigit() else []
+    if area > 0 and not any(said[max(0, area - n) : area] in NATIONS for n in range(1, 5)):
+        places.append((area - 1, NATIONS))
+    for at, may in places:
+        char = next((char for char, _ in glyphs[at].others if char in may), said[at])
+        said = said[:at] + char + said[at + 1 :]
+    return field if said == field.value else replace(field, value=said).at_most(_MOST_MENDED)
+
+
 def citizen_number(stream: Stream, start: int, end: int, *, birth: str | None = None) -> Field | None:
     """An identity number from the characters between two positions; None where there is nothing like one.
 
     Proved by its check digit it is sure; mended from second choices, or failing the check, never.
     """
+    born = date.fromisoformat(birth) if birth else None
     return _number(
-        stream, start, end, alphabet="0123456789X", proves=lambda text: _plausible(id_number(text), birth)
+        stream,
+        start,
+        end,
+        alphabet="0123456789X",
+        proves=lambda text: _plausible(id_number(text), birth),
+        shape=number_forms.citizen_numbers(born),
     )
 
 
 def credit_code(stream: Stream, start: int, end: int) -> Field | None:
     """A unified social credit code, as `citizen_number`."""
-    return _number(stream, start, end, alphabet=CODE_ALPHABET, proves=is_credit_code)
+    return _number(
+        stream,
+        start,
+        end,
+        alphabet=CODE_ALPHABET,
+        proves=is_credit_code,
+        shape=number_forms.credit_codes(),
+    )
+
+
+def mobile_number(stream: Stream, start: int, end: int) -> Field | None:
+    """The mobile number that blurred characters most likely show: nothing proves one, so it is never sure."""
+    return _likeliest(stream, start, end, number_forms.mobile_numbers())
+
+
+def blurred_day(stream: Stream, start: int, end: int) -> Field | None:
+    """The day that a blurred row most likely shows, as YYYY-MM-DD: never sure."""
+    found = _likeliest(stream, start, end, number_forms.days_of())
+    match = re.fullmatch(DATE, str(found.value)) if found else None
+    try:
+        day = date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+    return replace(found, value=day.isoformat()) if found and day else None
+
+
+def _likeliest(stream: Stream, start: int, end: int, shape: Form) -> Field | None:
+    """What is of this form and likelier than all else of it together."""
+    steps = steps_of(stream.glyphs(start, end))
+    found = likeliest(steps, shape) if steps is not None else None
+    if found is None or found[1] < _LIKELIER:
+        return None
+    text, share = found
+    return replace(stream.field(start, end, text), confidence=_MOST_MENDED * share)
 
 
 def looks_proved(field: Field) -> bool:
@@ -177,24 +232,27 @@ def _plausible(number: IdNumber | None, birth: str | None) -> bool:
 
 
 def _number(
-    stream: Stream, start: int, end: int, *, alphabet: str, proves: Callable[[str], bool]
+    stream: Stream, start: int, end: int, *, alphabet: str, proves: Callable[[str], bool], shape: Form
 ) -> Field | None:
     length = ID_LENGTH  # both kinds have 18 characters
     glyphs = stream.glyphs(start, end)
-    text = "".join(_LOOKALIKES.get(g.char, g.char) if g.char not in alphabet else g.char for g in glyphs)
-    if len(text) < length - 3:
+    text = "".join(LOOKALIKES.get(g.char, g.char) if g.char not in alphabet else g.char for g in glyphs)
+    if len(text) < length - _MOST_LOST:
         return None
-    if len(text) > length:
+    if len(text) > length and proves(text[:length]):
         end = start + length
         glyphs, text = glyphs[:length], text[:length]
     field = stream.field(start, end, text)
     if len(text) == length and proves(text):
         # one misread character never passes the check, two of them one time in eleven or thirty-one
         return field.at_least(PROVED) if field.confidence > 0.7 else field.at_most(DOUBTFUL)
+    found = _likeliest(stream, start, end, shape)
+    if found is not None and proves(str(found.value)):
+        return found
     mended = [said for said in islice(_second_choices(glyphs, text, alphabet), 400) if proves(said)]
     if len(text) == length and mended:
-        return Field(mended[0], min(field.confidence, 0.8), field.box, field.page)
-    return field.at_most(0.5)
+        return Field(mended[0], min(field.confidence, _MOST_MENDED), field.box, field.page)
+    return field.at_most(0.5) if len(text) >= length - _MOST_MISSING else None
 
 
 def _second_choices(glyphs: Sequence[Glyph], text: str, alphabet: str) -> Iterator[str]:

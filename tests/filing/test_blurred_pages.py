@@ -34,7 +34,7 @@ class ShakyEngine:
             200 + 40 * row: (text, 0.8 if row < unclear else 0.97) for row, text in enumerate(CARD)
         }
 
-    def find(self, pixels: Pixels) -> Found:
+    def find(self, pixels: Pixels, *, coarse: bool = False) -> Found:
         rows = enumerate(self._shares)
         quads = [
             [(20, 80 * n + 20), (20 + w, 80 * n + 20), (20 + w, 80 * n + 60), (20, 80 * n + 60)]

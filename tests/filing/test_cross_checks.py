@@ -278,3 +278,31 @@ def test_a_traditional_form_is_read_as_the_simplified_one_and_never_sure() -> No
     ]
     address = idcard.front(_lines(card)).fields["address"]
     assert (address.value, address.confidence < SURE) == ("华阳市乌热县书香街8号", True)
+
+
+def test_a_date_with_a_stain_in_it_is_not_read_as_another_day() -> None:
+    paper = [*COMPLAINT[:-1], "2024年12/月14日"]
+    assert "date" not in pleadings.complaint(_lines(paper)).fields
+
+
+@pytest.mark.parametrize(("end", "mended"), [("26", "号"), ("2", "")])
+def test_an_address_ends_with_what_it_may_end_with_and_a_mended_one_is_never_sure(
+    end: str, mended: str
+) -> None:
+    (line,) = _lines([f"住址云海省青禾市书香街{end}9"])
+    others = (("4", 0.03), ("号", 0.02)) if mended else ()
+    last = replace(line.glyphs[-1], others=others)
+    card = [*_card()[:3], replace(line, glyphs=(*line.glyphs[:-1], last), place=Place(0, 180, 400, 220))]
+    address = idcard.front([*card, _card()[4]]).fields["address"]
+    assert address.value == f"云海省青禾市书香街{end}{mended or '9'}"
+    assert (address.confidence < SURE) is bool(mended)
+
+
+def test_what_stands_before_an_autonomous_area_is_a_nation() -> None:
+    (line,) = _lines(["住址南岭社族自治区青禾市书香街8号"])
+    blurred = replace(line.glyphs[4], probability=0.8, others=(("杜", 0.1), ("壮", 0.05)))
+    address = replace(
+        line, glyphs=(*line.glyphs[:4], blurred, *line.glyphs[5:]), place=Place(0, 180, 400, 220)
+    )
+    found = idcard.front([*_card()[:3], address, _card()[4]]).fields["address"]
+    assert (found.value, found.confidence < SURE) == ("南岭壮族自治区青禾市书香街8号", True)

@@ -1,0 +1,105 @@
+"""A closer look finds what was overlooked, within a bound."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from filing.images import Page, Pixels, corners
+from filing.lines import Glyph, Line, Place
+from filing.ocr import Glyphs
+from filing.outlines import Found
+from filing.recognise import Look, cut_off, legible, look_at
+from filing.second_look import look_again
+
+HEIGHT = 40
+ROWS = {200: "姓名王小明", 240: "性别男民族汉", 280: "出生1990年3月7日", 320: "住址云海省青禾市"}
+
+
+class NearSighted:
+    """Sees the first `fine` rows, with `unclear` of them read badly, and every row when it looks coarsely."""
+
+    name = "near-sighted"
+
+    def __init__(self, fine: int, unclear: int = 0) -> None:
+        self._fine, self.unclear = fine, unclear
+        self.read: list[int] = []
+
+    def find(self, pixels: Pixels, *, coarse: bool = False) -> Found:
+        rows = list(enumerate(ROWS))[: None if coarse else self._fine]
+        quads = [
+            [(20, 80 * n + 20), (20 + w, 80 * n + 20), (20 + w, 80 * n + 60), (20, 80 * n + 60)]
+            for n, w in rows
+        ]
+        return Found.straight(np.asarray(quads, np.float32))
+
+    def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
+        self.read += [strip.shape[1] for strip in strips]
+        return [self._row(strip.shape[1]) for strip in strips]
+
+    def _row(self, width: int) -> Glyphs:
+        text = ROWS[width]
+        clear = list(ROWS).index(width) >= self.unclear
+        return tuple(Glyph(c, 0.99 if clear else 0.5, (i + 0.5) / len(text)) for i, c in enumerate(text))
+
+
+def _page(width: int = 640) -> Page:
+    return Page(np.full((480, width, 3), 250, np.uint8), np.eye(3))
+
+
+def _texts(look: Look) -> list[str]:
+    return [line.text for line in look.lines]
+
+
+def test_lines_that_were_overlooked_are_read_and_clear_ones_are_not_read_again() -> None:
+    engine = NearSighted(fine=2)
+    first = look_at(_page(), engine)
+    assert _texts(first) == list(ROWS.values())[:2]
+    engine.read.clear()
+    assert _texts(look_again(first, engine)) == list(ROWS.values())
+    assert engine.read == [280, 320]
+
+
+def test_unclear_lines_are_read_again_and_the_surer_reading_stays() -> None:
+    engine = NearSighted(fine=4, unclear=1)
+    first = look_at(_page(), engine)
+    engine.read.clear()
+    engine.unclear = 0
+    again = look_again(first, engine)
+    assert engine.read == [200]
+    assert all(line.confidence > 0.95 for line in again.lines)
+
+
+def test_no_more_is_read_again_than_the_bound_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("filing.second_look.MOST_PX", 750)
+    engine = NearSighted(fine=1)
+    first = look_at(_page(), engine)
+    engine.read.clear()
+    look_again(first, engine)
+    assert sum(48 * width / HEIGHT for width in engine.read) <= 750
+    assert engine.read == [240, 280]
+
+
+def test_a_page_with_a_text_layer_is_not_looked_at_again() -> None:
+    line = Line.printed("民事起诉状", Place(0, 0, 100, 20))
+    look = Look(Page(np.zeros((9, 9, 3), np.uint8), np.eye(3), 0, (line,)), (line,))
+    assert look_again(look, NearSighted(fine=0)) is look
+
+
+def _reaching(right: float, rows: int) -> Look:
+    lines = []
+    for row in range(rows):
+        glyphs = tuple(Glyph("字", 0.99, (i + 0.5) / 8) for i in range(8))
+        quad = corners([(60, 50 * row), (right, 50 * row), (right, 50 * row + 30), (60, 50 * row + 30)])
+        box = _page().box_in_photo(quad)
+        lines.append(Line(glyphs, box, Place(60, 50 * row, right, 50 * row + 30)))
+    return Look(_page(), tuple(lines))
+
+
+@pytest.mark.parametrize(("right", "rows", "cut"), [(639, 5, True), (590, 5, False), (639, 2, False)])
+def test_lines_that_run_over_the_edge_tell_that_the_sheet_was_cut(right: float, rows: int, cut: bool) -> None:
+    assert cut_off(_reaching(right, rows)) is cut
+
+
+def test_legible_is_counted_in_characters() -> None:
+    assert legible(_reaching(500, 3)) == 24
