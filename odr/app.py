@@ -88,6 +88,7 @@ def _add_services(app: web.Application, platform: Platform) -> None:
     app[keys.MANDATES] = platform.mandates
     app[keys.MEDIATION] = platform.mediation
     app[keys.MESSAGES] = platform.messages
+    app[keys.OFFERS] = platform.offers
     app[keys.PAYMENTS] = platform.fees
     app[keys.PUSHES] = platform.pushes
     app[keys.OWN_FILINGS] = platform.own_filings

@@ -55,6 +55,7 @@ from odr.services.mandates import MandateService
 from odr.services.mediation import MediationService
 from odr.services.messages import MessageService
 from odr.services.minutes import MinutesService
+from odr.services.offers import OfferService
 from odr.services.own_filings import OwnFilingService
 from odr.services.payments import PaymentService
 from odr.services.pushes import PushService
@@ -110,6 +111,7 @@ class Platform:
     mandates: MandateService
     mediation: MediationService
     messages: MessageService
+    offers: OfferService
     pushes: PushService
     samples: SampleService
     sandbox: SandboxService
@@ -235,6 +237,7 @@ def build(settings: Settings) -> Platform:
             signature=settings.court_name,
             base_url=settings.base_url,
         ),
+        offers=OfferService(db, clock),
         pushes=PushService(db, clock),
         samples=SampleService(
             typesetter, court=settings.court_name, verify_url=f"{settings.base_url}/verify"

@@ -61,6 +61,8 @@ def handlers(platform: Platform) -> dict[str, Handler]:
         "mediation.remind": platform.mediation.remind,
         "mediation.report": platform.mediation.report,
         "notice.send": platform.messages.send_notice,
+        "offer.close": platform.offers.close,
+        "offer.lapse": platform.offers.lapse,
         "payment.ask": platform.fees.ask,
         "review.assign": platform.review.assign,
         "sandbox.call_back": platform.sandbox_payments.deliver,

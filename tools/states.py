@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from odr.domain import cascades, delivery, evidence, identity, statements, video_checks
+from odr.domain import cascades, delivery, evidence, identity, offers, statements, video_checks
 from odr.domain.clocks import RULES, Clock
 from odr.domain.steps import Machine, Step
 
@@ -19,6 +19,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     video_checks.MACHINE,
     *cascades.MACHINES.values(),
     statements.MACHINE,
+    offers.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
 )
@@ -33,6 +34,7 @@ _TITLES = {
     "confirmation": "Judicial confirmation 司法确认",
     "sitting": "Sitting 调解（询问）活动",
     "statement": "Oral complaint 口头起诉",
+    "offer": "Offer 协商方案",
     "evidence": "Evidence, one piece 证据",
     "delivery": "Delivery 送达",
 }

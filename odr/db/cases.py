@@ -166,16 +166,21 @@ class CaseRows:
         return await self._session.get(Participant, (case_id, account_id))
 
     async def audiences(self, case_id: UUID, account_id: UUID | None) -> frozenset[str]:
-        """Whose papers this account may open; empty for a stranger and for a case that is none."""
+        """Whose papers and acts this account may open; empty for a stranger and for a case that is none.
+
+        "talks" are the negotiations, which no judge sees (JS 107).
+        """
         case = await self.get(case_id)
         if case is None or account_id is None:
             return frozenset()
         if account_id in {case.judge_id, case.confirming_judge_id}:
             return frozenset({"case", "A", "B", "court"})
         if account_id == case.mediator_id:
-            return frozenset({"case", "A", "B"})
+            return frozenset({"case", "A", "B", "talks", "talks:A", "talks:B"})
         participant = await self.participant(case_id, account_id)
-        return frozenset({"case", participant.side}) if participant else frozenset()
+        if participant is None:
+            return frozenset()
+        return frozenset({"case", participant.side, "talks", f"talks:{participant.side}"})
 
     def join(self, case_id: UUID, account_id: UUID, role: Role, side: str, name: str = "") -> Participant:
         row = Participant(case_id=case_id, account_id=account_id, role=role.value, side=side, name=name)

@@ -4,8 +4,9 @@ Rule 1: no outside call inside it.
 Rule 2: a transaction that changes something without an audit entry does not commit.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from odr.db.mediation import MediationRows
 from odr.db.mediators import MediatorRows
 from odr.db.messages import MessageRows
 from odr.db.minutes import MinutesRows
+from odr.db.offers import OfferRows
 from odr.db.outbox import OutboxRows
 from odr.db.payments import PaymentRows
 from odr.db.pushes import PushRows
@@ -50,6 +52,19 @@ from odr.domain.cascades import LATER
 from odr.domain.papers import PaperOrder
 from odr.domain.steps import Change, Role
 from odr.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Discreet:
+    """An act that not everybody of the case may know of.
+
+    `accounts`: whose open pages hear of it; `audience`: in whose dossiers it stands; `details`: what else the
+    audit entry says.
+    """
+
+    accounts: frozenset[UUID]
+    audience: str
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 class Unaudited(RuntimeError):
@@ -76,6 +91,7 @@ class Tx:
         self.exhibits = ExhibitRows(session)
         self.identities = IdentityRows(session)
         self.log = LogRows(session)
+        self.offers = OfferRows(session)
         self.outbox = OutboxRows(session)
         self.mediations = MediationRows(session)
         self.mediators = MediatorRows(session)
@@ -96,11 +112,19 @@ class Tx:
         """Send what was added so far, so that rows may refer to it."""
         await self._session.flush()
 
-    async def record(self, actor: Actor, *changes: Change, papers: Iterable[PaperOrder] = ()) -> None:
+    async def record(
+        self,
+        actor: Actor,
+        *changes: Change,
+        papers: Iterable[PaperOrder] = (),
+        within: Discreet | None = None,
+    ) -> None:
         """Write what `advance` and the cascades decided: states, history, outbox, audit and news together.
 
         `papers` are those that the changes' `documents` call for; they belong to the first change's case.
+        `within`: to whom alone the changes are told.
         """
+        details = {"audience": within.audience, **within.details} if within else {}
         for paper in papers:
             self.order_paper(paper, changes[0].case_id, changes[0].at)
         for change in changes:
@@ -115,6 +139,7 @@ class Tx:
                 role=change.role.value,
                 source=change.source or "",
                 target=change.target,
+                **details,
             )
             subject_id, case_id = str(change.subject_id), str(change.case_id or "")
             for rule in change.stops:
@@ -131,7 +156,7 @@ class Tx:
                 )
             for kind in LATER.get((change.machine, change.action), ()):
                 self.outbox.add(kind, at=change.at, case_id=case_id)
-            await self._tell_pages(change)
+            await self._tell_pages(change, within.accounts if within else None)
 
     async def name_agents(self) -> None:
         """Say of each act that an agent did in a case that he did it as agent, and for which side."""
@@ -152,9 +177,10 @@ class Tx:
             proves=str(paper.proves or ""),
         )
 
-    async def _tell_pages(self, change: Change) -> None:
+    async def _tell_pages(self, change: Change, people: Iterable[UUID] | None) -> None:
         news = {"case": str(change.case_id or ""), "machine": change.machine}
-        people = await self.cases.people(change.case_id) if change.case_id else {change.subject_id}
+        if people is None:
+            people = await self.cases.people(change.case_id) if change.case_id else {change.subject_id}
         for account_id in people:
             self.pushes.add(account_id, "changed", news, change.at)
 

@@ -33,6 +33,7 @@ class Acts(StrEnum):
 class Deed(StrEnum):
     """What an agent does for the party and a general authority does not cover."""
 
+    NEGOTIATE = "negotiate"
     SIGN_AGREEMENT = "sign_agreement"
     ADMIT_FACTS = "admit_facts"
     APPLY_CONFIRMATION = "apply_confirmation"
@@ -48,6 +49,13 @@ class Need:
 
 NEEDS: Final[Mapping[Deed, Need]] = MappingProxyType(
     {
+        Deed.NEGOTIATE: Need(
+            Power.SETTLE,
+            Reason(
+                "To make or accept an offer, an agent needs the power to settle, named in the authority.",
+                "MSF 62",
+            ),
+        ),
         Deed.SIGN_AGREEMENT: Need(
             Power.SETTLE,
             Reason("To sign, an agent needs the power to settle, named in the authority.", "MSF 62"),

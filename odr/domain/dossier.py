@@ -19,7 +19,7 @@ from odr.domain.canonical import canonical
 README_ZH = """本卷宗由在线纠纷解决平台制作。
 核验：python odr_verify.py 卷宗.zip --trust trust.json
 trust.json（可信公钥）须从法院网站或者其他可靠途径取得，不能取自本卷宗。
-documents/ 法律文书　evidence/ 证据　log/ 全程留痕日志的条目和证明
+documents/ 法律文书　evidence/ 证据　talks/ 协商方案　log/ 全程留痕日志的条目和证明
 This dossier was made by an online dispute resolution platform. Check it with odr_verify.py and the keys
 (trust.json) that you got from the court, not from here.
 """

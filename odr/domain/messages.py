@@ -276,6 +276,8 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
         "In case %(number)s an original must be shown.",
     ),
 }
+_OFFER: Final = "In case %(number)s a proposal waits for your answer. Please open the negotiation page."
+_ANSWERED: Final = "In case %(number)s your offer has been answered. Please open the negotiation page."
 # What services tell besides the steps; %(at)s is a day and time.
 ASIDE: Final[dict[str, Notice]] = {  # messages
     "sitting_soon": Notice(
@@ -308,6 +310,16 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
     ),
     "authority_over": Notice(
         (To.SELF,), "Your authority as agent in case %(number)s has ended; the case is closed to you."
+    ),
+    "offer_for_a": Notice((To.A,), _OFFER),
+    "offer_for_b": Notice((To.B,), _OFFER),
+    "offer_answered_a": Notice((To.A,), _ANSWERED),
+    "offer_answered_b": Notice((To.B,), _ANSWERED),
+    "proposal_answered": Notice((To.MEDIATOR,), "Your proposal in case %(number)s has been answered."),
+    "offer_accepted": Notice(
+        (To.A, To.B, To.MEDIATOR),
+        "In case %(number)s both sides accept one offer. The mediator writes the agreement; nobody is bound "
+        "before signing it.",
     ),
     "relation_accepted": Notice(
         (To.MEDIATOR,), "Both sides of case %(number)s, knowing your disclosure, agree. You may accept now."
@@ -360,6 +372,10 @@ PATHS: Final[dict[str, str]] = {
             "window_closed",
         ),
         "/cases/{case}/confirmation",
+    ),
+    **dict.fromkeys(
+        ("offer_for_a", "offer_for_b", "offer_answered_a", "offer_answered_b", "offer_accepted"),
+        "/cases/{case}/negotiation",
     ),
     **dict.fromkeys(
         ("identity_verified", "identity_mismatch", "identity_locked", "video_check_ended"), "/me/identity"

@@ -68,6 +68,7 @@ class Channel(StrEnum):
     EVIDENCE = "evidence"
     MINUTES = "minutes"
     PUSH = "push"
+    OFFERS = "offers"  # concessions: no judge, also none who leads a hearing, ever reads them (JS 107)
     RECORDING = "recording"  # its audience is who may be recorded
 
 
@@ -102,6 +103,11 @@ REACHES: Final[Mapping[Channel, Mapping[Place, frozenset[SeatRole]]]] = MappingP
         _C.CHAT: {_P.JOINT: _INSIDE, **_SPOKEN},
         _C.EVIDENCE: {_P.JOINT: _INSIDE | {_R.WITNESS}, **_SPOKEN},
         _C.PUSH: {_P.JOINT: MAY_ENTER[_P.JOINT], **_SPOKEN},
+        _C.OFFERS: {
+            _P.JOINT: _BOTH | _NEUTRAL,
+            _P.CAUCUS_A: SIDES["A"] | {_R.MEDIATOR},
+            _P.CAUCUS_B: SIDES["B"] | {_R.MEDIATOR},
+        },
         _C.MINUTES: {_P.JOINT: _INSIDE},
         _C.RECORDING: {_P.JOINT: MAY_ENTER[_P.JOINT]},
     }

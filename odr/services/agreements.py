@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from filing.complaint import complaint
-from filing.draft import load
 from odr.db.agreements import Agreement, Signatory
 from odr.db.cases import Case
 from odr.db.outbox import Event
+from odr.db.terms import current, keep, named
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agents import Deed
-from odr.domain.agreements import Claim, Instalment, Payment, Terms, from_record, sentences, to_record
+from odr.domain.agreements import Terms, from_record, sentences
 from odr.domain.cascades import follow
 from odr.domain.clarity import Finding, errors, lint
 from odr.domain.deadlines import CHINA
@@ -27,7 +26,6 @@ from odr.domain.signatures import revision_of
 from odr.domain.steps import Reason, Role, Subject, advance
 from odr.domain.stepup import Stage, short_digest
 from odr.errors import BadInput, Conflict, NotAllowed, NotFound, NotPermitted
-from odr.languages import translate
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
 from odr.ports.signer import Signer
@@ -141,7 +139,7 @@ class AgreementService:
             case = await tx.cases.known(case_id)
             state = await tx.states.get(MACHINE.name, case_id) or ""
             row = await tx.agreements.newest(case_id)
-            terms = from_record(row.terms) if row else await _from_filing(tx, case)
+            terms = await current(tx, case)
         version, findings = row.version if row else 0, tuple(lint(terms, self._today()))
         return DraftView(case_id, case.number or "", state, version, terms, findings)
 
@@ -161,18 +159,7 @@ class AgreementService:
                 await self._take(tx, actor, case, Action.DRAFT, Role.MEDIATOR)
             if await tx.states.get(MACHINE.name, case_id) != State.DRAFTING:
                 raise NotAllowed
-            whole = await _named(tx, case, terms)
-            last = await tx.agreements.newest(case_id)
-            row = tx.agreements.add(
-                Agreement(
-                    id=uuid4(),
-                    case_id=case_id,
-                    version=last.version + 1 if last else 1,
-                    terms=to_record(whole),
-                    written_by=signed_in(actor),
-                    written_at=now,
-                )
-            )
+            row = await keep(tx, case, await named(tx, case, terms), signed_in(actor), now)
             tx.audit.add(
                 actor, "agreement.write", "agreement", row.id, at=now, case_id=case_id, version=row.version
             )
@@ -352,25 +339,6 @@ async def _newest(tx: Tx, case_id: UUID) -> Agreement:
     if row is None:
         raise NotFound
     return row
-
-
-async def _named(tx: Tx, case: Case, terms: Terms) -> Terms:
-    """The terms with the parties' names as the case has them."""
-    names = {one.side: one.party_name for one in reversed(await tx.agreements.signatories(case)) if one.side}
-    return replace(terms, applicant=names.get("A", ""), respondent=names.get("B", ""))
-
-
-async def _from_filing(tx: Tx, case: Case) -> Terms:
-    """First terms: the claims and facts as filed, and the amount as one payment still without its day."""
-    filed = complaint(load((await tx.drafts.get(case.id)).answers).answers, translate)
-    terms = await _named(tx, case, Terms(facts="\n".join(filed.facts)))
-    claims = tuple(Claim(text) for text in filed.claims)
-    if not case.amount_fen:
-        return replace(terms, claims=claims)
-    payment = Payment(
-        terms.respondent, terms.applicant, case.amount_fen, instalments=(Instalment(case.amount_fen),)
-    )
-    return replace(terms, claims=claims, payments=(payment,))
 
 
 async def _withdraw(tx: Tx, row: Agreement, now: datetime) -> None:

@@ -14,10 +14,14 @@ from odr.db.documents import Document
 from odr.db.evidence import EvidenceItem
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
+from odr.domain.canonical import canonical
 from odr.domain.dossier import Contents, DossierFile, Receipt, assemble, contents, may_know, receipt_file
 from odr.domain.notes import parse_checkpoint
+from odr.domain.offers import may_see
 from odr.domain.papers import PAPERS
+from odr.domain.permissions import signed_in
 from odr.domain.signed_pdfs import check_pdf
+from odr.domain.sittings import Place
 from odr.domain.trust import Trust
 from odr.domain.verifier import seal_text
 from odr.errors import NotFound, Unavailable
@@ -37,6 +41,9 @@ _SUFFIXES = {
     "text/plain": "txt",
     "application/json": "json",
 }
+
+
+CONCESSIONS = "调解中为达成协议作出的让步，不得在后续诉讼中作为对其不利的根据（民诉法解释第107条）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,9 @@ class DossierService:
             evidence = await tx.evidence.of_case(case_id)
             filed += [_original(row) for row in evidence if row.disclosed or row.side in audiences]
             acts, size = await _acts(tx, case_id, audiences)
-        inside = contents(number, self._clock.now(), [await self._file(one) for one in filed], acts)
+            talks = await _talks(tx, actor, case_id)
+        files = [await self._file(one) for one in filed]
+        inside = contents(number, self._clock.now(), [*files, *talks], acts)
         receipt = await self._log(actor, case_id, inside, size)
         seal = self._seals.sign(seal_text(inside.manifest, receipt))
         packed = await asyncio.to_thread(assemble, inside, receipt, seal)
@@ -133,6 +142,31 @@ def _original(row: EvidenceItem) -> _Filed:
     return _Filed(
         f"{row.side.lower()}-{row.number}", row.title or row.file_name, row.content_type, row.object_key
     )
+
+
+async def _talks(tx: Tx, actor: Actor, case_id: UUID) -> list[DossierFile]:
+    """What a party offered and was offered, for that party alone: concessions are no court's file.
+
+    Each with the salt that opens its commitment in the log, and of the answers those that the party may know.
+    """
+    mine = (await tx.cases.belonging(case_id)).participants.get(signed_in(actor))
+    seen = [
+        {
+            "id": str(row.id),
+            "from": row.side or "mediator",
+            "made_at": row.made_at.isoformat(),
+            "valid_until": row.valid_until.isoformat(),
+            "state": state.value,
+            "terms": row.terms,
+            "salt": row.salt.hex(),
+            "answer": row.answers.get(mine.side, ""),
+            "answers": str(row.counters or ""),
+        }
+        for row, state in await tx.offers.of_case(case_id)
+        if mine and may_see(mine.role, mine.side, Place(row.key))
+    ]
+    record = canonical({"note": CONCESSIONS, "offers": seen})
+    return [DossierFile("talks", "offers", "协商方案", "json", record)] if seen else []
 
 
 async def _acts(tx: Tx, case_id: UUID, audiences: frozenset[str]) -> tuple[list[Receipt], int]:

@@ -84,7 +84,10 @@ class MessageService:
                     told = {"template": name, "values": values, "path": receiver.path}
                     tx.outbox.add("sms.send", at=now, to=receiver.phone, **told)
             case_id = case.id if case else None
-            tx.audit.add(PLATFORM, "notice.send", "notice", event.id, at=now, case_id=case_id, name=name)
+            within = {key: event.payload[key] for key in ("audience",) if key in event.payload}
+            tx.audit.add(
+                PLATFORM, "notice.send", "notice", event.id, at=now, case_id=case_id, name=name, **within
+            )
 
     async def inbox(self, actor: Actor) -> list[MessageView]:
         """What the person was told, the newest first; looking at it makes it read."""

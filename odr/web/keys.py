@@ -28,6 +28,7 @@ from odr.services.mandates import MandateService
 from odr.services.mediation import MediationService
 from odr.services.messages import MessageService
 from odr.services.minutes import MinutesService
+from odr.services.offers import OfferService
 from odr.services.own_filings import OwnFilingService
 from odr.services.payments import PaymentService
 from odr.services.pushes import PushService
@@ -71,6 +72,7 @@ INVITATIONS = web.AppKey("invitations", InvitationService)
 MANDATES = web.AppKey("mandates", MandateService)
 MEDIATION = web.AppKey("mediation", MediationService)
 MESSAGES = web.AppKey("messages", MessageService)
+OFFERS = web.AppKey("offers", OfferService)
 PAYMENTS = web.AppKey("payments", PaymentService)
 PUSHES = web.AppKey("pushes", PushService)
 OWN_FILINGS = web.AppKey("own_filings", OwnFilingService)

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from odr.domain.mediation import Ground
 from odr.domain.mediators import Relation
+from odr.domain.offers import TALKS
 from odr.domain.sittings import Kind
 from odr.domain.sittings import State as SittingState
 from odr.errors import BadInput, NotAllowed, NotFound
@@ -174,6 +175,7 @@ async def _common(request: web.Request) -> dict[str, object]:
         "now": request.app[CLOCK].now(),
         "relations": RELATIONS,
         "grounds": GROUNDS,
+        "talks": TALKS,
     }
 
 

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from filing import quality
-from filing.amounts import read
+from filing.amounts import in_words, read
 from filing.norms import cite
 from filing.prompts import SCREENS
 from filing.questions import Answer, Question
@@ -156,6 +156,7 @@ def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
     env.filters |= {
         "money": written.money,
         "yuan": written.yuan,
+        "in_words": in_words,
         "day": written.day,
         "clock": written.clock,
         "moment": written.moment,

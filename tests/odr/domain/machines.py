@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from odr.domain import cascades, delivery, evidence, identity, statements, video_checks
+from odr.domain import cascades, delivery, evidence, identity, offers, statements, video_checks
 from odr.domain.steps import Machine
 
 MACHINES: tuple[Machine[Any], ...] = (
@@ -10,6 +10,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     video_checks.MACHINE,
     *cascades.MACHINES.values(),
     statements.MACHINE,
+    offers.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
 )

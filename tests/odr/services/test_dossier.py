@@ -12,9 +12,12 @@ from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.adapters.timestamps.local import LocalTimestamps
 from odr.db.documents import Document
 from odr.db.evidence import EvidenceItem
-from odr.db.uow import Database
+from odr.db.offers import Offer
+from odr.db.uow import Database, Discreet
 from odr.domain.accounts import ANONYMOUS, Actor
-from odr.domain.steps import Role
+from odr.domain.offers import Offered, asked, audience, commitment, to_record
+from odr.domain.sittings import Place
+from odr.domain.steps import Change, Role
 from odr.domain.trust import Trust
 from odr.domain.verifier import Finding, unpack
 from odr.errors import NotFound, Unavailable
@@ -114,6 +117,29 @@ class Court:
                 actor, "evidence.upload", "evidence", uuid4(), at=now, case_id=self.case_id, audience="A"
             )
 
+    async def propose(self, key: Place) -> None:
+        """A proposal of the mediator's, kept under the key of a place."""
+        terms, salt, now = to_record(Offered("B", other=("当面道歉",))), uuid4().bytes, self.clock.now()
+        async with self.db.begin() as tx:
+            row = Offer(
+                id=uuid4(),
+                case_id=self.case_id,
+                key=key.value,
+                side="",
+                made_by=self.applicant,
+                name="调解员",
+                terms=terms,
+                salt=salt,
+                made_at=now,
+                valid_until=now,
+                answers={},
+            )
+            tx.offers.add(row)
+            change = Change("offer", row.id, self.case_id, "propose", None, "open", Role.MEDIATOR, now)
+            within = audience(asked(key, ""))
+            mark = {"commitment": commitment(terms, salt)}
+            await tx.record(ANONYMOUS, change, within=Discreet(frozenset(), within, mark))
+
     def service(self, settle: Callable[[], Awaitable[None]] | None = None) -> DossierService:
         settle = settle or self.ledger.turn
         return DossierService(
@@ -185,6 +211,30 @@ async def test_evidence_goes_in_as_it_came_to_its_side_and_once_disclosed_to_the
     item = listed["evidence/003-a-1.jpg"]
     assert (item["title"], item["sha256"]) == ("借条", sha256(b"the original photo").hexdigest())
     assert not [one for one in await check(await court.dossier(court.applicant), court.trust) if one.place]
+
+
+async def test_offers_go_to_those_alone_who_made_or_received_them(court: Court) -> None:
+    for key in (Place.JOINT, Place.CAUCUS_A):
+        await court.propose(key)
+    mine, theirs = [unpack(await court.dossier(who)) for who in (court.applicant, court.respondent)]
+    path = next(path for path in mine if path.endswith("offers.json"))
+    told = json.loads(mine[path])["offers"]
+    assert path.startswith("talks/")
+    assert len(told) == 2
+    assert len(json.loads(theirs[next(one for one in theirs if one.endswith("offers.json"))])["offers"]) == 1
+    acts = mine["log/entries.json"].decode()
+    for one in told:  # what was offered can be proved by its salt, and only by it
+        assert commitment(one["terms"], bytes.fromhex(one["salt"])) in acts
+    assert not [one for one in await check(await court.dossier(court.applicant), court.trust) if one.place]
+    async with court.db.begin() as tx:
+        case = await tx.cases.held(court.case_id)
+        judge = tx.accounts.add("+8613000000009", court.clock.now())
+        await tx.flush()
+        case.judge_id = judge.id
+        tx.audit.add(ANONYMOUS, "case.assign", "case", case.id, at=court.clock.now(), case_id=case.id)
+    judged = unpack(await court.dossier(judge.id))
+    assert not [path for path in judged if path.startswith("talks/")]
+    assert b"offer." not in judged["log/entries.json"]
 
 
 async def test_a_stranger_learns_nothing(court: Court) -> None:

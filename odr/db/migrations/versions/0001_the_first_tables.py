@@ -567,6 +567,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_messages_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_messages_case_id'), ['case_id'], unique=False)
 
+    op.create_table('offers',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('made_by', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('terms', sa.JSON(), nullable=False),
+    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('valid_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('counters', sa.Uuid(), nullable=True),
+    sa.Column('answers', sa.JSON(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_offers_case_id_cases')),
+    sa.ForeignKeyConstraint(['counters'], ['offers.id'], name=op.f('fk_offers_counters_offers')),
+    sa.ForeignKeyConstraint(['made_by'], ['accounts.id'], name=op.f('fk_offers_made_by_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_offers'))
+    )
+    with op.batch_alter_table('offers', schema=None) as batch_op:
+        batch_op.create_index('ix_offers_case_id_made_at', ['case_id', 'made_at'], unique=False)
+
     op.create_table('participants',
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -898,6 +920,10 @@ def downgrade() -> None:
     op.drop_table('reassignments')
     op.drop_table('payments')
     op.drop_table('participants')
+    with op.batch_alter_table('offers', schema=None) as batch_op:
+        batch_op.drop_index('ix_offers_case_id_made_at')
+
+    op.drop_table('offers')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_messages_case_id'))
         batch_op.drop_index(batch_op.f('ix_messages_account_id'))
