@@ -39,6 +39,7 @@ from odr.services.appointments import AppointmentService
 from odr.services.cases import CaseService
 from odr.services.chat import ChatService
 from odr.services.clocks import ClockService
+from odr.services.comparisons import ComparisonService
 from odr.services.confirmation import ConfirmationService
 from odr.services.delivery import DeliveryService
 from odr.services.documents import DocumentService
@@ -88,6 +89,7 @@ class Platform:
     appointments: AppointmentService
     agreements: AgreementService
     signing: AgreementSigning
+    comparisons: ComparisonService
     confirmations: ConfirmationService
     deliveries: DeliveryService
     documents: DocumentService
@@ -189,6 +191,7 @@ def build(settings: Settings) -> Platform:
             secret=_secret(keys / "codes"),
         ),
         clocks=ClockService(db, clock),
+        comparisons=ComparisonService(db, clock),
         confirmations=ConfirmationService(db, clock, settings.court_code),
         deliveries=DeliveryService(db, clock),
         documents=DocumentService(

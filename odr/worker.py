@@ -50,6 +50,8 @@ def handlers(platform: Platform) -> dict[str, Handler]:
         "agreement.seal": platform.signing.seal,
         "agreement.sign": platform.signing.sign,
         "agreement.take_back": platform.agreements.take_back,
+        "comparison.close": platform.comparisons.close,
+        "comparison.lapse": platform.comparisons.lapse,
         "confirmation.minutes": platform.hearings.keep_minutes,
         "delivery.plan": platform.deliveries.plan,
         "delivery.read": platform.deliveries.read,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from odr.domain import cascades, delivery, evidence, identity, offers, statements, video_checks
+from odr.domain import cascades, comparisons, delivery, evidence, identity, offers, statements, video_checks
 from odr.domain.clocks import RULES, Clock
 from odr.domain.steps import Machine, Step
 
@@ -20,6 +20,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     *cascades.MACHINES.values(),
     statements.MACHINE,
     offers.MACHINE,
+    comparisons.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
 )
@@ -35,6 +36,7 @@ _TITLES = {
     "sitting": "Sitting 调解（询问）活动",
     "statement": "Oral complaint 口头起诉",
     "offer": "Offer 协商方案",
+    "comparison": "Private comparison 保密比对",
     "evidence": "Evidence, one piece 证据",
     "delivery": "Delivery 送达",
 }

@@ -23,6 +23,7 @@ from odr.db.base import Base, make_engine
 from odr.db.cases import CaseRows
 from odr.db.chat import ChatRows
 from odr.db.clocks import ClockRows
+from odr.db.comparisons import ComparisonRows
 from odr.db.confirmation import ConfirmationRows
 from odr.db.delivery import DeliveryRows
 from odr.db.documents import DocumentRows
@@ -83,6 +84,7 @@ class Tx:
         self.cases = CaseRows(session)
         self.chat = ChatRows(session)
         self.clocks = ClockRows(session)
+        self.comparisons = ComparisonRows(session)
         self.confirmations = ConfirmationRows(session)
         self.deliveries = DeliveryRows(session)
         self.documents = DocumentRows(session)

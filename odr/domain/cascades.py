@@ -57,10 +57,10 @@ LATER: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("sitting", "adjourn"): ("confirmation.minutes",),
     ("filing", "hand_over"): ("review.assign",),
     **{
-        ("mediation", action): ("mediation.report", "offer.close")
+        ("mediation", action): ("mediation.report", "offer.close", "comparison.close")
         for action in ("refuse_invitation", "give_up", "refuse_signature", "end", "expire")
     },
-    ("mediation", "complete"): ("offer.close",),
+    ("mediation", "complete"): ("offer.close", "comparison.close"),
 }
 
 

@@ -276,6 +276,7 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
         "In case %(number)s an original must be shown.",
     ),
 }
+_COMPARE: Final = "In case %(number)s a private comparison waits for you. Please open the negotiation page."
 _OFFER: Final = "In case %(number)s a proposal waits for your answer. Please open the negotiation page."
 _ANSWERED: Final = "In case %(number)s your offer has been answered. Please open the negotiation page."
 # What services tell besides the steps; %(at)s is a day and time.
@@ -316,6 +317,12 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
     "offer_answered_a": Notice((To.A,), _ANSWERED),
     "offer_answered_b": Notice((To.B,), _ANSWERED),
     "proposal_answered": Notice((To.MEDIATOR,), "Your proposal in case %(number)s has been answered."),
+    "comparison_for_a": Notice((To.A,), _COMPARE),
+    "comparison_for_b": Notice((To.B,), _COMPARE),
+    "compared": Notice(
+        (To.A, To.B, To.MEDIATOR),
+        "The private comparison in case %(number)s has its answer. Please open the negotiation page.",
+    ),
     "offer_accepted": Notice(
         (To.A, To.B, To.MEDIATOR),
         "In case %(number)s both sides accept one offer. The mediator writes the agreement; nobody is bound "
@@ -374,7 +381,16 @@ PATHS: Final[dict[str, str]] = {
         "/cases/{case}/confirmation",
     ),
     **dict.fromkeys(
-        ("offer_for_a", "offer_for_b", "offer_answered_a", "offer_answered_b", "offer_accepted"),
+        (
+            "offer_for_a",
+            "offer_for_b",
+            "offer_answered_a",
+            "offer_answered_b",
+            "offer_accepted",
+            "comparison_for_a",
+            "comparison_for_b",
+            "compared",
+        ),
         "/cases/{case}/negotiation",
     ),
     **dict.fromkeys(

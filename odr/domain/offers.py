@@ -149,11 +149,11 @@ def examine(offered: Offered, today: date) -> None:
 
 
 def valid_until(validity: Validity, now: datetime) -> datetime:
-    """The last moment of acceptance: an hour from now, or the end of a day in China."""
+    """The last moment of acceptance: an hour from now, or the last second of a day in China."""
     if validity is Validity.HOUR:
         return now + timedelta(hours=1)
-    day = now.astimezone(CHINA).date() + timedelta(days=_DAYS[validity] + 1)
-    return datetime.combine(day, time(), CHINA).astimezone(UTC)
+    day = now.astimezone(CHINA).date() + timedelta(days=_DAYS[validity])
+    return datetime.combine(day, time(23, 59, 59), CHINA).astimezone(UTC)
 
 
 def to_record(offered: Offered) -> dict[str, Any]:

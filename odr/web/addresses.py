@@ -9,8 +9,13 @@ from odr.errors import NotFound
 
 def named(request: web.Request, name: str) -> UUID:
     """The id that the address holds under `name`; what is no id names nothing."""
+    return id_of(request.match_info[name])
+
+
+def id_of(text: str) -> UUID:
+    """The id that a text is; what is none names nothing."""
     try:
-        return UUID(request.match_info[name])
+        return UUID(text)
     except ValueError:
         raise NotFound from None
 

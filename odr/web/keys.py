@@ -13,6 +13,7 @@ from odr.services.agreements import AgreementService
 from odr.services.appointments import AppointmentService
 from odr.services.cases import CaseService
 from odr.services.chat import ChatService
+from odr.services.comparisons import ComparisonService
 from odr.services.confirmation import ConfirmationService
 from odr.services.delivery import DeliveryService
 from odr.services.documents import DocumentService
@@ -55,6 +56,7 @@ AGENTS = web.AppKey("agents", AgentService)
 APPOINTMENTS = web.AppKey("appointments", AppointmentService)
 AGREEMENTS = web.AppKey("agreements", AgreementService)
 DOSSIERS = web.AppKey("dossiers", DossierService)
+COMPARISONS = web.AppKey("comparisons", ComparisonService)
 CONFIRMATIONS = web.AppKey("confirmations", ConfirmationService)
 DELIVERIES = web.AppKey("deliveries", DeliveryService)
 DOCUMENTS = web.AppKey("documents", DocumentService)

@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from uuid import UUID
 
 from aiohttp import web
 
 from odr.domain.agreements import Default
 from odr.domain.offers import MOST_PARTS, Every, Offered, Plan, Validity, examine, instalments
-from odr.errors import BadInput, NotAllowed, NotFound, OdrError, TooMany
+from odr.errors import BadInput, NotAllowed, OdrError, TooMany
 from odr.services.offers import NegotiationView, OfferView
-from odr.web.addresses import case_id
+from odr.web.addresses import case_id, id_of
 from odr.web.formats import COURT_ZONE
 from odr.web.forms import read, yuan_to_fen
-from odr.web.keys import ACTOR, CLOCK, OFFERS
+from odr.web.keys import ACTOR, CLOCK, COMPARISONS, OFFERS
 from odr.web.render import render
 
 INTERVALS = {  # messages
@@ -72,7 +71,7 @@ class AnswerForm:
 
 
 async def show(request: web.Request) -> web.Response:
-    return await _table(request, None)
+    return await table(request, None)
 
 
 async def show_new(request: web.Request) -> web.Response:
@@ -94,7 +93,7 @@ async def make(request: web.Request) -> web.Response:
         examine(offered, request.app[CLOCK].now().astimezone(COURT_ZONE).date())
         seen = offered
         if form.act == "send":
-            counters = _id(form.counter) if form.counter else None
+            counters = id_of(form.counter) if form.counter else None
             to = form.to if form.to in ("A", "B") else ""
             await offers.make(actor, case, offered, validity, to=to, counters=counters)
             raise web.HTTPSeeOther(f"/cases/{case}/negotiation")
@@ -105,22 +104,22 @@ async def make(request: web.Request) -> web.Response:
 
 async def answer(request: web.Request) -> web.Response:
     form, offers = await read(request, AnswerForm), request.app[OFFERS]
-    actor, case, offer = request[ACTOR], case_id(request), _id(request.match_info["offer"])
+    actor, case, offer = request[ACTOR], case_id(request), id_of(request.match_info["offer"])
     try:
         if form.answer not in ("yes", "no"):
             raise BadInput("Please choose yes or no.", field="answer")
         await offers.answer(actor, case, offer, yes=form.answer == "yes")
     except (BadInput, NotAllowed) as error:
-        return await _table(request, error)
+        return await table(request, error)
     raise web.HTTPSeeOther(f"/cases/{case}/negotiation")
 
 
 async def withdraw(request: web.Request) -> web.Response:
     case = case_id(request)
     try:
-        await request.app[OFFERS].withdraw(request[ACTOR], case, _id(request.match_info["offer"]))
+        await request.app[OFFERS].withdraw(request[ACTOR], case, id_of(request.match_info["offer"]))
     except NotAllowed as error:
-        return await _table(request, error)
+        return await table(request, error)
     raise web.HTTPSeeOther(f"/cases/{case}/negotiation")
 
 
@@ -128,8 +127,10 @@ async def _view(request: web.Request) -> NegotiationView:
     return await request.app[OFFERS].show(request[ACTOR], case_id(request))
 
 
-async def _table(request: web.Request, error: OdrError | None) -> web.Response:
-    context = {"view": await _view(request), "error": error, "offer_states": STATES}
+async def table(request: web.Request, error: OdrError | None) -> web.Response:
+    """The page with everything that lies on the table."""
+    compared = await request.app[COMPARISONS].show(request[ACTOR], case_id(request))
+    context = {"view": await _view(request), "compared": compared, "error": error, "offer_states": STATES}
     return render(request, "offers/show.html", status=422 if error else 200, **context)
 
 
@@ -199,10 +200,3 @@ def _validity(text: str) -> Validity:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None

@@ -11,6 +11,7 @@ from odr.web import (
     appointments,
     cases,
     certificates,
+    comparisons,
     confirmation,
     delivery,
     dossier,
@@ -248,6 +249,8 @@ def mediations() -> list[web.RouteDef]:
         web.post("/cases/{case}/negotiation/new", offers.make),
         web.post("/cases/{case}/negotiation/{offer}", offers.answer),
         web.post("/cases/{case}/negotiation/{offer}/withdraw", offers.withdraw),
+        web.post("/cases/{case}/comparisons", comparisons.ask),
+        web.post("/cases/{case}/comparisons/{comparison}/{act}", comparisons.act),
         web.get("/staff/mediation/{case}", mediation.show_desk),
         web.post("/staff/mediation/{case}/{act}", mediation.act),
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from odr.domain import cascades, delivery, evidence, identity, offers, statements, video_checks
+from odr.domain import cascades, comparisons, delivery, evidence, identity, offers, statements, video_checks
 from odr.domain.steps import Machine
 
 MACHINES: tuple[Machine[Any], ...] = (
@@ -11,6 +11,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     *cascades.MACHINES.values(),
     statements.MACHINE,
     offers.MACHINE,
+    comparisons.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
 )

@@ -131,8 +131,8 @@ def test_the_same_amount_has_another_commitment_under_another_salt() -> None:
 
 def test_it_stands_until_the_end_of_a_day_in_china() -> None:
     late = datetime(2026, 3, 2, 15, 59, tzinfo=UTC)  # a minute before midnight there
-    assert valid_until(Validity.TODAY, late) == datetime(2026, 3, 2, 16, tzinfo=UTC)
-    assert valid_until(Validity.THREE_DAYS, late) == datetime(2026, 3, 5, 16, tzinfo=UTC)
+    assert valid_until(Validity.TODAY, late) == datetime(2026, 3, 2, 15, 59, 59, tzinfo=UTC)
+    assert valid_until(Validity.THREE_DAYS, late) == datetime(2026, 3, 5, 15, 59, 59, tzinfo=UTC)
     assert valid_until(Validity.HOUR, late) == late + timedelta(hours=1)
 
 

@@ -382,6 +382,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_clocks_stopped_at'), ['stopped_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_clocks_subject_id'), ['subject_id'], unique=False)
 
+    op.create_table('comparisons',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('payer', sa.String(), nullable=False),
+    sa.Column('asked_by', sa.String(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('accounts', sa.JSON(), nullable=False),
+    sa.Column('keys', sa.JSON(), nullable=False),
+    sa.Column('marks', sa.JSON(), nullable=False),
+    sa.Column('met', sa.Boolean(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_comparisons_case_id_cases')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_comparisons'))
+    )
+    with op.batch_alter_table('comparisons', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_comparisons_case_id'), ['case_id'], unique=False)
+
     op.create_table('confirmations',
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('applied_a_at', sa.DateTime(timezone=True), nullable=True),
@@ -958,6 +975,10 @@ def downgrade() -> None:
 
     op.drop_table('consents')
     op.drop_table('confirmations')
+    with op.batch_alter_table('comparisons', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_comparisons_case_id'))
+
+    op.drop_table('comparisons')
     with op.batch_alter_table('clocks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_clocks_subject_id'))
         batch_op.drop_index(batch_op.f('ix_clocks_stopped_at'))
