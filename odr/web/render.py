@@ -7,11 +7,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 import segno
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from filing import quality
@@ -66,7 +68,8 @@ _PAGES = web.AppKey("pages", Pages)
 def setup(app: web.Application, settings: Settings) -> None:
     """Give the application its templates."""
     assets = Assets.read(settings.root / "static")
-    environments = {lang: _environment(settings, lang, assets) for lang in LANGUAGES}
+    compiled = compiled_templates(settings.root / ".cache" / "templates")
+    environments = {lang: _environment(settings, lang, assets, compiled) for lang in LANGUAGES}
     app[_PAGES] = Pages(environments, settings.court_name, settings.mode == "sandbox")
 
 
@@ -130,12 +133,29 @@ def error_at(error: OdrError | Mapping[str, Sayable] | None, name: str) -> Sayab
     return error.get(name) if isinstance(error, Mapping) else None
 
 
-def _environment(settings: Settings, lang: str, assets: Assets) -> Environment:
+def compiled_templates(folder: Path) -> BytecodeCache | None:
+    """Where compiled templates are kept, for both languages and the next start.
+
+    Compiling is most of the first look at a page. A folder that cannot be written, as in a sealed image,
+    costs each start that time again and nothing else.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return FileSystemBytecodeCache(str(folder))
+    except OSError:
+        return None
+
+
+def _environment(
+    settings: Settings, lang: str, assets: Assets, compiled: BytecodeCache | None
+) -> Environment:
     translations = catalogue(lang)
     env = Environment(
         loader=FileSystemLoader(settings.root / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        bytecode_cache=compiled,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,

@@ -12,6 +12,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -37,13 +38,10 @@ class TypstTypesetter:
 
     def __init__(self, templates: Path, fonts: Sequence[Path]) -> None:
         self._templates = templates
-        here = [folder for folder in fonts if folder.is_dir()]
+        here = tuple(folder for folder in fonts if folder.is_dir())
         if not here:
             raise FileNotFoundError(f"no font folder among {[str(folder) for folder in fonts]}")
-        self._fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(f) for f in here]
-        )
-        self._families = _families(here)
+        self._fonts, self._families = _fonts(here), _families(here)
         self._typst = threading.Lock()
         self._pdfium = threading.Lock()  # PDFium is not thread-safe
 
@@ -100,14 +98,21 @@ class TypstTypesetter:
                 document.close()
 
 
+@cache
+def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
+    """The fonts of these folders; looked through once in a process, which takes a fifth of a second."""
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in folders],
+    )
+
+
 def _families(folders: Sequence[Path]) -> list[str]:
     """The families to fall back on, in the order of their folders."""
     names: dict[str, None] = {}
     for folder in folders:
-        found = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
-        )
-        names |= dict.fromkeys(sorted(found.families(), key=_preference))
+        names |= dict.fromkeys(sorted(_fonts((folder,)).families(), key=_preference))
     return list(names)
 
 

@@ -2,10 +2,12 @@
 
 import json
 import re
+from pathlib import Path
 
 from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment, FileSystemLoader
 
 from filing.sentences import say
 from odr.domain.steps import Reason
@@ -13,7 +15,7 @@ from odr.errors import BadInput, NotFound
 from odr.languages import catalogue
 from odr.web.assets import Assets
 from odr.web.preferences import Preferences, preferences, switch_url
-from odr.web.render import error_at, json_script, qr, script_tags, spoken
+from odr.web.render import compiled_templates, error_at, json_script, qr, script_tags, spoken
 
 CHINESE = catalogue("zh_CN").gettext
 
@@ -67,3 +69,27 @@ def test_the_address_decides_before_the_cookie_and_nonsense_is_chinese() -> None
 def test_a_switch_keeps_the_rest_of_the_address() -> None:
     request = make_mocked_request("GET", "/x?page=2&lang=en")
     assert switch_url(request, lang="zh_CN") == "/x?page=2&lang=zh_CN"
+
+
+def test_a_template_is_compiled_once_and_again_when_it_changed(tmp_path: Path) -> None:
+    pages, kept = tmp_path / "pages", tmp_path / "deep" / "kept"
+    pages.mkdir()
+
+    def look(text: str) -> tuple[str, set[bytes]]:
+        (pages / "a.html").write_text(text, encoding="utf-8")
+        env = Environment(
+            autoescape=True, loader=FileSystemLoader(pages), bytecode_cache=compiled_templates(kept)
+        )
+        return env.get_template("a.html").render(), {one.read_bytes() for one in kept.iterdir()}
+
+    said, first = look("one")
+    again, second = look("one")
+    changed, third = look("two")
+    assert (said, again, changed) == ("one", "one", "two")
+    assert len(first) == 1
+    assert first == second != third
+
+
+def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert compiled_templates(tmp_path / "file" / "kept") is None
