@@ -118,3 +118,7 @@ class MediaRooms(Protocol):
     async def mute(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
         """Keep exactly these kinds of the seat from everybody, whatever its page does; raises RoomNotOpen."""
         ...
+
+    async def withhold(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
+        """Send exactly these kinds to the seat from nobody, also when it comes back; raises RoomNotOpen."""
+        ...

@@ -40,6 +40,7 @@ class Room:
         self._rng = rng
         self._matrix = RouteMatrix()
         self._muted: dict[str, frozenset[Kind]] = {}
+        self._withheld: dict[str, frozenset[Kind]] = {}
         self._parts = parts
         self.tap: Tap | None = None
         self._recorded: frozenset[str] = frozenset()
@@ -114,6 +115,11 @@ class Room:
         told = [TellMuted(leg.number, tuple(sorted(kinds))) for leg in self.legs.values() if leg.seat == seat]
         return [*told, *self._rebind()]
 
+    def withhold(self, seat: str, kinds: frozenset[Kind]) -> list[Command]:
+        """Send exactly these kinds of nobody to the seat, as to a line that carries a voice alone."""
+        self._withheld[seat] = kinds
+        return self._rebind()
+
     def _rebind(self) -> list[Command]:
         present = {leg.seat: leg for leg in self.legs.values()}
         commands: list[Command] = []
@@ -144,16 +150,18 @@ class Room:
             next(free).sender = seat
         for pair in leg.pairs:
             if pair.sender is not None:
-                self._give(pair, present[pair.sender], leg.quality(pair.video.mid))
+                self._give(pair, present[pair.sender], leg.quality(pair.video.mid), to=leg.seat)
         if grown:
             return [Negotiate(leg.number)]
         return [TellSlots(leg.number, after)] if (after := self.slots(leg)) != before else []
 
-    def _give(self, pair: Pair, sender: Leg | None, quality: Quality = Quality.FULL) -> None:
+    def _give(self, pair: Pair, sender: Leg | None, quality: Quality = Quality.FULL, *, to: str = "") -> None:
+        """`to`: the seat that receives."""
         pair.sender = sender.seat if sender else None
         muted = self._muted.get(sender.seat, frozenset()) if sender else frozenset()
+        kept_back = muted | self._withheld.get(to, frozenset())
         for slot in pair.slots:
-            carries = pair.agreed and slot.kind not in muted
+            carries = pair.agreed and slot.kind not in kept_back
             track = sender.track(slot.kind, quality) if sender and carries else None
             if sender and track and slot.source in sender.tracks.values():
                 slot.switch(track)

@@ -1,6 +1,6 @@
 """Orders to a media server that runs alone: HTTP with a shared key, for whoever owns the rooms.
 
-POST /control/{room}/open | close | routes | revoke | mute, and GET /control/events: one JSON line an event.
+POST /control/{room}/open | close | routes | revoke | mute | withhold, and GET /control/events: one JSON line an event.
 """
 
 import asyncio
@@ -46,10 +46,18 @@ def _set_routes(engine: Engine, room: str, order: Mapping[str, object]) -> None:
 
 
 def _mute(engine: Engine, room: str, order: Mapping[str, object]) -> None:
+    engine.mute(room, str(order.get("seat", "")), _kinds(order))
+
+
+def _withhold(engine: Engine, room: str, order: Mapping[str, object]) -> None:
+    engine.withhold(room, str(order.get("seat", "")), _kinds(order))
+
+
+def _kinds(order: Mapping[str, object]) -> frozenset[Kind]:
     kinds = order.get("kinds")
     if not isinstance(kinds, list) or not set(kinds) <= set(Kind):
         raise web.HTTPBadRequest(text="kinds: audio, video")
-    engine.mute(room, str(order.get("seat", "")), frozenset(Kind(kind) for kind in kinds))
+    return frozenset(Kind(kind) for kind in kinds)
 
 
 ORDERS: Mapping[str, Order] = {
@@ -58,6 +66,7 @@ ORDERS: Mapping[str, Order] = {
     "routes": _set_routes,
     "revoke": lambda engine, room, order: engine.revoke(room, str(order.get("seat", ""))),
     "mute": _mute,
+    "withhold": _withhold,
 }
 STATUS: Mapping[type[RtcError], type[web.HTTPException]] = {
     UnknownRoom: web.HTTPNotFound,

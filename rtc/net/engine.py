@@ -180,6 +180,10 @@ class Engine:
         """Exactly these kinds of the seat reach nobody from now on; an empty set lifts it."""
         self._do(self._room(room_id).mute(seat, kinds))
 
+    def withhold(self, room_id: str, seat: str, kinds: frozenset[Kind]) -> None:
+        """Exactly these kinds reach the seat from nobody from now on; an empty set lifts it."""
+        self._do(self._room(room_id).withhold(seat, kinds))
+
     def revoke(self, room_id: str, seat: str) -> None:
         """End the seat's connection, if there is one."""
         room = self._room(room_id)

@@ -72,6 +72,7 @@ async def test_without_the_key_nothing_is_obeyed(server: TestServer) -> None:
         ("dance", {}, 404),
         ("routes", {"epoch": "1"}, 400),
         ("mute", {"kinds": ["smell"]}, 400),
+        ("withhold", {"kinds": "video"}, 400),
     ],
 )
 async def test_orders_that_make_no_sense_are_refused(

@@ -25,6 +25,7 @@ class FakeMediaRooms:
         self.tickets: list[tuple[UUID, UUID, str]] = []
         self.revoked: list[tuple[UUID, UUID]] = []
         self.muted: dict[tuple[UUID, UUID], frozenset[MediaKind]] = {}
+        self.withheld: dict[tuple[UUID, UUID], frozenset[MediaKind]] = {}
         self.fail_next: Exception | None = None
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
 
@@ -60,6 +61,10 @@ class FakeMediaRooms:
     async def mute(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
         self._room(room_id)
         self.muted[room_id, seat_id] = kinds
+
+    async def withhold(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
+        self._room(room_id)
+        self.withheld[room_id, seat_id] = kinds
 
     def _room(self, room_id: UUID) -> Heard:
         if room_id not in self.rooms:

@@ -97,6 +97,10 @@ class LocalMediaRooms:
         with _translated():
             self._engine.mute(str(room_id), str(seat_id), frozenset(Kind(kind) for kind in kinds))
 
+    async def withhold(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
+        with _translated():
+            self._engine.withhold(str(room_id), str(seat_id), frozenset(Kind(kind) for kind in kinds))
+
 
 @contextmanager
 def _translated() -> Iterator[None]:

@@ -96,6 +96,8 @@ async def test_a_room_must_be_open(house: House) -> None:
         await house.rooms.revoke(uuid4(), ANNA)
     with pytest.raises(RoomNotOpen):
         await house.rooms.mute(uuid4(), ANNA, frozenset({MediaKind.AUDIO}))
+    with pytest.raises(RoomNotOpen):
+        await house.rooms.withhold(uuid4(), ANNA, frozenset({MediaKind.VIDEO}))
 
 
 async def test_an_older_matrix_is_refused_also_after_opening_again(house: House) -> None:

@@ -143,6 +143,19 @@ def test_a_mute_outlives_the_connection() -> None:
     assert scene.send("anna", scene.microphones["anna"].packet()) == []
 
 
+def test_a_line_that_wants_no_pictures_gets_voices_alone_and_the_others_see_on() -> None:
+    scene = Scene("anna", "bo", "cy")
+    scene.all_hear_all()
+    scene.room.withhold("bo", frozenset({Kind.VIDEO}))
+    assert [send.leg for send in scene.send("anna", scene.cameras["anna"].key())] == [scene.legs["cy"]]
+    assert len(scene.send("anna", scene.microphones["anna"].packet())) == 2
+    scene.room.leave(scene.legs["bo"])
+    scene.enter("bo")  # also when it comes back
+    assert [send.leg for send in scene.send("anna", scene.cameras["anna"].key())] == [scene.legs["cy"]]
+    scene.room.withhold("bo", frozenset())
+    assert len(scene.send("anna", scene.cameras["anna"].key())) == 2
+
+
 def test_nothing_of_before_a_move_is_sent_again_after_it() -> None:
     scene = Scene("anna", "bo")
     scene.all_hear_all()
@@ -318,6 +331,7 @@ ACT = st.one_of(
     st.tuples(st.just("enter"), SEAT),
     st.tuples(st.just("leave"), SEAT),
     st.tuples(st.just("mute"), SEAT, st.frozensets(st.sampled_from(Kind))),
+    st.tuples(st.just("withhold"), SEAT, st.frozensets(st.sampled_from(Kind))),
     st.tuples(st.just("camera"), SEAT),
     st.tuples(st.just("voice"), SEAT),
     st.tuples(st.just("nack"), SEAT),
@@ -330,6 +344,7 @@ def test_nothing_is_forwarded_outside_the_matrix(acts: list[tuple[object, ...]])
     """Random joins, leaves, moves, mutes, packets and requests for repeats, against a plain model."""
     scene = Scene(*SEATS)
     present, muted = set(SEATS), dict.fromkeys(SEATS, frozenset[Kind]())
+    withheld = dict(muted)
     routes: dict[str, frozenset[str]] = {}
     seat_of = {number: seat for seat, number in scene.legs.items()}
     received: dict[str, list[tuple[str, Rtp]]] = {seat: [] for seat in SEATS}
@@ -348,12 +363,15 @@ def test_nothing_is_forwarded_outside_the_matrix(acts: list[tuple[object, ...]])
             case ("mute", str() as seat, frozenset() as kinds):
                 muted[seat] = kinds
                 scene.room.mute(seat, kinds)
+            case ("withhold", str() as seat, frozenset() as kinds):
+                withheld[seat] = kinds
+                scene.room.withhold(seat, kinds)
             case (("camera" | "voice") as what, str() as seat) if seat in present:
                 kind = Kind.VIDEO if what == "camera" else Kind.AUDIO
                 data = scene.cameras[seat].key() if what == "camera" else scene.microphones[seat].packet()
                 sends = scene.send(seat, data)
                 allowed = {r for r in present if seat in routes.get(r, ()) and r != seat}
-                allowed = set() if kind in muted[seat] else allowed
+                allowed = {r for r in allowed if kind not in muted[seat] | withheld[r]}
                 assert {seat_of[s.leg] for s in sends} == allowed
                 for send in sends:
                     received[seat_of[send.leg]].append((seat, parse_rtp(send.packet)))
