@@ -10,8 +10,6 @@ from aiohttp import web
 
 from odr.logs import log
 from odr.ports.media import RoomEvent
-from odr.services.rooms import RoomService
-from odr.services.video_checks import VideoCheckService
 from odr.settings import Settings
 from odr.tasks import spawn, stop
 from odr.web import keys, routes
@@ -31,13 +29,17 @@ FINISH_S = 10  # for what is under way when asked to stop
 
 @dataclass(frozen=True, slots=True)
 class Usher:
-    """Hands what media saw to whoever has the room: a check by video, else a sitting."""
+    """Hands what media saw to whoever has the room: a check by video, a test call, else a sitting."""
 
-    checks: VideoCheckService
-    sittings: RoomService
+    platform: Platform
 
     async def heard(self, event: RoomEvent) -> None:
-        await (self.checks if self.checks.has(event.room_id) else self.sittings).heard(event)
+        for other in (self.platform.video_checks, self.platform.line_tests):
+            if other.has(event.room_id):
+                return await other.heard(event)
+        await self.platform.lines.heard(event)
+        await self.platform.rooms.heard(event)
+        return await self.platform.help.heard(event)
 
 
 def make_app(platform: Platform) -> web.Application:
@@ -102,6 +104,10 @@ def _add_services(app: web.Application, platform: Platform) -> None:
     app[keys.CHAT] = platform.chat
     app[keys.MINUTES] = platform.minutes
     app[keys.EXHIBITS] = platform.exhibits
+    app[keys.LINES] = platform.lines
+    app[keys.DESK] = platform.desk
+    app[keys.HELP] = platform.help
+    app[keys.LINE_TESTS] = platform.line_tests
 
 
 def _add_routes(app: web.Application, settings: Settings) -> None:
@@ -116,6 +122,7 @@ def _add_routes(app: web.Application, settings: Settings) -> None:
     app.add_routes(routes.filing())
     app.add_routes(routes.sittings_and_rooms())
     app.add_routes(routes.video_checks())
+    app.add_routes(routes.support_desk())
     if settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
         app.add_routes(routes.drawn_papers(settings.data_dir / "samples"))
@@ -183,9 +190,13 @@ def _running(
         pumping = spawn(pump.run(), name="pump")
         await platform.rooms.recover()
         await platform.video_checks.recover()
-        await platform.media.start(sockets, Usher(platform.video_checks, platform.rooms))
+        await platform.media.start(sockets, Usher(platform))
         leading = spawn(keep_rooms(platform.rooms, platform.clock), name="rooms")
-        watching = spawn(keep_rooms(platform.video_checks, platform.clock), name="video checks")
+        watching = [
+            spawn(keep_rooms(platform.video_checks, platform.clock), name="video checks"),
+            spawn(keep_rooms(platform.line_tests, platform.clock), name="test calls"),
+            spawn(keep_rooms(platform.lines, platform.clock), name="lines"),
+        ]
         if platform.settings.worker == "embedded":
             worker = Worker(platform.db, platform.clock, handlers(platform))
             platform.db.listeners.append(worker.wake)
@@ -194,12 +205,15 @@ def _running(
             ending = spawn(end_clocks(platform.clocks), name="clocks")
         yield
         await stop(leading)
-        await stop(watching)
+        await stop(*watching)
         if platform.settings.worker == "embedded":
             await worker.finish(working)
             await stop(keeping)
             await stop(ending)
         await stop(pumping)
-        await platform.close()
+        try:
+            await platform.lines.finish()
+        finally:
+            await platform.close()
 
     return context

@@ -70,6 +70,7 @@ from odr.services.sittings import SittingService
 from odr.services.staff_checks import StaffCheckService
 from odr.services.statements import StatementService
 from odr.services.submission import SubmissionService
+from odr.services.support import DeskService, HelpService, LineService, LineTestService
 from odr.services.triage import TriageService
 from odr.services.video_checks import VideoCheckService
 from odr.settings import Settings
@@ -122,6 +123,10 @@ class Platform:
     chat: ChatService
     minutes: MinutesService
     exhibits: ExhibitService
+    lines: LineService
+    desk: DeskService
+    help: HelpService
+    line_tests: LineTestService
     media: LocalMediaRooms
     triage: TriageService
     network_identity: SandboxNetworkIdentity
@@ -164,6 +169,7 @@ def build(settings: Settings) -> Platform:
     log_notes = LocalNotes(keys / "notes" / "log.key", master, "odr-log")
     seals = LocalNotes(keys / "notes" / "platform.key", master, "odr-platform")
     ledger = LedgerService(db, clock, log_notes, timestamps)
+    lines = LineService(db)
     media = LocalMediaRooms(MediaSettings(udp_port=settings.media_port), clock, _secret(keys / "tickets"))
     trust = Trust(log_notes.key, seals.key, signer.trusted_ders, (timestamps.certificate_der,))
     return Platform(
@@ -251,6 +257,10 @@ def build(settings: Settings) -> Platform:
         chat=ChatService(db, clock),
         minutes=MinutesService(db, clock),
         exhibits=ExhibitService(db, clock, objects, reader),
+        lines=lines,
+        desk=DeskService(db, clock, lines),
+        help=HelpService(db, clock, media),
+        line_tests=LineTestService(db, clock, media),
         media=media,
         sandbox_payments=payments,
         objects=objects,

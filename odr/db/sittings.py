@@ -304,6 +304,17 @@ class SittingRows:
         )
         return list(rows)
 
+    async def begun_or_near(self, since: datetime, until: datetime) -> list[Sitting]:
+        """Those not over that are set for that time or have somebody in their room; the earliest first."""
+        somebody = select(SittingSeat.sitting_id).where(SittingSeat.present)
+        rows = await self._session.scalars(
+            select(Sitting)
+            .where(Sitting.closed_at.is_(None))
+            .where(or_(Sitting.starts_at.between(since, until), Sitting.id.in_(somebody)))
+            .order_by(Sitting.starts_at)
+        )
+        return list(rows)
+
     async def seats(self, sitting_id: UUID) -> dict[UUID, SittingSeat]:
         """Every seat by its account, the host's side first and then by side."""
         rows = await self._session.scalars(

@@ -32,6 +32,7 @@ from odr.db.evidence import EvidenceRows
 from odr.db.exhibits import ExhibitRows
 from odr.db.identity import IdentityRows
 from odr.db.ledger import LogRows
+from odr.db.lines import LineRows
 from odr.db.mediation import MediationRows
 from odr.db.mediators import MediatorRows
 from odr.db.messages import MessageRows
@@ -47,6 +48,7 @@ from odr.db.signatures import SignatureRows
 from odr.db.sittings import SittingRows
 from odr.db.statements import StatementRows
 from odr.db.states import StateRows
+from odr.db.support import SupportRows
 from odr.db.video_checks import VideoCheckRows
 from odr.domain.accounts import Actor
 from odr.domain.cascades import LATER
@@ -92,6 +94,7 @@ class Tx:
         self.evidence = EvidenceRows(session)
         self.exhibits = ExhibitRows(session)
         self.identities = IdentityRows(session)
+        self.lines = LineRows(session)
         self.log = LogRows(session)
         self.offers = OfferRows(session)
         self.outbox = OutboxRows(session)
@@ -108,6 +111,7 @@ class Tx:
         self.sittings = SittingRows(session)
         self.statements = StatementRows(session)
         self.states = StateRows(session)
+        self.support = SupportRows(session)
         self.video_checks = VideoCheckRows(session)
 
     async def flush(self) -> None:

@@ -40,6 +40,7 @@ STAFF: Final = (
     _staff(6, "调解员乙", Role.MEDIATOR, specialties=("family",)),
     _staff(7, "调解员丙", Role.MEDIATOR, specialties=("housing", "traffic", "labour", "personality")),
     _staff(8, "司法确认法官", Role.CONFIRMING_JUDGE),
+    _staff(9, "技术支持员", Role.SUPPORT),
 )
 
 

@@ -3,11 +3,12 @@
 Rule 1: camera or microphone alone is enough to take part; without both, or without a way, nobody does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
+from uuid import UUID, uuid5
 
 from odr.errors import BadInput
 
@@ -130,3 +131,48 @@ class DeviceCheck:
             "why": {part.value: fault.value for part, fault in self.why.items()},
             "verdict": self.verdict.value,
         }
+
+
+def room_of_check(sitting_id: UUID, account_id: UUID) -> UUID:
+    """The media room of this person's device check, where they are alone."""
+    return uuid5(sitting_id, account_id.hex)
+
+
+# The first that a user agent (RFC 9110 section 10.1.5) holds; those built on another come before it.
+_SYSTEMS: Final = (
+    ("OpenHarmony", "HarmonyOS"),
+    ("HarmonyOS", "HarmonyOS"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "macOS"),
+    ("Linux", "Linux"),
+)
+_BROWSERS: Final = (
+    ("MicroMessenger", "WeChat"),
+    ("DingTalk", "DingTalk"),
+    ("HuaweiBrowser", "Huawei Browser"),
+    ("MiuiBrowser", "Mi Browser"),
+    ("UCBrowser", "UC Browser"),
+    ("MQQBrowser", "QQ Browser"),
+    ("QQBrowser", "QQ Browser"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+
+
+def runs_on(user_agent: str) -> str:
+    """Device and browser as support speaks of them, "Android · WeChat"; "" if neither is known.
+
+    Nothing else of what the browser says of itself is kept: it could tell two phones apart.
+    """
+    return " · ".join(filter(None, (_first(_SYSTEMS, user_agent), _first(_BROWSERS, user_agent))))
+
+
+def _first(names: Sequence[tuple[str, str]], text: str) -> str:
+    return next((name for mark, name in names if mark in text), "")

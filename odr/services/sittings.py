@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from odr.db.cases import Case
 from odr.db.sittings import Meeting, Sitting, SittingSeat
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
-from odr.domain.devices import DeviceCheck
+from odr.domain.devices import DeviceCheck, room_of_check
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import Kind, SeatRole, State
 from odr.errors import NotAllowed
@@ -105,17 +105,21 @@ class SittingService:
             _audit(tx, actor, "sitting.check_device", meeting.sitting, now, verdict=check.verdict.value)
             tell = {"sitting": str(sitting_id), "what": "state"}
             tx.pushes.add(meeting.sitting.host_id, "sitting", tell, now)
-        await self._rooms.close(_test_room(sitting_id, account_id))
+        await self._rooms.close(room_of_check(sitting_id, account_id))
 
-    async def test_ticket(self, actor: Actor, sitting_id: UUID) -> str:
-        """A ticket to a room where the person is alone: the device check measures the way to the server."""
+    async def test_ticket(self, actor: Actor, sitting_id: UUID, runs_on: str = "") -> str:
+        """A ticket to a room where the person is alone: the device check measures the way to the server.
+
+        `runs_on`: device and browser, for the support desk.
+        """
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             meeting = await _open_meeting(tx, sitting_id, account_id)
             meeting.seats[account_id].check_at = now
+            await tx.support.uses(sitting_id, account_id, runs_on)
             _audit(tx, actor, "sitting.begin_check", meeting.sitting, now)
             _tell_room(tx, meeting, now)
-        room_id = _test_room(sitting_id, account_id)
+        room_id = room_of_check(sitting_id, account_id)
         await self._rooms.open(room_id)
         return await self._rooms.ticket(room_id, account_id, "test")
 
@@ -162,7 +166,3 @@ def _tell_room(tx: Tx, meeting: Meeting, now: datetime) -> None:
         if row.present:
             news = {"sitting": str(meeting.sitting.id), "what": "state"}
             tx.pushes.add(account_id, "sitting", news, now)
-
-
-def _test_room(sitting_id: UUID, account_id: UUID) -> UUID:
-    return uuid5(sitting_id, account_id.hex)

@@ -43,6 +43,7 @@ from odr.services.sittings import SittingService
 from odr.services.staff_checks import StaffCheckService
 from odr.services.statements import StatementService
 from odr.services.submission import SubmissionService
+from odr.services.support import DeskService, HelpService, LineService, LineTestService
 from odr.services.triage import TriageService
 from odr.services.video_checks import VideoCheckService
 from odr.settings import Settings
@@ -89,6 +90,10 @@ SANDBOX = web.AppKey("sandbox", SandboxService)
 STAFF_CHECKS = web.AppKey("staff_checks", StaffCheckService)
 VIDEO_CHECKS = web.AppKey("video_checks", VideoCheckService)
 SIGNING = web.AppKey("signing", AgreementSigning)
+LINES = web.AppKey("lines", LineService)
+DESK = web.AppKey("desk", DeskService)
+HELP = web.AppKey("help", HelpService)
+LINE_TESTS = web.AppKey("line_tests", LineTestService)
 
 TRUST = web.AppKey("trust", Trust)
 TRIAGE = web.AppKey("triage", TriageService)

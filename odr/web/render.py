@@ -221,6 +221,9 @@ def _environment(
         "verdicts_short": words.VERDICTS_SHORT,
         "device_parts": words.DEVICE_PARTS,
         "device_faults": words.DEVICE_FAULTS,
+        "standings": words.STANDINGS,
+        "sitting_states": words.SITTING_STATES,
+        "troubles": words.TROUBLES,
         "left": written.left,
         "urgency": formats.urgency,
     }

@@ -9,6 +9,7 @@ from uuid import UUID
 from aiohttp import web
 
 from odr.domain.accounts import Actor
+from odr.domain.devices import runs_on
 from odr.errors import BadInput, NotFound
 from odr.services.exhibits import answered
 from odr.services.rooms import RoomService
@@ -46,7 +47,8 @@ async def state(request: web.Request) -> web.Response:
 
 
 async def ticket(request: web.Request) -> web.Response:
-    token = await request.app[ROOMS].ticket(request[ACTOR], named(request, "sitting"))
+    device = runs_on(request.headers.get("User-Agent", ""))
+    token = await request.app[ROOMS].ticket(request[ACTOR], named(request, "sitting"), device)
     return web.json_response({"ticket": token})
 
 

@@ -21,6 +21,8 @@ from odr.web import (
     home,
     identity,
     invitations,
+    line_tests,
+    lines,
     mediation,
     messages,
     offers,
@@ -35,6 +37,7 @@ from odr.web import (
     statements,
     styleguide,
     submission,
+    support,
     triage,
     verification,
 )
@@ -289,6 +292,36 @@ def staff() -> list[web.RouteDef]:
         web.post("/staff/cases/{case}/supplement", review.ask_supplement),
         web.post("/staff/cases/{case}/judge", review.reassign),
         web.post("/staff/cases/{case}/{act}", review.decide),
+    ]
+
+
+def support_desk() -> list[web.RouteDef]:
+    """Help with devices: the desk of technical support, and the person it helps."""
+    desk, person = "/staff/support/{sitting}/{account}", "/sittings/{sitting}"
+    return [
+        web.get("/staff/support", support.show_board),
+        web.get("/staff/support/board", support.board),
+        web.post("/staff/support/calls/{call}/done", support.finish_call),
+        web.get(desk, support.show_person),
+        web.get(f"{desk}/line", support.person),
+        web.post(f"{desk}/message", support.write),
+        web.post(f"{desk}/voice", support.propose_voice),
+        web.post(f"{desk}/test", line_tests.open_desk),
+        web.get(f"{desk}/test", line_tests.show_desk),
+        web.get(f"{desk}/test/state", line_tests.state),
+        web.post(f"{desk}/test/ticket", line_tests.ticket),
+        web.post(f"{desk}/test/prompt", line_tests.ask),
+        web.post(f"{desk}/test/end", line_tests.end),
+        web.get(f"{person}/test", line_tests.show),
+        web.get(f"{person}/test/state", line_tests.state),
+        web.post(f"{person}/test/ticket", line_tests.ticket),
+        web.get(f"{person}/lines", lines.show),
+        web.get(f"{person}/help", support.show_help),
+        web.get(f"{person}/help/state", support.help_state),
+        web.post(f"{person}/help", support.ask),
+        web.post(f"{person}/help/withdraw", support.withdraw),
+        web.post(f"{person}/help/read", support.mark_read),
+        web.post(f"{person}/help/pictures", support.choose_pictures),
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from aiohttp import web
 from icalendar import Alarm, Calendar, Event
 
-from odr.domain.devices import DeviceCheck, Fault, Finding, Part
+from odr.domain.devices import DeviceCheck, Fault, Finding, Part, runs_on
 from odr.domain.permissions import signed_in
 from odr.errors import BadInput, NotAllowed
 from odr.languages import translate
@@ -76,7 +76,8 @@ async def uplink(request: web.Request) -> web.Response:
 
 
 async def test_ticket(request: web.Request) -> web.Response:
-    ticket = await request.app[SITTINGS].test_ticket(request[ACTOR], named(request, "sitting"))
+    device = runs_on(request.headers.get("User-Agent", ""))
+    ticket = await request.app[SITTINGS].test_ticket(request[ACTOR], named(request, "sitting"), device)
     return web.json_response({"ticket": ticket})
 
 

@@ -53,6 +53,30 @@ SEAT_ROLES: Final[Mapping[str, str]] = {  # messages
     "observer": "Observer",
     "support": "Technical support",
 }
+STANDINGS: Final[Mapping[str, str]] = {  # messages
+    "not_signed_in": "Not signed in yet",
+    "checking": "Getting ready: tries the device, reads the rules",
+    "joining": "Coming in",
+    "in_lobby": "In the waiting room",
+    "in_room": "In the room",
+    "poor": "Weak connection",
+    "disconnected": "Connection lost, coming back",
+    "left": "Has left",
+}
+SITTING_STATES: Final[Mapping[str, str]] = {  # messages
+    "created": "Not open yet",
+    "lobby_open": "Waiting room open",
+    "live": "In progress",
+    "paused": "Paused",
+    "suspended": "Interrupted by a fault",
+    "closed": "Ended",
+}
+TROUBLES: Final[Mapping[str, str]] = {  # messages
+    "sound": "I hear nothing, or nobody hears me",
+    "picture": "The picture does not come",
+    "connection": "I do not get into the room",
+    "other": "Something else",
+}
 VERDICTS: Final[Mapping[str, str]] = {  # messages
     "good": "Your device is ready.",
     "voice": "You can take part by voice; the camera does not work.",

@@ -1,6 +1,7 @@
 """Orders to a media server that runs alone: HTTP with a shared key, for whoever owns the rooms.
 
-POST /control/{room}/open | close | routes | revoke | mute | withhold, and GET /control/events: one JSON line an event.
+POST /control/{room}/open | close | routes | revoke | mute | withhold, and
+GET /control/events: one JSON line an event.
 """
 
 import asyncio

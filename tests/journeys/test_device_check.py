@@ -24,6 +24,12 @@ async def test_the_device_check_tells_what_works(server: Server, visitors: Visit
     await page.get_by_role("button", name="听到了").click()
     await expect(page.locator("[data-check-result]")).to_contain_text("您的设备已经就绪")
     await assert_no_barriers(page)
+    await page.get_by_role("button", name="请求技术帮助").click()
+    await assert_no_barriers(page)
+    await page.get_by_role("button", name="请给我回电").click()
+    await expect(page.locator("[data-help-called]")).to_contain_text("138****0005")
+    await page.get_by_role("button", name="不需要了").click()
+    await expect(page.locator("[data-help-called]")).to_be_hidden()
 
     await page.add_init_script(REFUSED)
     await page.reload()

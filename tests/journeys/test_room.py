@@ -6,7 +6,16 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.support.axe import assert_no_barriers
-from tests.support.rooms import act, come_together, enter_room, hears_nothing, open_panel, say, sees_and_hears
+from tests.support.rooms import (
+    act,
+    come_together,
+    enter_room,
+    hears_nothing,
+    open_panel,
+    received,
+    say,
+    sees_and_hears,
+)
 from tests.support.seeding import Ready, papers_of, ready_sitting
 from tests.support.server import Server
 from tests.support.signing_in import sign_in
@@ -17,6 +26,23 @@ async def enter(page: Page, ready: Ready, who: str) -> None:
     here = f"/sittings/{ready.sitting}"
     await sign_in(page, ready.phones[who], here)
     await enter_room(page, here)
+
+
+async def choose_sound_alone(page: Page, ready: Ready) -> None:
+    """Chosen on the page of help in another tab: no picture comes until they are wanted again."""
+    helping = await page.context.new_page()
+    await helping.goto(f"/sittings/{ready.sitting}/help")
+    await helping.get_by_role("button", name="只用声音").click()
+    await helping.close()
+    await expect(page.locator("[data-help-off]")).to_be_visible()
+    await page.wait_for_timeout(500)
+    before = await received(page)
+    await page.wait_for_timeout(1000)
+    after = await received(page)
+    assert after["frames"] == before["frames"]
+    assert after["packets"] > before["packets"]
+    await page.get_by_role("button", name="恢复画面").click()
+    await sees_and_hears(page, more=3)
 
 
 @pytest.mark.timeout(240)
@@ -36,6 +62,7 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await asyncio.gather(*(sees_and_hears(page) for page in (mediator, wang, yang)))
     await assert_no_barriers(wang)
 
+    await choose_sound_alone(wang, ready)
     await act(mediator, "caucus-A").click()
     await act(wang, "refuse").click()
     await wang.locator("#asked-reason").fill("我想先问问家里人")

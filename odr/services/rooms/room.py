@@ -10,6 +10,7 @@ from uuid import UUID
 from odr.db.sittings import Meeting, SittingSeat
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.lines import grade
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import (
     LOBBY_BEFORE,
@@ -42,8 +43,6 @@ from odr.services.rooms.apart import Apart
 from odr.services.rooms.moves import Moves, audit, host_role, hosted, take, tell, tell_all
 from odr.services.rooms.views import RoomView, room_view
 
-POOR_LOSS, BAD_LOSS = 0.10, 0.15
-
 
 class RoomService:
     def __init__(self, db: Database, clock: Clock, rooms: MediaRooms) -> None:
@@ -57,8 +56,11 @@ class RoomService:
 
     # -- coming and going
 
-    async def ticket(self, actor: Actor, sitting_id: UUID) -> str:
-        """The way into the lobby, and the right to take the seat with sound and picture."""
+    async def ticket(self, actor: Actor, sitting_id: UUID, runs_on: str = "") -> str:
+        """The way into the lobby, and the right to take the seat with sound and picture.
+
+        `runs_on`: device and browser, for the support desk.
+        """
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
@@ -72,6 +74,7 @@ class RoomService:
             meeting.keep(room)
             mine.came_at, mine.ending = now, ""
             meeting.unask(account_id)
+            await tx.support.uses(sitting_id, account_id, runs_on)
             audit(tx, actor, "sitting.come", meeting, now)
             tell_all(tx, meeting, now)
         await self._moves.obey(sitting_id, room, meeting.state)
@@ -214,12 +217,11 @@ class RoomService:
 
     async def _graded(self, event: SeatHealth) -> None:
         """The host is told when a line gets better or worse, not each second."""
-        loss = max(event.loss_up, event.loss_down)
-        grade = "bad" if loss >= BAD_LOSS else "poor" if loss >= POOR_LOSS else "good"
+        graded = grade(max(event.loss_up, event.loss_down))
         key = (event.room_id, event.seat_id)
-        if self._lines.get(key) == grade:
+        if self._lines.get(key) == graded:
             return
-        self._lines[key] = grade
+        self._lines[key] = graded.value
         try:
             async with self._db.begin() as tx:
                 meeting = await tx.sittings.meeting(event.room_id, event.seat_id)

@@ -1,5 +1,7 @@
 /**
  * A check by video, on the person's page and on the desk: two people see each other, the desk asks and decides.
+ * A test call of technical support is the same without anything to decide: `news` names what tells of it, `done`
+ * is where the desk goes when it has ended it.
  *
  * DOM contract: templates/identity/video_parts.html; on the desk also [data-ask], [data-verdict] and [data-sure].
  * The state comes from GET …/state whenever /push says that it changed; when it says that the check has
@@ -21,7 +23,7 @@ const RETRY_MS = 3000;
  */
 
 class VideoPage {
-  /** @param {{ here: string, after: string, staff: boolean }} data */
+  /** @param {{ here: string, after: string, staff: boolean, news?: string, done?: string }} data */
   constructor(data) {
     this.data = data;
     this.root = find("[data-court]");
@@ -55,7 +57,7 @@ class VideoPage {
     const socket = io("/push", { transports: ["websocket", "polling"] });
     socket.on("connect", () => this.load());
     socket.on("disconnect", (reason) => reason === "io server disconnect" && this.load()); // signed out elsewhere
-    socket.on("video_check", () => this.load());
+    socket.on(this.data.news ?? "video_check", () => this.load());
     return this.load();
   }
 
@@ -112,6 +114,8 @@ class VideoPage {
   /** Whom one waits for, and why. @param {VideoState} state */
   aboutOther({ other, opened_at: at }) {
     const values = { name: other.name, time: clock(at) };
+    if (other.standing === "expected" && this.data.news)
+      return _("%(name)s is asked in and is not here yet.", values);
     if (other.standing === "expected" && this.data.staff)
       return _("%(name)s was told by text message at %(time)s and is not here yet.", values);
     /** @type {Record<string, string>} */
@@ -223,7 +227,7 @@ class VideoPage {
     dialog.returnValue = "no";
     dialog.showModal();
     await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
-    if (dialog.returnValue === "yes" && (await this.send("/end", {}))) this.goOn("/staff");
+    if (dialog.returnValue === "yes" && (await this.send("/end", {}))) this.goOn(this.data.done ?? "/staff");
   }
 
   /** @param {Event} event */

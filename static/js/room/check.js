@@ -5,9 +5,11 @@
  * picture are looked at meanwhile), 2 s for the echo.
  */
 
+import { io } from "socket.io-client";
 import { _ } from "../messages.js";
 import { openDevices, RoomMedia } from "./media.js";
 import { Court, find } from "./parts/court.js";
+import { Help } from "./parts/help.js";
 import { able, browser, elsewhere, remedy } from "./parts/remedies.js";
 import { listenFor, measure, tone } from "./parts/sound.js";
 
@@ -39,6 +41,7 @@ class Check {
     this.up = null;
     this.loudest = 0;
     this.done = () => {};
+    new Help(this.court).listen(io("/push", { transports: ["websocket", "polling"] }));
     find("[data-check-start]").addEventListener("click", () => this.run());
     for (const button of root.querySelectorAll("[data-heard]")) {
       button.addEventListener("click", () => this.heard(/** @type {HTMLElement} */ (button).dataset.heard ?? ""));

@@ -12,6 +12,7 @@ import { AgreementSheet } from "./parts/agreement.js";
 import { Apart } from "./parts/apart.js";
 import { Court, find, Refusal } from "./parts/court.js";
 import { Exhibits } from "./parts/exhibits.js";
+import { Help } from "./parts/help.js";
 import { farewell, showLobby, showNotice } from "./parts/lobby.js";
 import { showPeople } from "./parts/people.js";
 import { tone } from "./parts/sound.js";
@@ -46,6 +47,7 @@ class RoomPage {
     this.talk = new Talk(this.court, page);
     this.apart = new Apart(this.court, page);
     this.exhibits = new Exhibits(this.court, page, data.host);
+    this.help = new Help(this.court, (on) => this.setCamera(on));
     this.agreement = data.mediation ? new AgreementSheet(data.case, page) : null;
     this.media = new RoomMedia({ getTicket: () => this.ticket(), on: this.mediaEvents() });
     document.addEventListener("click", (event) => this.click(event));
@@ -57,9 +59,11 @@ class RoomPage {
     this.listen();
     await this.load();
     if (this.state?.state === "closed") return;
-    const mine = await openDevices();
+    await this.help.load();
+    const mine = await openDevices({ video: !this.help.off });
     this.media.start(mine);
     this.tellDevices(mine.trouble);
+    this.press("camera", Boolean(mine.video));
     this.drawSelf();
     this.keepAwake();
   }
@@ -73,6 +77,7 @@ class RoomPage {
       this.agreement?.look();
     });
     socket.on("disconnect", (reason) => reason === "io server disconnect" && this.load()); // signed out elsewhere
+    this.help.listen(socket);
     socket.on("changed", (news) => this.agreement?.hear(news));
     socket.on("sitting", (news) => news.sitting === this.data.id && this.hear(news));
   }
@@ -240,6 +245,18 @@ class RoomPage {
       else this.media.muteCamera(!this.wanted.video);
     }
     this.press(button, this.wanted[kind] && Boolean(this.media.own[kind]));
+    this.drawSelf();
+  }
+
+  /** The camera is given back, not only muted: a thin line is spared black pictures too. @param {boolean} on */
+  async setCamera(on) {
+    if (!this.media.pc) return; // before the devices are opened: then they are opened so
+    if (on) {
+      if (!this.media.own.video) await this.toggle("video", "camera");
+      return;
+    }
+    await this.media.replaceTrack("video", null);
+    this.press("camera", false);
     this.drawSelf();
   }
 

@@ -360,12 +360,9 @@ def test_nothing_is_forwarded_outside_the_matrix(acts: list[tuple[object, ...]])
                 scene.room.leave(scene.legs[seat])
                 present.discard(seat)
                 received[seat].clear()
-            case ("mute", str() as seat, frozenset() as kinds):
-                muted[seat] = kinds
-                scene.room.mute(seat, kinds)
-            case ("withhold", str() as seat, frozenset() as kinds):
-                withheld[seat] = kinds
-                scene.room.withhold(seat, kinds)
+            case (("mute" | "withhold") as order, str() as seat, frozenset() as kinds):
+                (muted if order == "mute" else withheld)[seat] = kinds
+                getattr(scene.room, order)(seat, kinds)
             case (("camera" | "voice") as what, str() as seat) if seat in present:
                 kind = Kind.VIDEO if what == "camera" else Kind.AUDIO
                 data = scene.cameras[seat].key() if what == "camera" else scene.microphones[seat].packet()

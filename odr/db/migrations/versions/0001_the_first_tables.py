@@ -803,6 +803,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_deliveries_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_deliveries_case_id'), ['case_id'], unique=False)
 
+    op.create_table('line_minutes',
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('begins_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seconds', sa.Integer(), nullable=False),
+    sa.Column('loss_sum', sa.Double(), nullable=False),
+    sa.Column('loss_worst', sa.Double(), nullable=False),
+    sa.Column('rtt_worst', sa.Double(), nullable=True),
+    sa.Column('poor', sa.Integer(), nullable=False),
+    sa.Column('bad', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_line_minutes_account_id_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_line_minutes_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('sitting_id', 'account_id', 'begins_at', name=op.f('pk_line_minutes'))
+    )
+    op.create_table('line_tests',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=False),
+    sa.Column('prompt', sa.String(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('met_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_line_tests_account_id_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_line_tests_sitting_id_sittings')),
+    sa.ForeignKeyConstraint(['staff_id'], ['accounts.id'], name=op.f('fk_line_tests_staff_id_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_line_tests'))
+    )
+    with op.batch_alter_table('line_tests', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_line_tests_sitting_id'), ['sitting_id'], unique=False)
+
     op.create_table('log_leaves',
     sa.Column('index', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('audit_id', sa.Uuid(), nullable=False),
@@ -882,11 +913,62 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_sitting_seats_sitting_id_sittings')),
     sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_sitting_seats'))
     )
+    op.create_table('support_calls',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('trouble', sa.String(), nullable=False),
+    sa.Column('phone', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_support_calls_account_id_accounts')),
+    sa.ForeignKeyConstraint(['ended_by'], ['accounts.id'], name=op.f('fk_support_calls_ended_by_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_support_calls_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_calls'))
+    )
+    with op.batch_alter_table('support_calls', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_support_calls_sitting_id'), ['sitting_id'], unique=False)
+
+    op.create_table('support_messages',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_support_messages_account_id_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_support_messages_sitting_id_sittings')),
+    sa.ForeignKeyConstraint(['staff_id'], ['accounts.id'], name=op.f('fk_support_messages_staff_id_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_messages'))
+    )
+    with op.batch_alter_table('support_messages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_support_messages_sitting_id'), ['sitting_id'], unique=False)
+
+    op.create_table('support_seats',
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('runs_on', sa.String(), nullable=False),
+    sa.Column('pictures', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_support_seats_account_id_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_support_seats_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_support_seats'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('support_seats')
+    with op.batch_alter_table('support_messages', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_messages_sitting_id'))
+
+    op.drop_table('support_messages')
+    with op.batch_alter_table('support_calls', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_calls_sitting_id'))
+
+    op.drop_table('support_calls')
     op.drop_table('sitting_seats')
     op.drop_table('showings')
     with op.batch_alter_table('opinions', schema=None) as batch_op:
@@ -898,6 +980,11 @@ def downgrade() -> None:
 
     op.drop_table('minutes_lines')
     op.drop_table('log_leaves')
+    with op.batch_alter_table('line_tests', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_line_tests_sitting_id'))
+
+    op.drop_table('line_tests')
+    op.drop_table('line_minutes')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_deliveries_case_id'))
         batch_op.drop_index(batch_op.f('ix_deliveries_account_id'))

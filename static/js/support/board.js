@@ -1,0 +1,57 @@
+/**
+ * The support desk: what stands in [data-board] is asked for anew every few seconds, while somebody looks.
+ *
+ * The focus stays on what had it, by its id. A new wish to be called back is heard; while nothing answers,
+ * [data-stale] says that what stands here may be old.
+ */
+
+import { io } from "socket.io-client";
+import { tone } from "../room/parts/sound.js";
+
+const EVERY_MS = 3000;
+
+class Board {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.stale = document.querySelector("[data-stale]");
+    this.calls = this.count();
+    this.asking = false;
+    setInterval(() => document.visibilityState === "visible" && this.load(), EVERY_MS);
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.load());
+    io("/push", { transports: ["websocket", "polling"] }).on("support_desk", () => this.load());
+  }
+
+  async load() {
+    if (this.asking) return;
+    this.asking = true;
+    let text = "";
+    try {
+      const answer = await fetch(/** @type {string} */ (this.root.dataset.board));
+      if (answer.ok && !answer.redirected) text = await answer.text();
+    } catch {
+      // said below
+    }
+    this.asking = false;
+    if (this.stale instanceof HTMLElement) this.stale.hidden = Boolean(text);
+    if (text) this.show(text);
+  }
+
+  /** @param {string} text */
+  show(text) {
+    const focused = this.root.contains(document.activeElement) ? document.activeElement?.id : "";
+    this.root.innerHTML = text;
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    const calls = this.count();
+    if (calls > this.calls) tone(880, 0.5);
+    this.calls = calls;
+  }
+
+  count() {
+    const told = this.root.querySelector("[data-calls]");
+    return told instanceof HTMLElement ? Number(told.dataset.calls) : 0;
+  }
+}
+
+const root = document.querySelector("[data-board]");
+if (root instanceof HTMLElement) new Board(root);
