@@ -5,6 +5,7 @@ two files translate differently are faults.
 Rule 2: in Python a sentence is what a speaker is given (`_`, `say`, `Reason`, an error of odr), the `public`
 of an error, and any other text that reads like one; a table of labels says so itself: `# messages`.
 Rule 3: the command line speaks English.
+Rule 4: in a script no sentence stands inside a template string, where the extractor does not see it.
 """
 
 import ast
@@ -28,6 +29,7 @@ _SPEAKERS: Final = frozenset({"_", "gettext", "gettext_noop", "say", "Reason", "
 _TABLE_MARK: Final = "# messages"
 _COMMAND: Final = re.compile(r"__main__|_command\.py$")
 _READS_LIKE_ONE: Final = re.compile(r"[A-Z].* .*[.?!]")
+_PART, _BRACE, _SAID = re.compile(r"\$\{"), re.compile(r"[{}]"), re.compile(r"(?<![\w$.])_\(")  # of a script
 _PLACE: Final = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -44,6 +46,26 @@ def of_script(path: Path) -> Iterator[Message]:
     with path.open("rb") as file:
         for line, _function, messages, _comments in extract_javascript(file, {"_": None}, (), {"jsx": False}):
             yield Message(_first(messages), _place(path, line))
+
+
+def unseen(path: Path) -> Iterator[str]:
+    """The places of a script where `_()` stands inside a template string."""
+    source = path.read_text(encoding="utf-8")
+    for opened in _PART.finditer(source):  # nothing but a template string has such a part
+        part = source[opened.end() : _closed(source, opened.end())]
+        if said := _SAID.search(part):
+            place = _place(path, source.count("\n", 0, opened.end() + said.start()) + 1)
+            yield f"{place}: inside a template string no sentence is found: give it a name before"
+
+
+def _closed(source: str, start: int) -> int:
+    """Where the brace that was opened before `start` closes; the end of the script if it never does."""
+    depth = 1
+    for brace in _BRACE.finditer(source, start):
+        depth += 1 if brace[0] == "{" else -1
+        if not depth:
+            return brace.start()
+    return len(source)
 
 
 def of_template(path: Path) -> Iterator[Message]:
@@ -108,6 +130,7 @@ def faults() -> list[str]:
             if key in chinese and chinese[key][0] != text:
                 lines.append(f"{place}: translated otherwise at {chinese[key][1]}: {key}")
             chinese.setdefault(key, (text, place))
+    lines += [line for path in sorted((ROOT / "static/js").rglob("*.js")) for line in unseen(path)]
     missing = [message for message in used.values() if message.id not in chinese]
     return lines + [f"{message.place}: no Chinese: {message.id}" for message in sorted(missing)]
 

@@ -55,6 +55,14 @@ def test_sentences_are_found_in_templates_and_scripts(root: Path) -> None:
     assert [message.id for message in messages.of_script(script)] == ["Close %(what)s"]
 
 
+def test_a_sentence_inside_a_template_string_is_refused_where_it_stands(root: Path) -> None:
+    script = write(
+        root / "static/js/x/x.js",
+        'const ok = `${map({ a: 1 })} ${this.said_(1)}`;\nconst no = `<b>\n${ok ? _("Yes.") : ""}</b>`;\n',
+    )
+    assert [line.split(": ")[0] for line in messages.unseen(script)] == ["static/js/x/x.js:3"]
+
+
 CATALOGUE = """
 msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"

@@ -98,7 +98,8 @@ export class Talk {
 function line(told) {
   const item = make("li", told.mine ? "talk__line talk__line--mine" : "talk__line");
   item.id = `line-${told.id}`;
-  item.append(make("span", "talk__who", `${told.mine ? _("You") : told.name} ${clock(told.at)}`));
+  const who = told.mine ? _("You") : told.name;
+  item.append(make("span", "talk__who", `${who} ${clock(told.at)}`));
   item.append(make("span", "talk__text", told.text));
   return item;
 }
