@@ -19,7 +19,7 @@ from odr.domain.dossier import Contents, DossierFile, Receipt, assemble, content
 from odr.domain.notes import parse_checkpoint
 from odr.domain.offers import may_see
 from odr.domain.papers import PAPERS
-from odr.domain.permissions import signed_in
+from odr.domain.permissions import Permission, part, permit, signed_in
 from odr.domain.signed_pdfs import check_pdf
 from odr.domain.sittings import Place
 from odr.domain.trust import Trust
@@ -83,9 +83,10 @@ class DossierService:
         self._settle = settle
 
     async def download(self, actor: Actor, case_id: UUID) -> DossierDownload:
-        """The dossier as this person may have it; NotFound for a stranger."""
+        """The dossier as this person may have it; NotFound for a stranger, NotPermitted for the court."""
         await self._settle()
         async with self._db.read() as tx:
+            permit(part(actor, await tx.cases.belonging(case_id)), Permission.DOWNLOAD_DOSSIER)
             audiences = await tx.cases.audiences(case_id, actor.account_id)
             case = await tx.cases.get(case_id)
             if not audiences or case is None:

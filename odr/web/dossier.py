@@ -1,23 +1,18 @@
 """The dossier of a case to take away, and what is needed to check it: the verifier and the keys."""
 
 from pathlib import Path
-from uuid import UUID
 
 from aiohttp import web
 
 from odr.domain import verifier
-from odr.errors import NotFound
+from odr.web.addresses import case_id
 from odr.web.keys import ACTOR, DOSSIERS, TRUST
 
 _VERIFIER = Path(verifier.__file__).read_bytes()
 
 
 async def download(request: web.Request) -> web.Response:
-    try:
-        case_id = UUID(request.match_info["case_id"])
-    except ValueError:
-        raise NotFound from None
-    dossier = await request.app[DOSSIERS].download(request[ACTOR], case_id)
+    dossier = await request.app[DOSSIERS].download(request[ACTOR], case_id(request))
     return _attachment(dossier.name, dossier.content, "application/zip")
 
 

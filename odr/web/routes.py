@@ -69,7 +69,6 @@ def public() -> list[web.RouteDef]:
         web.post("/sign-out", accounts.sign_out),
         web.get("/resume/{token}", accounts.show_link),
         web.post("/resume/{token}", accounts.use_link),
-        web.get("/cases/{case_id}/dossier", dossier.download),
         web.get("/verify", verification.show),
         web.post("/verify", verification.verify),
         web.get("/verify/odr_verify.py", dossier.verifier_file),
@@ -129,6 +128,7 @@ def parties() -> list[web.RouteDef]:
     return [
         web.get("/me", cases.show_desk),
         web.get("/cases/{case}", cases.show_case),
+        web.get("/cases/{case}/dossier", dossier.download),
         web.get("/cases/{case}/documents/{document}", cases.open_document),
         web.get("/cases/{case}/documents/{document}/view", cases.show_document),
         web.get("/cases/{case}/documents/{document}/page/{number}.png", cases.open_page),

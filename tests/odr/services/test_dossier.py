@@ -20,7 +20,7 @@ from odr.domain.sittings import Place
 from odr.domain.steps import Change, Role
 from odr.domain.trust import Trust
 from odr.domain.verifier import Finding, unpack
-from odr.errors import NotFound, Unavailable
+from odr.errors import NotFound, NotPermitted, NotSignedIn, Unavailable
 from odr.services.dossier import DossierService
 from odr.services.ledger import LedgerService
 from odr.services.verification import verify_dossier
@@ -232,17 +232,22 @@ async def test_offers_go_to_those_alone_who_made_or_received_them(court: Court) 
         await tx.flush()
         case.judge_id = judge.id
         tx.audit.add(ANONYMOUS, "case.assign", "case", case.id, at=court.clock.now(), case_id=case.id)
-    judged = unpack(await court.dossier(judge.id))
-    assert not [path for path in judged if path.startswith("talks/")]
-    assert b"offer." not in judged["log/entries.json"]
+    with pytest.raises(NotPermitted):  # who decides takes no dossier, so no offer either
+        await court.service().download(Actor(judge.id, frozenset({Role.FILING_JUDGE})), court.case_id)
 
 
 async def test_a_stranger_learns_nothing(court: Court) -> None:
-    for actor in (ANONYMOUS, Actor(uuid4())):
-        with pytest.raises(NotFound):
+    for actor, refusal in ((ANONYMOUS, NotSignedIn), (Actor(uuid4()), NotFound)):
+        with pytest.raises(refusal):
             await court.service().download(actor, court.case_id)
         with pytest.raises(NotFound):
             await court.service().download(actor, uuid4())
+
+
+async def test_who_is_in_the_case_without_the_permission_gets_no_dossier(court: Court) -> None:
+    head = Actor(uuid4(), frozenset({Role.DIVISION_HEAD}))  # may look at every case of the division
+    with pytest.raises(NotPermitted):
+        await court.service().download(head, court.case_id)
 
 
 async def test_a_dossier_made_anew_with_other_keys_is_refused(

@@ -3,11 +3,15 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from aiohttp import web
 
+from odr.db.convening import Call, convene
+from odr.domain.sittings import Kind
+from odr.domain.steps import Role
 from odr.web import routes
 from tests.support.clock import FixedClock
 from tests.support.filings import citizen, open_account, verify
@@ -21,13 +25,24 @@ TABLES = (
     routes.settling,
     routes.mediations,
     routes.representation,
+    routes.sittings_and_rooms,
     routes.staff,
 )
-PLACES = {"side": "front", "number": "1", "question": "claims", "field": "claims", "act": "docket"}
+PLACES = {
+    "side": "front",
+    "number": "1",
+    "page": "1",
+    "question": "claims",
+    "field": "claims",
+    "act": "docket",
+}
 
 # enough for every form: what is wrong in one is said for any address alike, before the case is looked up
 WHOLE = {
-    **dict.fromkeys(("answer", "acts", "right", "declared", "scrolled", "confirmed", "granted"), "yes"),
+    **dict.fromkeys(
+        ("answer", "acts", "right", "declared", "scrolled", "confirmed", "granted", "rights", "no_recording"),
+        "yes",
+    ),
     **dict.fromkeys(("reason", "reasons", "note", "text", "value", "items", "title", "why", "words"), "还钱"),
     **{
         "kind": "lawyer",
@@ -38,14 +53,34 @@ WHOLE = {
         "code": "123456",
     },
 }
-OWN = {"/cases/{case}/draft/device"}  # a link to the asker's own account, which finds nothing there
+_ONE_CASE = re.compile(r"\{(case|sitting)\}")
+# the same for what the scripts of a sitting send
+TOLD = {
+    **dict.fromkeys(("camera", "microphone", "speaker", "media"), "ok"),
+    **dict.fromkeys(("truth", "legality", "relevance"), "admit"),
+    **{
+        "rtt_ms": 20,
+        "loss": 0,
+        "accepts": True,
+        "text": "还钱",
+        "reason": "",
+        "page": 1,
+        "seat": str(UUID(int=1)),
+    },
+}
+OWN = {
+    "/cases/{case}/draft/device",  # a link to the asker's own account, which finds nothing there
+    "/sittings/{sitting}/check/ping",  # how fast the asker's own line is
+    "/sittings/{sitting}/check/uplink",
+}
+FORMS = {"/sittings/{sitting}/rules"}  # of a sitting; the rest is asked by scripts
 
 
 def doors() -> Iterator[tuple[str, str]]:
     """Method and address of everything that concerns one case."""
     for table in TABLES:
         for row in table():
-            if isinstance(row, web.RouteDef) and "{case}" in row.path and row.path not in OWN:
+            if isinstance(row, web.RouteDef) and _ONE_CASE.search(row.path) and row.path not in OWN:
                 yield row.method, re.sub(r"\{(\w+):[^}]*\}", r"{\1}", row.path)
 
 
@@ -68,18 +103,21 @@ async def case(pages: Pages) -> Reviewed:
 
 
 async def test_a_helper_or_another_third_person_opens_no_door(pages: Pages, case: Reviewed) -> None:
-    places = PLACES | {"case": str(case.case_id)}
+    places = PLACES | {"case": str(case.case_id), "sitting": str(await _sitting(pages, case))}
     before = await _trace(pages, case)
     asked, opened = 0, []
     for method, path in doors():
         rest = re.findall(r"\{(\w+)\}", path)
         address = path.format(**{name: places.get(name, str(uuid4())) for name in rest})
-        answer = await pages.client.request(method, address, headers=_headers(pages), data=WHOLE)
+        sent: dict[str, Any] = {"data": WHOLE}
+        if path.startswith("/sittings/") and method == "POST" and path not in FORMS:
+            sent = {"json": TOLD}
+        answer = await pages.client.request(method, address, headers=_headers(pages), **sent)
         asked += 1
         if answer.status not in (403, 404):
             opened.append(f"{method} {path}: {answer.status}")
-    assert opened == []
-    assert asked > 60
+    assert opened == [], "\n".join(opened)
+    assert asked > 90
     assert await _trace(pages, case) == before
 
 
@@ -95,6 +133,13 @@ async def test_nobody_submits_what_another_has_begun(pages: Pages, case: Reviewe
     for path in ("draft/claims", "draft/urgent", "papers", "authority", "submit"):
         sent = {"declared": "yes", "value": "还钱"}
         await pages.post("wang", f"/cases/{draft}/{path}", sent, status=404)
+
+
+async def _sitting(pages: Pages, case: Reviewed) -> UUID:
+    """A sitting of the case, with a seat for its party and none for the third person."""
+    now = pages.platform.clock.now()
+    async with pages.platform.db.begin() as tx:
+        return await convene(tx, case.case_id, Call(case.judge, Role.MEDIATOR, Kind.MEDIATION, now, now))
 
 
 def _headers(pages: Pages) -> dict[str, str]:
