@@ -206,6 +206,14 @@ def challenge_open(issued_at: datetime, now: datetime) -> bool:
     return timedelta(0) <= now - issued_at <= CHALLENGE_LIFETIME
 
 
+def could_be_done(issued_at: datetime, now: datetime, *lengths_ms: int) -> bool:
+    """Whether so much time has passed since the challenge was drawn as it takes, and as the frames claim.
+
+    The times of the frames are the page's word alone; that the frames are here is the server's.
+    """
+    return now - issued_at >= timedelta(milliseconds=max(lengths_ms))
+
+
 def check_card(fields: Mapping[str, str], today: date) -> None:
     """Raise BadInput at the first field that cannot be right (GB 11643, dates, validity)."""
     if not _NAME.fullmatch(fields["name"]):

@@ -36,6 +36,7 @@ from odr.domain.identity import (
     challenge_open,
     check_card,
     check_shown,
+    could_be_done,
     face_failed,
     forgotten,
     may_draw,
@@ -284,7 +285,7 @@ class IdentityService:
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             row = await tx.identities.lock(account_id)
-            asked, seen, photo = _open_challenge(row, nonce, now), _seen(row), row.front_photo
+            asked, seen, photo = _open_challenge(row, nonce, now, frames), _seen(row), row.front_photo
             row.challenge = {"seen": sorted(seen)}
             tx.audit.add(actor, "face.try", "identity", account_id, at=now, nonce=nonce)
         if photo is None:
@@ -411,12 +412,18 @@ def _stored(challenge: Challenge, now: datetime) -> dict[str, Any]:
     return {**plain(challenge), "at": now.isoformat()}
 
 
-def _open_challenge(row: Identity, nonce: str, now: datetime) -> Challenge:
-    """The challenge that was asked; NotAllowed for another, a used or an old one."""
+def _open_challenge(
+    row: Identity, nonce: str, now: datetime, frames: Sequence[tuple[bytes, int]]
+) -> Challenge:
+    """The challenge that was asked; NotAllowed for another, a used or old one, or frames come too soon."""
     kept = row.challenge
     if not nonce or kept.get("nonce") != nonce or not challenge_open(datetime.fromisoformat(kept["at"]), now):
         raise NotAllowed("This camera check is over. Please begin it again.")
-    return from_plain(kept)
+    asked = from_plain(kept)
+    last_ms = max((t_ms for _, t_ms in frames), default=0)
+    if not could_be_done(datetime.fromisoformat(kept["at"]), now, asked.length_ms, last_ms):
+        raise NotAllowed("The pictures came sooner than the check can be done. Please begin it again.")
+    return asked
 
 
 def _seen(row: Identity) -> frozenset[str]:

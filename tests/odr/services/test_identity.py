@@ -245,11 +245,28 @@ async def test_pictures_that_tell_nothing_cost_no_try(office: Office) -> None:
     office.identity._reader = PlannedJudge(*map(Verdict, tries))  # type: ignore[assignment]  # no faces here
     for reasons, left in tries.items():
         asked = await office.identity.challenge(office.wu)
+        office.clock.advance(milliseconds=asked.length_ms)
         outcome = await office.identity.check_face(office.wu, asked.nonce, [(b"", 0)])
         assert (outcome.tries_left, outcome.reasons) == (left, tuple(one.words for one in reasons))
         assert outcome.spared == (left == 3)
         assert ((await office.row()).face_at is None) == (left == 3)  # nothing was compared
     assert await office.state() == "mismatch"
+
+
+async def test_frames_are_not_here_sooner_than_the_challenge_takes(office: Office) -> None:
+    await office.card()
+    await office.identity.consent(office.wu, granted=True)
+    office.identity._reader = PlannedJudge(Verdict((Reason.NOT_BLINKED,)))  # type: ignore[assignment]
+    asked = await office.identity.challenge(office.wu)
+    office.clock.advance(milliseconds=asked.length_ms - 1)
+    with pytest.raises(NotAllowed, match="came sooner"):
+        await office.identity.check_face(office.wu, asked.nonce, [(b"", 0)])
+    office.clock.advance(milliseconds=1)
+    with pytest.raises(NotAllowed, match="came sooner"):  # than the times that they claim
+        await office.identity.check_face(office.wu, asked.nonce, [(b"", asked.length_ms + 1)])
+    assert (await office.row()).tries == 0  # nothing was judged
+    outcome = await office.identity.check_face(office.wu, asked.nonce, [(b"", asked.length_ms)])
+    assert outcome.tries_left == 2
 
 
 async def test_nobody_draws_challenges_until_one_suits_him(office: Office) -> None:

@@ -32,6 +32,7 @@ from odr.services.identity import IdentityService
 from odr.settings import Settings
 from odr.web.middlewares import SESSION_COOKIE
 from odr.wiring import Platform, build
+from tests.support.clock import FixedClock
 from tests.support.faces import Frames, needs_faces, performed, photo, puppet
 from tests.support.filings import open_account
 
@@ -49,6 +50,7 @@ class Booth:
     platform: Platform
     client: TestClient[Request, Application]
     account_id: UUID
+    clock: FixedClock
     page: str = ""
 
     async def agree(self) -> None:
@@ -60,6 +62,7 @@ class Booth:
         return from_plain(given, nonce)
 
     async def send(self, frames: Frames) -> str:
+        self.clock.advance(milliseconds=self.asked().length_ms)
         form = FormData({"nonce": self.asked().nonce, "times": json.dumps([t_ms for _, t_ms in frames])})
         for number, (jpeg, _) in enumerate(frames):
             form.add_field("frames", jpeg, filename=f"frame-{number:02}.jpg", content_type="image/jpeg")
@@ -118,13 +121,12 @@ async def booth(tmp_path: Path, reader: Any, no_room_for_files: Path) -> AsyncIt
     made = build(
         Settings.model_validate({"data_dir": tmp_path / "data", "worker": "separate", "media_port": 0})
     )
-    service = IdentityService(
-        made.db, made.clock, vault=vault_of(made), reader=reader, register=SandboxRegister()
-    )
+    clock = FixedClock(made.clock.now())
+    service = IdentityService(made.db, clock, vault=vault_of(made), reader=reader, register=SandboxRegister())
     platform = replace(made, identity=service)
     await upgrade(platform.db.engine)
     async with TestClient[Request, Application](TestServer(make_app(platform))) as client:
-        booth = Booth(platform, client, await _confirmed(platform))
+        booth = Booth(platform, client, await _confirmed(platform), clock)
         await booth.agree()
         yield booth
 
