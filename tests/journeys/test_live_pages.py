@@ -2,15 +2,18 @@
 
 import asyncio
 
-from playwright.async_api import Page, Route, WebSocketRoute
+from playwright.async_api import Page, Route, WebSocketRoute, expect
 
 from odr.adapters.clock import SystemClock
 from odr.db.uow import Database
+from odr.demo.court import STAFF
+from odr.domain.steps import Role
 from tests.support.citizens import BY_ID, sign_in
 from tests.support.server import Server
 from tests.support.visitors import Visitors
 
-WANG, LIU = BY_ID["wang"], BY_ID["liu"]
+WANG, LIU, YANG = BY_ID["wang"], BY_ID["liu"], BY_ID["yang"]
+COORDINATOR = next(one for one in STAFF if Role.COORDINATOR in one.roles)
 
 
 async def test_a_page_learns_on_connecting_what_it_missed(server: Server, visitors: Visitors) -> None:
@@ -55,6 +58,41 @@ async def test_news_does_not_call_back_who_is_leaving_the_page(server: Server, v
     await page.wait_for_timeout(500)  # the page waits 300 ms for further news before it loads anew
     released.set()
     await page.wait_for_url("**/me")
+
+
+# Somebody puts a hand on the form in the moment between the news and the loading of the page.
+BEGUN = """() => {
+  const later = window.setTimeout, field = document.querySelector("[name=voice]");
+  window.setTimeout = (what, ms, ...more) => {
+    if (ms === 300) field.dispatchEvent(new Event("input", { bubbles: true }));
+    return later(what, ms, ...more);
+  };
+}"""
+
+
+async def test_a_form_begun_since_the_news_is_not_lost_and_a_queue_hears_who_waits(
+    server: Server, visitors: Visitors
+) -> None:
+    page, staff = await visitors.open("yang", phone=True), await visitors.open("mei", phone=False)
+    await sign_in(page, YANG.phone, to="/cases/new")
+    await page.click("main form button.button--main")
+    await page.wait_for_url("**/draft")
+    frames: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda told: frames.append(str(told))))
+    await page.goto(page.url.replace("/draft", "/spoken"))
+    await _told(page, frames, "40/push")
+    loaded: list[str] = []
+    page.on("load", lambda loading: loaded.append(loading.url))
+    await page.evaluate(BEGUN)
+    await _news(server, YANG.phone)
+    await _told(page, frames, "changed")
+
+    await sign_in(staff, COORDINATOR.phone, to="/staff")
+    async with staff.expect_event("load"):
+        paper = {"way": "video", "document": "passport", "name": YANG.name, "number": "E12345678"}
+        await page.request.post("/me/identity/staff-check", form={**paper})
+    await expect(staff.locator("main")).to_contain_text(YANG.name)
+    assert not loaded  # all that while the begun form stayed as it was
 
 
 async def _told(page: Page, frames: list[str], what: str) -> None:

@@ -1,7 +1,8 @@
 /**
  * News for an open page.
  *
- * DOM contract: an element with `data-live` asks for news; `data-live-case` narrows it to one case. The body's
+ * DOM contract: an element with `data-live` asks for news; `data-live-case` narrows it to one case;
+ * `data-live-messages` on it, for a queue, counts a message to the person as news too. The body's
  * `data-live-version` says up to which news the page was made: what came before the socket was open, or while the
  * line was down, was told to nobody, so each connection asks.
  * When something changed elsewhere the page is loaded anew, unless the person has begun to fill a form: then the
@@ -56,6 +57,8 @@ export function listen(page, reload) {
   socket.on("disconnect", (reason) => reason === "io server disconnect" && outOfDate());
   // A page that says "please wait" must not depend on one message: its news may come before the socket is open.
   if (page.querySelector(".working")) soon(RELOAD_MS);
+  // Whoever asks for a check has no case and no judge: that somebody waits, a message tells.
+  if (page.dataset.liveMessages !== undefined) socket.on("message", outOfDate);
   socket.on("changed", (/** @type {{case: string}} */ news) => {
     if (!wanted || !news.case || news.case === wanted) outOfDate();
   });
