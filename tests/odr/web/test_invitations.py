@@ -69,6 +69,8 @@ async def test_an_employee_answers_for_the_company_with_its_paper_and_the_head_j
     await pages.sign_in("zhang", court.employee)
     assert "/me/identity?next=" in await pages.get("zhang", f"{court.address}/agent")
     assert "核验身份" in await court.bring(paper(), 409)
+    for answer in ("accept", "refuse"):  # only the invited telephone answers: a link may have been passed on
+        await pages.post("zhang", f"{court.address}/{answer}", {"service": "yes"}, status=403)
     await verify(db, court.employee, "zhang", now)
     for wrong, said in (
         (paper(principal="别家贸易有限公司"), "与被邀请的当事人不一致"),
