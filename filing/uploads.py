@@ -16,6 +16,7 @@ from PIL import Image
 from filing.errors import Active, Bloated, Locked, TooLarge, TooManyPages, Unreadable
 from filing.filetypes import FileType, file_type
 from filing.images import MOST_PAGES, MOST_PIXELS, PDF_DPI, pages
+from filing.quality import WORDS, faults
 
 PDF: Final = "application/pdf"
 JPEG: Final = "image/jpeg"
@@ -30,12 +31,17 @@ _CARRIERS: Final = frozenset({"/EmbeddedFile", "/RichMedia"})
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What a file is, and the copy that people see; for a PDF the file itself."""
+    """What a file is, and the copy that people see; for a PDF the file itself.
+
+    `advice` (a message id): what is wrong with a photo of a paper, or "". Screenshots and PDFs are not
+    judged.
+    """
 
     content_type: str
     pages: int
     shown: bytes
     shown_type: str
+    advice: str = ""
 
 
 def examine(file: bytes) -> Examined:
@@ -43,11 +49,13 @@ def examine(file: bytes) -> Examined:
     told = file_type(file)
     if told is FileType.PDF:
         return Examined(PDF, _harmless_pages(file), file, PDF)
-    picture = Image.fromarray(next(pages(file)).pixels)
+    pixels = next(pages(file)).pixels
+    found = () if told is FileType.PNG else faults(pixels)
+    picture = Image.fromarray(pixels)
     picture.thumbnail((_SHOWN_SIDE, _SHOWN_SIDE))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=_SHOWN_QUALITY)
-    return Examined(told, 1, out.getvalue(), JPEG)
+    return Examined(told, 1, out.getvalue(), JPEG, WORDS[found[0]] if found else "")
 
 
 def page_picture(file: bytes, number: int, dpi: int) -> bytes:

@@ -42,6 +42,7 @@ class EvidenceItem(Base):
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     disclosed: Mapped[bool] = mapped_column(default=False)
+    advice: Mapped[str] = mapped_column(default="")  # message id: what is wrong with the photo
 
     __table_args__ = (UniqueConstraint("case_id", "side", "number"),)
 
@@ -59,7 +60,17 @@ def evidence_item(found: Examined, name: str, body: bytes, keys: tuple[str, str]
         sha256=sha256(body).hexdigest(),
         size_bytes=len(body),
         pages=found.pages,
+        advice=found.advice,
     )
+
+
+def replace_file(row: EvidenceItem, other: EvidenceItem) -> None:
+    """Put another file in the place of this one, which keeps its number, name and purpose."""
+    for name in (
+        *("object_key", "shown_key", "content_type", "shown_type", "sha256", "size_bytes", "pages"),
+        *("file_name", "advice", "uploaded_at", "uploaded_by"),
+    ):
+        setattr(row, name, getattr(other, name))
 
 
 class EvidenceRows:

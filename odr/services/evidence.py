@@ -13,12 +13,14 @@ from uuid import UUID
 from filing import draft as drafting
 from filing.checklist import Item, checklist
 from filing.errors import FilingError
+from filing.materials import PHOTOS
 from filing.uploads import PDF
-from odr.db.evidence import LONGEST_TITLE, EvidenceItem, evidence_item
+from odr.db.evidence import LONGEST_TITLE, EvidenceItem, evidence_item, replace_file
 from odr.db.filings import handed_in
 from odr.db.uow import Database, Tx
 from odr.domain import drafts
 from odr.domain.accounts import Actor
+from odr.domain.agents import MATERIAL
 from odr.domain.permissions import STAFF, Part, part, signed_in
 from odr.errors import BadInput, NotAllowed, NotFound, OdrError
 from odr.ports.clock import Clock
@@ -29,6 +31,7 @@ MOST_BYTES: Final = 20 * 2**20  # a file; the whole request has its own bound
 MOST_FILES: Final = 60  # a side
 _PAGE_DPI: Final = 110
 LONGEST_PURPOSE: Final = 300
+SCENE: Final = PHOTOS.id  # of goods or a place: the rules for photos of papers say nothing about it
 _S = drafts.State
 _OPEN: Final = {
     "A": frozenset({*drafts.WRITABLE, _S.SUPPLEMENT_REQUIRED, _S.RETURNED, _S.PRE_MEDIATION}),
@@ -38,7 +41,7 @@ _OPEN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PaperView:
-    """One uploaded file. `removable`: it has not been submitted yet."""
+    """One uploaded file. `removable`: not submitted yet. `advice`: what is wrong with the photo, or ""."""
 
     id: UUID
     number: int
@@ -53,6 +56,7 @@ class PaperView:
     uploaded_at: datetime
     disclosed: bool
     removable: bool
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,29 @@ class EvidenceService:
             await tx.evidence.remove(row)
         await self._forget(keys)
 
+    async def retake(self, actor: Actor, case_id: UUID, item_id: UUID, name: str, body: bytes) -> None:
+        """Put a better photo in the place of one that was not submitted yet; name and purpose stay."""
+        async with self._db.read() as tx:
+            await _retaken(tx, actor, case_id, item_id)
+        try:
+            other = await self._looked_at(name, body)
+        except FilingError as error:
+            raise BadInput(getattr(error, "message", error.public), field="files") from error
+        keys = {other.object_key, other.shown_key}
+        try:
+            async with self._db.begin() as tx:
+                await tx.cases.lock(case_id)
+                row = await _retaken(tx, actor, case_id, item_id)
+                there = await tx.evidence.of_side(case_id, row.side)
+                if any(one.object_key == other.object_key for one in there):
+                    raise BadInput("You have uploaded this file already.")
+                keys, before = {row.object_key, row.shown_key}, row.sha256
+                other.uploaded_at, other.uploaded_by = self._clock.now(), signed_in(actor)
+                replace_file(row, other)
+                self._note(tx, actor, "evidence.retake", row, before=before)
+        finally:
+            await self._forget(keys)
+
     async def open(self, actor: Actor, case_id: UUID, item_id: UUID) -> OpenedPaper:
         """The copy to look at, for its own side, the court, and the other side once it is disclosed."""
         async with self._db.begin() as tx:
@@ -162,18 +189,22 @@ class EvidenceService:
         return OpenedPaper(name, "image/png", await self._reader.page(shown, number - 1, dpi=_PAGE_DPI))
 
     async def _keep(self, actor: Actor, case_id: UUID, name: str, body: bytes, material: str) -> None:
+        row = await self._looked_at(name, body)
+        row.material = material
+        try:
+            await self._enter(actor, case_id, row)
+        except OdrError:
+            await self._forget({row.object_key, row.shown_key})
+            raise
+
+    async def _looked_at(self, name: str, body: bytes) -> EvidenceItem:
+        """The file examined and its bytes kept, of no case yet."""
         if len(body) > MOST_BYTES:
             raise BadInput("This file is too large. Please send one of at most 20 MB.")
         found = await self._reader.examine(body)
         object_key = await self._objects.put(body)
         shown_key = object_key if found.shown == body else await self._objects.put(found.shown)
-        row = evidence_item(found, name, body, (object_key, shown_key))
-        row.material = material
-        try:
-            await self._enter(actor, case_id, row)
-        except OdrError:
-            await self._forget({object_key, shown_key})
-            raise
+        return evidence_item(found, name, body, (object_key, shown_key))
 
     async def _enter(self, actor: Actor, case_id: UUID, row: EvidenceItem) -> None:
         """Give the file its number on the actor's side, unless there are too many or it is there already."""
@@ -199,9 +230,11 @@ class EvidenceService:
         for key in unneeded:
             await self._objects.delete(key)
 
-    def _note(self, tx: Tx, actor: Actor, action: str, row: EvidenceItem) -> None:
+    def _note(self, tx: Tx, actor: Actor, action: str, row: EvidenceItem, **more: str) -> None:
         now = self._clock.now()
-        tx.audit.add(actor, action, "evidence", row.id, at=now, case_id=row.case_id, sha256=row.sha256)
+        tx.audit.add(
+            actor, action, "evidence", row.id, at=now, case_id=row.case_id, sha256=row.sha256, **more
+        )
 
 
 def _sided(mine: Part) -> Part:
@@ -223,6 +256,16 @@ async def _own(tx: Tx, actor: Actor, case_id: UUID, item_id: UUID) -> EvidenceIt
     row = await tx.evidence.get(item_id)
     if row.case_id != case_id or row.side != mine.side:
         raise NotFound
+    return row
+
+
+async def _retaken(tx: Tx, actor: Actor, case_id: UUID, item_id: UUID) -> EvidenceItem:
+    """A file that may be replaced. A power of attorney is not: its page reads the new one too."""
+    row, case = await _own(tx, actor, case_id, item_id), await tx.cases.get(case_id)
+    if not _removable(row, case.first_submitted_at if case else None):
+        raise NotAllowed("This file was submitted and stays with the case.")
+    if row.material == MATERIAL:
+        raise NotAllowed("Please photograph the power of attorney again where you act for somebody.")
     return row
 
 
@@ -259,4 +302,5 @@ def _view(row: EvidenceItem, submitted_at: datetime | None) -> PaperView:
         row.uploaded_at,
         row.disclosed,
         _removable(row, submitted_at),
+        "" if row.material == SCENE else row.advice,
     )

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.web_request import FileField
 
-from odr.errors import BadInput, NotFound
+from odr.errors import BadInput, NotAllowed, NotFound
 from odr.services.evidence import OpenedPaper, Refusal
 from odr.web.addresses import case_id, named
 from odr.web.forms import read
@@ -60,6 +60,19 @@ async def describe(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/cases/{case}/papers")
 
 
+async def retake(request: web.Request) -> web.Response:
+    """A better photo in the place of a poor one."""
+    case, item = case_id(request), named(request, "item")
+    sent = [one for one in (await request.post()).values() if isinstance(one, FileField) and one.filename]
+    try:
+        if not sent:
+            raise BadInput("Please take or choose a photo first.", field="files")
+        await request.app[EVIDENCE].retake(request[ACTOR], case, item, sent[0].filename, sent[0].file.read())
+    except (BadInput, NotAllowed) as error:
+        return await _page(request, error)
+    raise web.HTTPSeeOther(f"/cases/{case}/papers")
+
+
 async def remove(request: web.Request) -> web.Response:
     case = case_id(request)
     await request.app[EVIDENCE].remove(request[ACTOR], case, named(request, "item"))
@@ -92,7 +105,7 @@ def _file(opened: OpenedPaper) -> web.Response:
 
 
 async def _page(
-    request: web.Request, error: BadInput | None = None, refused: tuple[Refusal, ...] = ()
+    request: web.Request, error: BadInput | NotAllowed | None = None, refused: tuple[Refusal, ...] = ()
 ) -> web.Response:
     view = await request.app[EVIDENCE].show(request[ACTOR], case_id(request))
     status = 422 if error or refused else 200

@@ -112,6 +112,7 @@ def filing() -> list[web.RouteDef]:
         web.get("/cases/{case}/papers/{item}", evidence.open_paper),
         web.get("/cases/{case}/papers/{item}/page/{number}", evidence.open_page),
         web.post("/cases/{case}/papers/{item}", evidence.describe),
+        web.post("/cases/{case}/papers/{item}/again", evidence.retake),
         web.post("/cases/{case}/papers/{item}/remove", evidence.remove),
         web.post("/cases/{case}/papers/{item}/read", readings.read_paper),
         web.get("/cases/{case}/notice", submission.show_notice),

@@ -6,15 +6,23 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
+from filing.quality import WORDS, Fault
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.steps import Role
-from odr.errors import NotFound
+from odr.errors import BadInput, NotAllowed, NotFound
 from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
 from tests.support.clock import FixedClock
 from tests.support.files import MemoryObjects, PlannedReader
 from tests.support.filings import LOAN_ANSWERS, open_account
+from tests.support.hostile import picture
+
+
+def screenshot() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (320, 200), "white").save(out, "PNG")
+    return out.getvalue()
 
 
 def photo(colour: str = "teal") -> bytes:
@@ -71,6 +79,36 @@ async def test_what_was_taken_back_is_gone_to_the_last_byte(
     await evidence.remove(wang, case, item.id)
     assert (await evidence.show(wang, case)).items == ()
     assert objects.kept == {}
+
+
+async def test_a_poor_photo_is_told_of_and_a_better_one_takes_its_place(
+    evidence: EvidenceService, objects: MemoryObjects, wang: Actor, case: UUID
+) -> None:
+    await evidence.upload(wang, case, [("借条.jpg", photo("black")), ("聊天.png", screenshot())], "iou")
+    poor, shot = (await evidence.show(wang, case)).items
+    assert poor.advice == WORDS[Fault.SMALL]
+    assert shot.advice == ""  # no camera made it
+    await evidence.describe(wang, case, poor.id, title="借条", purpose="证明借款", material="iou")
+    sharp = picture(size=(1000, 700))
+    await evidence.retake(wang, case, poor.id, "新拍.jpg", sharp)
+    better, _ = (await evidence.show(wang, case)).items
+    assert (better.id, better.number, better.title, better.purpose) == (poor.id, 1, "借条", "证明借款")
+    assert (better.advice, objects.kept[better.sha256]) == ("", sharp)
+    assert photo("black") not in objects.kept.values()  # the old one is gone to the last byte
+    with pytest.raises(BadInput, match="already"):
+        await evidence.retake(wang, case, better.id, "聊天.png", screenshot())
+    assert len(objects.kept) == 4
+    await evidence.describe(wang, case, better.id, title="委托书", purpose="", material="authority")
+    with pytest.raises(NotAllowed, match="power of attorney"):
+        await evidence.retake(wang, case, better.id, "a.jpg", photo())
+
+
+async def test_a_picture_of_goods_or_a_place_is_not_judged_as_a_paper(
+    evidence: EvidenceService, wang: Actor, case: UUID
+) -> None:
+    await evidence.upload(wang, case, [("现场.jpg", photo("black"))], "photos")
+    (item,) = (await evidence.show(wang, case)).items
+    assert item.advice == ""
 
 
 async def test_the_other_side_sees_it_only_once_it_is_disclosed(

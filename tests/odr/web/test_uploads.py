@@ -163,6 +163,19 @@ async def test_a_file_that_kills_its_process_is_told_and_the_next_one_is_taken(
         assert len(await tx.evidence.of_case(counter.case)) == 1
 
 
+async def test_a_poor_photo_is_told_of_in_the_list_and_taken_again_there(counter: Counter) -> None:
+    await counter.send("/cases/{case}/papers", "files", {"借条.jpg": picture()})
+    async with counter.platform.db.read() as tx:
+        (item,) = await tx.evidence.of_case(counter.case)
+    again = f"/cases/{{case}}/papers/{item.id}/again"
+    status, page = await counter.send(again, "photo", {"empty.jpg": b""})
+    assert (status, "这张照片可能看不清" in page, 'href="#again-1"' in page) == (422, True, True)
+    sharp = {"sharp.jpg": picture(size=(1000, 700))}
+    assert (await counter.send(again, "photo", sharp))[0] == 303
+    status, page = await counter.send(again, "photo", sharp)
+    assert (status, "这张照片可能看不清" in page) == (422, False)
+
+
 async def test_half_a_gigabyte_is_not_taken_in(counter: Counter) -> None:
     """The answer comes as soon as the bound is passed; what was spooled until then is gone."""
 
