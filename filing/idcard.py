@@ -219,8 +219,9 @@ def _address(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
             return None
         start, end = opening, spans.get("number", (len(stream.text), 0))[0]
         label = re.compile(_LABELS[-1][1]).search(stream.text, start)
-        number = _NUMBER.search(stream.text, start)
-        end = min(m.start() for m in (label, number) if m) if label or number else end
+        number = _number_at(stream)
+        borders = [label.start() if label else end, number[0] if number and number[0] > start else end]
+        end = min(border for border in borders if border > start)
     field = _unmarked(stream, start, end)
     return field if field is None or "address" in spans else field.at_most(DOUBTFUL)
 
@@ -229,6 +230,7 @@ def _unmarked(stream: Stream, start: int, end: int) -> Field | None:
     """The address between two positions without the sample mark that runs into it."""
     while start < end and stream.text[start] in "本样":
         start += 1
+    end = stream.column_end(start, end)
     over = start + unmarked_end(stream.text[start:end])
     if over - start < _LEAST_ADDRESS:
         return None

@@ -17,6 +17,7 @@ Value = str | int | float
 Shares = npt.NDArray[np.float32]  # (steps, 1 + len(FIGURES)), of 0..1
 
 FIGURES = "0123456789ABCDEFGHJKLMNPQRTUWXY年月日"  # what numbers, codes and dates are written in
+CAPITALS = "壹贰叁肆伍陆柒捌玖拾佰仟整"  # what sums are written in; always among what a character may be
 
 SURE = 0.95
 DOUBTFUL = 0.94  # the most that a value may have which rests on a guess

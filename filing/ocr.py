@@ -17,7 +17,7 @@ import onnxruntime
 import pytesseract
 
 from filing.images import Pixels
-from filing.lines import FIGURES, LOOKALIKES, Glyph, Shares
+from filing.lines import CAPITALS, FIGURES, LOOKALIKES, Glyph, Shares
 from filing.outlines import Found, outlined
 
 _LEAST_FIGURES = 4  # in a line that is read once more as figures
@@ -60,6 +60,7 @@ class RapidEngine:
         letters = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._letters = ["", *letters, " "]
         self._figures = [self._letters.index(figure) for figure in FIGURES]
+        self._sums = [self._letters.index(figure) for figure in CAPITALS]
         self._taken_for = [
             (self._letters.index(letter), 1 + FIGURES.index(figure))
             for letter, figure in LOOKALIKES.items()
@@ -124,7 +125,7 @@ class RapidEngine:
         return np.asarray(shares, np.float32)
 
     def _glyph(self, scores: Any, letter: int, at: float) -> Glyph:
-        leading = np.argpartition(scores, -6)[-6:]
+        leading = {*np.argpartition(scores, -6)[-6:], *self._sums}
         others = sorted(
             ((self._letters[i], float(scores[i])) for i in leading if i not in (0, letter)),
             key=lambda other: -other[1],

@@ -29,7 +29,7 @@ _SIMPLIFIED = (
     "热买卖爱莱赛韦乌图玛纳库娅"
 )
 _MENDED = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
-NEXT_ROW = 1.2  # heights of a row: the most that lies between two rows of one value
+NEXT_ROW = 2.0  # heights of a row: the most that lies between two rows of one value
 _GAPS = frozenset(" \t\u3000")
 _GLUE = frozenset(
     "，,。.、：:；;（）()“”\"'·-~年月日¥"

@@ -17,7 +17,7 @@ from filing.surnames import begins_with_surname, other_surname
 
 PROVED = 0.99
 _MOST_LOST, _MOST_MISSING = 7, 3  # characters of a number that are found again, or shown as lacking
-_LIKELIER = 0.5
+_LIKELIER = 0.4  # of all texts of a form
 _MOST_MENDED = 0.8
 NAME = r"[\u3400-\u9fff\U00020000-\U000323af]{1,12}(?:·[\u3400-\u9fff]{1,12}){0,3}"
 DATE = r"((?:19|20)\d{2})[年./-](1[0-2]|0?[1-9])[月./-](3[01]|[12]\d|0?[1-9])(?!\d)日?"
@@ -127,7 +127,8 @@ def upper_figures(words: str) -> str:
     return words.translate(_VARIANTS)
 
 
-_AUTONOMOUS, _ADDRESS_ENDS = "族自治", frozenset("号室户组栋幢楼层村院")
+_AUTONOMOUS, _ADDRESS_ENDS = "族自治", frozenset("号室户组栋幢楼层院村")
+_MAY_END = _ADDRESS_ENDS | frozenset("社队区街路巷弄里园苑座厦城店铺房场内侧旁边东西南北)") | {""}
 _IN_WORDS = frozenset(
     "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整人民币美港欧()0123456789.一二三四五六七八九十百千"
 )
@@ -151,14 +152,14 @@ def amount_in_words(stream: Stream, start: int, end: int) -> Field:
 def address(stream: Stream, start: int, end: int) -> Field:
     """The address between two positions.
 
-    What stands before 族自治 is a nation and the last character no digit: where it was read so, the likeliest
-    that may stand there takes its place, and the address is not sure.
+    What stands before 族自治 is a nation, and the last character is one that addresses end with: where it was
+    read otherwise, the likeliest of those takes its place, and the address is not sure.
     """
     field = stream.field(start, end)
     said = str(field.value)
     glyphs = stream.glyphs(start, end)
     area = said.find(_AUTONOMOUS)
-    places = [(len(said) - 1, _ADDRESS_ENDS)] if said[-1:].isdigit() else []
+    places = [] if said[-1:] in _MAY_END else [(len(said) - 1, _ADDRESS_ENDS)]
     if area > 0 and not any(said[max(0, area - n) : area] in NATIONS for n in range(1, 5)):
         places.append((area - 1, NATIONS))
     for at, may in places:
@@ -212,7 +213,7 @@ def blurred_day(stream: Stream, start: int, end: int) -> Field | None:
 
 
 def _likeliest(stream: Stream, start: int, end: int, shape: Form) -> Field | None:
-    """What is of this form and likelier than all else of it together."""
+    """What is of this form and clearly likelier than anything else of it."""
     steps = steps_of(stream.glyphs(start, end))
     found = likeliest(steps, shape) if steps is not None else None
     if found is None or found[1] < _LIKELIER:
@@ -239,16 +240,18 @@ def _number(
     text = "".join(LOOKALIKES.get(g.char, g.char) if g.char not in alphabet else g.char for g in glyphs)
     if len(text) < length - _MOST_LOST:
         return None
-    if len(text) > length and proves(text[:length]):
+    # the last character may not have been taken for one of a number
+    reach = end if len(text) >= length else stream.line_end(end - 1, min(end + 1, len(stream.text)))
+    found = None if proves(text[:length]) else _likeliest(stream, start, reach, shape)
+    if found is not None and proves(str(found.value)):
+        return found
+    if len(text) > length:
         end = start + length
         glyphs, text = glyphs[:length], text[:length]
     field = stream.field(start, end, text)
     if len(text) == length and proves(text):
         # one misread character never passes the check, two of them one time in eleven or thirty-one
         return field.at_least(PROVED) if field.confidence > 0.7 else field.at_most(DOUBTFUL)
-    found = _likeliest(stream, start, end, shape)
-    if found is not None and proves(str(found.value)):
-        return found
     mended = [said for said in islice(_second_choices(glyphs, text, alphabet), 400) if proves(said)]
     if len(text) == length and mended:
         return Field(mended[0], min(field.confidence, _MOST_MENDED), field.box, field.page)

@@ -306,3 +306,18 @@ def test_what_stands_before_an_autonomous_area_is_a_nation() -> None:
     )
     found = idcard.front([*_card()[:3], address, _card()[4]]).fields["address"]
     assert (found.value, found.confidence < SURE) == ("南岭壮族自治区青禾市书香街8号", True)
+
+
+def test_an_address_ends_above_an_empty_row() -> None:
+    label = replace(_lines(["企议母持月码"])[0], place=Place(0, 320, 150, 360))
+    number = replace(_lines([NUMBER])[0], place=Place(200, 320, 400, 360))
+    address = idcard.front([*_card()[:4], label, number]).fields["address"]
+    assert address.value == "云海省青禾市书香街8号"
+
+
+def test_an_address_at_whose_end_a_room_is_blurred_ends_with_the_room() -> None:
+    (line,) = _lines(["住址云海省青禾市书香街12幢1单元3102岁"])
+    last = replace(line.glyphs[-1], probability=0.4, others=(("穷", 0.2), ("室", 0.1)))
+    blurred = replace(line, glyphs=(*line.glyphs[:-1], last), place=Place(0, 180, 400, 220))
+    address = idcard.front([*_card()[:3], blurred, _card()[4]]).fields["address"]
+    assert (address.value, address.confidence < SURE) == ("云海省青禾市书香街12幢1单元3102室", True)

@@ -110,6 +110,21 @@ def test_a_number_found_by_its_check_digit_is_shown_for_the_eye() -> None:
     assert (field.value, field.confidence < SURE) == (NUMBER, True)
 
 
+def test_a_check_character_that_was_taken_for_a_sign_is_found() -> None:
+    first = next(f"{NUMBER[:14]}{n:03}" for n in range(1000) if id_check(f"{NUMBER[:14]}{n:03}") == "X")
+    stream = _line(f"{first}%", _steps(f"{first}X"))
+    field = values.citizen_number(stream, 0, 17)
+    assert field is not None
+    assert (field.value, field.confidence < SURE) == (f"{first}X", True)
+
+
+def test_a_number_with_a_digit_too_many_is_the_likeliest_of_eighteen() -> None:
+    doubled = NUMBER[:6] + NUMBER[5:]
+    field = values.citizen_number(_line(doubled, _steps(NUMBER)), 0, 19)
+    assert field is not None
+    assert (field.value, field.confidence < SURE) == (NUMBER, True)
+
+
 def test_a_blurred_day_is_the_likeliest_there_is() -> None:
     day = values.blurred_day(_line("2025年月7g", _steps("2025年8月7日", 5)), 0, 8)
     assert day is not None

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from filing.decoding import steps_of
 from filing.images import Pixels
+from filing.lines import FIGURES
 from filing.ocr import OcrEngine, RapidEngine, TesseractEngine
 
 FONTS = (
@@ -66,3 +68,14 @@ def test_probabilities_and_places_are_shares(engine: OcrEngine, lettering: Path)
 
 def test_no_strips_give_no_texts(engine: OcrEngine) -> None:
     assert engine.recognise([]) == []
+
+
+def test_figures_are_told_step_by_step_and_only_where_there_are_some(lettering: Path) -> None:
+    (number, words) = RapidEngine().recognise(
+        [_drawn(lettering, (520, 64), (4, "440199199003")), _drawn(lettering, (460, 64), (4, "壹佰万元整"))]
+    )
+    steps = steps_of(number)
+    assert steps is not None
+    assert steps.shape[1] == 1 + len(FIGURES)
+    assert np.allclose(steps.sum(axis=1), 1, atol=0.01)
+    assert all(glyph.steps is None for glyph in words)
