@@ -103,6 +103,8 @@ def _add_services(app: web.Application, platform: Platform) -> None:
     app[keys.ROOMS] = platform.rooms
     app[keys.CHAT] = platform.chat
     app[keys.MINUTES] = platform.minutes
+    app[keys.MINUTES_PAPERS] = platform.minutes_papers
+    app[keys.MINUTES_SIGNING] = platform.minutes_signing
     app[keys.EXHIBITS] = platform.exhibits
     app[keys.LINES] = platform.lines
     app[keys.DESK] = platform.desk
@@ -121,6 +123,7 @@ def _add_routes(app: web.Application, settings: Settings) -> None:
     app.add_routes(routes.callbacks())
     app.add_routes(routes.filing())
     app.add_routes(routes.sittings_and_rooms())
+    app.add_routes(routes.minutes_of_sittings())
     app.add_routes(routes.video_checks())
     app.add_routes(routes.support_desk())
     if settings.mode == "sandbox":

@@ -55,7 +55,7 @@ from odr.services.ledger import LedgerService
 from odr.services.mandates import MandateService
 from odr.services.mediation import MediationService
 from odr.services.messages import MessageService
-from odr.services.minutes import MinutesService
+from odr.services.minutes import MinutesPaperService, MinutesService
 from odr.services.offers import OfferService
 from odr.services.own_filings import OwnFilingService
 from odr.services.payments import PaymentService
@@ -65,7 +65,7 @@ from odr.services.review import ReviewService
 from odr.services.rooms import RoomService
 from odr.services.samples import SampleService
 from odr.services.sandbox import SandboxService
-from odr.services.signing import AgreementSigning
+from odr.services.signing import AgreementSigning, MinutesSigning
 from odr.services.sittings import SittingService
 from odr.services.staff_checks import StaffCheckService
 from odr.services.statements import StatementService
@@ -122,6 +122,8 @@ class Platform:
     rooms: RoomService
     chat: ChatService
     minutes: MinutesService
+    minutes_papers: MinutesPaperService
+    minutes_signing: MinutesSigning
     exhibits: ExhibitService
     lines: LineService
     desk: DeskService
@@ -256,6 +258,23 @@ def build(settings: Settings) -> Platform:
         rooms=RoomService(db, clock, media),
         chat=ChatService(db, clock),
         minutes=MinutesService(db, clock),
+        minutes_papers=MinutesPaperService(
+            db,
+            clock,
+            typesetter=typesetter,
+            signer=signer,
+            objects=objects,
+            court=settings.court_name,
+            verify_url=f"{settings.base_url}/verify",
+        ),
+        minutes_signing=MinutesSigning(
+            db,
+            clock,
+            typesetter=typesetter,
+            signer=signer,
+            objects=objects,
+            secret=_secret(keys / "codes"),
+        ),
         exhibits=ExhibitService(db, clock, objects, reader),
         lines=lines,
         desk=DeskService(db, clock, lines),

@@ -62,6 +62,8 @@ def handlers(platform: Platform) -> dict[str, Handler]:
         "mediation.invite": platform.invitations.invite,
         "mediation.remind": platform.mediation.remind,
         "mediation.report": platform.mediation.report,
+        "minutes.settle": platform.minutes_papers.settle,
+        "minutes.sign": platform.minutes_signing.sign,
         "notice.send": platform.messages.send_notice,
         "offer.close": platform.offers.close,
         "offer.lapse": platform.offers.lapse,

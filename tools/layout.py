@@ -36,8 +36,8 @@ MACHINERY = {
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": """
-        audit authorities base clocks convening filings identified mediated migrate outbox pushes sandbox
-        sealed signatures states tables uow vault
+        audit authorities base clocks convening filings identified mediated migrate minuted outbox pushes
+        sandbox sealed signatures states tables uow vault
     """,
     "odr/web": """
         addresses assets certificates formats forms health home keys middlewares pages preferences push render

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.base import Base
 from odr.db.states import State
+from odr.domain.minutes import TALKS
 from odr.domain.permissions import CasePeople, Part
 from odr.domain.steps import Role
 from odr.errors import NotFound
@@ -168,7 +169,8 @@ class CaseRows:
     async def audiences(self, case_id: UUID, account_id: UUID | None) -> frozenset[str]:
         """Whose papers and acts this account may open; empty for a stranger and for a case that is none.
 
-        "talks" are the negotiations, which no judge sees (JS 107).
+        What was said and offered in mediation (`TALKS`) is for the sides and the mediator, and no judge sees
+        it (OMR 18, JS 107).
         """
         case = await self.get(case_id)
         if case is None or account_id is None:
@@ -176,11 +178,11 @@ class CaseRows:
         if account_id in {case.judge_id, case.confirming_judge_id}:
             return frozenset({"case", "A", "B", "court"})
         if account_id == case.mediator_id:
-            return frozenset({"case", "A", "B", "talks", "talks:A", "talks:B"})
+            return frozenset({"case", "A", "B", TALKS, f"{TALKS}:A", f"{TALKS}:B"})
         participant = await self.participant(case_id, account_id)
         if participant is None:
             return frozenset()
-        return frozenset({"case", participant.side, "talks", f"talks:{participant.side}"})
+        return frozenset({"case", participant.side, TALKS, f"{TALKS}:{participant.side}"})
 
     def join(self, case_id: UUID, account_id: UUID, role: Role, side: str, name: str = "") -> Participant:
         row = Participant(case_id=case_id, account_id=account_id, role=role.value, side=side, name=name)

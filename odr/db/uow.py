@@ -161,7 +161,7 @@ class Tx:
                     "notice.send", at=change.at, name=name, subject_id=subject_id, case_id=case_id
                 )
             for kind in LATER.get((change.machine, change.action), ()):
-                self.outbox.add(kind, at=change.at, case_id=case_id)
+                self.outbox.add(kind, at=change.at, subject_id=subject_id, case_id=case_id)
             await self._tell_pages(change, within.accounts if within else None)
 
     async def name_agents(self) -> None:

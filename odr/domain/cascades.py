@@ -7,7 +7,7 @@ Rule 2: cascaded steps have no guard: what they rest on was decided by the chang
 from collections.abc import Mapping
 from typing import Any, Final
 
-from odr.domain import agreements, confirmation, drafts, litigation, mediation, payments, sittings
+from odr.domain import agreements, confirmation, drafts, litigation, mediation, minutes, payments, sittings
 from odr.domain.steps import Change, Machine, Role, Subject, taken
 
 MACHINES: Final[Mapping[str, Machine[Any]]] = {
@@ -20,6 +20,7 @@ MACHINES: Final[Mapping[str, Machine[Any]]] = {
         agreements.MACHINE,
         confirmation.MACHINE,
         sittings.MACHINE,
+        minutes.MACHINE,
     )
 }
 
@@ -56,6 +57,7 @@ LATER: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("sitting", "close"): ("confirmation.minutes",),
     ("sitting", "adjourn"): ("confirmation.minutes",),
     ("filing", "hand_over"): ("review.assign",),
+    **{("minutes", action): ("minutes.settle",) for action in ("finish", "lapse", "lapse_answers")},
     **{
         ("mediation", action): ("mediation.report", "offer.close", "comparison.close")
         for action in ("refuse_invitation", "give_up", "refuse_signature", "end", "expire")

@@ -127,7 +127,12 @@ _TABLE: Final = (  # messages
     ),
     Clock(
         "minutes", "check_minutes", 24, _H, "lifecycle 4.4", "the minutes are shown",
-        "the minutes stand as written", statutory=False,
+        "the minutes stand as written; silence is recorded as silence", ("minutes", "lapse"), statutory=False,
+    ),
+    Clock(
+        "minutes_answer", "answer_corrections", 24, _H, "lifecycle 4.4", "the time to check the minutes ends",
+        "corrections without an answer are attached to the minutes", ("minutes", "lapse_answers"),
+        statutory=False,
     ),
     # judicial confirmation
     Clock(

@@ -19,6 +19,7 @@ TITLES: Final[dict[str, str]] = {
     "mediator_acceptance": "接受委派确认书暨披露声明",
     "mediation_notice": "调解通知书",
     "minutes": "调解笔录",
+    "undisputed_facts": "无争议事实记载",
     "evidence_record": "质证笔录",
     "mediation_agreement": "调解协议",
     "confirmation_application": "司法确认申请书",
@@ -56,6 +57,7 @@ FILING: Final = frozenset(
         "docket_notice",
         "fee_notice",
         "termination_report",
+        "undisputed_facts",
     }
 )
 
@@ -75,6 +77,7 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "mediator_acceptance": "Mediator's acceptance and disclosure",
         "mediation_notice": "Notice of sitting",
         "minutes": "Minutes of mediation",
+        "undisputed_facts": "Record of undisputed facts",
         "evidence_record": "Record of opinions on evidence",
         "mediation_agreement": "Mediation agreement",
         "confirmation_application": "Application for judicial confirmation",

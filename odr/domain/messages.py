@@ -265,6 +265,18 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
         (To.A, To.B, To.MEDIATOR),
         "The sitting in case %(number)s is cancelled.",
     ),
+    # minutes
+    "minutes_to_check": Notice(
+        (To.A, To.B),
+        "The minutes of the sitting in case %(number)s are ready. Please check them within 24 hours.",
+    ),
+    "minutes_to_sign": Notice(
+        (To.A, To.B, To.MEDIATOR),
+        "The minutes of the sitting in case %(number)s are settled. Please read and sign them.",
+    ),
+    "minutes_signed": Notice(
+        (To.MEDIATOR,), "All have signed the minutes of the sitting in case %(number)s."
+    ),
     # evidence
     "evidence_disclosed": Notice(
         (To.A, To.B, To.MEDIATOR),
@@ -327,6 +339,13 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
         (To.A, To.B, To.MEDIATOR),
         "In case %(number)s both sides accept one offer. The mediator writes the agreement; nobody is bound "
         "before signing it.",
+    ),
+    "minutes_correction": Notice(
+        (To.MEDIATOR,), "In case %(number)s a party wants the minutes corrected. Please answer."
+    ),
+    "minutes_answered": Notice(
+        (To.A, To.B),
+        "A correction of the minutes in case %(number)s was answered. Please look at them again in time.",
     ),
     "relation_accepted": Notice(
         (To.MEDIATOR,), "Both sides of case %(number)s, knowing your disclosure, agree. You may accept now."
@@ -402,6 +421,9 @@ PATHS: Final[dict[str, str]] = {
     **dict.fromkeys(
         ("lobby_open", "sitting_adjourned", "sitting_cancelled", "hearing_fixed", "hearing_moved"),
         "/sittings/{subject}",
+    ),
+    **dict.fromkeys(
+        ("minutes_to_check", "minutes_to_sign", "minutes_answered"), "/sittings/{subject}/minutes"
     ),
 }
 STAFF_PATHS: Final[dict[To, str]] = {

@@ -120,8 +120,16 @@ PAPERS: Mapping[str, Paper] = {
     "mediation_notice": Paper(_texts("case_title starts_at mediator how") | _lines("parties notes"), _NUMBER),
     # 调解笔录
     "minutes": Paper(
-        _texts("case_title held_at place mediator") | _lines("attendees undisputed") | _SPOKEN | _SIGNERS,
+        _texts("case_title held_at place mediator")
+        | _lines("attendees undisputed checks")
+        | _SPOKEN
+        | _SIGNERS
+        | {"corrections": _rows("by old new reason answer")},
         _NUMBER,
+    ),
+    # 无争议事实记载
+    "undisputed_facts": Paper(
+        _texts("case_title held_at mediator minutes_id minutes_sha256") | _lines("facts signed"), _NUMBER
     ),
     # 质证笔录
     "evidence_record": Paper(
@@ -164,7 +172,8 @@ PAPERS: Mapping[str, Paper] = {
 class PaperOrder:
     """A paper that an act calls for: its content is finished text, true at the moment of the act.
 
-    `audience`: "case" (both sides and the court), "A", "B" (one side and the court) or "court".
+    `audience`: "case" (both sides and the court), "A", "B" (one side and the court), "court", or "talks":
+    both sides and the mediator, no court.
     `proves`: the act whose proof by the log is printed on the paper and attached to it.
     """
 

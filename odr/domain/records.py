@@ -1,7 +1,8 @@
-"""What a sitting leaves on paper: the minutes, and the record of what each side said of the evidence.
+"""What a sitting leaves on paper at its end: the record of what each side said of the evidence.
 
 Rule 1: only the joint room is written down; a piece on which nobody spoke is not in the record.
 Rule 2: what is admitted in all three questions is listed as undisputed (EV 57).
+Rule 3: what is admitted in mediation to settle the dispute does not reach a court (JS 107).
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from odr.domain.evidence import Answer, Opinion
+from odr.domain.minutes import TALKS
 from odr.domain.papers import PaperOrder, chinese_moment
 from odr.domain.sittings import Kind
 
@@ -18,8 +20,6 @@ _SAID: Final[Mapping[Answer, str]] = {
     Answer.DENY: "不认可",
     Answer.ASK_ORIGINAL: "要求核对原件",
 }
-# The minutes of a hearing (询问笔录) are made with its application: a ruling may need them before the end.
-_MINUTES: Final = {Kind.MEDIATION: ("minutes", "mediator")}
 _PLACE: Final = "在线音视频"
 
 
@@ -61,34 +61,27 @@ class Held:
 
 
 def papers(held: Held) -> tuple[PaperOrder, ...]:
-    """The papers of the sitting; none of what did not happen."""
-    frame = {
-        "case_title": held.number,
-        "held_at": f"{chinese_moment(held.started_at)}至{chinese_moment(held.closed_at)}",
-        "signers": [],
-    }
-    made = []
-    if held.spoken and held.kind in _MINUTES:
-        kind, host = _MINUTES[held.kind]
-        content = frame | {
-            "place": _PLACE,
-            host: held.host,
-            "attendees": list(held.attendees),
-            "entries": [_entry(one) for one in held.spoken],
-            "undisputed": _undisputed(held.examined),
-        }
-        made.append(PaperOrder(kind, content))
-    if held.examined:
-        items = [_item(one) for one in held.examined]
-        made.append(PaperOrder("evidence_record", frame | {"presider": held.host, "items": items}))
-    return tuple(made)
+    """The papers of the sitting; none of what did not happen.
+
+    The minutes of a mediation are checked first (`odr.domain.minutes`); those of a hearing (询问笔录) are
+    made with its application, as a ruling may need them before the end.
+    """
+    if not held.examined:
+        return ()
+    items = [_item(one) for one in held.examined]
+    content = frame(held) | {"presider": held.host, "items": items, "signers": []}
+    del content["place"]
+    audience = TALKS if held.kind is Kind.MEDIATION else "case"
+    return (PaperOrder("evidence_record", content, audience),)
 
 
-def _entry(one: Spoken) -> dict[str, str]:
-    return {"at": chinese_moment(one.at), "speaker": one.speaker, "text": one.text}
+def frame(held: Held) -> dict[str, object]:
+    """What stands at the head of every paper of a sitting."""
+    at = f"{chinese_moment(held.started_at)}至{chinese_moment(held.closed_at)}"
+    return {"case_title": held.number, "held_at": at, "place": _PLACE}
 
 
-def _undisputed(examined: Iterable[Examined]) -> list[str]:
+def undisputed(examined: Iterable[Examined]) -> list[str]:
     return [
         f"证据{one.label}（{one.title}）的真实性、合法性、关联性，双方无异议。"
         for one in examined

@@ -1,7 +1,5 @@
 """The agreement's page: read it, sign it, decline it; for the mediator, write and offer it."""
 
-import base64
-import binascii
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 
@@ -11,12 +9,10 @@ from filing.sentences import Sentence
 from odr.errors import BadInput, NotAllowed, NotFound, OdrError, TooMany
 from odr.services.agreements import AgreementView, DraftView
 from odr.web.addresses import case_id
-from odr.web.forms import Upload, read
+from odr.web.forms import Upload, drawing_of, read
 from odr.web.keys import ACTOR, AGREEMENTS, SIGNING
 from odr.web.render import render
 from odr.web.terms import TermsForm, form_of, longer, terms_of
-
-_DRAWN = "data:image/png;base64,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ async def sign(request: web.Request) -> web.Response:
     form = await read(request, SignForm)
     photo = form.photo.body if form.photo else None
     signing, actor, case = request.app[SIGNING], request[ACTOR], case_id(request)
-    return await _act(request, lambda: signing.ask(actor, case, _drawing(form.drawing), photo))
+    return await _act(request, lambda: signing.ask(actor, case, drawing_of(form.drawing), photo))
 
 
 async def enter_code(request: web.Request) -> web.Response:
@@ -165,16 +161,6 @@ def _step(view: AgreementView) -> str:
 
 
 _STEPS = {"asked": "code", "approved": "working", "overtaken": "again", "signed": "signed"}
-
-
-def _drawing(data_url: str) -> bytes | None:
-    """The PNG that the pad put into the form."""
-    if not data_url:
-        return None
-    try:
-        return base64.b64decode(data_url.removeprefix(_DRAWN), validate=True)
-    except binascii.Error as error:
-        raise BadInput("The signature picture cannot be read. Please sign again.", field="drawing") from error
 
 
 def _signer(one: dict[str, object]) -> dict[str, object]:

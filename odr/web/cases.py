@@ -6,7 +6,7 @@ from aiohttp import web
 
 from odr.errors import NotFound
 from odr.web.addresses import case_id, named
-from odr.web.keys import ACTOR, APPOINTMENTS, CASES, CLOCK, DOCUMENTS, MESSAGES
+from odr.web.keys import ACTOR, APPOINTMENTS, CASES, CLOCK, DOCUMENTS, MESSAGES, MINUTES
 from odr.web.render import render
 
 
@@ -25,8 +25,9 @@ async def show_desk(request: web.Request) -> web.Response:
 async def show_case(request: web.Request) -> web.Response:
     view = await request.app[CASES].show(request[ACTOR], case_id(request))
     papers = await request.app[DOCUMENTS].of_case(request[ACTOR], case_id(request))
+    minutes = await request.app[MINUTES].of_case(request[ACTOR], case_id(request))
     now = request.app[CLOCK].now()
-    return render(request, "cases/show.html", view=view, papers=papers, now=now)
+    return render(request, "cases/show.html", view=view, papers=papers, minutes=minutes, now=now)
 
 
 async def show_document(request: web.Request) -> web.Response:

@@ -1,5 +1,7 @@
 """Forms as frozen dataclasses: what was sent, trimmed and typed by field."""
 
+import base64
+import binascii
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TypeVar
@@ -11,6 +13,7 @@ from odr.errors import BadInput
 from odr.web.formats import COURT_ZONE
 
 FormT = TypeVar("FormT")
+_DRAWN = "data:image/png;base64,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,16 @@ def moment_of(day: str, time: str) -> datetime:
 def local_path(target: str) -> str:
     """`target` if it stays on this site, else the start page: nobody is sent away after signing in."""
     return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
+
+
+def drawing_of(data_url: str) -> bytes | None:
+    """The PNG that the pad for signatures put into the form; None if nothing was drawn."""
+    if not data_url:
+        return None
+    try:
+        return base64.b64decode(data_url.removeprefix(_DRAWN), validate=True)
+    except binascii.Error as error:
+        raise BadInput("The signature picture cannot be read. Please sign again.", field="drawing") from error
 
 
 def _upload(file: FileField) -> Upload | None:

@@ -28,7 +28,7 @@ from odr.services.invitations import InvitationService
 from odr.services.mandates import MandateService
 from odr.services.mediation import MediationService
 from odr.services.messages import MessageService
-from odr.services.minutes import MinutesService
+from odr.services.minutes import MinutesPaperService, MinutesService
 from odr.services.offers import OfferService
 from odr.services.own_filings import OwnFilingService
 from odr.services.payments import PaymentService
@@ -38,7 +38,7 @@ from odr.services.review import ReviewService
 from odr.services.rooms import RoomService
 from odr.services.samples import SampleService
 from odr.services.sandbox import SandboxService
-from odr.services.signing import AgreementSigning
+from odr.services.signing import AgreementSigning, MinutesSigning
 from odr.services.sittings import SittingService
 from odr.services.staff_checks import StaffCheckService
 from odr.services.statements import StatementService
@@ -84,6 +84,8 @@ SITTINGS = web.AppKey("sittings", SittingService)
 ROOMS = web.AppKey("rooms", RoomService)
 CHAT = web.AppKey("chat", ChatService)
 MINUTES = web.AppKey("minutes", MinutesService)
+MINUTES_PAPERS = web.AppKey("minutes_papers", MinutesPaperService)
+MINUTES_SIGNING = web.AppKey("minutes_signing", MinutesSigning)
 EXHIBITS = web.AppKey("exhibits", ExhibitService)
 SAMPLES = web.AppKey("samples", SampleService)
 SANDBOX = web.AppKey("sandbox", SandboxService)

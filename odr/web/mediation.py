@@ -14,7 +14,7 @@ from odr.domain.sittings import State as SittingState
 from odr.errors import BadInput, NotAllowed, NotFound
 from odr.web.addresses import case_id
 from odr.web.forms import moment_of, read
-from odr.web.keys import ACTOR, CLOCK, DOCUMENTS, MANDATES, MEDIATION, SITTINGS
+from odr.web.keys import ACTOR, CLOCK, DOCUMENTS, MANDATES, MEDIATION, MINUTES, SITTINGS
 from odr.web.render import render
 
 RELATIONS: Final = {  # messages
@@ -172,6 +172,7 @@ async def _common(request: web.Request) -> dict[str, object]:
     return {
         "view": view,
         "sittings": sittings,
+        "minutes": await request.app[MINUTES].of_case(actor, case),
         "now": request.app[CLOCK].now(),
         "relations": RELATIONS,
         "grounds": GROUNDS,

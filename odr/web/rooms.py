@@ -85,6 +85,28 @@ async def write_minutes(request: web.Request) -> web.Response:
     return web.json_response({"id": str(line)})
 
 
+async def facts(request: web.Request) -> web.Response:
+    """JSON: the facts as stated, with what each side says of them."""
+    found = await request.app[MINUTES].facts(request[ACTOR], named(request, "sitting"))
+    return web.json_response({"facts": [_plain(asdict(one)) for one in found]})
+
+
+async def state_fact(request: web.Request) -> web.Response:
+    text = _text(await _sent(request), "text")
+    fact = await request.app[MINUTES].state_fact(request[ACTOR], named(request, "sitting"), text)
+    return web.json_response({"id": str(fact)})
+
+
+async def answer_fact(request: web.Request) -> web.Response:
+    """JSON: agrees."""
+    agrees = (await _sent(request)).get("agrees")
+    if not isinstance(agrees, bool):
+        raise BadInput
+    sitting_id, fact = named(request, "sitting"), named(request, "fact")
+    await request.app[MINUTES].answer_fact(request[ACTOR], sitting_id, fact, agrees=agrees)
+    return web.json_response({})
+
+
 async def evidence(request: web.Request) -> web.Response:
     return _json(await request.app[EXHIBITS].show(request[ACTOR], named(request, "sitting")))
 

@@ -25,6 +25,7 @@ from odr.web import (
     lines,
     mediation,
     messages,
+    minutes,
     offers,
     own_filings,
     payments,
@@ -206,6 +207,9 @@ def sittings_and_rooms() -> list[web.RouteDef]:
         web.post("/sittings/{sitting}/apart", rooms.answer),
         web.post("/sittings/{sitting}/chat", rooms.say),
         web.post("/sittings/{sitting}/minutes", rooms.write_minutes),
+        web.get("/sittings/{sitting}/facts", rooms.facts),
+        web.post("/sittings/{sitting}/facts", rooms.state_fact),
+        web.post("/sittings/{sitting}/facts/{fact}", rooms.answer_fact),
         web.get("/sittings/{sitting}/evidence", rooms.evidence),
         web.post("/sittings/{sitting}/evidence/put-away", rooms.put_away),
         web.post("/sittings/{sitting}/evidence/{item}/show", rooms.present),
@@ -213,6 +217,23 @@ def sittings_and_rooms() -> list[web.RouteDef]:
         web.post("/sittings/{sitting}/evidence/{item}/opinion", rooms.give_opinion),
         web.get("/sittings/{sitting}/evidence/{item}/{page}", rooms.page),
         web.post("/sittings/{sitting}/host/{act}", rooms.host),
+    ]
+
+
+def minutes_of_sittings() -> list[web.RouteDef]:
+    """The minutes once a sitting is over."""
+    here = "/sittings/{sitting}/minutes"
+    return [
+        web.get(here, minutes.show),
+        web.get(f"{here}.pdf", minutes.send_pdf),
+        web.get(f"{here}/page/{{number}}.png", minutes.show_page),
+        web.post(f"{here}/right", minutes.say_right),
+        web.post(f"{here}/correct", minutes.correct),
+        web.post(f"{here}/answer/{{correction}}", minutes.answer),
+        web.post(f"{here}/facts", minutes.state_fact),
+        web.post(f"{here}/facts/{{fact}}", minutes.answer_fact),
+        web.post(f"{here}/sign", minutes.sign),
+        web.post(f"{here}/code", minutes.enter_code),
     ]
 
 

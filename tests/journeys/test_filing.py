@@ -63,7 +63,7 @@ async def sign_in(page: Page, phone: str) -> None:
         if await message.count():
             break
         await inbox.reload()
-    code = re.search(r"(?<!\d)(\d{6})(?!\d)", await message.inner_text())
+    code = re.search(r"验证码\D{0,4}(\d{6})(?!\d)", await message.inner_text())
     assert code
     await inbox.close()
     await page.fill("#field-code", code.group(1))

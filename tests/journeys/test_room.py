@@ -115,6 +115,14 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await expect(mediator.locator("[data-minutes-lines]")).to_contain_text("双方确认借款本金五万元")
     await expect(yang.locator("[data-minutes-lines]")).to_contain_text("双方确认借款本金五万元")
 
+    await mediator.locator("#fact-text").fill("借款发生在2025年1月")
+    await mediator.get_by_role("button", name="请双方确认").click()
+    for page in (wang, yang):
+        await open_panel(page, "minutes")
+        await page.locator("[data-facts-list]").get_by_role("button", name="认可，属实").click()
+    await expect(mediator.locator("[data-facts-list]")).to_contain_text("无争议：双方都认可")
+    await assert_no_barriers(wang)
+
     await yang.reload()
     await sees_and_hears(yang)
 
@@ -123,5 +131,26 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     for page in (mediator, wang, yang):
         await expect(page.locator("[data-lobby-words]")).to_contain_text("会议已经结束")
     async with asyncio.timeout(20):
-        while await papers_of(server, ready) != {"minutes", "evidence_record"}:
+        while await papers_of(server, ready) != {"evidence_record"}:
             await wang.wait_for_timeout(200)
+    await check_minutes(ready, mediator, wang, yang)
+
+
+async def check_minutes(ready: Ready, mediator: Page, wang: Page, yang: Page) -> None:
+    """One side corrects a line, the mediator takes it over, both say it is right, and it is to be signed."""
+    here = f"/sittings/{ready.sitting}/minutes"
+    await wang.goto(here)
+    await expect(wang.locator(".fact")).to_contain_text("无争议")
+    await wang.locator("summary", has_text="这一条不对").click()
+    await assert_no_barriers(wang)
+    await wang.get_by_label("应当记为").fill("双方确认借款本金四万五千元")
+    await wang.get_by_role("button", name="提交更正意见").click()
+    await expect(wang.locator(".diff ins")).to_contain_text("四")
+    await mediator.goto(here)
+    await assert_no_barriers(mediator)
+    await mediator.get_by_role("button", name="采纳", exact=True).click()
+    for page in (wang, yang):
+        await page.goto(here)
+        await page.get_by_role("button", name="笔录无误").click()
+    await expect(yang.get_by_role("heading", name="签名", exact=True)).to_be_visible(timeout=20_000)
+    await assert_no_barriers(yang)

@@ -36,7 +36,7 @@ ANSWERS = {
     "service_phone": "13900000002",
 }
 _SIGNED = re.compile("您已完成签署|各方均已签署$")
-_CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+_CODE = re.compile(r"验证码\D{0,4}(\d{6})(?!\d)")
 
 
 @dataclass(slots=True)

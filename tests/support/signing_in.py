@@ -24,9 +24,9 @@ async def _newest_code(page: Page, phone: str) -> str:
             await beside.goto("/sandbox/messages")
             sms = beside.locator(".sms", has_text=phone).first
             if await sms.count():
-                found = re.search(r"\d{6}", (await sms.locator("p").last.inner_text()))
+                found = re.search(r"验证码\D{0,4}(\d{6})(?!\d)", (await sms.locator("p").last.inner_text()))
                 if found:
-                    return found[0]
+                    return found[1]
             await beside.wait_for_timeout(100)
     finally:
         await beside.close()

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from odr.db.minuted import show
 from odr.db.records import held
 from odr.db.sittings import Meeting
 from odr.db.uow import Database, Tx
@@ -183,6 +184,7 @@ async def take(
         after.unask(*after.seats)
         sitting.paused_at = sitting.paused_at if action is Action.ADJOURN else None
         after.empty(now, SeatEnding.CLOSED)
+        await show(tx, after, now)
     tell_all(tx, after, now)
     return after
 

@@ -18,10 +18,10 @@ from odr.domain.agreements import Signed, effective_at
 from odr.domain.cascades import follow
 from odr.domain.documents import TITLES
 from odr.domain.mediation import MACHINE, Action, MediationFacts, State
-from odr.domain.permissions import part, signed_in
+from odr.domain.permissions import part
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import NotAllowed, NotFound, NotPermitted
-from odr.services.signing.service import SigningService, signed_already
+from odr.services.signing.service import SigningService
 
 SEAL_NOTE = "示范印章"
 
@@ -31,6 +31,7 @@ class AgreementSigning(SigningService):
 
     name = "agreement"
     table = Agreement
+    again = "You have signed this agreement already."  # messages
 
     async def seal(self, event: Event) -> None:
         """Seal the signed agreement and file it among the papers of the case (`agreement.seal`)."""
@@ -77,13 +78,9 @@ class AgreementSigning(SigningService):
             raise NotAllowed(why.text, article=why.article)
         if await tx.states.get(MACHINE.name, subject_id) != State.SIGNING or row.offered_at is None:
             raise NotAllowed
-        return row, who
-
-    async def _may_ask(self, tx: Tx, actor: Actor, row: SignedFile, last: SignatureApproval | None) -> None:
-        if signed_in(actor) not in await tx.agreements.readings(row.id):
+        if who.account_id not in await tx.agreements.readings(row.id):
             raise NotAllowed("Please read the whole agreement first.", article="OMR 19")
-        if signed_already(last):
-            raise NotAllowed("You have signed this agreement already.")
+        return row, who
 
     async def _file(self, tx: Tx, paper_id: UUID) -> SignedFile:
         return await tx.agreements.get(paper_id)

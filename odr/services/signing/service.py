@@ -26,7 +26,7 @@ from odr.domain.papers import chinese_moment
 from odr.domain.permissions import signed_in
 from odr.domain.signatures import Approval, ApprovalRefused, challenge
 from odr.domain.stepup import Moved, Stage, check_code, code_digest, may_send, short_digest
-from odr.errors import BadInput, OdrError
+from odr.errors import BadInput, NotAllowed, OdrError
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
 from odr.ports.signer import Signer, SigningPerson
@@ -39,11 +39,13 @@ MOST_HANDWRITING_BYTES = 2 * 2**20
 class SigningService(ABC):
     """`secret` keys the digests of codes, so that a copy of the database approves nothing.
 
-    Of each paper: `name` in the log and of its event (`<name>.sign`: approval_id), `details` of each entry.
+    Of each paper: `name` in the log and of its event (`<name>.sign`: approval_id), `details` of each entry,
+    `again`: said to whoever has signed it already.
     """
 
     name: ClassVar[str]
     table: ClassVar[type[SignedFile]]
+    again: ClassVar[str]
     details: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __init__(
@@ -70,10 +72,6 @@ class SigningService(ABC):
         """The file that is open for signing and the person's place in it; its case is held."""
 
     @abstractmethod
-    async def _may_ask(self, tx: Tx, actor: Actor, row: SignedFile, last: SignatureApproval | None) -> None:
-        """NotAllowed while the person has something else to do first, or has signed."""
-
-    @abstractmethod
     async def _file(self, tx: Tx, paper_id: UUID) -> SignedFile: ...
 
     @abstractmethod
@@ -97,7 +95,8 @@ class SigningService(ABC):
         async with self._db.begin() as tx:
             row, who = await self._to_sign(tx, actor, subject_id)
             last = await tx.signatures.last(row.id, account_id)
-            await self._may_ask(tx, actor, row, last)
+            if last and last.stage in (Stage.APPROVED, Stage.SIGNED):
+                raise NotAllowed(self.again)
             key = drawn or (last.handwriting_key if last else "")
             if not key:
                 raise BadInput("Please sign in the field first.", field="drawing")
@@ -267,10 +266,6 @@ class SigningService(ABC):
             challenge=approval.challenge,
             **self.details,
         )
-
-
-def signed_already(last: SignatureApproval | None) -> bool:
-    return last is not None and last.stage in (Stage.APPROVED, Stage.SIGNED)
 
 
 async def _taken_off(photo: bytes) -> bytes:

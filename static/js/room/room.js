@@ -12,6 +12,7 @@ import { AgreementSheet } from "./parts/agreement.js";
 import { Apart } from "./parts/apart.js";
 import { Court, find, Refusal } from "./parts/court.js";
 import { Exhibits } from "./parts/exhibits.js";
+import { Facts } from "./parts/facts.js";
 import { Help } from "./parts/help.js";
 import { farewell, showLobby, showNotice } from "./parts/lobby.js";
 import { showPeople } from "./parts/people.js";
@@ -48,6 +49,7 @@ class RoomPage {
     this.apart = new Apart(this.court, page);
     this.exhibits = new Exhibits(this.court, page, data.host);
     this.help = new Help(this.court, (on) => this.setCamera(on));
+    this.facts = data.mediation ? new Facts(this.court, page) : null;
     this.agreement = data.mediation ? new AgreementSheet(data.case, page) : null;
     this.media = new RoomMedia({ getTicket: () => this.ticket(), on: this.mediaEvents() });
     document.addEventListener("click", (event) => this.click(event));
@@ -86,6 +88,7 @@ class RoomPage {
   hear(news) {
     if (news.what === "chat") this.talk.hear(news.line);
     else if (news.what === "minutes") this.talk.note(news.line);
+    else if (news.what === "facts") this.facts?.look();
     else if (news.what === "evidence") this.exhibits.hear(news.key === this.state?.me.place ? news.showing : undefined);
     else this.load();
   }
@@ -122,6 +125,7 @@ class RoomPage {
     this.apart.show(state);
     this.showHost(state);
     this.talk.show(state);
+    this.facts?.show(state);
     showPeople(state, (act, seat) => this.lead(act, { seat }));
     if (before?.me.place !== state.me.place || !inside) this.exhibits.move(state);
     if (before && state.hosts && arrivals(before, state)) tone(880, 0.5);

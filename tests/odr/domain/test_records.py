@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from odr.domain.evidence import Answer, Opinion
 from odr.domain.papers import FRAME, check
-from odr.domain.records import Examined, Held, Spoken, papers
+from odr.domain.records import Examined, Held, Spoken, papers, undisputed
 from odr.domain.sittings import Kind
 
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -33,14 +33,14 @@ def test_every_paper_fits_its_template() -> None:
 
 
 def test_only_what_was_admitted_in_all_three_is_undisputed() -> None:
-    minutes, _ = papers(HELD)
-    assert minutes.content["undisputed"] == ["证据A-1（借条）的真实性、合法性、关联性，双方无异议。"]
+    assert undisputed(HELD.examined) == ["证据A-1（借条）的真实性、合法性、关联性，双方无异议。"]
 
 
 def test_what_did_not_happen_leaves_no_paper() -> None:
-    assert papers(replace(HELD, spoken=(), examined=())) == ()
-    assert [one.kind for one in papers(replace(HELD, spoken=()))] == ["evidence_record"]
+    assert papers(replace(HELD, examined=())) == ()
+    assert [one.kind for one in papers(HELD)] == ["evidence_record"]
 
 
-def test_the_minutes_of_a_hearing_are_made_with_its_application() -> None:
-    assert [one.kind for one in papers(replace(HELD, kind=Kind.CONFIRMATION))] == ["evidence_record"]
+def test_what_was_admitted_in_mediation_does_not_reach_a_court() -> None:
+    assert [one.audience for one in papers(HELD)] == ["talks"]
+    assert [one.audience for one in papers(replace(HELD, kind=Kind.CONFIRMATION))] == ["case"]

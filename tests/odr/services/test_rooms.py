@@ -294,7 +294,7 @@ async def test_a_room_without_its_host_is_kept_a_quarter_of_an_hour_and_then_adj
     async with house.db.read() as tx:
         found = await tx.outbox.take(house.clock.now(), timedelta(minutes=1))
     kinds = {event.payload.get("name") or event.payload.get("paper") for event in found}
-    assert {"sitting_adjourned", "minutes"} <= kinds
+    assert {"sitting_adjourned", "minutes_to_check"} <= kinds
     async with house.db.begin() as tx:
         call = Call(house.mo, Role.MEDIATOR, Kind.MEDIATION, house.clock.now(), house.clock.now())
         assert await convene(tx, house.case_id, call) != house.sitting

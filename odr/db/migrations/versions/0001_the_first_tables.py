@@ -843,6 +843,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('index', name=op.f('pk_log_leaves')),
     sa.UniqueConstraint('audit_id', name=op.f('uq_log_leaves_audit_id'))
     )
+    op.create_table('minutes_facts',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('stated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_minutes_facts_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_minutes_facts'))
+    )
+    with op.batch_alter_table('minutes_facts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_minutes_facts_sitting_id'), ['sitting_id'], unique=False)
+
     op.create_table('minutes_lines',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('sitting_id', sa.Uuid(), nullable=False),
@@ -851,8 +862,6 @@ def upgrade() -> None:
     sa.Column('text', sa.String(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('written_by', sa.Uuid(), nullable=False),
-    sa.Column('corrects', sa.Uuid(), nullable=True),
-    sa.ForeignKeyConstraint(['corrects'], ['minutes_lines.id'], name=op.f('fk_minutes_lines_corrects_minutes_lines')),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_minutes_lines_sitting_id_sittings')),
     sa.ForeignKeyConstraint(['written_by'], ['accounts.id'], name=op.f('fk_minutes_lines_written_by_accounts')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_minutes_lines'))
@@ -860,6 +869,36 @@ def upgrade() -> None:
     with op.batch_alter_table('minutes_lines', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_minutes_lines_sitting_id'), ['sitting_id'], unique=False)
 
+    op.create_table('minutes_papers',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('document_id', sa.Uuid(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signers', sa.JSON(), nullable=False),
+    sa.Column('object_key', sa.String(), nullable=False),
+    sa.Column('base_key', sa.String(), nullable=False),
+    sa.Column('base_bytes', sa.Integer(), nullable=False),
+    sa.Column('base_sha256', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_minutes_papers_case_id_cases')),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_minutes_papers_document_id_documents')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_minutes_papers_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_minutes_papers')),
+    sa.UniqueConstraint('sitting_id', name=op.f('uq_minutes_papers_sitting_id'))
+    )
+    with op.batch_alter_table('minutes_papers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_minutes_papers_case_id'), ['case_id'], unique=False)
+
+    op.create_table('minutes_readers',
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('right_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_minutes_readers_account_id_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_minutes_readers_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_minutes_readers'))
+    )
     op.create_table('opinions',
     sa.Column('item_id', sa.Uuid(), nullable=False),
     sa.Column('side', sa.String(), nullable=False),
@@ -956,11 +995,46 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_support_seats_sitting_id_sittings')),
     sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_support_seats'))
     )
+    op.create_table('minutes_corrections',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('line_id', sa.Uuid(), nullable=True),
+    sa.Column('old', sa.String(), nullable=False),
+    sa.Column('new', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('verdict', sa.String(), nullable=False),
+    sa.Column('answer', sa.String(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['by'], ['accounts.id'], name=op.f('fk_minutes_corrections_by_accounts')),
+    sa.ForeignKeyConstraint(['line_id'], ['minutes_lines.id'], name=op.f('fk_minutes_corrections_line_id_minutes_lines')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_minutes_corrections_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_minutes_corrections'))
+    )
+    with op.batch_alter_table('minutes_corrections', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_minutes_corrections_sitting_id'), ['sitting_id'], unique=False)
+
+    op.create_table('minutes_fact_answers',
+    sa.Column('fact_id', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('agrees', sa.Boolean(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_minutes_fact_answers_account_id_accounts')),
+    sa.ForeignKeyConstraint(['fact_id'], ['minutes_facts.id'], name=op.f('fk_minutes_fact_answers_fact_id_minutes_facts')),
+    sa.PrimaryKeyConstraint('fact_id', 'side', name=op.f('pk_minutes_fact_answers'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('minutes_fact_answers')
+    with op.batch_alter_table('minutes_corrections', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_minutes_corrections_sitting_id'))
+
+    op.drop_table('minutes_corrections')
     op.drop_table('support_seats')
     with op.batch_alter_table('support_messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_support_messages_sitting_id'))
@@ -976,10 +1050,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_opinions_sitting_id'))
 
     op.drop_table('opinions')
+    op.drop_table('minutes_readers')
+    with op.batch_alter_table('minutes_papers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_minutes_papers_case_id'))
+
+    op.drop_table('minutes_papers')
     with op.batch_alter_table('minutes_lines', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_minutes_lines_sitting_id'))
 
     op.drop_table('minutes_lines')
+    with op.batch_alter_table('minutes_facts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_minutes_facts_sitting_id'))
+
+    op.drop_table('minutes_facts')
     op.drop_table('log_leaves')
     with op.batch_alter_table('line_tests', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_line_tests_sitting_id'))

@@ -1,0 +1,110 @@
+"""The minutes through their page: checked, corrected, settled and signed; a judge finds none of it."""
+
+import base64
+import re
+from uuid import UUID, uuid4
+
+import pytest
+
+from odr.db.convening import Call, convene
+from odr.db.minutes import MinutesFact, MinutesLine
+from odr.domain.sittings import Kind
+from odr.domain.steps import Role
+from tests.odr.ports.test_typesetter import drawing
+from tests.odr.sample_papers import NO_FONTS
+from tests.odr.settled_case import WebTable
+from tests.odr.web.test_agreements import table as table  # noqa: PLC0414  the fixture, as pytest finds it
+
+pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
+DRAWN = "data:image/png;base64," + base64.b64encode(drawing()).decode()
+SAID, FACT = "我方同意只要四万元", "借款发生在2025年1月"
+
+
+async def over(table: WebTable) -> UUID:
+    """A sitting of all three with one line and one stated fact, that has just ended."""
+    platform, now = table.platform, table.platform.clock.now()
+    mediator = table.people["mediator"]
+    async with platform.db.begin() as tx:
+        sitting = await convene(tx, table.case_id, Call(mediator, Role.MEDIATOR, Kind.MEDIATION, now, now))
+        for key in ("wang", "liu", "mediator"):
+            account_id = table.people[key].account_id
+            assert account_id
+            tx.sittings.note(sitting, account_id, "joined", now)
+        assert mediator.account_id
+        tx.minutes.add(
+            MinutesLine(
+                id=uuid4(),
+                sitting_id=sitting,
+                at=now,
+                speaker="王示范",
+                text=SAID,
+                key="joint",
+                written_by=mediator.account_id,
+            )
+        )
+        tx.minutes.state_fact(MinutesFact(id=uuid4(), sitting_id=sitting, text=FACT, stated_at=now))
+    await platform.rooms.close(mediator, sitting)
+    return sitting
+
+
+def action(page: str, ending: str) -> str:
+    """The address of the form whose action matches."""
+    found = re.search(rf'action="([^"]*{ending})"', page)
+    assert found, f"no form for {ending}"
+    return found[1]
+
+
+async def test_from_the_end_of_the_sitting_to_the_last_signature(table: WebTable) -> None:
+    sitting = await over(table)
+    here = f"/sittings/{sitting}/minutes"
+    await table.turn()
+    assert here in await table.get("wang", f"/cases/{table.case_id}")
+    page = await table.get("liu", here)
+    assert "这一条不对" in page
+    (line,) = set(re.findall(r'name="line" value="([^"]+)"', page))
+    await table.post("liu", f"{here}/correct", {"line": line, "new": SAID}, status=422)
+    await table.post("liu", f"{here}/correct", {"line": "", "new": ""}, status=422)
+    kept = await table.post(
+        "liu", f"{here}/correct", {"line": line, "new": "", "reason": "没说过"}, status=422
+    )
+    assert "没说过" in kept
+    page = await table.post("liu", f"{here}/correct", {"line": line, "new": "我方同意要四万五千元"})
+    assert "更正意见已送达调解员" in page
+    answer = action(await table.get("mediator", here), r"/answer/[^\"]+")
+    await table.post("mediator", answer, {"verdict": "refuse", "answer": ""}, status=422)
+    await table.post("mediator", answer, {"verdict": "accept", "answer": ""})
+    for key in ("wang", "liu"):
+        page = await table.get(key, here)
+        assert "<del>" in page
+        await table.post(key, action(page, r"/facts/[^\"]+"), {"agrees": "yes"})
+        page = await table.post(key, f"{here}/right", {"x": "1"})
+    await table.turn()
+    for key in ("wang", "liu", "mediator"):
+        page = await table.get(key, here)
+        assert f"{here}/page/1.png" in page
+        await table.post(key, f"{here}/sign", {"drawing": DRAWN})
+        code = await table.code(key)
+        await table.post(key, f"{here}/code", {"code": "nothing"}, status=422)
+        await table.post(key, f"{here}/code", {"code": code})
+        await table.turn()
+    assert "各方均已签署" in await table.get("wang", here)
+    await table.turn()
+    assert "无争议事实记载" in await table.get("wang", f"/cases/{table.case_id}")
+    assert "调解笔录" in await table.get("mediator", f"/staff/mediation/{table.case_id}")
+
+
+async def test_no_judge_reads_what_was_offered(table: WebTable) -> None:
+    sitting = await over(table)
+    judge = table.people["judge"]
+    async with table.platform.db.begin() as tx:
+        case = await tx.cases.held(table.case_id)
+        case.confirming_judge_id = case.judge_id = judge.account_id
+        tx.audit.add(judge, "set_up", "case", case.id, at=table.platform.clock.now())
+    for key in ("judge", "other"):
+        for path in ("", ".pdf", "/page/1.png"):
+            await table.get(key, f"/sittings/{sitting}/minutes{path}", status=404)
+        await table.get(key, f"/sittings/{sitting}/facts", status=404)
+        for act in ("right", "correct", "facts", "sign", "code"):
+            await table.post(key, f"/sittings/{sitting}/minutes/{act}", {"text": "x", "new": "x"}, status=404)
+    papers = await table.platform.documents.of_case(judge, table.case_id)
+    assert not {one.kind for one in papers} & {"minutes", "evidence_record"}
