@@ -59,8 +59,8 @@ static srtp_way *new_way(int gcm) {
     srtp_way *way = calloc(1, sizeof *way);
     if (!way) return NULL;
     way->gcm = gcm;
-    way->highest_rtcp = -1;
     way->streams = calloc(MAX_SSRCS, sizeof *way->streams);
+    way->reports = calloc(MAX_SSRCS, sizeof *way->reports);
     return way;
 }
 
@@ -73,14 +73,14 @@ static srtp_way *or_none(srtp_way *way, int done) {
 srtp_way *srtp_open(const uint8_t *key, int gcm, int outbound) {
     srtp_way *way = new_way(gcm);
     if (!way) return NULL;
-    return or_none(way, way->streams && derive_keys(&way->rtp, key, gcm, outbound, 0) &&
+    return or_none(way, way->streams && way->reports && derive_keys(&way->rtp, key, gcm, outbound, 0) &&
                             derive_keys(&way->rtcp, key, gcm, outbound, 3));
 }
 
 srtp_way *srtp_open_session(const uint8_t *key, const uint8_t *salt, const uint8_t *mac_key, int outbound) {
     srtp_way *way = new_way(!mac_key);
     if (!way) return NULL;
-    return or_none(way, way->streams && use_keys(&way->rtp, key, salt, mac_key, outbound) &&
+    return or_none(way, way->streams && way->reports && use_keys(&way->rtp, key, salt, mac_key, outbound) &&
                             use_keys(&way->rtcp, key, salt, mac_key, outbound));
 }
 
@@ -91,6 +91,7 @@ void srtp_close(srtp_way *way) {
     EVP_MAC_CTX_free(way->rtp.mac);
     EVP_MAC_CTX_free(way->rtcp.mac);
     free(way->streams);
+    free(way->reports);
     OPENSSL_cleanse(way, sizeof *way);
     free(way);
 }
@@ -269,17 +270,27 @@ static int open_rtcp(srtp_way *way, uint8_t *data, int size, uint32_t *index) {
     return crypt(&way->rtcp, iv, data + 8, size - 8) ? size : -1;
 }
 
+static srtcp_stream *reporter(srtp_way *way, uint32_t ssrc) {
+    for (int i = 0; i < way->report_count; i++)
+        if (way->reports[i].ssrc == ssrc) return &way->reports[i];
+    if (way->report_count == MAX_SSRCS) return NULL;
+    srtcp_stream *stream = &way->reports[way->report_count++];
+    *stream = (srtcp_stream){.ssrc = ssrc, .highest = -1};
+    return stream;
+}
+
 int srtcp_unprotect(srtp_way *way, uint8_t *data, int size) {
     uint32_t index;
     size = open_rtcp(way, data, size, &index);
-    if (size < 0) return -1;
-    int64_t behind = way->highest_rtcp - index;
-    if (behind >= 64 || (behind >= 0 && way->rtcp_seen >> behind & 1)) return -1;
+    srtcp_stream *stream = size < 0 ? NULL : reporter(way, get32(data + 4));
+    if (!stream) return -1;
+    int64_t behind = stream->highest - index;
+    if (behind >= 64 || (behind >= 0 && stream->seen >> behind & 1)) return -1;
     if (behind < 0) {
-        way->rtcp_seen = -behind >= 64 ? 0 : way->rtcp_seen << -behind;
-        way->highest_rtcp = index;
+        stream->seen = -behind >= 64 ? 0 : stream->seen << -behind;
+        stream->highest = index;
         behind = 0;
     }
-    way->rtcp_seen |= 1ull << behind;
+    stream->seen |= 1ull << behind;
     return size;
 }

@@ -18,6 +18,13 @@ typedef struct {
     uint64_t seen[REPLAY_WINDOW / 64];
 } srtp_stream;
 
+// Each SSRC that reports counts by itself (RFC 3711 section 3.2.3): a browser reports from every stream it sends.
+typedef struct {
+    uint32_t ssrc;
+    int64_t highest;
+    uint64_t seen;
+} srtcp_stream;
+
 typedef struct {
     EVP_CIPHER_CTX *cipher;
     EVP_MAC_CTX *mac;       // NULL with GCM
@@ -30,8 +37,8 @@ typedef struct {
     srtp_stream *streams;   // MAX_SSRCS of them
     int count;
     uint32_t next_rtcp;     // index of the next packet sent
-    int64_t highest_rtcp;   // and of what was received
-    uint64_t rtcp_seen;
+    srtcp_stream *reports;  // MAX_SSRCS of what was received
+    int report_count;
 } srtp_way;
 
 // `key` is the master key and salt: 28 bytes with GCM, 30 without. NULL if OpenSSL has none of it.

@@ -104,6 +104,20 @@ def test_libsrtp_reads_what_we_write_and_we_read_what_it_writes(
     c.srtp_close(ours_in)
 
 
+@pytest.mark.parametrize("gcm", [0, 1])
+def test_each_reporter_of_a_peer_counts_by_itself(c: ctypes.CDLL, gcm: int) -> None:
+    """A browser reports from every stream it sends, each with its own count (RFC 3711 section 3.2.3)."""
+    key = bytes(range(28 if gcm else 30))
+    into = c.srtp_open(key, gcm, 0)
+    theirs = Session(Policy(key=key, ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=PROFILES[gcm]))
+    for ssrc in [1] * 90 + [2, 3] + [1] * 90 + [2, 3]:
+        report = bytes.fromhex("80c90001") + ssrc.to_bytes(4, "big")
+        sealed = theirs.protect_rtcp(report)
+        assert run(c.srtcp_unprotect, into, sealed) == report
+        assert run(c.srtcp_unprotect, into, sealed) is None, "a second time"
+    c.srtp_close(into)
+
+
 @given(order=st.permutations(range(40)), far=st.integers(1, 5))
 def test_a_packet_is_taken_once_in_whatever_order_it_comes(
     c: ctypes.CDLL, order: list[int], far: int
