@@ -6,15 +6,21 @@ Rule 3: what was sent before the source was taken away is not sent again.
 Rule 4: another layer of the picture takes over with its key frame; until then the present one goes on.
 """
 
+from typing import NamedTuple
+
+from rtc.core import red
 from rtc.core.budget import Quality
+from rtc.core.departures import DepartureLog
 from rtc.core.packets import (
     CLOCK_HZ,
-    MID,
+    HEADER,
+    OPUS_RED,
+    VP8_REPAIR,
     Kind,
     Rtp,
     as_repair,
-    extension_block,
     send_time,
+    stamped_block,
     write_rtp,
 )
 from rtc.core.parts import Arrival, Incoming
@@ -25,12 +31,36 @@ from rtc.core.vp8 import PictureNumbers
 
 HISTORY = 256  # as many as a track keeps
 REPAIRS_A_SECOND = 300  # of one stream: three times a full video stream's packets at 30 % loss
+PROBE_OCTETS = 150  # of padding: five of them cost 64 kbit/s a seventh of a second
+
+
+class Sent(NamedTuple):
+    """What it takes to write a packet once more, octet for octet.
+
+    Sealed again under its number, anything else would use a nonce of AES-GCM twice (RFC 7714 section 8.1).
+    `repeated`: a bit for each frame before it that it carried, the nearest first.
+    """
+
+    number: int
+    source: int
+    stamp: int
+    repeated: int
 
 
 class Forwarder:
     """A slot of a listener's session: fixed `mid` and SSRCs, changing source."""
 
-    def __init__(self, leg: int, kind: Kind, mid: str, *, ssrc: int, repair_ssrc: int, first: int) -> None:
+    def __init__(
+        self,
+        leg: int,
+        kind: Kind,
+        mid: str,
+        *,
+        ssrc: int,
+        repair_ssrc: int,
+        first: int,
+        departures: DepartureLog,
+    ) -> None:
         """`first`: where the random start of numbers and timestamps lies (RFC 3550 section 5.1)."""
         self.leg = leg
         self.kind = kind
@@ -41,10 +71,11 @@ class Forwarder:
         self.source: Track | None = None
         self.packets = self.octets = 0
         self.quality = Quality.FULL
+        self._departures = departures
+        self._depth = 0
+        self._opened = 0
         self._still: int | None = None
-        block = extension_block(MID, mid.encode(), 0)
-        at = 6 + len(mid)  # behind the block's header, both elements' heads and the mid
-        self._before_time, self._after_time = block[:at], block[at + 3 :]
+        self._stamp_as(numbered=False)
         self._numbers = SequenceMap(first)
         self._repair_sequence = first
         self._pictures = PictureNumbers()
@@ -53,9 +84,25 @@ class Forwarder:
         self._time_offset = 0
         self._last_time = first * 1000
         self._last_sent_at: float | None = None
-        self._history: list[tuple[int, int] | None] = [None] * HISTORY
+        self._history: list[Sent | None] = [None] * HISTORY
         self._repairs_left = REPAIRS_A_SECOND
         self._repairs_since = 0.0
+
+    def stamp(self, *, numbered: bool) -> None:
+        """Packets carry a transport-wide number, or the time of sending: as the listener's answer has it."""
+        if numbered != self._numbered:
+            self._stamp_as(numbered=numbered)
+            self._history = [None] * HISTORY
+
+    def _stamp_as(self, *, numbered: bool) -> None:
+        self._numbered = numbered
+        block, at, self._stamp_size = stamped_block(self.mid, numbered=numbered)
+        self._before_stamp, self._after_stamp = block[:at], block[at + self._stamp_size :]
+        self._head_octets = HEADER.size + len(block)
+
+    def repeat(self, depth: int) -> None:
+        """Have each packet of sound carry so many frames before it once more (RFC 2198)."""
+        self._depth = min(depth, red.MAX_DEPTH)
 
     def bind(self, source: Incoming | None) -> None:
         """Listen to `source`, a `Track`, from its next opening on, or to nobody."""
@@ -121,15 +168,48 @@ class Forwarder:
         if (timestamp - self._last_time) & 0xFFFFFFFF < 0x80000000:
             self._last_time, self._last_sent_at = timestamp, now
             self._pictures.newest = packet.payload
-        self._history[number % HISTORY] = (number, source_number)
+        repeated = self._repeatable(packet, source_number) if self._depth else 0
+        packet = self._as_sent(packet, source_number, repeated)
+        size = len(packet.payload)
+        stamp = self._stamp(size, now)
+        self._history[number % HISTORY] = Sent(number, source_number, stamp, repeated)
         self.packets += 1
-        self.octets += len(packet.payload)
-        if self._pictures.shifted:
-            packet = self._numbered(packet)
-        return write_rtp(packet, number & 0xFFFF, timestamp, self.ssrc, self._block(now))
+        self.octets += size
+        return write_rtp(packet, number & 0xFFFF, timestamp, self.ssrc, self._block(stamp))
 
-    def _block(self, now: float) -> bytes:
-        return self._before_time + send_time(now).to_bytes(3, "big") + self._after_time
+    def _stamp(self, payload_octets: int, now: float) -> int:
+        if self._numbered:
+            return self._departures.number(self._head_octets + payload_octets, now)
+        return send_time(now)
+
+    def _block(self, stamp: int) -> bytes:
+        return self._before_stamp + stamp.to_bytes(self._stamp_size, "big") + self._after_stamp
+
+    def _repeatable(self, packet: Rtp, number: int) -> int:
+        """A bit for each frame before the packet that this listener may be told again."""
+        bits = 0
+        if self.source is None or not 0 < len(packet.payload) <= red.MAX_OCTETS:
+            return bits
+        for back in range(1, self._depth + 1):
+            past = self.source.cache.get(number - back) if number - back >= self._opened else None
+            if past is not None and past.payload and len(past.payload) <= red.MAX_OCTETS:
+                offset = (packet.timestamp - past.timestamp) & 0xFFFFFFFF
+                bits |= (0 < offset < red.MAX_OFFSET) << back - 1
+        return bits
+
+    def _as_sent(self, packet: Rtp, number: int, repeated: int) -> Rtp:
+        """With this stream's picture numbers, and with the frames it repeats."""
+        if self.kind is Kind.VIDEO:
+            payload = self._pictures.write(packet.payload)
+            return packet if payload is packet.payload else packet._replace(payload=payload)
+        if not repeated:
+            return packet
+        blocks = []
+        for back in range(red.MAX_DEPTH, 0, -1):
+            past = self.source.cache.get(number - back) if self.source and repeated >> back - 1 & 1 else None
+            if past is not None:
+                blocks.append(red.Block((packet.timestamp - past.timestamp) & 0xFFFFFFFF, past.payload))
+        return packet._replace(payload_type=OPUS_RED, payload=red.pack(packet.payload, blocks))
 
     def _lets_pass(self, arrival: Arrival, now: float) -> bool:
         packet, source_number, opens = arrival
@@ -149,17 +229,12 @@ class Forwarder:
             return False  # padding only: a bandwidth probe of the publisher's line, not of this one
         return True
 
-    def _numbered(self, packet: Rtp) -> Rtp:
-        if self.kind is Kind.AUDIO:
-            return packet
-        payload = self._pictures.write(packet.payload)
-        return packet if payload is packet.payload else packet._replace(payload=payload)
-
     def _open(self, packet: Rtp, source_number: int, now: float) -> None:
         idle_s = 0.0 if self._last_sent_at is None else now - self._last_sent_at
         start = self._last_time + max(1, int(idle_s * CLOCK_HZ[self.kind]))
         self._time_offset = start - packet.timestamp
         self._numbers.restart(source_number)
+        self._opened = source_number
         self._pictures.restart(packet.payload)
         self._history = [None] * HISTORY  # before a key frame nothing is missed, and its offsets are gone
         self._waiting = False
@@ -168,23 +243,39 @@ class Forwarder:
         """What was sent under that number, once more; None if it is gone or asked too often."""
         if now - self._repairs_since >= 1.0:
             self._repairs_since, self._repairs_left = now, REPAIRS_A_SECOND
-        packet = self._sent(sequence)
-        if packet is None or not self._repairs_left:
+        sent, packet = self._sent(sequence)
+        if sent is None or packet is None or not self._repairs_left:
             return None
         self._repairs_left -= 1
         timestamp = (packet.timestamp + self._time_offset) & 0xFFFFFFFF
-        packet = self._numbered(packet)
+        packet = self._as_sent(packet, sent.source, sent.repeated)
         if not self.repair_by_rtx:
-            return write_rtp(packet, sequence, timestamp, self.ssrc, self._block(now))
-        self._repair_sequence = (self._repair_sequence + 1) & 0xFFFF
-        carried = as_repair(packet, sequence)
-        return write_rtp(carried, self._repair_sequence, timestamp, self.repair_ssrc, self._block(now))
+            return write_rtp(packet, sequence, timestamp, self.ssrc, self._block(sent.stamp))
+        return self._on_repair_stream(as_repair(packet, sequence), timestamp, now)
 
-    def _sent(self, sequence: int) -> Rtp | None:
+    def _on_repair_stream(self, packet: Rtp, timestamp: int, now: float) -> bytes:
+        self._repair_sequence = (self._repair_sequence + 1) & 0xFFFF
+        block = self._block(self._stamp(len(packet.payload), now))
+        return write_rtp(packet, self._repair_sequence, timestamp, self.repair_ssrc, block)
+
+    def probe(self, now: float) -> bytes:
+        """A packet of padding on the repair stream, which a receiver counts and drops (RFC 4588)."""
+        padding = bytes(PROBE_OCTETS - 1) + bytes((PROBE_OCTETS,))
+        packet = Rtp(VP8_REPAIR, False, 0, 0, 0, {}, padding)
+        data = bytearray(self._on_repair_stream(packet, self._last_time, now))
+        data[0] |= 0x20
+        return bytes(data)
+
+    def _sent(self, sequence: int) -> tuple[Sent | None, Rtp | None]:
+        """None of it where it is gone, in part or as a whole."""
         entry = self._history[sequence % HISTORY]
-        if entry is None or self.source is None or entry[0] & 0xFFFF != sequence:
-            return None
-        return self.source.cache.get(entry[1])
+        if entry is None or self.source is None or entry.number & 0xFFFF != sequence:
+            return None, None
+        cache = self.source.cache
+        backs = [back for back in range(1, red.MAX_DEPTH + 1) if entry.repeated >> back - 1 & 1]
+        if any(cache.get(entry.source - back) is None for back in backs):
+            return None, None
+        return entry, cache.get(entry.source)
 
     def report(self, source: SenderReport) -> SenderReport | None:
         """The source's report in this stream's numbers; None before anything was sent."""

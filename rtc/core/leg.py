@@ -6,11 +6,13 @@ from random import Random
 
 from rtc.core import rtcp
 from rtc.core.bandwidth import LossLimit
-from rtc.core.budget import Budget, Quality
+from rtc.core.budget import PROBED_S, Budget, Quality
+from rtc.core.congestion import LineEstimate
+from rtc.core.departures import OVERHEAD
 from rtc.core.layers import RIDS, Layers
 from rtc.core.packets import (
     MID,
-    PAYLOAD_TYPE,
+    PAYLOAD_TYPES,
     REPAIRED_RID,
     RID,
     TRANSPORT_SEQUENCE,
@@ -25,6 +27,13 @@ from rtc.core.signalling import UPLINK, Answer, SlotLine
 MAX_STREAMS = 8  # SSRCs of one leg we remember; a browser uses three, and as many for repairs
 VIDEO_START, VIDEO_FLOOR, VIDEO_CEILING = 600_000, 100_000, 1_500_000  # bits a second
 REPORTS_KEPT = 8
+PACKET_OCTETS = OVERHEAD + 24  # what a packet costs its line beside its payload
+UNKNOWN_RTT_MS = 200.0
+LOSSY, VERY_LOSSY = 0.02, 0.12  # from there sound carries one frame before it, and two
+ROOM_FOR_REPEATS = 3  # times what sound takes alone must be known to pass, or nothing known to limit the line
+NARROW_BITS, NARROW_TURNS = 250_000, 3  # feedback takes 9 kbit/s; libwebrtc keeps it to a twentieth of a line
+SHORTEST_RTT_MS, REPAIRS_KEPT = 40.0, 256
+PROBES = 5  # packets of one burst, as `congestion` asks for
 
 
 @dataclass(slots=True)
@@ -77,8 +86,12 @@ class Leg:
         self._reports_sent: dict[tuple[int, int], float] = {}  # slot SSRC and middle of its NTP time: when
         self._octets_before = (0, 0)
         self.budget = Budget()
-        self._sent_before, self._weighed_at = 0, joined_at
+        self.line = LineEstimate()
+        self._departures = parts.departures(number)
+        self._sent_before, self._weighed_at = (0, 0), joined_at
         self._offered = 0
+        self._turn = 0
+        self._repaired_at: dict[tuple[int, int], float] = {}
 
     # -- what the peer settled
 
@@ -87,6 +100,9 @@ class Leg:
         for pair in self.pairs[: self._offered]:
             pair.agreed = True
             pair.video.repair_by_rtx = answer.repair
+            for slot in pair.slots:
+                slot.stamp(numbered=answer.counts_arrivals)
+        self.budget.probing = answer.counts_arrivals and answer.repair
 
     def grow(self, count: int) -> bool:
         """Have at least `count` pairs of slots; True if some were added (sections are never taken away)."""
@@ -115,24 +131,24 @@ class Leg:
 
     # -- packets of the peer
 
-    def take(self, packet: Rtp, now: float) -> tuple[Incoming, Arrival] | None:
-        """Whose packet it is and how listeners see it; None if it is unknown, a probe or a copy."""
+    def take(self, packet: Rtp, now: float) -> tuple[Incoming, list[Arrival]] | None:
+        """Whose packet it is and what listeners see of it; None if it is unknown, a probe or a copy."""
         sequence = packet.extensions.get(TRANSPORT_SEQUENCE)
         if sequence is not None and len(sequence) == 2:
             self._arrivals.arrived(int.from_bytes(sequence, "big"), now)
         if packet.payload_type == VP8_REPAIR:
             return self._take_repair(packet, now)
         track = self._streams.get(packet.ssrc) or self._meet(packet, now)
-        if track is None or packet.payload_type != PAYLOAD_TYPE[track.kind]:
+        if track is None or packet.payload_type not in PAYLOAD_TYPES[track.kind]:
             return None
-        arrival = track.receive(packet, now)
-        return (track, arrival) if arrival else None
+        arrivals = track.receive(packet, now)
+        return (track, arrivals) if arrivals else None
 
-    def _take_repair(self, packet: Rtp, now: float) -> tuple[Incoming, Arrival] | None:
+    def _take_repair(self, packet: Rtp, now: float) -> tuple[Incoming, list[Arrival]] | None:
         track = self._repaired(packet)
         original = open_repair(packet, track.ssrc) if track else None
-        arrival = track.receive(original, now) if track and original else None
-        return (track, arrival) if track and arrival else None
+        arrivals = track.receive(original, now) if track and original else []
+        return (track, arrivals) if track and arrivals else None
 
     def _repaired(self, packet: Rtp) -> Incoming | None:
         """What the stream repairs: the answer says it, or its layer's name does, or there is only one."""
@@ -162,7 +178,7 @@ class Leg:
         mid = _text(packet, MID)
         mid = mid or (self._answer.streams.get(packet.ssrc, "") if self._answer else "")
         kind = UPLINK.get(mid) or next(
-            (k for k, pt in PAYLOAD_TYPE.items() if pt == packet.payload_type), None
+            (kind for kind, types in PAYLOAD_TYPES.items() if packet.payload_type in types), None
         )
         if kind is None or len(self._streams) >= MAX_STREAMS:
             return None
@@ -198,6 +214,9 @@ class Leg:
         """Transport-wide feedback, if the peer negotiated it and sent anything."""
         if self._answer is None or not self._answer.transport_wide:
             return None
+        self._turn += 1
+        if self._turn % NARROW_TURNS and self.line.narrower_than(NARROW_BITS):
+            return None
         videos = self.videos
         body = self._arrivals.feedback(videos[0].ssrc if videos else 0)
         return rtcp.write_receiver_report() + body if body else None
@@ -232,19 +251,53 @@ class Leg:
             if sent_at is not None:
                 self.downlink.rtt_ms = max(0.0, 1000 * (now - sent_at - block.delay / 65536))
 
+    def hear_arrivals(self, feedback: bytes, now: float) -> None:
+        """Transport-wide feedback about what was sent to the person."""
+        rtt_ms = UNKNOWN_RTT_MS if self.downlink.rtt_ms is None else self.downlink.rtt_ms
+        self.line.heard(self._departures.heard(feedback), rtt_ms, now)
+
+    def may_repair(self, ssrc: int, sequence: int, now: float) -> bool:
+        """Whether to send it again now: not into a full line, nor while the last repair is under way."""
+        if self.line.full:
+            return False
+        rtt_s = (SHORTEST_RTT_MS if self.downlink.rtt_ms is None else self.downlink.rtt_ms) / 1000
+        last = self._repaired_at.get((ssrc, sequence))
+        if last is not None and now - last < rtt_s:
+            return False
+        self._repaired_at.pop((ssrc, sequence), None)
+        self._repaired_at[ssrc, sequence] = now
+        while len(self._repaired_at) > REPAIRS_KEPT:
+            del self._repaired_at[next(iter(self._repaired_at))]
+        return True
+
+    def probes(self, now: float) -> list[bytes]:
+        """A burst of padding, from which the line's width is seen, when a picture might come back."""
+        slot = next((pair.video for pair in self.pairs if pair.agreed), None)
+        if slot is None or not self.budget.probe_due(now):
+            return []
+        return [slot.probe(now) for _ in range(PROBES)]
+
     def quality(self, mid: str) -> Quality:
         return self.budget.qualities.get(mid, Quality.FULL)
 
     def weigh(self, rates: Mapping[str, Sequence[int]], now: float) -> dict[str, Quality]:
         """Once a second: fit the pictures to the line; by mid, what changed. `rates`: each seat's layers'."""
-        sent = sum(pair.video.octets for pair in self.pairs)
-        octets, passed = sent - self._sent_before, now - self._weighed_at
-        self._sent_before, self._weighed_at = sent, now
-        bits = int(8 * octets / passed) if passed > 0 else 0
+        passed, self._weighed_at = now - self._weighed_at, now
+        voices, films = (
+            self._sent([pair.audio for pair in self.pairs]),
+            self._sent([p.video for p in self.pairs]),
+        )
+        voice, film = (
+            int(8 * (octets - before) / passed) if passed > 0 else 0
+            for octets, before in zip((voices, films), self._sent_before, strict=True)
+        )
+        self._sent_before = voices, films
+        loss = self._weigh_line(voice, now)
+        full = self.line.full if self._answer and self._answer.counts_arrivals else None
         videos = {pair.video.mid: pair for pair in self.pairs if pair.video.source is not None}
         pictures = {mid: rates.get(pair.sender or "") or (0,) for mid, pair in videos.items()}
         first = [mid for mid, pair in videos.items() if pair.sender == self.speaker]
-        changed = self.budget.decide(pictures, first, sent=bits, loss=self.downlink.loss, now=now)
+        changed = self.budget.decide(pictures, first, sent=film, loss=loss, now=now, full=full)
         still_due = self.budget.still_due(now)
         for mid, quality in self.budget.qualities.items():
             slot = videos[mid].video
@@ -252,6 +305,32 @@ class Leg:
             if still_due and quality is Quality.STILLS and slot.source is not None:
                 slot.source.keyframes.want()
         return changed
+
+    def _sent(self, slots: Sequence[Outgoing]) -> int:
+        """Octets so far, as they cost the line."""
+        return sum(slot.octets + PACKET_OCTETS * slot.packets for slot in slots)
+
+    def _weigh_line(self, voice_bits: int, now: float) -> float:
+        """What is left of the line for pictures, whether sound is to be repeated; the line's loss."""
+        answer = self._answer
+        if answer is None:
+            return 0.0
+        line = self.line.bits_per_s if answer.counts_arrivals else None
+        loss = self.line.loss if answer.counts_arrivals else self.downlink.loss
+        if line is not None:
+            self.budget.estimated(max(0, line - voice_bits), now)
+        if answer.counts_arrivals:
+            self.budget.passed(self.line.burst_bits_per_s - voice_bits, self.line.burst_at)
+        shown = self.line.burst_bits_per_s if now - self.line.burst_at <= PROBED_S else 0
+        fits = (
+            answer.redundancy
+            and not self.line.full
+            and (line is None or max(line, shown) >= ROOM_FOR_REPEATS * voice_bits)
+        )
+        depth = (loss >= LOSSY) + (loss >= VERY_LOSSY) if fits else 0
+        for pair in self.pairs:
+            pair.audio.repeat(depth)
+        return loss
 
     def octets_since(self) -> tuple[int, int]:
         """Octets up and down since the last call."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rtc.errors import Malformed
 
-OPUS, VP8, VP8_REPAIR = 111, 96, 97  # our offer's payload types; every answerer keeps them
+OPUS, OPUS_RED, VP8, VP8_REPAIR = 111, 63, 96, 97  # our offer's payload types; every answerer keeps them
 MID, AUDIO_LEVEL, TRANSPORT_SEQUENCE, SEND_TIME = 1, 6, 4, 3  # our offer's header-extension ids
 RID, REPAIRED_RID = 2, 5  # of the uplink: which layer of a camera (RFC 8852)
 ONE_BYTE, TWO_BYTE = 0xBEDE, 0x1000
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 CLOCK_HZ = {Kind.AUDIO: 48_000, Kind.VIDEO: 90_000}
-PAYLOAD_TYPE = {Kind.AUDIO: OPUS, Kind.VIDEO: VP8}
+PAYLOAD_TYPES = {Kind.AUDIO: (OPUS, OPUS_RED), Kind.VIDEO: (VP8,)}
 
 
 class Rtp(NamedTuple):
@@ -84,13 +84,17 @@ def _extensions(profile: int, block: bytes) -> dict[int, bytes]:
     return found
 
 
-def extension_block(element: int, value: bytes, send_time: int | None = None) -> bytes:
-    """One element in the one-byte form, ready to follow the fixed header; a send time if there is one."""
-    body = bytes((element << 4 | len(value) - 1,)) + value
-    if send_time is not None:
-        body += bytes((SEND_TIME << 4 | 2,)) + send_time.to_bytes(3, "big")
+def stamped_block(mid: str, *, numbered: bool) -> tuple[bytes, int, int]:
+    """Extensions to follow the fixed header: the mid and a stamp; where the stamp lies and its octets.
+
+    The stamp is a transport-wide number, or else the time of sending (abs-send-time).
+    """
+    element, size = (TRANSPORT_SEQUENCE, 2) if numbered else (SEND_TIME, 3)
+    body = bytes((MID << 4 | len(mid) - 1,)) + mid.encode() + bytes((element << 4 | size - 1,))
+    at = _PAIR.size + len(body)
+    body += bytes(size)
     body += bytes(-len(body) % 4)
-    return _PAIR.pack(ONE_BYTE, len(body) // 4) + body
+    return _PAIR.pack(ONE_BYTE, len(body) // 4) + body, at, size
 
 
 def send_time(now: float) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from rtc.core.budget import Quality
+from rtc.core.departures import Flight
 from rtc.core.packets import Kind, Rtp
 from rtc.core.reception import Reception
 from rtc.core.rtcp import SenderReport
@@ -59,7 +60,7 @@ class Incoming(Protocol):
     @property
     def listeners(self) -> "Sequence[Outgoing]": ...
 
-    def receive(self, packet: Rtp, now: float) -> Arrival | None: ...
+    def receive(self, packet: Rtp, now: float) -> list[Arrival]: ...
 
 
 class Outgoing(Protocol):
@@ -80,7 +81,13 @@ class Outgoing(Protocol):
     @property
     def source(self) -> Incoming | None: ...
     @property
+    def packets(self) -> int: ...
+    @property
     def octets(self) -> int: ...
+
+    def stamp(self, *, numbered: bool) -> None: ...
+
+    def repeat(self, depth: int) -> None: ...
 
     def bind(self, source: Incoming | None) -> None: ...
 
@@ -92,6 +99,8 @@ class Outgoing(Protocol):
 
     def repair(self, sequence: int, now: float) -> bytes | None: ...
 
+    def probe(self, now: float) -> bytes: ...
+
     def report(self, source: SenderReport) -> SenderReport | None: ...
 
 
@@ -101,9 +110,16 @@ class Arrivals(Protocol):
     def feedback(self, media_ssrc: int) -> bytes | None: ...
 
 
+class Departures(Protocol):
+    def heard(self, body: bytes) -> Flight: ...
+
+
 class Parts(Protocol):
     def track(self, leg: int, seat: str, kind: Kind, ssrc: int) -> Incoming: ...
 
     def slot(self, made: SlotParts) -> Outgoing: ...
 
     def arrivals(self, leg: int) -> Arrivals: ...
+
+    def departures(self, leg: int) -> Departures:
+        """Of all the leg's slots; the same each time, for as long as somebody holds it."""

@@ -71,7 +71,14 @@ class BandwidthLimit:
     bits_per_s: int
 
 
-Report = SenderReport | ReceiverReport | Nack | KeyframeWish | BandwidthLimit
+@dataclass(frozen=True, slots=True)
+class TransportFeedback:
+    """What came of packets by transport-wide number; `body` is read by rtc.core.departures."""
+
+    body: bytes
+
+
+Report = SenderReport | ReceiverReport | Nack | KeyframeWish | BandwidthLimit | TransportFeedback
 
 
 def parse_rtcp(data: bytes) -> list[Report]:
@@ -138,10 +145,15 @@ def _read_application(body: bytes, _: int) -> Iterable[Report]:
     return (BandwidthLimit((word & 0x3FFFF) << (word >> 18)),)
 
 
+def _read_transport(body: bytes, _: int) -> Iterable[Report]:
+    return (TransportFeedback(body[8:]),)
+
+
 _READERS: dict[tuple[int, int], Callable[[bytes, int], Iterable[Report]]] = {
     (SENDER_REPORT, 0): _read_sender,
     (RECEIVER_REPORT, 0): _read_receiver,
     (TRANSPORT_FEEDBACK, NACK): _read_nack,
+    (TRANSPORT_FEEDBACK, TRANSPORT_WIDE): _read_transport,
     (PAYLOAD_FEEDBACK, PICTURE_LOSS): _read_picture_loss,
     (PAYLOAD_FEEDBACK, FULL_INTRA): _read_full_intra,
     (PAYLOAD_FEEDBACK, APPLICATION): _read_application,

@@ -29,7 +29,9 @@ class Answer:
     """What the peer's answer settles.
 
     `streams`: SSRC to mid as far as stated; `repairs`: repair SSRC to the SSRC it repairs; `fingerprints`:
-    hash name to upper-case hex with colons; `voice_repair`: lost sound is sent again when asked for.
+    hash name to upper-case hex with colons; `voice_repair`: lost sound is sent again when asked for;
+    `transport_wide` is of what the peer sends, `counts_arrivals` of what it receives; `redundancy`: it takes
+    sound of RFC 2198.
     """
 
     ufrag: str
@@ -37,6 +39,8 @@ class Answer:
     transport_wide: bool
     repair: bool
     voice_repair: bool = False
+    counts_arrivals: bool = False
+    redundancy: bool = False
     streams: Mapping[int, str] = field(default_factory=dict)
     repairs: Mapping[int, int] = field(default_factory=dict)
 

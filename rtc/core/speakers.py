@@ -10,6 +10,7 @@ QUIET_DBOV = 50  # speech across a desk is 20 to 40 dB below full scale, a quiet
 HOLD_S = 0.8  # a breath between words does not change the speaker
 LEAD_DB = 6.0  # another must be clearly louder to take over
 SMOOTHING = 0.1  # of 50 packets a second: about 0.2 s
+PAUSE_S = 0.1  # a microphone that says so little is silent (DTX, RFC 7587 section 3.1.3): it fades at once
 
 
 class Loudness(Protocol):
@@ -27,10 +28,13 @@ class Ear:
     def __init__(self) -> None:
         self.loudness = 0.0
         self.spoke_at = float("-inf")
+        self._heard_at = float("-inf")
 
     def heard(self, dbov: int, now: float) -> None:
         """`dbov`: 0 (loudest) to 127 (silence) below full scale."""
-        self.loudness += SMOOTHING * ((127 - dbov) - self.loudness)
+        faded = now - self._heard_at > PAUSE_S and 127 - dbov < self.loudness
+        self.loudness += (1.0 if faded else SMOOTHING) * ((127 - dbov) - self.loudness)
+        self._heard_at = now
         if self.loudness > 127 - QUIET_DBOV:
             self.spoke_at = now
 

@@ -1,8 +1,9 @@
 """One incoming stream: what came of it, what is missing, who listens."""
 
+from rtc.core import red
 from rtc.core.cache import PacketCache
 from rtc.core.keyframes import KeyframeRequests
-from rtc.core.packets import AUDIO_LEVEL, CLOCK_HZ, Kind, Rtp
+from rtc.core.packets import AUDIO_LEVEL, CLOCK_HZ, OPUS, OPUS_RED, Kind, Rtp
 from rtc.core.parts import Arrival, Outgoing
 from rtc.core.reception import Counts, Gaps, Reception
 from rtc.core.sequence import Unroller
@@ -29,8 +30,31 @@ class Track:
         self.listeners: list[Outgoing] = []
         self._unroller = Unroller()
 
-    def receive(self, packet: Rtp, now: float) -> Arrival | None:
-        """Count and keep the packet; None if it came before."""
+    def receive(self, packet: Rtp, now: float) -> list[Arrival]:
+        """Count and keep the packet and the frames before it that it carries; none if all came before."""
+        if packet.payload_type != OPUS_RED:
+            arrival = self._receive(packet, now)
+            return [arrival] if arrival else []
+        unpacked = red.unpack(packet.payload) if self.kind is Kind.AUDIO else None
+        if unpacked is None:
+            return []
+        frame, blocks = unpacked
+        packet = packet._replace(payload_type=OPUS, payload=frame)
+        arrivals = [self._recover(packet, back, frame, now) for back, frame in red.recovered(blocks)]
+        return [arrival for arrival in (*arrivals, self._receive(packet, now)) if arrival]
+
+    def _recover(self, packet: Rtp, back: int, frame: bytes, now: float) -> Arrival | None:
+        """A frame that another packet repeats; it is none of what came, so that loss is still known."""
+        number = self._unroller.unroll(packet.sequence) - back
+        if self.cache.get(number) is not None:
+            return None
+        timestamp = (packet.timestamp - back * red.FRAME_TICKS) & 0xFFFFFFFF
+        lost = Rtp(OPUS, False, number & 0xFFFF, timestamp, packet.ssrc, {}, frame)
+        self.cache.put(number, lost)
+        self.gaps.saw(number, now)
+        return Arrival(lost, number, False)
+
+    def _receive(self, packet: Rtp, now: float) -> Arrival | None:
         number = self._unroller.unroll(packet.sequence)
         if self.cache.get(number) is not None:
             return None
@@ -40,10 +64,12 @@ class Track:
         if level:
             self.loudness.heard(level[0] & 127, now)
         self.gaps.saw(number, now)
+        # A late opening is none: what followed it has already been left out for whoever waits, and what was
+        # said before a listener came is not for it.
+        newest = number == self.counts.highest
         if self.kind is Kind.AUDIO:
-            return Arrival(packet, number, bool(packet.payload))
-        # A late opening is none: what followed it has already been left out for whoever waits.
-        opens = number == self.counts.highest and starts_keyframe(packet.payload)
+            return Arrival(packet, number, newest and bool(packet.payload))
+        opens = newest and starts_keyframe(packet.payload)
         if opens:
             self.keyframes.arrived()
         return Arrival(packet, number, opens)

@@ -356,6 +356,7 @@ class Engine:
     def _report(self, room: Room, now: float) -> None:
         self._plane.send(room.reports(now))
         self._do(room.budgets(now))
+        self._plane.send(room.probes(now))
         for health in room.health():
             self._observer.tell(health)
 

@@ -13,6 +13,7 @@ from rtc.core.packets import (
     AUDIO_LEVEL,
     MID,
     OPUS,
+    OPUS_RED,
     REPAIRED_RID,
     RID,
     SEND_TIME,
@@ -34,9 +35,12 @@ REPAIRED_URI = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 TRANSPORT_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 _OPUS_LINES = (
+    f"a=rtpmap:{OPUS_RED} red/48000/2",
+    f"a=fmtp:{OPUS_RED} {OPUS}/{OPUS}",  # RFC 2198 section 5
     f"a=rtpmap:{OPUS} opus/48000/2",
-    f"a=fmtp:{OPUS} minptime=10;useinbandfec=1",
-    f"a=rtcp-fb:{OPUS} nack",  # who cannot leaves it out of the answer; Chromium 156 does
+    f"a=fmtp:{OPUS} minptime=10;useinbandfec=1;usedtx=1",  # RFC 7587 section 6.1
+    f"a=rtcp-fb:{OPUS} nack",
+    f"a=rtcp-fb:{OPUS_RED} nack",  # who cannot leaves it out of the answer; Chromium 156 does
 )
 _VIDEO_LINES = (
     f"a=rtpmap:{VP8} VP8/90000",
@@ -64,12 +68,26 @@ _UPLINK_LINES = {
     ),
 }
 SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
-# Send times and REMB on the way down: the receiver itself estimates its line.
+# On the way down: who counts arrivals reports them and we estimate its line; who does not estimates it itself
+# from send times and states it as REMB.
 _DOWNLINK_LINES = {
-    Kind.AUDIO: (f"a=extmap:{SEND_TIME} {SEND_TIME_URI}",),
-    Kind.VIDEO: (f"a=extmap:{SEND_TIME} {SEND_TIME_URI}", f"a=rtcp-fb:{VP8} goog-remb"),
+    Kind.AUDIO: (
+        f"a=extmap:{SEND_TIME} {SEND_TIME_URI}",
+        f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
+        f"a=rtcp-fb:{OPUS} transport-cc",
+    ),
+    Kind.VIDEO: (
+        f"a=extmap:{SEND_TIME} {SEND_TIME_URI}",
+        f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
+        f"a=rtcp-fb:{VP8} goog-remb",
+        f"a=rtcp-fb:{VP8} transport-cc",
+    ),
 }
-_FORMATS = {Kind.AUDIO: f"{OPUS}", Kind.VIDEO: f"{VP8} {VP8_REPAIR}"}
+# RED stands first: a browser sends what stands first, and a lost frame comes without being asked for.
+_FORMATS = {Kind.AUDIO: f"{OPUS_RED} {OPUS}", Kind.VIDEO: f"{VP8} {VP8_REPAIR}"}
+
+
+_TRANSPORT_CC = re.compile(r"^a=rtcp-fb:\S+ transport-cc\s*$", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +171,26 @@ def parse_answer(text: str) -> Answer:
     if not re.search(r"^a=setup:active\s*$", text, re.M):
         raise AnswerRefused("answer does not take the active side of DTLS")
     streams, repairs = _sources(text)
+    sections = re.split(r"^(?=m=)", text, flags=re.M)[1:]
+    up = "".join(section for section in sections if _mid(section) in UPLINK)
+    down = "".join(section for section in sections if _mid(section) not in UPLINK)
+    counts = rf"^a=extmap:{TRANSPORT_SEQUENCE}(/\w+)? \S+transport-wide-cc\S*\s*$"
     return Answer(
         ufrag[1],
         {name.lower(): digest.upper() for name, digest in prints},
-        transport_wide=re.search(r"^a=rtcp-fb:\S+ transport-cc\s*$", text, re.M) is not None,
+        transport_wide=_TRANSPORT_CC.search(up) is not None,
         repair=re.search(rf"^a=rtpmap:{VP8_REPAIR} rtx/90000\s*$", text, re.M) is not None,
-        voice_repair=re.search(rf"^a=rtcp-fb:{OPUS} nack\s*$", text, re.M) is not None,
+        voice_repair=re.search(rf"^a=rtcp-fb:{OPUS} nack\s*$", up, re.M) is not None,
+        counts_arrivals=_TRANSPORT_CC.search(down) is not None and re.search(counts, down, re.M) is not None,
+        redundancy=re.search(rf"^a=rtpmap:{OPUS_RED} red/48000/2\s*$", down, re.M) is not None,
         streams=streams,
         repairs=repairs,
     )
+
+
+def _mid(section: str) -> str:
+    found = re.search(r"^a=mid:(\S+)", section, re.M)
+    return found[1] if found else ""
 
 
 def _sources(text: str) -> tuple[dict[int, str], dict[int, int]]:
@@ -169,12 +198,12 @@ def _sources(text: str) -> tuple[dict[int, str], dict[int, int]]:
     streams: dict[int, str] = {}
     repairs: dict[int, int] = {}
     for section in re.split(r"^(?=m=)", text, flags=re.M)[1:]:
-        mid = re.search(r"^a=mid:(\S+)", section, re.M)
-        if mid is None or mid[1] not in UPLINK:
+        mid = _mid(section)
+        if mid not in UPLINK:
             continue
         for main, repair in re.findall(r"^a=ssrc-group:FID (\d{1,10}) (\d{1,10})\s*$", section, re.M):
             repairs[int(repair)] = int(main)
         for ssrc in re.findall(r"^a=ssrc:(\d{1,10})", section, re.M):
             if int(ssrc) not in repairs:
-                streams[int(ssrc)] = mid[1]
+                streams[int(ssrc)] = mid
     return streams, repairs

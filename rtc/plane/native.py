@@ -1,158 +1,26 @@
-"""The data plane in C: a thread of its own reads, forwards and sends; Python decides and hears of the rest.
-
-Rule 1: the same results as rtc.core's Track, Forwarder and ArrivalLog; a test compares them.
-Rule 2: the structures below are the heads of those in c/streams.h; keep both alike.
-"""
+"""The data plane in C: a thread of its own reads, forwards, sends; Python decides and hears of the rest."""
 
 import asyncio
 import ctypes
 import os
 import socket
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from ctypes import c_double, c_int, c_int64, c_uint32, c_void_p
+from collections.abc import Callable, Iterable, Sequence
+from ctypes import c_int, c_int64
 
-from rtc.core.budget import Quality
 from rtc.core.commands import Send, SendRtcp
-from rtc.core.keyframes import INTERVAL_S
-from rtc.core.packets import CLOCK_HZ, HEADER, MID, Kind, Rtp, extension_block
-from rtc.core.parts import Arrival, Arrivals, Incoming, Outgoing, SlotParts
-from rtc.core.reception import Reception
+from rtc.core.packets import Kind
+from rtc.core.parts import Arrivals, Departures, Incoming, Outgoing, SlotParts
 from rtc.core.room import Room
-from rtc.core.rtcp import SenderReport
 from rtc.errors import Malformed, NoNativePlane
 from rtc.plane import Path, SrtpKeys
-from rtc.plane.build import library
+from rtc.plane.library import Core, PlaneHead
+from rtc.plane.parts import NativeArrivals, NativeDepartures, NativeSlot, NativeTrack
 
 GCM = {"SRTP_AEAD_AES_128_GCM": 1, "SRTP_AES128_CM_SHA1_80": 0}
 RAW, RTP, RTCP, HEARD = 0, 1, 2, 3
-BUFFER, MAX_DUE, ADDRESS = 2048, 600, 28
+ADDRESS = 28
 HANDED_AT_ONCE = 256  # before the loop may do something else
-
-_SIGNATURES: dict[str, tuple[object, list[object]]] = {
-    "plane_new": (c_void_p, []),
-    "plane_start": (c_int, [c_void_p, c_void_p, c_int]),
-    "plane_stop": (None, [c_void_p]),
-    "plane_free": (None, [c_void_p]),
-    "plane_leg": (c_void_p, [c_int64]),
-    "plane_open": (c_int, [c_void_p, c_void_p, ctypes.c_char_p, ctypes.c_char_p, c_int]),
-    "plane_overhear": (None, [c_void_p, c_void_p]),
-    "plane_close": (None, [c_void_p, c_void_p]),
-    "plane_admit": (None, [c_void_p, c_void_p, c_int, ctypes.c_char_p, c_int]),
-    "plane_dismiss": (None, [c_void_p, c_int, ctypes.c_char_p, c_int]),
-    "plane_aim": (None, [c_void_p, c_void_p, c_int, ctypes.c_char_p, c_int]),
-    "plane_heard_at": (c_double, [c_void_p, c_void_p]),
-    "plane_send": (None, [c_void_p, c_void_p, c_int, ctypes.c_char_p, c_int]),
-    "plane_flush": (None, [c_void_p]),
-    "plane_take": (c_int, [c_void_p] * 6),
-    "plane_track": (c_void_p, [c_void_p, c_void_p, c_uint32, c_int]),
-    "plane_free_track": (None, [c_void_p, c_void_p]),
-    "plane_slot": (
-        c_void_p,
-        [c_void_p, c_void_p, c_uint32, c_uint32, c_int, c_int64, ctypes.c_char_p, c_int],
-    ),
-    "plane_free_slot": (None, [c_void_p, c_void_p]),
-    "plane_show": (None, [c_void_p, c_void_p, c_int]),
-    "plane_bind": (None, [c_void_p, c_void_p, c_void_p]),
-    "plane_switch": (None, [c_void_p, c_void_p, c_void_p]),
-    "plane_receive": (c_int64, [c_void_p, c_void_p, ctypes.c_char_p, c_int, c_double, c_void_p]),
-    "plane_forward": (c_int, [c_void_p, c_void_p, c_void_p, c_int64, c_int, c_double, c_void_p]),
-    "plane_repair": (c_int, [c_void_p, c_void_p, c_int, c_double, c_void_p]),
-    "plane_due": (c_int, [c_void_p, c_void_p, c_double, c_void_p, c_int]),
-    "plane_arrived": (None, [c_void_p, c_void_p, c_int, c_double]),
-    "plane_feedback": (c_int, [c_void_p, c_void_p, c_uint32, c_void_p, c_int]),
-}
-
-
-class TrackHead(ctypes.Structure):
-    """What C counts of a stream: `StreamCounts` and `Loudness` of rtc.core by shape."""
-
-    started: int
-    base: int
-    highest: int
-    received: int
-    octets: int
-    jitter: float
-    loudness: float
-    spoke_at: float
-    wanted: int
-    missing: int
-    _fields_ = [
-        ("started", c_int64),
-        ("base", c_int64),
-        ("highest", c_int64),
-        ("received", c_int64),
-        ("octets", c_int64),
-        ("jitter", c_double),
-        ("loudness", c_double),
-        ("spoke_at", c_double),
-        ("wanted", c_int64),
-        ("missing", c_int64),
-    ]
-
-
-class SlotHead(ctypes.Structure):
-    waiting: int
-    packets: int
-    octets: int
-    time_offset: int
-    by_rtx: int
-    quality: int
-    source: int
-    next: int
-    _fields_ = [
-        ("waiting", c_int64),
-        ("packets", c_int64),
-        ("octets", c_int64),
-        ("time_offset", c_int64),
-        ("by_rtx", c_int64),
-        ("quality", c_int64),
-        ("source", c_int64),  # the addresses of tracks, or 0
-        ("next", c_int64),
-    ]
-
-
-class PlaneHead(ctypes.Structure):
-    refused: int
-    dropped: int
-    unsent: int
-    forwarded: int
-    _fields_ = [
-        ("refused", c_int64),
-        ("dropped", c_int64),
-        ("unsent", c_int64),
-        ("forwarded", c_int64),
-    ]
-
-
-def _load() -> ctypes.CDLL:
-    """The library with its signatures; raises NoNativePlane."""
-    try:
-        loaded = ctypes.CDLL(str(library()))
-    except OSError as error:
-        raise NoNativePlane(str(error)) from error
-    for name, (result, arguments) in _SIGNATURES.items():
-        function = getattr(loaded, name)
-        function.restype, function.argtypes = result, arguments
-    return loaded
-
-
-class _Core:
-    """The plane in C, freed when the last part that uses it is gone."""
-
-    def __init__(self) -> None:
-        self.c = _load()
-        self.handle = self.c.plane_new()
-        if not self.handle:
-            raise NoNativePlane("no memory")
-        self.buffer = ctypes.create_string_buffer(BUFFER)
-        self.numbers = (c_int64 * MAX_DUE)()
-        self.flag = c_int()
-
-    def __del__(self) -> None:
-        if getattr(self, "handle", None):
-            self.c.plane_stop(self.handle)
-            self.c.plane_free(self.handle)
 
 
 class NativePlane:
@@ -161,7 +29,7 @@ class NativePlane:
     name = "native"
 
     def __init__(self) -> None:
-        self._core = _Core()
+        self._core = Core()
         self._head = PlaneHead.from_address(self._core.handle)
         self._legs: dict[int, int] = {}
         self._rooms: dict[int, Room] = {}
@@ -298,6 +166,10 @@ class NativePlane:
         self._leg(leg)
         return NativeArrivals(self._core, self._legs, leg)
 
+    def departures(self, leg: int) -> Departures:
+        self._leg(leg)
+        return NativeDepartures(self._core, self._legs, leg)
+
 
 def _address(path: Path) -> bytes:
     """As struct sockaddr_in or sockaddr_in6."""
@@ -314,173 +186,3 @@ def _path(index: int, address: bytes) -> Path:
     if family == socket.AF_INET6:
         return Path(index, socket.inet_ntop(socket.AF_INET6, address[8:24]), port)
     return Path(index, socket.inet_ntop(socket.AF_INET, address[4:8]), port)
-
-
-class _Gaps:
-    """`Gaps` of rtc.core, counted in C."""
-
-    def __init__(self, core: _Core, handle: int, head: TrackHead) -> None:
-        self._core, self._handle, self._head = core, handle, head
-
-    def due(self, now: float) -> list[int]:
-        if not self._head.missing:
-            return []
-        core = self._core
-        count = core.c.plane_due(core.handle, self._handle, now, core.numbers, MAX_DUE)
-        return list(core.numbers[:count])
-
-
-class _Keyframes:
-    """`KeyframeRequests` of rtc.core; C raises and lowers the wish."""
-
-    def __init__(self, head: TrackHead) -> None:
-        self._head = head
-        self._asked_at: float | None = None
-
-    def want(self) -> None:
-        self._head.wanted = 1
-
-    def due(self, now: float) -> bool:
-        if not self._head.wanted or (self._asked_at is not None and now - self._asked_at < INTERVAL_S):
-            return False
-        self._asked_at, self._head.wanted = now, 0
-        return True
-
-
-class NativeTrack:
-    def __init__(self, core: _Core, leg: int, seat: str, kind: Kind, ssrc: int) -> None:
-        self.seat, self.kind, self.ssrc = seat, kind, ssrc
-        self.handle = core.c.plane_track(core.handle, leg, ssrc, kind is Kind.AUDIO)
-        self._core = core
-        head = TrackHead.from_address(self.handle)
-        self.reception = Reception(ssrc, CLOCK_HZ[kind], head)
-        self.loudness = head
-        self.gaps = _Gaps(core, self.handle, head)
-        self.keyframes = _Keyframes(head)
-        self.listeners: list[Outgoing] = []
-
-    def __del__(self) -> None:
-        self._core.c.plane_free_track(self._core.handle, self.handle)
-
-    def receive(self, packet: Rtp, now: float) -> Arrival | None:
-        """The way of a packet that Python took: the first of a stream, and repairs."""
-        core, data = self._core, _bare(packet)
-        flag = ctypes.byref(core.flag)
-        number = core.c.plane_receive(core.handle, self.handle, data, len(data), now, flag)
-        return Arrival(packet, number, bool(core.flag.value)) if number >= 0 else None
-
-
-def _bare(packet: Rtp) -> bytes:
-    """The packet with the extensions that C reads."""
-    second = packet.payload_type | 0x80 if packet.marker else packet.payload_type
-    block = b"".join(bytes((k << 4 | len(v) - 1,)) + v for k, v in packet.extensions.items() if v and k < 15)
-    block += bytes(-len(block) % 4)
-    head = struct.pack("!HH", 0xBEDE, len(block) // 4) + block if block else b""
-    first = 0x90 if block else 0x80
-    fixed = HEADER.pack(first, second, packet.sequence, packet.timestamp, packet.ssrc)
-    return fixed + head + packet.payload
-
-
-def _ours(source: Incoming) -> NativeTrack:
-    if not isinstance(source, NativeTrack):
-        raise TypeError("a slot in C listens to a track in C")
-    return source
-
-
-class NativeSlot:
-    def __init__(self, core: _Core, leg: int, made: SlotParts) -> None:
-        self.leg, self.kind, self.mid, self.ssrc, self.repair_ssrc, first = made
-        block = extension_block(MID, made.mid.encode(), 0)
-        audio = made.kind is Kind.AUDIO
-        self._core = core
-        self._handle = core.c.plane_slot(
-            core.handle, leg, made.ssrc, made.repair_ssrc, audio, first, block, len(block)
-        )
-        self._head = SlotHead.from_address(self._handle)
-        self._known: tuple[NativeTrack, ...] = ()
-
-    def __del__(self) -> None:
-        self._core.c.plane_free_slot(self._core.handle, self._handle)
-
-    @property
-    def repair_by_rtx(self) -> bool:
-        return bool(self._head.by_rtx)
-
-    @repair_by_rtx.setter
-    def repair_by_rtx(self, wish: bool) -> None:
-        self._head.by_rtx = int(wish)
-
-    @property
-    def octets(self) -> int:
-        return self._head.octets
-
-    @property
-    def source(self) -> Incoming | None:
-        """C itself goes over to a prepared layer; what was left is forgotten here."""
-        head = self._head
-        if len(self._known) > 1 and not head.next:
-            self._know([track for track in self._known if track.handle == head.source])
-        return next((track for track in self._known if track.handle == head.source), None)
-
-    def bind(self, source: Incoming | None) -> None:
-        track = _ours(source) if source is not None else None
-        self._core.c.plane_bind(self._core.handle, self._handle, track.handle if track else None)
-        self._know([track] if track else [])
-
-    def switch(self, source: Incoming) -> None:
-        track, head = _ours(source), self._head
-        self._core.c.plane_switch(self._core.handle, self._handle, track.handle)
-        known = dict.fromkeys((*self._known, track))
-        self._know([track for track in known if track.handle in (head.source, head.next)])
-
-    def _know(self, tracks: "Sequence[NativeTrack]") -> None:
-        """Be among the listeners of these and no others."""
-        for track in self._known:
-            if track not in tracks:
-                track.listeners.remove(self)
-        for track in tracks:
-            if track not in self._known:
-                track.listeners.append(self)
-        self._known = tuple(tracks)
-
-    def show(self, quality: Quality) -> None:
-        self._core.c.plane_show(self._core.handle, self._handle, quality)
-
-    def forward(self, arrival: Arrival, now: float) -> bytes | None:
-        core, packet, number, opens = self._core, *arrival
-        track = next((track for track in self._known if track.ssrc == packet.ssrc), None)
-        if track is None:
-            return None
-        size = core.c.plane_forward(core.handle, self._handle, track.handle, number, opens, now, core.buffer)
-        return core.buffer.raw[:size] if size else None
-
-    def repair(self, sequence: int, now: float) -> bytes | None:
-        core = self._core
-        size = core.c.plane_repair(core.handle, self._handle, sequence, now, core.buffer)
-        return core.buffer.raw[:size] if size else None
-
-    def report(self, source: SenderReport) -> SenderReport | None:
-        head, ours = self._head, self.source
-        if head.waiting or ours is None or source.ssrc != ours.ssrc:
-            return None
-        rtp_time = source.rtp_time + head.time_offset
-        return SenderReport(self.ssrc, source.ntp_time, rtp_time, head.packets, head.octets)
-
-
-class NativeArrivals:
-    """Of a leg that may be gone: its number is looked up each time."""
-
-    def __init__(self, core: _Core, legs: Mapping[int, int], leg: int) -> None:
-        self._core, self._legs, self._number = core, legs, leg
-
-    def arrived(self, sequence: int, now: float) -> None:
-        leg = self._legs.get(self._number)
-        if leg is not None:
-            self._core.c.plane_arrived(self._core.handle, leg, sequence, now)
-
-    def feedback(self, media_ssrc: int) -> bytes | None:
-        core, leg = self._core, self._legs.get(self._number)
-        if leg is None:
-            return None
-        size = core.c.plane_feedback(core.handle, leg, media_ssrc, core.buffer, BUFFER)
-        return core.buffer.raw[:size] if size else None

@@ -7,12 +7,14 @@ Rule 1: pylibsrtp's private names are used in this file alone: its own calls che
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi, lib
 
 from rtc.core.bandwidth import ArrivalLog
 from rtc.core.commands import Send, SendRtcp
+from rtc.core.departures import DepartureLog
 from rtc.core.forwarder import Forwarder
 from rtc.core.packets import Kind
 from rtc.core.parts import Arrivals, Incoming, Outgoing, Parts, SlotParts
@@ -83,15 +85,25 @@ class Sealer:
 class PythonParts:
     """Each part as rtc.core has it."""
 
+    def __init__(self) -> None:
+        self._departures = WeakValueDictionary[int, DepartureLog]()
+
     def track(self, leg: int, seat: str, kind: Kind, ssrc: int) -> Incoming:  # noqa: ARG002  others need the leg
         return Track(seat, kind, ssrc)
 
     def slot(self, made: SlotParts) -> Outgoing:
         leg, kind, mid, ssrc, repair_ssrc, first = made
-        return Forwarder(leg, kind, mid, ssrc=ssrc, repair_ssrc=repair_ssrc, first=first)
+        log = self.departures(leg)
+        return Forwarder(leg, kind, mid, ssrc=ssrc, repair_ssrc=repair_ssrc, first=first, departures=log)
 
     def arrivals(self, leg: int) -> Arrivals:  # noqa: ARG002  others need the leg
         return ArrivalLog()
+
+    def departures(self, leg: int) -> DepartureLog:
+        log = self._departures.get(leg)
+        if log is None:
+            log = self._departures[leg] = DepartureLog()
+        return log
 
 
 class PythonPlane:

@@ -193,8 +193,8 @@ void plane_free_track(plane *p, track *t) {
     release_plane(p);
 }
 
-slot *plane_slot(plane *p, leg *l, uint32_t ssrc, uint32_t repair_ssrc, int audio, int64_t first, const uint8_t *block, int size) {
-    slot *s = slot_new(ssrc, repair_ssrc, audio, first, block, size);
+slot *plane_slot(plane *p, leg *l, uint32_t ssrc, uint32_t repair_ssrc, int audio, int64_t first) {
+    slot *s = slot_new(ssrc, repair_ssrc, audio, first);
     if (!s) return NULL;
     lock(p);
     s->owner = l;
@@ -202,6 +202,13 @@ slot *plane_slot(plane *p, leg *l, uint32_t ssrc, uint32_t repair_ssrc, int audi
     p->users++;
     unlock(p);
     return s;
+}
+
+// The extensions of its packets, with `octets` of a stamp at `at`: two for a transport-wide number, three for a time.
+void plane_stamp(plane *p, slot *s, const uint8_t *block, int size, int at, int octets) {
+    lock(p);
+    slot_stamp(s, block, size, at, octets);
+    unlock(p);
 }
 
 void plane_free_slot(plane *p, slot *s) {
@@ -231,13 +238,19 @@ void plane_show(plane *p, slot *s, int quality) {
     unlock(p);
 }
 
-int64_t plane_receive(plane *p, track *t, const uint8_t *data, int size, double now, int *opens) {
+// What a packet brought, into arrays of MAX_DEPTH + 1; how many.
+int plane_receive(plane *p, track *t, const uint8_t *data, int size, double now, int64_t *numbers, int *opens) {
     rtp_packet packet;
-    if (rtp_parse(data, size, &packet)) return -1;
+    received came[MAX_DEPTH + 1];
+    if (rtp_parse(data, size, &packet)) return 0;
     lock(p);
-    int64_t number = track_receive(t, &packet, now, opens);
+    int count = track_receive(t, &packet, now, came);
     unlock(p);
-    return number;
+    for (int i = 0; i < count; i++) {
+        numbers[i] = came[i].number;
+        opens[i] = came[i].opens;
+    }
+    return count;
 }
 
 int plane_forward(plane *p, slot *s, track *t, int64_t number, int opens, double now, uint8_t *out) {
@@ -251,6 +264,13 @@ int plane_forward(plane *p, slot *s, track *t, int64_t number, int opens, double
 int plane_repair(plane *p, slot *s, int sequence, double now, uint8_t *out) {
     lock(p);
     int size = slot_repair(s, (uint16_t)sequence, now, out);
+    unlock(p);
+    return size;
+}
+
+int plane_probe(plane *p, slot *s, double now, uint8_t *out) {
+    lock(p);
+    int size = slot_probe(s, now, out);
     unlock(p);
     return size;
 }
@@ -273,4 +293,10 @@ int plane_feedback(plane *p, leg *l, uint32_t media_ssrc, uint8_t *out, int room
     int size = arrivals_feedback(&l->arrivals, media_ssrc, out, room);
     unlock(p);
     return size;
+}
+
+void plane_departed(plane *p, leg *l, const uint8_t *feedback, int size, flight *out) {
+    lock(p);
+    departures_heard(&l->departures, feedback, size, out);
+    unlock(p);
 }

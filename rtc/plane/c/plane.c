@@ -116,10 +116,7 @@ static track *stream_of(const leg *l, uint32_t ssrc) {
     return NULL;
 }
 
-static void forward(plane *p, track *t, const rtp_packet *packet, double now) {
-    int opens;
-    int64_t number = track_receive(t, packet, now, &opens);
-    if (number < 0) return;
+static void spread(plane *p, track *t, int64_t number, int opens, double now) {
     const kept_packet *kept = track_kept(t, number);
     for (int i = 0; i < t->listener_count; i++) {  // none is added or taken away: a switch leaves the other track
         slot *s = t->listeners[i];
@@ -130,6 +127,12 @@ static void forward(plane *p, track *t, const rtp_packet *packet, double now) {
         queue(p, s->owner, srtp_protect(s->owner->out, out, size));
         p->forwarded++;
     }
+}
+
+static void forward(plane *p, track *t, const rtp_packet *packet, double now) {
+    received came[MAX_DEPTH + 1];
+    int count = track_receive(t, packet, now, came);
+    for (int i = 0; i < count; i++) spread(p, t, came[i].number, came[i].opens, now);
 }
 
 static void take_rtp(plane *p, leg *l, const path *from, uint8_t *data, int size, double now) {
@@ -145,7 +148,8 @@ static void take_rtp(plane *p, leg *l, const path *from, uint8_t *data, int size
         return;
     }
     if (packet.transport >= 0) arrivals_count(&l->arrivals, (uint16_t)packet.transport, now);
-    if (packet.payload_type == (t->audio ? OPUS : VP8)) forward(p, t, &packet, now);
+    if (t->audio ? packet.payload_type == OPUS || packet.payload_type == OPUS_RED : packet.payload_type == VP8)
+        forward(p, t, &packet, now);
 }
 
 static void take_secured(plane *p, leg *l, const path *from, uint8_t *data, int size, double now) {

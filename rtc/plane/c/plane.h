@@ -28,6 +28,7 @@ struct leg {
     track *streams[MAX_STREAMS];
     int stream_count;
     arrival_log arrivals;
+    departure_log departures;
 };
 
 typedef struct { int kind, size; int64_t leg; path from; uint8_t data[MAX_DATAGRAM]; } handed;

@@ -1,5 +1,5 @@
-// What happens to a packet between two SRTP sessions; see rtc/core/{track,reception,forwarder,sequence,bandwidth}.py,
-// whose results these functions give, number for number: a test compares them over random streams.
+// Incoming streams; see rtc/core/{packets,track,red,reception}.py, whose results these functions give, number for
+// number: a test compares them over random streams.
 
 #include "streams.h"
 
@@ -7,12 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VIDEO_KEPT = 256, AUDIO_KEPT = 64, MAX_ASKS = 8, REPAIRS_A_SECOND = 300, HEADER = 12 };
-enum { MAX_STATUSES = 1000, OUR_SSRC = 1 };
-static const double GIVE_UP_S = 1.0, ASK_AGAIN_S = 0.04, REORDER_S = 0.01, TICK_S = 0.00025, REFERENCE_S = 0.064;
-static const double SMOOTHING = 0.1, SPEECH = 127 - 50;
+enum { VIDEO_KEPT = 256, AUDIO_KEPT = 64, MAX_ASKS = 8 };
+static const double GIVE_UP_S = 1.0, ASK_AGAIN_S = 0.04, REORDER_S = 0.01;
+static const double SMOOTHING = 0.1, SPEECH = 127 - 50, PAUSE_S = 0.1;
 
-static int64_t unroll(unroller *u, uint16_t sequence) {
+int64_t unroll(unroller *u, uint16_t sequence) {
     if (u->newest < 0) u->newest = (int64_t)sequence + 0x10000;
     int64_t number = u->newest + (int64_t)((uint64_t)(sequence - u->newest + 0x8000) & 0xFFFF) - 0x8000;
     if (number > u->newest) u->newest = number;
@@ -66,8 +65,6 @@ int rtp_parse(const uint8_t *data, int size, rtp_packet *out) {
 
 // -- tracks
 
-static void prepare(slot *s, track *t);
-
 track *track_new(uint32_t ssrc, int audio) {
     track *t = calloc(1, sizeof *t);
     if (!t) return NULL;
@@ -81,14 +78,14 @@ track *track_new(uint32_t ssrc, int audio) {
     }
     for (int i = 0; i < t->kept_count; i++) t->kept[i].number = -1;
     t->numbers.newest = t->newest = -1;
-    t->spoke_at = -INFINITY;
+    t->spoke_at = t->level_at = -INFINITY;
     return t;
 }
 
 void track_free(track *t) {
     while (t->listener_count) {
         slot *s = t->listeners[0];
-        if (s->next == t) prepare(s, NULL);
+        if (s->next == t) slot_prepare(s, NULL);
         else slot_bind(s, NULL);
     }
     for (int i = 0; i < t->kept_count; i++) free(t->kept[i].payload);
@@ -148,30 +145,79 @@ static int make_room(kept_packet *kept, int size) {
     return 1;
 }
 
-int64_t track_receive(track *t, const rtp_packet *p, double now, int *opens) {
-    int64_t number = unroll(&t->numbers, p->sequence);
-    if (number < 0 || p->size > MAX_DATAGRAM || track_kept(t, number)) return -1;
+static kept_packet *keep(track *t, int64_t number, uint32_t timestamp, int marker, const uint8_t *payload, int size) {
+    if (number < 0 || size > MAX_DATAGRAM || track_kept(t, number)) return NULL;
     kept_packet *kept = &t->kept[number & (t->kept_count - 1)];
-    if (!make_room(kept, p->size)) return -1;
+    if (!make_room(kept, size)) return NULL;
     kept->number = number;
-    kept->timestamp = p->timestamp;
-    kept->marker = (uint8_t)p->marker;
-    kept->size = (uint16_t)p->size;
-    if (p->size) memcpy(kept->payload, p->payload, p->size);
+    kept->timestamp = timestamp;
+    kept->marker = (uint8_t)marker;
+    kept->size = (uint16_t)size;
+    if (size) memcpy(kept->payload, payload, (size_t)size);
+    return kept;
+}
+
+static int64_t receive(track *t, const rtp_packet *p, double now, int *opens) {
+    int64_t number = unroll(&t->numbers, p->sequence);
+    if (!keep(t, number, p->timestamp, p->marker, p->payload, p->size)) return -1;
     count(t, number, p, now);
     if (p->level >= 0) track_heard(t, p->level, now);
     saw(t, number, now);
-    if (t->audio) {
-        *opens = p->size > 0;
-        return number;
-    }
-    *opens = number == t->highest && vp8_starts_keyframe(p->payload, p->size);
-    if (*opens) t->wanted = 0;
+    int newest = number == t->highest;
+    *opens = newest && (t->audio ? p->size > 0 : vp8_starts_keyframe(p->payload, p->size));
+    if (*opens && !t->audio) t->wanted = 0;
     return number;
 }
 
+// -- redundant sound (RFC 2198), see rtc/core/red.py
+
+enum { FRAME_TICKS = 960, MAX_BLOCKS = 32 };
+
+typedef struct { uint32_t offset; int size; const uint8_t *frame; } red_block;
+
+// The packet's own frame takes its payload's place; blocks as they lie there, oldest first. Their number, or -1.
+static int red_unpack(rtp_packet *p, red_block *blocks) {
+    int at = 0, count = 0;
+    for (; at < p->size && p->payload[at] & 0x80; at += 4) {
+        if (at + 4 > p->size || (p->payload[at] & 127) != OPUS || count == MAX_BLOCKS) return -1;
+        uint32_t word = get32(p->payload + at);
+        blocks[count++] = (red_block){word >> 10 & 0x3FFF, (int)(word & 0x3FF), NULL};
+    }
+    if (at >= p->size || p->payload[at++] != OPUS) return -1;
+    for (int i = 0; i < count; i++) {
+        blocks[i].frame = p->payload + at;
+        at += blocks[i].size;
+    }
+    if (at > p->size) return -1;
+    p->payload += at;
+    p->size -= at;
+    p->payload_type = OPUS;
+    return count;
+}
+
+int track_receive(track *t, const rtp_packet *given, double now, received *out) {
+    rtp_packet p = *given;
+    red_block blocks[MAX_BLOCKS];
+    int found = 0, repeats = 0;
+    if (p.payload_type == OPUS_RED && (!t->audio || (repeats = red_unpack(&p, blocks)) < 0)) return 0;
+    for (int back = repeats < MAX_DEPTH ? repeats : MAX_DEPTH; back > 0; back--) {
+        const red_block *b = &blocks[repeats - back];
+        if (b->offset != (uint32_t)(back * FRAME_TICKS) || !b->size) continue;
+        int64_t number = unroll(&t->numbers, p.sequence) - back;
+        if (!keep(t, number, p.timestamp - (uint32_t)(back * FRAME_TICKS), 0, b->frame, b->size)) continue;
+        saw(t, number, now);
+        out[found++] = (received){number, 0};
+    }
+    int opens;
+    int64_t number = receive(t, &p, now, &opens);
+    if (number >= 0) out[found++] = (received){number, opens};
+    return found;
+}
+
 void track_heard(track *t, int level, double now) {
-    t->loudness += SMOOTHING * ((127 - level) - t->loudness);
+    int faded = now - t->level_at > PAUSE_S && 127 - level < t->loudness;
+    t->loudness += (faded ? 1.0 : SMOOTHING) * ((127 - level) - t->loudness);
+    t->level_at = now;
     if (t->loudness > SPEECH) t->spoke_at = now;
 }
 
@@ -190,298 +236,4 @@ int track_due(track *t, double now, int64_t *out, int max) {
     }
     t->missing = left;
     return due;
-}
-
-// -- slots
-
-slot *slot_new(uint32_t ssrc, uint32_t repair_ssrc, int audio, int64_t first, const uint8_t *block, int size) {
-    slot *s = size <= MAX_BLOCK ? calloc(1, sizeof *s) : NULL;
-    if (!s) return NULL;
-    s->ssrc = ssrc;
-    s->repair_ssrc = repair_ssrc;
-    s->audio = audio;
-    s->next_out = first;
-    s->repair_sequence = (uint16_t)first;
-    s->last_time = (uint32_t)(first * 1000);
-    s->waiting = 1;
-    s->repairs_left = REPAIRS_A_SECOND;
-    memcpy(s->block, block, size);
-    s->block_size = size;
-    s->quality = FULL;
-    s->still = -1;
-    int after_mid = size > 5 ? 6 + (block[4] & 15) : size;  // where a second element begins
-    if (after_mid + 3 < size && block[after_mid] == (EXT_SEND_TIME << 4 | 2)) s->stamp_at = after_mid + 1;
-    for (int i = 0; i < HISTORY; i++) s->history[i].number = -1;
-    return s;
-}
-
-static void unlisten(track *t, slot *s) {
-    for (int i = 0; t && i < t->listener_count; i++)
-        if (t->listeners[i] == s) {
-            memmove(&t->listeners[i], &t->listeners[i + 1], sizeof(slot *) * (size_t)(--t->listener_count - i));
-            return;
-        }
-}
-
-static int listen(track *t, slot *s) {
-    if (!t || t->listener_count == MAX_LISTENERS) return 0;
-    t->listeners[t->listener_count++] = s;
-    t->wanted = 1;
-    return 1;
-}
-
-static void forget_history(slot *s) {
-    for (int i = 0; i < HISTORY; i++) s->history[i].number = -1;
-}
-
-// Another layer from its next opening on; NULL: none.
-static void prepare(slot *s, track *t) {
-    if (t == s->next) return;
-    unlisten(s->next, s);
-    s->next = listen(t, s) ? t : NULL;
-}
-
-void slot_bind(slot *s, track *source) {
-    prepare(s, NULL);
-    unlisten(s->source, s);
-    s->waiting = 1;
-    forget_history(s);
-    s->source = listen(source, s) ? source : NULL;
-}
-
-void slot_switch(slot *s, track *source) {
-    if (s->waiting && source != s->source) slot_bind(s, source);
-    else prepare(s, source == s->source ? NULL : source);
-}
-
-static void take_over(slot *s) {
-    unlisten(s->source, s);
-    s->source = s->next;
-    s->next = NULL;
-    s->waiting = 1;
-}
-
-void slot_show(slot *s, int quality) {
-    int64_t before = s->quality;
-    s->quality = quality;
-    if (quality == before || (quality >= SMALL && before >= SMALL)) return;
-    s->waiting = 1;
-    s->still = -1;
-    if (s->source && quality != SOUND) s->source->wanted = 1;
-}
-
-static void open_at(slot *s, const kept_packet *p, int64_t number, double now) {
-    double idle_s = s->has_sent ? now - s->last_sent_at : 0.0;
-    int64_t pause = (int64_t)(idle_s * (s->audio ? 48000 : 90000));
-    s->time_offset = (int64_t)s->last_time + (pause > 1 ? pause : 1) - p->timestamp;
-    s->starts[0] = number;
-    s->offsets[0] = number - s->next_out;
-    s->stretches = 1;
-    s->newest = number - 1;
-    s->has_newest = 1;
-    s->waiting = 0;
-    if (!s->audio) vp8_restart(&s->pictures, p->payload, p->size);
-    forget_history(s);
-}
-
-// The outgoing number; -1 for what was sent before the restart or too long ago.
-static int64_t out_number(slot *s, int64_t number) {
-    int at = s->stretches - 1;
-    while (at >= 0 && s->starts[at] > number) at--;
-    if (at < 0 || !s->has_newest) return -1;
-    int64_t out = number - s->offsets[at];
-    if (number > s->newest) {
-        s->newest = number;
-        s->next_out = out + 1;
-    }
-    return out;
-}
-
-static int leave_out(slot *s, int64_t number) {
-    if (!s->has_newest || number <= s->newest) return 0;
-    int last = s->stretches - 1;
-    int64_t offset = s->offsets[last] + 1;
-    s->next_out = number - s->offsets[last];
-    s->newest = number;
-    if (s->starts[last] == number) {
-        s->starts[last] = number + 1;
-        s->offsets[last] = offset;
-        return 1;
-    }
-    s->starts[s->stretches] = number + 1;
-    s->offsets[s->stretches++] = offset;
-    if (s->stretches > KEPT_STRETCHES) {
-        s->stretches--;
-        memmove(s->starts, s->starts + 1, sizeof(int64_t) * KEPT_STRETCHES);
-        memmove(s->offsets, s->offsets + 1, sizeof(int64_t) * KEPT_STRETCHES);
-    }
-    return 1;
-}
-
-static int write_packet(const slot *s, const kept_packet *p, int type, uint16_t number, uint32_t ssrc, double now,
-                        uint8_t *out) {
-    out[0] = 0x90;
-    out[1] = (uint8_t)(type | p->marker << 7);
-    put16(out + 2, number);
-    put32(out + 4, (uint32_t)(p->timestamp + s->time_offset));
-    put32(out + 8, ssrc);
-    memcpy(out + HEADER, s->block, s->block_size);
-    uint32_t time = (uint32_t)((uint64_t)(now * 0x40000) & 0xFFFFFF);  // 6.18 fixed point
-    if (s->stamp_at) {
-        out[HEADER + s->stamp_at] = (uint8_t)(time >> 16);
-        put16(out + HEADER + s->stamp_at + 1, time);
-    }
-    return HEADER + s->block_size;
-}
-
-static int write_payload(const slot *s, const kept_packet *p, uint8_t *out) {
-    if (p->size) memcpy(out, p->payload, p->size);
-    if (!s->audio) vp8_write(&s->pictures, out, p->size);
-    return p->size;
-}
-
-static int fits(const slot *s, const kept_packet *p) {
-    return HEADER + s->block_size + 2 + p->size <= MAX_DATAGRAM;
-}
-
-int slot_forward(slot *s, track *t, const kept_packet *p, int64_t number, int opens, double now, uint8_t *out) {
-    if (t != s->source) {
-        if (t != s->next) return 0;
-        if (!opens) {
-            t->wanted = 1;
-            return 0;
-        }
-        take_over(s);
-    }
-    if (s->quality < SMALL) {
-        if (s->quality == SOUND || !(opens || p->timestamp == s->still)) return 0;
-        if (opens) {
-            s->still = p->timestamp;
-            open_at(s, p, number, now);
-        }
-    } else if (s->waiting) {
-        if (!opens) {
-            if (s->source) s->source->wanted = 1;
-            return 0;
-        }
-        open_at(s, p, number, now);
-    } else if (!p->size && leave_out(s, number)) return 0;
-    int64_t mine = out_number(s, number);
-    if (mine < 0 || !fits(s, p)) return 0;
-    uint32_t timestamp = (uint32_t)(p->timestamp + s->time_offset);
-    if (timestamp - s->last_time < 0x80000000u) {
-        s->last_time = timestamp;
-        s->last_sent_at = now;
-        s->has_sent = 1;
-        if (!s->audio) vp8_sent(&s->pictures, p->payload, p->size);
-    }
-    s->history[mine % HISTORY].number = mine;
-    s->history[mine % HISTORY].source = number;
-    s->packets++;
-    s->octets += p->size;
-    int at = write_packet(s, p, s->audio ? OPUS : VP8, (uint16_t)mine, s->ssrc, now, out);
-    return at + write_payload(s, p, out + at);
-}
-
-int slot_repair(slot *s, uint16_t sequence, double now, uint8_t *out) {
-    if (now - s->repairs_since >= 1.0) {
-        s->repairs_since = now;
-        s->repairs_left = REPAIRS_A_SECOND;
-    }
-    int64_t number = s->history[sequence % HISTORY].number;
-    if (number < 0 || (number & 0xFFFF) != sequence || !s->source || !s->repairs_left) return 0;
-    const kept_packet *p = track_kept(s->source, s->history[sequence % HISTORY].source);
-    if (!p) return 0;
-    s->repairs_left--;
-    int at = s->by_rtx ? write_packet(s, p, VP8_REPAIR, ++s->repair_sequence, s->repair_ssrc, now, out)
-                       : write_packet(s, p, s->audio ? OPUS : VP8, sequence, s->ssrc, now, out);
-    if (s->by_rtx) {
-        put16(out + at, sequence);
-        at += 2;
-    }
-    return at + write_payload(s, p, out + at);
-}
-
-// -- arrivals (draft-holmer-rmcat-transport-wide-cc-extensions-01)
-
-void arrivals_reset(arrival_log *log) {
-    memset(log, 0, sizeof *log);
-    log->numbers.newest = log->next = -1;
-}
-
-void arrivals_count(arrival_log *log, uint16_t sequence, double now) {
-    int64_t number = unroll(&log->numbers, sequence);
-    if (number < 0 || (log->next >= 0 && number < log->next)) return;
-    if (!log->logged) log->first = log->last = number;
-    int64_t first = number < log->first ? number : log->first, last = number > log->last ? number : log->last;
-    if (last - first >= MAX_LOG) {
-        if (number < log->last) return;
-        memset(log->at, 0, sizeof log->at);  // a jump: what came before it says nothing of the line now
-        log->logged = 0;
-        first = last = number;
-    }
-    log->first = first;
-    log->last = last;
-    double *at = &log->at[number % MAX_LOG];
-    if (*at != 0) return;
-    *at = now;
-    log->logged++;
-}
-
-static double earliest(const arrival_log *log, int64_t first) {
-    double found = INFINITY;
-    for (int64_t n = first; n <= log->last; n++) {
-        double at = n >= log->first ? log->at[n % MAX_LOG] : 0;
-        if (at != 0 && at < found) found = at;
-    }
-    return found;
-}
-
-// Chunks of seven two-bit symbols into `chunks`, deltas into `deltas`; the octets of deltas.
-static int encode(const arrival_log *log, int64_t first, int statuses, double previous, uint8_t *chunks, uint8_t *deltas) {
-    int size = 0;
-    for (int i = 0; i < statuses; i++) {
-        if (i % 7 == 0) put16(chunks + i / 7 * 2, 0xC000);
-        double at = first + i >= log->first ? log->at[(first + i) % MAX_LOG] : 0;
-        if (at == 0) continue;
-        double ticks = nearbyint((at - previous) / TICK_S);
-        ticks = ticks < -0x8000 ? -0x8000 : ticks > 0x7FFF ? 0x7FFF : ticks;
-        previous += ticks * TICK_S;
-        int small = ticks >= 0 && ticks <= 255;
-        uint8_t *chunk = chunks + i / 7 * 2;
-        put16(chunk, get16(chunk) | (small ? 1u : 2u) << (12 - 2 * (i % 7)));
-        if (small) deltas[size++] = (uint8_t)ticks;
-        else {
-            put16(deltas + size, (uint32_t)(int32_t)ticks);
-            size += 2;
-        }
-    }
-    return size;
-}
-
-int arrivals_feedback(arrival_log *log, uint32_t media_ssrc, uint8_t *out, int room) {
-    uint8_t deltas[2 * MAX_STATUSES];
-    if (!log->logged) return 0;
-    int64_t first = log->next < 0 ? log->first : log->next, lowest = log->last - MAX_STATUSES + 1;
-    if (first < lowest) first = log->first > lowest ? log->first : lowest;
-    int statuses = (int)(log->last - first + 1), chunk_octets = 2 * ((statuses + 6) / 7);
-    int64_t reference = (int64_t)(earliest(log, first) / REFERENCE_S);
-    if (20 + chunk_octets + 2 * statuses + 3 > room) return 0;
-    int delta_octets = encode(log, first, statuses, (double)reference * REFERENCE_S, out + 20, deltas);
-    int size = 20 + chunk_octets + delta_octets, padding = -size & 3;
-    memcpy(out + 20 + chunk_octets, deltas, delta_octets);
-    if (padding) memset(out + size, 0, padding);
-    if (padding) out[size + padding - 1] = (uint8_t)padding;
-    out[0] = (uint8_t)(0x80 | (padding ? 0x20 : 0) | 15);
-    out[1] = 205;
-    put16(out + 2, (uint32_t)((size + padding) / 4 - 1));
-    put32(out + 4, OUR_SSRC);
-    put32(out + 8, media_ssrc);
-    put16(out + 12, (uint32_t)first);
-    put16(out + 14, (uint32_t)statuses);
-    put32(out + 16, (uint32_t)((reference & 0xFFFFFF) << 8 | log->feedbacks++));
-    log->next = log->last + 1;
-    log->logged = 0;
-    memset(log->at, 0, sizeof log->at);
-    return size + padding;
 }

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from rtc.core.packets import (
     MID,
+    TRANSPORT_SEQUENCE,
     VP8,
     VP8_REPAIR,
     as_repair,
-    extension_block,
     open_repair,
     parse_rtp,
+    stamped_block,
     write_rtp,
 )
 from rtc.errors import Malformed
@@ -20,15 +21,15 @@ from tests.rtc.core.streams import rtp
 
 def test_what_is_written_is_read_again() -> None:
     packet = parse_rtp(rtp(VP8, 7, 9, 11, b"payload", {3: b"gone"}, marker=True))
-    out = parse_rtp(write_rtp(packet, 70, 90, 110, extension_block(MID, b"12")))
+    out = parse_rtp(write_rtp(packet, 70, 90, 110, stamped_block("12", numbered=True)[0]))
     assert (out.sequence, out.timestamp, out.ssrc, out.payload) == (70, 90, 110, b"payload")
-    assert out.extensions == {MID: b"12"}
+    assert out.extensions == {MID: b"12", TRANSPORT_SEQUENCE: bytes(2)}
     assert out.marker
 
 
 def test_the_publishers_extensions_do_not_pass() -> None:
     packet = parse_rtp(rtp(VP8, 7, 9, 11, b"p", {3: b"secret-name"}))
-    assert b"secret-name" not in write_rtp(packet, 1, 1, 1, extension_block(MID, b"1"))
+    assert b"secret-name" not in write_rtp(packet, 1, 1, 1, stamped_block("1", numbered=False)[0])
 
 
 @given(data=st.binary(max_size=120))

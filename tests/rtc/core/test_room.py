@@ -241,7 +241,7 @@ def congest(scene: Scene, seat: str, seconds: int, bits_per_s: int) -> None:
     for _ in range(seconds):
         for _ in range(round(50 / len(scene.legs))):  # each packet takes a hundredth
             for other in scene.legs:
-                scene.send(other, scene.cameras[other].packet(MIDDLE * 50))
+                scene.send(other, scene.cameras[other].packet(MIDDLE * 64))
                 scene.send(other, scene.microphones[other].packet())
         for stated in (3_000_000, bits_per_s):
             scene.control(seat, rtcp.write_bandwidth_limit(stated, [1]))
@@ -263,7 +263,7 @@ def test_stills_are_whole_key_frames_in_a_stream_without_a_hole() -> None:
     scene.all_hear_all()
     camera = scene.cameras["anna"]
     scene.send("anna", camera.key())
-    congest(scene, "bo", 4, 90_000)
+    congest(scene, "bo", 4, 205_000)
     assert Quality.STILLS in scene.room.legs[2].budget.qualities.values()
     assert (1, rtcp.KeyframeWish(901)) in scene.wishes()
     seen = []

@@ -103,3 +103,11 @@ def test_whoever_is_silent_long_enough_no_longer_speaks() -> None:
 def test_a_quiet_room_has_no_speaker() -> None:
     anna, now = speak(70)
     assert loudest({"anna": anna}, None, now) is None
+
+
+def test_a_microphone_that_says_little_because_it_is_silent_fades_at_once() -> None:
+    anna, now = speak(20)
+    bo, _ = speak(40)
+    anna.heard(127, now + 0.4)
+    assert anna.loudness < bo.loudness
+    assert loudest({"anna": anna, "bo": bo}, "anna", now + 0.4) == "bo"

@@ -5,7 +5,7 @@ from aiortc.sdp import SessionDescription
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtc.core.packets import OPUS, VP8, VP8_REPAIR, Kind
+from rtc.core.packets import OPUS, OPUS_RED, VP8, VP8_REPAIR, Kind
 from rtc.core.signalling import SlotLine
 from rtc.errors import AnswerRefused
 from rtc.net.ice import Credentials
@@ -39,6 +39,14 @@ a=rtpmap:97 rtx/90000
 a=ssrc-group:FID 901 902
 a=ssrc:901 cname:c
 a=ssrc:902 cname:c
+m=audio 9 UDP/TLS/RTP/SAVPF 63 111
+a=mid:2
+a=recvonly
+a=extmap:4 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
+a=rtpmap:63 red/48000/2
+a=fmtp:63 111/111
+a=rtpmap:111 opus/48000/2
+a=rtcp-fb:111 transport-cc
 m=video 9 UDP/TLS/RTP/SAVPF 96 97
 a=mid:3
 a=recvonly
@@ -144,7 +152,7 @@ def test_an_offer_is_read_as_meant() -> None:
     assert [m.rtp.muxId for m in read.media] == ["0", "1", "2", "3"]
     assert [m.direction for m in read.media] == ["recvonly", "recvonly", "sendonly", "sendonly"]
     assert [c.payloadType for c in read.media[1].rtp.codecs] == [VP8, VP8_REPAIR]
-    assert [c.payloadType for c in read.media[2].rtp.codecs] == [OPUS]
+    assert [c.payloadType for c in read.media[2].rtp.codecs] == [OPUS_RED, OPUS]
     assert read.group[0].items == ["0", "1", "2", "3"]
     assert all(m.ice and m.ice.iceLite and m.ice.usernameFragment == "ours" for m in read.media)
     assert [(c.ip, c.port) for c in read.media[3].ice_candidates] == [
@@ -164,6 +172,7 @@ def test_chromiums_answer_settles_streams_and_repairs() -> None:
     assert answer.ufrag == "Xy+/"
     assert answer.fingerprints == {"sha-256": "0A:1B"}
     assert (answer.transport_wide, answer.repair) == (True, True)
+    assert (answer.counts_arrivals, answer.redundancy) == (True, True)
     assert answer.streams == {801: "0", 901: "1"}
     assert answer.repairs == {902: 901}
 
@@ -177,6 +186,7 @@ def test_firefoxes_answer_without_repairs_is_taken() -> None:
 def test_a_new_safari_sends_layers_that_its_packets_name() -> None:
     answer = parse_answer(NEW_SAFARI)
     assert (answer.ufrag, answer.transport_wide, answer.repair) == ("sFri", True, True)
+    assert (answer.counts_arrivals, answer.redundancy) == (False, False), "it was offered nothing to receive"
     assert answer.streams == {801: "0"}
     assert answer.repairs == {}
 

@@ -15,7 +15,10 @@ int plane_open(plane *p, leg *l, const uint8_t *in, const uint8_t *out, int gcm)
 void plane_admit(plane *p, leg *l, int socket, const void *address, int size);
 void plane_aim(plane *p, leg *l, int socket, const void *address, int size);
 track *plane_track(plane *p, leg *l, uint32_t ssrc, int audio);
-slot *plane_slot(plane *p, leg *l, uint32_t ssrc, uint32_t repair, int audio, int64_t first, const uint8_t *block, int size);
+slot *plane_slot(plane *p, leg *l, uint32_t ssrc, uint32_t repair, int audio, int64_t first);
+void plane_stamp(plane *p, slot *s, const uint8_t *block, int size, int at, int octets);
+int plane_probe(plane *p, slot *s, double now, uint8_t *out);
+void plane_departed(plane *p, leg *l, const uint8_t *feedback, int size, flight *out);
 void plane_bind(plane *p, slot *s, track *t);
 void plane_switch(plane *p, slot *s, track *t);
 int plane_repair(plane *p, slot *s, int sequence, double now, uint8_t *out);
@@ -42,7 +45,7 @@ static int write_packet(uint8_t *data, uint16_t *numbers) {
     int audio = chance(2), size = 12;
     memset(data, 0, 12);
     data[0] = 0x80 | (chance(4) ? 0 : chance(16)) | (chance(8) ? 0 : 0x20);
-    data[1] = (uint8_t)(audio ? OPUS : chance(8) ? VP8 : VP8_REPAIR) | (chance(4) ? 0 : 0x80);
+    data[1] = (uint8_t)(audio ? (chance(3) ? OPUS : OPUS_RED) : chance(8) ? VP8 : VP8_REPAIR) | (chance(4) ? 0 : 0x80);
     numbers[audio] += chance(50) ? 1 : chance(400);
     put16(data + 2, chance(500) ? numbers[audio] : numbers[audio] - chance(900));
     put32(data + 4, chance(1u << 31));
@@ -55,7 +58,12 @@ static int write_packet(uint8_t *data, uint16_t *numbers) {
         size += 4;
         for (uint32_t i = 0; i < 4 * words; i++) data[size++] = (uint8_t)chance(256);
     }
-    for (uint32_t left = chance(8) ? chance(60) : chance(1440); left; left--) data[size++] = (uint8_t)chance(256);
+    for (uint32_t n = data[1] % 128 == OPUS_RED ? chance(4) : 0; n; n--) {  // heads of blocks, most of them sound
+        put32(data + size, 0x80u << 24 | (uint32_t)OPUS << 24 | (chance(9) ? 960 * n : chance(1 << 14)) << 10 | chance(40));
+        size += 4;
+    }
+    if (data[1] % 128 == OPUS_RED) data[size++] = (uint8_t)(chance(9) ? OPUS : chance(256));
+    for (uint32_t left = chance(8) ? chance(60) + chance(60) : chance(1400); left; left--) data[size++] = (uint8_t)chance(256);
     return size > MAX_DATAGRAM ? MAX_DATAGRAM : size;
 }
 
@@ -84,10 +92,24 @@ static void send_one(plane *p, srtp_way *peer, const path *from, uint16_t *numbe
     free(exact);
 }
 
+// Feedback about what the leg was sent: mostly of numbers it was given, with any chunks and deltas.
+static void report(plane *p, leg *l, uint8_t *body, flight *seen) {
+    int size = 8 + (int)chance(200);
+    for (int i = 0; i < size; i++) body[i] = (uint8_t)chance(256);
+    put16(body, (uint32_t)(l->departures.next - chance(400)) & 0xFFFF);
+    if (chance(9)) put16(body + 2, chance(300));
+    uint8_t *exact = malloc((size_t)size);
+    memcpy(exact, body, (size_t)size);
+    plane_departed(p, l, exact, chance(50) ? size : (int)chance(9), seen);
+    free(exact);
+}
+
 int main(int count, char **words) {
     state = count > 1 ? strtoull(words[1], NULL, 10) | 1 : 1;
     long rounds = count > 2 ? atol(words[2]) : 100000;
     uint8_t keys[LEGS][2][30] = {{{1}, {2}}, {{3}, {4}}}, out[2048], address[64], block[12] = {0xBE, 0xDE, 0, 2, 0x10, '3', 0x32};
+    static uint8_t heard[512];
+    static flight seen;
     int64_t due[MAX_MISSING + MAX_GAP], number;
     int kind, socket, gcm = (int)(state >> 1 & 1);
     plane *p = plane_new();
@@ -105,7 +127,8 @@ int main(int count, char **words) {
     uint16_t numbers[TRACKS] = {65000, 65000};
     for (int audio = 0; audio < TRACKS; audio++) {
         tracks[audio] = plane_track(p, legs[0], 10u + (uint32_t)audio, audio);
-        slots[audio] = plane_slot(p, legs[1], 20u + (uint32_t)audio, 30, audio, 7, block, sizeof block);
+        slots[audio] = plane_slot(p, legs[1], 20u + (uint32_t)audio, 30, audio, 7);
+        plane_stamp(p, slots[audio], block, sizeof block, 7, 3 - audio);
         slots[audio]->by_rtx = !audio;
         plane_bind(p, slots[audio], tracks[audio]);
     }
@@ -116,6 +139,10 @@ int main(int count, char **words) {
         send_one(p, peer, &from, numbers, now);
         if (!chance(4)) plane_repair(p, slots[which], (int)chance(65536), now, out);
         if (!chance(4)) plane_repair(p, slots[which], (int)(slots[which]->next_out - 1 - chance(200)) & 0xFFFF, now, out);
+        if (!chance(50)) slots[1]->depth = chance(MAX_DEPTH + 1);
+        if (!chance(90)) plane_probe(p, slots[0], now, out);
+        if (!chance(400)) plane_stamp(p, slots[which], block, sizeof block, 7, 2 + (int)chance(2));
+        if (!chance(20)) report(p, legs[1], heard, &seen);
         if (!chance(9)) plane_due(p, tracks[which], now, due, MAX_MISSING + MAX_GAP);
         if (!chance(30)) plane_feedback(p, legs[0], 10, out, sizeof out);
         if (!chance(200)) plane_bind(p, slots[which], chance(2) ? tracks[which] : NULL);

@@ -1,14 +1,17 @@
 """Tracks, slots and arrival logs in C give the numbers that those in Python give."""
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rtc.core.bandwidth import ArrivalLog
 from rtc.core.budget import Quality
-from rtc.core.packets import Kind, parse_rtp
-from rtc.core.parts import Parts, SlotParts
+from rtc.core.packets import OPUS_RED, TRANSPORT_SEQUENCE, Kind, parse_rtp
+from rtc.core.parts import Incoming, Outgoing, Parts, SlotParts
+from rtc.core.red import Block, pack
 from rtc.plane.native import NativePlane
 from rtc.plane.python import PythonParts
 from tests.rtc.core.streams import INTERFRAME, KEYFRAME, MIDDLE, VOICE, picture, rtp
@@ -28,7 +31,7 @@ PAYLOADS = {
         b"\x90\xc0",
         b"\x90\x80\xff",
     ),
-    Kind.AUDIO: (VOICE, b""),
+    Kind.AUDIO: (VOICE, b"", bytes(401)),
 }
 
 
@@ -47,36 +50,60 @@ def play(parts: Parts, kind: Kind, seed: int, loss: float) -> list[object]:
     slot.bind(tracks[0])
     for _ in range(150):
         number += 1 + (rng.uniform(0, 1) < loss) * rng.choice((1, 2, 5, 190, 260))
-        timestamp += rng.choice((0, 3000))
+        timestamp += rng.choice((0, 3000) if kind is Kind.VIDEO else (960, 960, 9600, 30_000))
         now += rng.choice((0.001, 0.007, 0.02, 0.05))
         back = rng.choice((0, 0, 0, 0, 1, 3, 70))
         payload = rng.choice(PAYLOADS[kind])
         level = {6: bytes((rng.randrange(128),))} if kind is Kind.AUDIO else {}
         track = rng.choice(tracks)
         data = rtp(96 if kind is Kind.VIDEO else 111, number - back, timestamp, track.ssrc, payload, level)
-        arrival = track.receive(parse_rtp(data), now)
-        came.append(arrival and arrival[1:])
-        out = slot.forward(arrival, now) if arrival and slot in track.listeners else None
-        came.append(out)
-        match rng.randrange(8):
-            case 0:
-                came.append(track.gaps.due(now))
-            case 1:
-                came.append(track.keyframes.due(now))
-            case 2 if out:
-                came.append(slot.repair(parse_rtp(out).sequence, now))
-            case 3:
-                came.append(track.reception.block(now))
-            case 4 if rng.randrange(5) == 0:
-                slot.bind(None)
-                slot.bind(track)
-            case 6 if rng.randrange(3) == 0:
-                slot.switch(rng.choice(tracks))
-            case 5 if rng.randrange(3) == 0:
-                slot.show(rng.choice(list(Quality)))
-            case _:
-                came.append((slot.octets, track.loudness.loudness, track.loudness.spoke_at))
+        if kind is Kind.AUDIO and rng.randrange(2):
+            data = rtp(OPUS_RED, number - back, timestamp, track.ssrc, redundant(rng, payload), level)
+        out = None
+        for arrival in track.receive(parse_rtp(data), now):
+            came.append(arrival[1:])
+            out = slot.forward(arrival, now) if slot in track.listeners else None
+            came.append(out)
+        came += meddle(rng, slot, track, tracks, out, now)
     return came
+
+
+def meddle(  # noqa: PLR0917  the hands it needs
+    rng: Random, slot: Outgoing, track: Incoming, tracks: list[Incoming], out: bytes | None, now: float
+) -> list[object]:
+    """One random act of a room upon them, and what comes of it."""
+    acts: list[Callable[[], object]] = [
+        lambda: track.gaps.due(now),
+        lambda: track.keyframes.due(now),
+        lambda: slot.repair(parse_rtp(out).sequence, now) if out else None,
+        lambda: track.reception.block(now),
+        lambda: (slot.octets, slot.packets, track.loudness.loudness, track.loudness.spoke_at),
+        lambda: slot.repeat(rng.randrange(4)),
+    ]
+    seldom: list[Callable[[], object]] = [
+        lambda: slot.bind(None),
+        lambda: slot.bind(track),
+        lambda: slot.switch(rng.choice(tracks)),
+        lambda: slot.show(rng.choice(list(Quality))),
+        lambda: slot.stamp(numbered=rng.randrange(2) == 0),
+        lambda: slot.probe(now),
+    ]
+    return [rng.choice(acts if rng.randrange(4) else seldom)()]
+
+
+def redundant(rng: Random, frame: bytes) -> bytes:
+    """The frame with others of before, sound, elsewhere in time, empty, too many or broken."""
+    blocks = [Block(960 * back, rng.choice((VOICE, b"", b"old"))) for back in range(rng.randrange(4), 0, -1)]
+    if blocks and rng.randrange(4) == 0:
+        blocks[0] = Block(rng.randrange(1 << 14), VOICE)
+    payload = pack(frame, blocks)
+    match rng.randrange(6):
+        case 0:
+            return payload[: rng.randrange(len(payload) + 1)]
+        case 1:
+            return bytes((payload[0] ^ 1 << rng.randrange(8),)) + payload[1:]
+        case _:
+            return payload
 
 
 @settings(max_examples=60, deadline=None)
@@ -101,3 +128,34 @@ def test_feedback_has_the_same_octets(start: int, steps: list[tuple[int, float]]
         if count % every == 0:
             native, python = [log.feedback(9) for log in logs]
             assert native == python
+
+
+def depart(parts: Parts, seed: int, spoiled: float) -> list[object]:
+    """Packets of a numbered slot, what a receiver reports of them, and what is made of its reports."""
+    rng, now, came = Random(seed), 50.0, list[object]()
+    track = parts.track(1, "anna", Kind.VIDEO, 77)
+    slot, log = parts.slot(SlotParts(2, Kind.VIDEO, "3", 1001, 1002, 9)), parts.departures(2)
+    slot.stamp(numbered=True)
+    slot.bind(track)
+    arrivals = ArrivalLog()
+    for number in range(300):
+        now += rng.choice((0.0, 0.0, 0.001, 0.02, 0.3 * (rng.randrange(40) == 0)))
+        for arrival in track.receive(parse_rtp(rtp(96, number, number, 77, KEYFRAME)), now):
+            out = slot.forward(arrival, now)
+            came.append(out)
+            if out and rng.randrange(5):
+                sequence = int.from_bytes(parse_rtp(out).extensions[TRANSPORT_SEQUENCE], "big")
+                arrivals.arrived(sequence, now + rng.choice((0.03, 0.03, 0.033, 0.2)))
+        if rng.randrange(20) == 0 and (feedback := arrivals.feedback(5)):
+            body = bytearray(feedback[12:])
+            for _ in range(rng.randrange(4) if rng.uniform(0, 1) < spoiled else 0):
+                body[rng.randrange(len(body))] ^= 1 << rng.randrange(8)
+            cut = rng.randrange(len(body)) if rng.uniform(0, 1) < spoiled / 4 else len(body)
+            came.append(log.heard(bytes(body[:cut])))
+    return came
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 1 << 32), spoiled=st.sampled_from((0.0, 0.5)))
+def test_what_a_receiver_reports_is_read_alike(seed: int, spoiled: float) -> None:
+    assert depart(NativePlane(), seed, spoiled) == depart(PythonParts(), seed, spoiled)
