@@ -135,6 +135,8 @@ class Bot:
     voice: int = field(default_factory=_ssrc)
     sock: socket.socket = field(default_factory=lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
     ssl: SSL.Connection = field(default_factory=lambda: SSL.Connection(_CONTEXT))
+    through: Callable[[tuple[str, int]], tuple[str, int]] | None = None  # a relay on its way to a server
+    layers: bool = False  # it sends its picture in two sizes where the server takes them
 
     def __post_init__(self) -> None:
         self.sock.setblocking(False)
@@ -142,7 +144,7 @@ class Bot:
 
     async def connect(self, remote: Remote) -> None:
         """A nominated pair and a finished handshake; raises TimeoutError."""
-        self.sock.connect(remote.address)
+        self.sock.connect(self.through(remote.address) if self.through else remote.address)
         async with asyncio.timeout(SETUP_S):
             await self._check(remote)
             await self._shake_hands()
@@ -189,9 +191,9 @@ class Bot:
             if 20 <= data[0] < 64:
                 self.ssl.bio_write(data)
             elif data[:2] == b"\x00\x01":
-                await loop.sock_sendall(self.sock, self._approve(data))
+                await loop.sock_sendall(self.sock, self.approve(data))
 
-    def _approve(self, request: bytes) -> bytes:
+    def approve(self, request: bytes) -> bytes:
         """The answer to a server's own check."""
         response = stun.Message(
             message_method=stun.Method.BINDING,

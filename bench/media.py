@@ -76,7 +76,7 @@ def main(  # noqa: PLR0917  click calls by name
 ) -> None:
     """Measure and print."""
     if not inside:
-        raise SystemExit(_in_a_namespace())
+        raise SystemExit(in_a_namespace("bench.media"))
     os.sched_setaffinity(0, {BOTS_CORE})
     names = only or list(SERVERS)
     if plot is not None:
@@ -89,7 +89,7 @@ def main(  # noqa: PLR0917  click calls by name
         _print_table(found)
 
 
-def _in_a_namespace() -> int:
+def in_a_namespace(module: str) -> int:
     """This program again, as the only inhabitant of a new network namespace."""
     if os.geteuid() != 0:
         raise click.ClickException("root is needed to make a network namespace")
@@ -101,7 +101,7 @@ def _in_a_namespace() -> int:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    again = [sys.executable, "-m", "bench.media", "--inside", *sys.argv[1:]]
+    again = [sys.executable, "-m", module, "--inside", *sys.argv[1:]]
     prepare = (
         "ip link set lo up && ip link add bench0 type veth peer name bench1 && "
         f"ip addr add {HOST}/24 dev bench0 && ip link set bench0 up && ip link set bench1 up && "

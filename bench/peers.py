@@ -2,14 +2,13 @@
 
 import asyncio
 import contextlib
-import re
 import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,9 +16,9 @@ from typing import Any, Protocol
 import aiohttp
 import socketio
 
-from bench.bots import Bot, Remote
-from rtc.core.packets import AUDIO_LEVEL, MID, OPUS, TRANSPORT_SEQUENCE, VP8
-from rtc.net.sdp import LEVEL_URI, MID_URI, TRANSPORT_URI
+from bench.bots import Bot
+from bench.descriptions import Section, describe, remote_of, sections_of
+from rtc.core.packets import OPUS, VP8
 from rtc.tickets import TicketOffice
 
 HTTP, MEDIA, JANUS = 8101, 9000, 8188
@@ -29,66 +28,36 @@ _LIBRARIES = "/usr/lib/x86_64-linux-gnu/janus"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A bot of a room, and whether it sends; with Janus a person is two."""
+    """A bot of a room, and whether it sends; with Janus a person is two.
+
+    `heard`: SSRC to the number of the person it is from, for all that the bot is sent; it grows as people
+    come. `repairs`: the SSRC of repairs to that of the stream they repair. `layers`: it may send two.
+    """
 
     bot: Bot
     sends: bool
+    person: int = 0
+    layers: bool = False
+    red: bool = False
+    heard: dict[int, int] = field(default_factory=dict)
+    repairs: dict[int, int] = field(default_factory=dict)
+
+    def learn(self, section: Section, person: int) -> None:
+        self.heard[section.ssrc] = person
+        if section.repair_ssrc:
+            self.repairs[section.repair_ssrc] = section.ssrc
+
+
+Make = Callable[[int], Bot]
 
 
 class Server(Protocol):
     pid: int
 
-    async def fill(self, room: int, people: int) -> list[Member]: ...
+    async def fill(self, room: int, people: int, make: Make | None = None) -> list[Member]:
+        """A room of so many; `make`: the bot of each person, which may sit elsewhere."""
 
-
-def remote_of(description: str) -> Remote:
-    """The transport that a description states, by its first section."""
-
-    def first(pattern: str) -> str:
-        found = re.search(pattern, description, re.M)
-        if found is None:
-            raise ValueError(f"no {pattern} in the description")
-        return found[1]
-
-    host, port = first(r"^a=candidate:\S+ 1 (?i:udp) \d+ (\S+ \d+) typ host").split()
-    return Remote(first(r"^a=ice-ufrag:(\S+)"), first(r"^a=ice-pwd:(\S+)"), (host, int(port)))
-
-
-def _sections(description: str) -> list[tuple[str, str, str]]:
-    """Kind, mid and first payload type of each section."""
-    return re.findall(
-        r"^m=(audio|video) \d+ \S+ (\d+).*?^a=mid:(\S+)", description.replace("\r", ""), re.M | re.S
-    )
-
-
-def _own_lines(kind: str, payload_type: str, bot: Bot) -> list[str]:
-    ssrc = bot.voice if kind == "audio" else bot.picture
-    return [
-        "a=sendonly",
-        f"a=extmap:{MID} {MID_URI}",
-        f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
-        f"a=rtcp-fb:{payload_type} transport-cc",
-        *([f"a=extmap:{AUDIO_LEVEL} {LEVEL_URI}"] if kind == "audio" else []),
-        f"a=ssrc:{ssrc} cname:bot",
-    ]
-
-
-def _codec_lines(kind: str, payload_type: str) -> list[str]:
-    if kind == "audio":
-        return [f"a=rtpmap:{payload_type} opus/48000/2"]
-    feedback = ("nack", "nack pli", "ccm fir")
-    return [f"a=rtpmap:{payload_type} VP8/90000", *(f"a=rtcp-fb:{payload_type} {f}" for f in feedback)]
-
-
-def describe(bot: Bot, sections: list[tuple[str, str, str]], setup: str, sends: set[str]) -> str:
-    """A description with these sections; those whose mid is in `sends` carry the bot's own streams."""
-    lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0"]
-    lines.append("a=group:BUNDLE " + " ".join(mid for _, _, mid in sections))
-    for kind, payload_type, mid in sections:
-        lines += [f"m={kind} 9 UDP/TLS/RTP/SAVPF {payload_type}", f"a=mid:{mid}", *bot.transport_lines(setup)]
-        lines += _codec_lines(kind, payload_type)
-        lines += _own_lines(kind, payload_type, bot) if mid in sends else ["a=recvonly"]
-    return "\r\n".join(lines) + "\r\n"
+    async def empty(self, room: int) -> None: ...
 
 
 class Ours:
@@ -98,43 +67,58 @@ class Ours:
         self.pid = pid
         self._host, self._session = host, session
         self._office = TicketOffice(key, lambda: datetime.now(UTC))  # noqa: TID251  the server's own clock
-        self._clients: list[socketio.AsyncClient] = []
+        self._clients: dict[int, list[socketio.AsyncClient]] = {}
 
-    async def fill(self, room: int, people: int) -> list[Member]:
+    async def fill(self, room: int, people: int, make: Make | None = None) -> list[Member]:
         seats = [f"seat{n}" for n in range(people)]
         await self._order(room, "open", {})
         routes = {seat: [other for other in seats if other != seat] for seat in seats}
         await self._order(room, "routes", {"epoch": 1, "routes": routes})
-        return [Member(await self._enter(room, seat), sends=True) for seat in seats]
+        return [await self._enter(room, n, make(n) if make else Bot(self._host)) for n in range(people)]
 
     async def _order(self, room: int, order: str, body: Mapping[str, object]) -> None:
         async with self._session.post(f"/control/{room}/{order}", json=body) as response:
             response.raise_for_status()
 
-    async def _enter(self, room: int, seat: str) -> Bot:
+    async def _enter(self, room: int, person: int, bot: Bot) -> Member:
         """In, connected, and with every offer answered so far; later ones are answered as they come."""
-        bot, client = Bot(self._host), socketio.AsyncClient(reconnection=False)
+        client, lines = socketio.AsyncClient(reconnection=False), dict[str, Section]()
+        member = Member(bot, sends=True, person=person, layers=bot.layers, red=True)
         offered: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
         async def answer(message: Mapping[str, Any]) -> None:
-            text = describe(bot, _sections(message["sdp"]), "active", {"0", "1"})
+            sections = sections_of(message["sdp"])
+            lines.update({section.mid: section for section in sections})
+            place(message)
+            text = describe(bot, sections, "active", {"0", "1"}, layers=bot.layers)
             await client.emit("answer", {"version": message["version"], "sdp": text}, namespace="/rtc")
             if not offered.done():
                 offered.set_result(message["sdp"])
 
+        def place(message: Mapping[str, Any]) -> None:
+            for mid, seat in message["slots"].items():
+                member.learn(lines[mid], int(seat.removeprefix("seat")))
+
         client.on("offer", answer, namespace="/rtc")
-        ticket = self._office.issue(str(room), seat, "party", timedelta(seconds=60))
+        client.on("slots", place, namespace="/rtc")
+        ticket = self._office.issue(str(room), f"seat{person}", "party", timedelta(seconds=60))
         url = f"http://127.0.0.1:{HTTP}"
         await client.connect(
             url, auth={"ticket": ticket}, namespaces=["/rtc"], transports=["websocket"], wait_timeout=15
         )
-        self._clients.append(client)
+        self._clients.setdefault(room, []).append(client)
         await bot.connect(remote_of(await offered))
-        return bot
+        return member
+
+    async def empty(self, room: int) -> None:
+        for client in self._clients.pop(room, ()):
+            await client.disconnect()
+        await self._order(room, "close", {})
 
     async def close(self) -> None:
-        for client in self._clients:
-            await client.disconnect()
+        for clients in self._clients.values():
+            for client in clients:
+                await client.disconnect()
 
 
 def _start(core: int, command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -192,55 +176,67 @@ class Janus:
     def __init__(self, pid: int, host: str, session: aiohttp.ClientSession) -> None:
         self.pid = pid
         self._host, self._session = host, session
-        self._talks: list[JanusTalk] = []  # a room ends with the session that made it
+        self._talks: dict[int, JanusTalk] = {}  # a room ends with the session that made it
 
-    async def fill(self, room: int, people: int) -> list[Member]:
+    async def fill(self, room: int, people: int, make: Make | None = None) -> list[Member]:
         url = f"ws://127.0.0.1:{JANUS}"
-        talk = JanusTalk(self._host, await self._session.ws_connect(url, protocols=["janus-protocol"]))
-        self._talks.append(talk)
+        talk = JanusTalk(await self._session.ws_connect(url, protocols=["janus-protocol"]))
+        self._talks[room] = talk
         await talk.start()
-        return await talk.fill(room, people)
+        return await talk.fill(room, people, make or (lambda _: Bot(self._host)))
+
+    async def empty(self, room: int) -> None:
+        await self._talks.pop(room).end()
 
 
 class JanusTalk:
     """One session of signalling, which fills one room."""
 
-    def __init__(self, host: str, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._host, self._socket = host, socket
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
         self._session = 0
 
     async def start(self) -> None:
         self._session = (await self._ask({"janus": "create"}))["data"]["id"]
 
-    async def fill(self, room: int, people: int) -> list[Member]:
+    async def end(self) -> None:
+        await self._socket.close()
+
+    async def fill(self, room: int, people: int, make: Make) -> list[Member]:
         owner = await self._attach()
         wish = {"room": room, "publishers": people, "bitrate": 0, "audiocodec": "opus", "videocodec": "vp8"}
+        wish |= {"opus_fec": True}
         await self._tell(owner, {"request": "create", "transport_wide_cc_ext": True, **wish})
-        senders = [await self._publish(room) for _ in range(people)]
-        feeds = [feed for feed, _ in senders]
-        listeners = [await self._subscribe(room, [f for f in feeds if f != feed]) for feed in feeds]
-        return [
-            *(Member(bot, sends=True) for _, bot in senders),
-            *(Member(b, sends=False) for b in listeners),
-        ]
+        senders = [Member(make(person), sends=True, person=person) for person in range(people)]
+        feeds = [await self._publish(room, sender.bot) for sender in senders]
+        listeners = [Member(make(person), sends=False, person=person) for person in range(people)]
+        for listener in listeners:
+            await self._subscribe(room, feeds, listener)
+        return [*senders, *listeners]
 
-    async def _publish(self, room: int) -> tuple[int, Bot]:
-        bot, handle = Bot(self._host), await self._attach()
+    async def _publish(self, room: int, bot: Bot) -> int:
+        handle = await self._attach()
         joined = await self._tell(handle, {"request": "join", "ptype": "publisher", "room": room})
-        sections = [("audio", str(OPUS), "0"), ("video", str(VP8), "1")]
+        sections = [Section("audio", "0", str(OPUS)), Section("video", "1", str(VP8))]
         offer = {"type": "offer", "sdp": describe(bot, sections, "active", {"0", "1"})}
         answer = await self._tell(handle, {"request": "publish"}, offer)
         await bot.connect(remote_of(answer["jsep"]["sdp"]))
-        return joined["plugindata"]["data"]["id"], bot
+        feed: int = joined["plugindata"]["data"]["id"]
+        return feed
 
-    async def _subscribe(self, room: int, feeds: list[int]) -> Bot:
-        bot, handle = Bot(self._host), await self._attach()
-        wish = {"room": room, "ptype": "subscriber", "streams": [{"feed": feed} for feed in feeds]}
-        offer = (await self._tell(handle, {"request": "join", **wish}))["jsep"]["sdp"]
-        answer = {"type": "answer", "sdp": describe(bot, _sections(offer), "active", set())}
+    async def _subscribe(self, room: int, feeds: Sequence[int], listener: Member) -> None:
+        bot, handle = listener.bot, await self._attach()
+        others = [{"feed": feed} for person, feed in enumerate(feeds) if person != listener.person]
+        wish = {"room": room, "ptype": "subscriber", "streams": others}
+        attached = await self._tell(handle, {"request": "join", **wish})
+        offer, streams = attached["jsep"]["sdp"], attached["plugindata"]["data"]["streams"]
+        sections = sections_of(offer)
+        of = {stream["mid"]: feeds.index(stream["feed_id"]) for stream in streams}
+        for section in sections:
+            listener.learn(section, of[section.mid])
+        answer = {"type": "answer", "sdp": describe(bot, sections, "active", set())}
         await self._tell(handle, {"request": "start"}, answer)
         await bot.connect(remote_of(offer))
-        return bot
 
     async def _attach(self) -> int:
         answer = await self._ask({"janus": "attach", "plugin": "janus.plugin.videoroom"})
