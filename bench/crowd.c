@@ -2,7 +2,8 @@
 //
 // Each member has a connected UDP socket and the keys of a finished DTLS handshake. It sends a "picture" (VP8
 // by its headers, 4 packets a frame) and a "voice", each with the header extensions a browser sends, and reports
-// once a second on what it receives. SRTP is libsrtp's, so that a server's own is judged by another hand.
+// once a second on what it receives; where its packets are numbered across streams, ten times a second on when each
+// came (draft-holmer-rmcat-transport-wide-cc-extensions-01), as a browser does. SRTP is libsrtp's, so that a server's own is judged by another hand.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -26,6 +27,9 @@ enum {
     PICTURE_EVERY_US = 10000,
     VOICE_EVERY_US = 20000,
     REPORT_EVERY_US = 1000000,
+    FEEDBACK_EVERY_US = 100000,
+    MAX_REPORTED = 500,     // packets of one feedback
+    LOGGED = 2048,
     FRAME_PACKETS = 4,
     KEY_EVERY = 200,        // packets: a key frame every two seconds
     STAMP_AT = 8,           // bytes into the payload
@@ -45,7 +49,10 @@ typedef struct {
     uint32_t picture_ssrc, voice_ssrc;
     uint16_t picture_number, voice_number, transport_number;
     uint32_t pictures;
-    int64_t next_picture, next_voice, next_report;
+    int64_t next_picture, next_voice, next_report, next_feedback;
+    int64_t came[LOGGED], numbered_next, numbered_newest;   // us; 0: did not come. Numbers go on past 16 bits
+    int numbered;
+    uint8_t feedbacks;
     stream streams[MAX_STREAMS];
     int stream_count;
 } member;
@@ -180,6 +187,65 @@ static void send_report(member *m) {
     if (!srtp_protect_rtcp(m->out, packet, &size) && send(m->fd, packet, size, MSG_DONTWAIT) < 0) total.unsent++;
 }
 
+static void put_status(uint8_t *chunks, int i, uint32_t status) {
+    uint8_t *chunk = chunks + i / 7 * 2;
+    if (i % 7 == 0) put16(chunk, 0xC000);
+    put16(chunk, get16(chunk) | status << (12 - 2 * (i % 7)));
+}
+
+static void send_feedback(member *m) {
+    static uint8_t packet[DATAGRAM], deltas[2 * MAX_REPORTED];
+    int64_t first = m->numbered_next, count = m->numbered_newest - first + 1, earliest = INT64_MAX;
+    if (!m->numbered || count <= 0) return;
+    if (count > MAX_REPORTED) first += count - MAX_REPORTED, count = MAX_REPORTED;
+    for (int64_t n = first; n < first + count; n++)
+        if (m->came[n % LOGGED] && m->came[n % LOGGED] < earliest) earliest = m->came[n % LOGGED];
+    int64_t reference = earliest / 64000, clock = reference * 256;  // ticks of 250 us
+    int octets = 0, at = 20 + 2 * (((int)count + 6) / 7);
+    for (int i = 0; i < count; i++) {
+        int64_t *came = &m->came[(first + i) % LOGGED], ticks = *came / 250 - clock;
+        int small = ticks >= 0 && ticks < 256;
+        put_status(packet + 20, i, !*came ? 0 : small ? 1 : 2);
+        if (!*came) continue;
+        clock += ticks;
+        if (small) deltas[octets++] = (uint8_t)ticks;
+        else put16(deltas + octets, (uint32_t)ticks & 0xFFFF), octets += 2;
+        *came = 0;
+    }
+    memcpy(packet + at, deltas, octets);
+    int size = at + octets, padding = -size & 3;
+    memset(packet + size, 0, padding);
+    if (padding) packet[size + padding - 1] = padding;
+    size += padding;
+    packet[0] = 0x80 | (padding ? 0x20 : 0) | 15;
+    packet[1] = 205;
+    put16(packet + 2, size / 4 - 1);
+    put32(packet + 4, m->picture_ssrc ? m->picture_ssrc : 7);
+    put32(packet + 8, m->streams[0].ssrc);
+    put16(packet + 12, first & 0xFFFF);
+    put16(packet + 14, count);
+    put32(packet + 16, (reference & 0xFFFFFF) << 8 | m->feedbacks++);
+    m->numbered_next = first + count;
+    if (!srtp_protect_rtcp(m->out, packet, &size) && send(m->fd, packet, size, MSG_DONTWAIT) < 0) total.unsent++;
+}
+
+// The transport-wide number, if the packet has one in the one-byte form.
+static void note_arrival(member *m, const uint8_t *data, int size, int64_t at) {
+    int next = 12 + 4 * (data[0] & 15), end;
+    if (!(data[0] & 0x10) || next + 4 > size || get16(data + next) != 0xBEDE) return;
+    end = next + 4 + 4 * get16(data + next + 2);
+    for (next += 4; next < end && end <= size; next += 2 + (data[next] & 15)) {
+        while (next < end && !data[next]) next++;
+        if (next + 3 > end || data[next] != (ID_TRANSPORT << 4 | 1)) continue;
+        uint16_t number = get16(data + next + 1);
+        if (!m->numbered) m->numbered_newest = number + 0x10000, m->numbered_next = m->numbered_newest, m->numbered = 1;
+        int64_t unrolled = m->numbered_newest + (int16_t)(number - (uint16_t)m->numbered_newest);
+        if (unrolled > m->numbered_newest) m->numbered_newest = unrolled;
+        if (unrolled >= m->numbered_next) m->came[unrolled % LOGGED] = at;
+        return;
+    }
+}
+
 static void count_latency(int64_t sent_at, int64_t received_at) {
     int64_t slot = (received_at - sent_at) / 10;
     histogram[slot < 0 ? 0 : slot > SLOTS ? SLOTS : slot]++;
@@ -218,6 +284,7 @@ static void take(member *m, uint8_t *data, int size, int64_t received_at) {
     stream *s = stream_of(m, get32(data + 8), number);
     if (!s) return;
     int16_t ahead = number - (uint16_t)s->highest;
+    note_arrival(m, data, size, received_at);
     if (ahead > 0) s->highest += ahead;
     s->count++;
     if (++total.received % OPENED_EVERY == 0 || s->count < 3) open_packet(m, data, size, received_at);
@@ -255,6 +322,7 @@ static void start_clocks(int64_t now) {
         members[i]->next_picture = now + (int64_t)PICTURE_EVERY_US * i / member_count;
         members[i]->next_voice = now + (int64_t)VOICE_EVERY_US * i / member_count + 137;
         members[i]->next_report = now + (int64_t)REPORT_EVERY_US * i / member_count + 291;
+        members[i]->next_feedback = now + (int64_t)FEEDBACK_EVERY_US * i / member_count + 413;
     }
 }
 
@@ -285,6 +353,7 @@ void crowd_run(double warm_s, double seconds) {
             for (; m->sends && m->next_picture <= now; m->next_picture += PICTURE_EVERY_US) send_picture(m);
             for (; m->sends && m->next_voice <= now; m->next_voice += VOICE_EVERY_US) send_voice(m);
             for (; m->next_report <= now; m->next_report += REPORT_EVERY_US) send_report(m);
+            for (; m->next_feedback <= now; m->next_feedback += FEEDBACK_EVERY_US) send_feedback(m);
         }
         int count = epoll_pwait2(poller, ready, 256, &pause, NULL);
         for (int i = 0; i < count; i++)
