@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtc.core.budget import MAX_PATIENCE_S, STILL_BITS, STILL_EVERY_S, Budget, Quality
+from rtc.core.budget import MAX_PATIENCE_S, STILL_BITS, STILL_EVERY_S, STILL_LINE_BITS, Budget, Quality
 
 PICTURES = {"3": (500_000,), "5": (500_000,), "7": (500_000,)}
 
@@ -83,6 +83,42 @@ def test_heavy_loss_counts_where_no_estimate_comes() -> None:
     for second in range(3):
         budget.decide(PICTURES, (), sent=1_500_000, loss=0.9, now=float(second))
     assert Quality.FULL not in budget.qualities.values()
+
+
+def test_what_was_given_up_has_time_to_take_effect() -> None:
+    budget, layers = Budget(), {"3": (120_000, 600_000)}
+    for second in (0.0, 1.0, 2.0):  # what is known of the line is still of before
+        budget.estimated(350_000 if second == 0 else 60_000, second)
+        budget.decide(layers, (), sent=1_200_000, loss=0.8, now=second, full=True)
+        assert budget.qualities["3"] is Quality.SMALL
+    for second in (3.0, 4.0):
+        budget.estimated(60_000, second)
+        budget.decide(layers, (), sent=120_000, loss=0.8, now=second, full=True)
+    assert budget.qualities["3"] is Quality.SOUND
+
+
+def test_a_low_estimate_of_a_line_without_a_queue_takes_nothing_away() -> None:
+    budget = Budget()
+    for second in range(6):
+        budget.estimated(300_000, float(second))
+        budget.decide(PICTURES, (), sent=1_500_000, loss=0.25, now=float(second), full=False)
+    assert set(budget.qualities.values()) == {Quality.FULL}
+
+
+@given(width=st.integers(0, 3_000_000))
+def test_what_comes_back_fits_the_burst_that_was_seen(width: int) -> None:
+    budget, layers, now = Budget(), dict.fromkeys("357", (120000, 600000)), 0.0
+    budget.probing = True
+    budget.qualities = dict.fromkeys(layers, Quality.SOUND)
+    costs = {Quality.SOUND: 0, Quality.STILLS: STILL_BITS, Quality.SMALL: 120_000, Quality.FULL: 600_000}
+    for _ in range(40):
+        now += 1.0
+        budget.passed(width, now)
+        sent = sum(costs[quality] for quality in budget.qualities.values())
+        budget.decide(layers, (), sent=sent, loss=0.0, now=now, full=False)
+    kept = sum(costs[quality] for quality in budget.qualities.values())
+    assert kept <= width
+    assert kept > 0 or width < STILL_LINE_BITS
 
 
 def test_an_old_estimate_says_nothing() -> None:

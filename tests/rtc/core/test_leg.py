@@ -194,3 +194,38 @@ def test_every_packet_to_who_counts_arrivals_has_the_next_number() -> None:
         struct.unpack("!H", parse_rtp(data).extensions[TRANSPORT_SEQUENCE])[0] for _, data in hop.heard
     ]
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def test_nothing_is_repeated_into_a_full_line_nor_while_the_last_repeat_is_under_way() -> None:
+    hop = Hop("anna", "bo")
+    scene = hop.scene
+    hop.live(1, 5_000_000)
+    (sent,) = packets(s for s in scene.send("anna", scene.microphones["anna"].packet()) if s.leg == 2)
+    nack = rtcp.write_nack(sent.ssrc, [sent.sequence])
+
+    def repeats() -> int:
+        return sum(isinstance(send, SendRtp) for send in scene.control("bo", nack))
+
+    assert [repeats(), repeats()] == [1, 0]
+    scene.now += 0.05
+    assert repeats() == 1
+    hop.live(2, 64_000)
+    assert scene.room.legs[2].line.full
+    scene.now += 0.05
+    assert repeats() == 0
+
+
+def test_feedback_to_who_is_on_a_narrow_line_is_kept_scarce() -> None:
+    hop = Hop("anna", "bo")
+    hop.live(1, 5_000_000)
+
+    def feedback() -> int:
+        count = 0
+        for _ in range(12):
+            hop.scene.send("bo", hop.scene.cameras["bo"].packet())
+            count += sum(send.leg == 2 for send in hop.scene.room.arrivals() if isinstance(send, tuple))
+        return count
+
+    assert feedback() == 12
+    hop.live(3, 64_000)
+    assert feedback() == 4
