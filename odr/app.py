@@ -48,6 +48,7 @@ def make_app(platform: Platform) -> web.Application:
     app = web.Application(middlewares=(underway.count, *MIDDLEWARES), client_max_size=MAX_REQUEST_BYTES)
     app[keys.UNDERWAY] = underway
     _add_services(app, platform)
+    _add_sittings(app, platform)
     set_up_pages(app, platform.settings)
     _add_routes(app, platform.settings)
     sockets = socketio.AsyncServer(
@@ -99,9 +100,15 @@ def _add_services(app: web.Application, platform: Platform) -> None:
     app[keys.SANDBOX] = platform.sandbox
     app[keys.STAFF_CHECKS] = platform.staff_checks
     app[keys.VIDEO_CHECKS] = platform.video_checks
+
+
+def _add_sittings(app: web.Application, platform: Platform) -> None:
+    """What goes before, in and after a room."""
     app[keys.SITTINGS] = platform.sittings
     app[keys.ROOMS] = platform.rooms
     app[keys.CHAT] = platform.chat
+    app[keys.GRIEVANCES] = platform.grievances
+    app[keys.SURVEYS] = platform.surveys
     app[keys.MINUTES] = platform.minutes
     app[keys.MINUTES_PAPERS] = platform.minutes_papers
     app[keys.MINUTES_SIGNING] = platform.minutes_signing
@@ -124,6 +131,7 @@ def _add_routes(app: web.Application, settings: Settings) -> None:
     app.add_routes(routes.filing())
     app.add_routes(routes.sittings_and_rooms())
     app.add_routes(routes.minutes_of_sittings())
+    app.add_routes(routes.grievances_about_mediators())
     app.add_routes(routes.video_checks())
     app.add_routes(routes.support_desk())
     if settings.mode == "sandbox":

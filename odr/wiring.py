@@ -47,6 +47,7 @@ from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
 from odr.services.exhibits import ExhibitService
+from odr.services.grievances import GrievanceService
 from odr.services.health import HealthService
 from odr.services.hearings import HearingService
 from odr.services.identity import IdentityService
@@ -71,6 +72,7 @@ from odr.services.staff_checks import StaffCheckService
 from odr.services.statements import StatementService
 from odr.services.submission import SubmissionService
 from odr.services.support import DeskService, HelpService, LineService, LineTestService
+from odr.services.surveys import SurveyService
 from odr.services.triage import TriageService
 from odr.services.video_checks import VideoCheckService
 from odr.settings import Settings
@@ -107,6 +109,8 @@ class Platform:
     readings: ReadingService
     statements: StatementService
     submission: SubmissionService
+    grievances: GrievanceService
+    surveys: SurveyService
     health: HealthService
     hearings: HearingService
     ledger: LedgerService
@@ -234,6 +238,8 @@ def build(settings: Settings) -> Platform:
         readings=ReadingService(db, clock, objects, reader),
         statements=StatementService(db, clock, objects),
         submission=SubmissionService(db, clock, ledger.receipt, settings.court_code),
+        grievances=GrievanceService(db, clock),
+        surveys=SurveyService(db, clock),
         health=HealthService(db),
         hearings=HearingService(db, clock),
         triage=TriageService(clock, points=settings.doors),

@@ -26,7 +26,7 @@ SUBJECTS = """
     accounts agents identity triage cases drafts review own_filings payments screening mediators mediation
     sittings evidence agreements confirmation litigation delivery documents messages dossier ledger statistics
     readings staff_checks submission invitations mandates minutes rooms chat exhibits terms records hearings
-    appointments video_checks offers comparisons lines line_tests support
+    appointments video_checks offers comparisons lines line_tests support grievances surveys
 """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {

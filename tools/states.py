@@ -35,6 +35,7 @@ _TITLES = {
     "confirmation": "Judicial confirmation 司法确认",
     "sitting": "Sitting 调解（询问）活动",
     "minutes": "Minutes of a mediation 调解笔录",
+    "grievance": "Complaint about a mediator 投诉",
     "statement": "Oral complaint 口头起诉",
     "offer": "Offer 协商方案",
     "comparison": "Private comparison 保密比对",

@@ -115,6 +115,20 @@ class ClockRows:
         )
         return list(rows)
 
+    async def of_subject(self, subject_id: UUID) -> list[RunningClock]:
+        """What runs for one thing, the nearest end first."""
+        rows = await self._session.scalars(
+            select(RunningClock)
+            .where(
+                RunningClock.subject_id == subject_id,
+                RunningClock.stopped_at.is_(None),
+                RunningClock.paused_at.is_(None),
+                RunningClock.expired_at.is_(None),
+            )
+            .order_by(RunningClock.ends_at)
+        )
+        return list(rows)
+
     async def latest(self, case_id: UUID, rules: Sequence[str]) -> RunningClock | None:
         """The newest run of `rules` that no act has stopped: it runs, stands, or its day is over."""
         return await self._session.scalar(

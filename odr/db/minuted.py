@@ -10,7 +10,7 @@ from odr.db.agreements import Signatory
 from odr.db.minutes import MinutesCorrection, MinutesFact, MinutesLine, MinutesReader
 from odr.db.records import held
 from odr.db.sittings import Meeting
-from odr.db.uow import Tx
+from odr.db.uow import Discreet, Tx
 from odr.domain import minutes, records
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.minutes import MACHINE, Action, Checked, Correction, MinutesFacts, State, Text, Verdict
@@ -53,6 +53,11 @@ class Minuted:
     @property
     def undisputed(self) -> tuple[str, ...]:
         return tuple(row.text for row in self.stated if minutes.undisputed(self.answers[row.id]))
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Whose open pages hear of it."""
+        return frozenset({*self.meeting.seats, *self.readers})
 
     def name(self, account_id: UUID) -> str:
         seat = self.meeting.seats.get(account_id)
@@ -135,7 +140,7 @@ async def take(tx: Tx, actor: Actor, found: Minuted, action: Action, now: dateti
     state = await tx.states.lock(MACHINE.name, found.sitting_id)
     subject = Subject(found.sitting_id, found.case_id, state, found.facts)
     change = advance(MACHINE, subject, action, Role.CLOCK, now=now)
-    await tx.record(actor, change)
+    await tx.record(actor, change, within=Discreet(found.people, minutes.TALKS))
     return change
 
 
@@ -186,7 +191,7 @@ async def signatories(tx: Tx, found: Minuted) -> list[Signatory]:
 def tell(tx: Tx, found: Minuted, now: datetime) -> None:
     """Open pages of everybody who may read them look again."""
     news = {"case": str(found.case_id), "machine": MACHINE.name}
-    for account_id in {*found.meeting.seats, *found.readers}:
+    for account_id in found.people:
         tx.pushes.add(account_id, "changed", news, now)
 
 

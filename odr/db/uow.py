@@ -30,6 +30,7 @@ from odr.db.documents import DocumentRows
 from odr.db.drafts import DraftRows
 from odr.db.evidence import EvidenceRows
 from odr.db.exhibits import ExhibitRows
+from odr.db.grievances import GrievanceRows
 from odr.db.identity import IdentityRows
 from odr.db.ledger import LogRows
 from odr.db.lines import LineRows
@@ -49,6 +50,7 @@ from odr.db.sittings import SittingRows
 from odr.db.statements import StatementRows
 from odr.db.states import StateRows
 from odr.db.support import SupportRows
+from odr.db.surveys import SurveyRows
 from odr.db.video_checks import VideoCheckRows
 from odr.domain.accounts import Actor
 from odr.domain.cascades import LATER
@@ -93,6 +95,7 @@ class Tx:
         self.drafts = DraftRows(session)
         self.evidence = EvidenceRows(session)
         self.exhibits = ExhibitRows(session)
+        self.grievances = GrievanceRows(session)
         self.identities = IdentityRows(session)
         self.lines = LineRows(session)
         self.log = LogRows(session)
@@ -112,6 +115,7 @@ class Tx:
         self.statements = StatementRows(session)
         self.states = StateRows(session)
         self.support = SupportRows(session)
+        self.surveys = SurveyRows(session)
         self.video_checks = VideoCheckRows(session)
 
     async def flush(self) -> None:

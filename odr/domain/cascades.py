@@ -7,7 +7,17 @@ Rule 2: cascaded steps have no guard: what they rest on was decided by the chang
 from collections.abc import Mapping
 from typing import Any, Final
 
-from odr.domain import agreements, confirmation, drafts, litigation, mediation, minutes, payments, sittings
+from odr.domain import (
+    agreements,
+    confirmation,
+    drafts,
+    grievances,
+    litigation,
+    mediation,
+    minutes,
+    payments,
+    sittings,
+)
 from odr.domain.steps import Change, Machine, Role, Subject, taken
 
 MACHINES: Final[Mapping[str, Machine[Any]]] = {
@@ -21,6 +31,7 @@ MACHINES: Final[Mapping[str, Machine[Any]]] = {
         confirmation.MACHINE,
         sittings.MACHINE,
         minutes.MACHINE,
+        grievances.MACHINE,
     )
 }
 

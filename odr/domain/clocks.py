@@ -134,6 +134,15 @@ _TABLE: Final = (  # messages
         "corrections without an answer are attached to the minutes", ("minutes", "lapse_answers"),
         statutory=False,
     ),
+    Clock(
+        "M-27", "answer_grievance", 15, _D, "TY 28; DJ 13", "the complaint about the mediator is received",
+        "the answer is overdue", ("grievance", "miss"), statutory=False,
+    ),
+    Clock(
+        "grievance_ack", "acknowledge_grievance", 3, _W, "TY 28",
+        "the complaint about the mediator is received", "the head of the division is reminded",
+        ("grievance", "remind"), statutory=False,
+    ),
     # judicial confirmation
     Clock(
         "C-01", "apply", 30, _D, "MSF 205", "the agreement takes effect",

@@ -277,6 +277,11 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
     "minutes_signed": Notice(
         (To.MEDIATOR,), "All have signed the minutes of the sitting in case %(number)s."
     ),
+    # complaints about mediators
+    "grievance_waits": Notice(
+        (To.HEAD,), "A complaint about a mediator has not been acknowledged in time. Please look at it today."
+    ),
+    "grievance_overdue": Notice((To.HEAD,), "The answer to a complaint about a mediator is overdue."),
     # evidence
     "evidence_disclosed": Notice(
         (To.A, To.B, To.MEDIATOR),
@@ -346,6 +351,20 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
     "minutes_answered": Notice(
         (To.A, To.B),
         "A correction of the minutes in case %(number)s was answered. Please look at them again in time.",
+    ),
+    "grievance_filed": Notice(
+        (To.HEAD,),
+        "A complaint about a mediator has come in. Please acknowledge it within three working days.",
+    ),
+    "grievance_received": Notice(
+        (To.SELF,),
+        "Your complaint in case %(number)s has been received. You get an answer within fifteen days.",
+    ),
+    "grievance_acknowledged": Notice(
+        (To.SELF,), "The head of the division looks into your complaint in case %(number)s."
+    ),
+    "grievance_decided": Notice(
+        (To.SELF,), "Your complaint in case %(number)s has its answer, with the reason. Please open it."
     ),
     "relation_accepted": Notice(
         (To.MEDIATOR,), "Both sides of case %(number)s, knowing your disclosure, agree. You may accept now."
@@ -422,6 +441,7 @@ PATHS: Final[dict[str, str]] = {
         ("lobby_open", "sitting_adjourned", "sitting_cancelled", "hearing_fixed", "hearing_moved"),
         "/sittings/{subject}",
     ),
+    **dict.fromkeys(("grievance_received", "grievance_acknowledged", "grievance_decided"), "/me/grievances"),
     **dict.fromkeys(
         ("minutes_to_check", "minutes_to_sign", "minutes_answered"), "/sittings/{subject}/minutes"
     ),

@@ -73,6 +73,7 @@ class CaseView:
     history: tuple[Happening, ...]
     deadlines: tuple[DeadlineView, ...]
     people: tuple[PersonView, ...]
+    mediated: bool  # a mediator was named
     helper: str  # beside whoever began the case; signs nothing and speaks for nobody
 
 
@@ -133,6 +134,7 @@ class CaseService:
             history=happened,
             deadlines=deadlines,
             people=people,
+            mediated=case.mediator_id is not None,
             helper=helper,
         )
 

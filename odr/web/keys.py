@@ -21,6 +21,7 @@ from odr.services.dossier import DossierService
 from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
 from odr.services.exhibits import ExhibitService
+from odr.services.grievances import GrievanceService
 from odr.services.health import HealthService
 from odr.services.hearings import HearingService
 from odr.services.identity import IdentityService
@@ -44,6 +45,7 @@ from odr.services.staff_checks import StaffCheckService
 from odr.services.statements import StatementService
 from odr.services.submission import SubmissionService
 from odr.services.support import DeskService, HelpService, LineService, LineTestService
+from odr.services.surveys import SurveyService
 from odr.services.triage import TriageService
 from odr.services.video_checks import VideoCheckService
 from odr.settings import Settings
@@ -67,6 +69,7 @@ STATEMENTS = web.AppKey("statements", StatementService)
 SUBMISSION = web.AppKey("submission", SubmissionService)
 CASES = web.AppKey("cases", CaseService)
 DRAFTS = web.AppKey("drafts", DraftService)
+GRIEVANCES = web.AppKey("grievances", GrievanceService)
 HEALTH = web.AppKey("health", HealthService)
 HEARINGS = web.AppKey("hearings", HearingService)
 NETWORK_APP = web.AppKey("network_app", CertificateIssuer)
@@ -89,6 +92,7 @@ MINUTES_SIGNING = web.AppKey("minutes_signing", MinutesSigning)
 EXHIBITS = web.AppKey("exhibits", ExhibitService)
 SAMPLES = web.AppKey("samples", SampleService)
 SANDBOX = web.AppKey("sandbox", SandboxService)
+SURVEYS = web.AppKey("surveys", SurveyService)
 STAFF_CHECKS = web.AppKey("staff_checks", StaffCheckService)
 VIDEO_CHECKS = web.AppKey("video_checks", VideoCheckService)
 SIGNING = web.AppKey("signing", AgreementSigning)

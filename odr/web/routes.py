@@ -17,6 +17,7 @@ from odr.web import (
     dossier,
     drafts,
     evidence,
+    grievances,
     health,
     home,
     identity,
@@ -39,6 +40,7 @@ from odr.web import (
     styleguide,
     submission,
     support,
+    surveys,
     triage,
     verification,
 )
@@ -234,6 +236,20 @@ def minutes_of_sittings() -> list[web.RouteDef]:
         web.post(f"{here}/facts/{{fact}}", minutes.answer_fact),
         web.post(f"{here}/sign", minutes.sign),
         web.post(f"{here}/code", minutes.enter_code),
+        web.post("/sittings/{sitting}/survey", surveys.answer),
+    ]
+
+
+def grievances_about_mediators() -> list[web.RouteDef]:
+    """A complaint about a mediator: made, followed, taken back; acknowledged and answered by the head."""
+    return [
+        web.get("/cases/{case}/grievance", grievances.show),
+        web.post("/cases/{case}/grievance", grievances.complain),
+        web.get("/me/grievances", grievances.show_mine),
+        web.post("/me/grievances/{grievance}/withdraw", grievances.withdraw),
+        web.get("/staff/grievances/{grievance}", grievances.show_desk),
+        web.post("/staff/grievances/{grievance}/acknowledge", grievances.acknowledge),
+        web.post("/staff/grievances/{grievance}/decide", grievances.decide),
     ]
 
 

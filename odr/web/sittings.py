@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 from icalendar import Alarm, Calendar, Event
 
 from odr.domain.devices import DeviceCheck, Fault, Finding, Part, runs_on
 from odr.domain.permissions import signed_in
+from odr.domain.surveys import QUESTIONS
 from odr.errors import BadInput, NotAllowed
 from odr.languages import translate
 from odr.services.sittings import InvitationView
 from odr.web.addresses import named
 from odr.web.forms import read
-from odr.web.keys import ACTOR, SETTINGS, SITTINGS
+from odr.web.keys import ACTOR, AGREEMENTS, CASES, CLOCK, MINUTES, SETTINGS, SITTINGS, SURVEYS
 from odr.web.render import language, render
 
 _CHECKED = ("camera", "microphone", "speaker", "media")
@@ -29,6 +31,9 @@ class RulesForm:
 
 
 async def show(request: web.Request) -> web.Response:
+    view = await request.app[SITTINGS].invitation(request[ACTOR], named(request, "sitting"))
+    if view.kind == "mediation" and view.state == "closed":
+        return await _summary(request, view)
     return await _page(request)
 
 
@@ -110,6 +115,23 @@ async def calendar(request: web.Request) -> web.Response:
     file.add_component(entry)
     headers = {"Content-Disposition": 'attachment; filename="sitting.ics"'}
     return web.Response(body=file.to_ical(), content_type="text/calendar", charset="utf-8", headers=headers)
+
+
+async def _summary(request: web.Request, view: InvitationView) -> web.Response:
+    """What is left of a sitting that is over: what was agreed, the minutes, what is next; the survey."""
+    actor, app = request[ACTOR], request.app
+    minutes = await app[MINUTES].show(actor, view.id)
+    context: dict[str, Any] = {
+        "view": view,
+        "minutes": minutes,
+        "agreement": await app[AGREEMENTS].show(actor, view.case_id),
+        "case": await app[CASES].show(actor, view.case_id) if minutes.side else None,
+        "asked": await app[SURVEYS].open_for(actor, view.id),
+        "questions": QUESTIONS,
+        "thanks": "thanks" in request.query,
+        "now": app[CLOCK].now(),
+    }
+    return render(request, "sittings/summary.html", **context)
 
 
 async def _page(request: web.Request, error: BadInput | NotAllowed | None = None) -> web.Response:

@@ -7,7 +7,17 @@ from odr.domain.permissions import STAFF
 from odr.domain.statements import RECORDERS
 from odr.domain.steps import Role
 from odr.errors import NotPermitted, NotSignedIn
-from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, MEDIATION, REVIEW, STAFF_CHECKS, STATEMENTS
+from odr.web.keys import (
+    ACTOR,
+    CLOCK,
+    CONFIRMATIONS,
+    GRIEVANCES,
+    MEDIATION,
+    REVIEW,
+    STAFF_CHECKS,
+    STATEMENTS,
+    SURVEYS,
+)
 from odr.web.render import render
 
 
@@ -24,6 +34,10 @@ async def show(request: web.Request) -> web.Response:
     spoken = await request.app[STATEMENTS].queue(actor) if actor.staff_roles & set(RECORDERS) else None
     confirming = Role.CONFIRMING_JUDGE in actor.staff_roles
     confirmations = await request.app[CONFIRMATIONS].queue(actor) if confirming else None
+    head = Role.DIVISION_HEAD in actor.staff_roles
+    grievances = await request.app[GRIEVANCES].queue(actor) if head else None
+    ratings = await request.app[SURVEYS].ratings(actor) if head else None
+    own_rating = await request.app[SURVEYS].own(actor) if Role.MEDIATOR in actor.staff_roles else None
     now = request.app[CLOCK].now()
     return render(
         request,
@@ -33,5 +47,8 @@ async def show(request: web.Request) -> web.Response:
         mediations=mediations,
         confirmations=confirmations,
         spoken=spoken,
+        grievances=grievances,
+        ratings=ratings,
+        own_rating=own_rating,
         now=now,
     )

@@ -104,7 +104,7 @@ class MinutesService:
             found, side = await read_by(tx, actor, sitting_id)
             sitting = found.meeting.sitting
             case = await tx.cases.known(sitting.case_id)
-            running = [row for row in await tx.clocks.running(case.id) if row.subject_id == sitting_id]
+            running = await tx.clocks.of_subject(sitting_id)
             shown = found.state is not None
             return MinutesView(
                 sitting_id,

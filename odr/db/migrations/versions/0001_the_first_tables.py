@@ -497,6 +497,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_evidence_object_key'), ['object_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_shown_key'), ['shown_key'], unique=False)
 
+    op.create_table('grievances',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('mediator_id', sa.Uuid(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=False),
+    sa.Column('grounds', sa.JSON(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.Column('answer', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['by'], ['accounts.id'], name=op.f('fk_grievances_by_accounts')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_grievances_case_id_cases')),
+    sa.ForeignKeyConstraint(['decided_by'], ['accounts.id'], name=op.f('fk_grievances_decided_by_accounts')),
+    sa.ForeignKeyConstraint(['mediator_id'], ['accounts.id'], name=op.f('fk_grievances_mediator_id_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_grievances'))
+    )
+    with op.batch_alter_table('grievances', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_grievances_by'), ['by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_grievances_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_grievances_mediator_id'), ['mediator_id'], unique=False)
+
     op.create_table('history',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('machine', sa.String(), nullable=False),
@@ -995,6 +1019,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_support_seats_sitting_id_sittings')),
     sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_support_seats'))
     )
+    op.create_table('survey_answers',
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('mediator_id', sa.Uuid(), nullable=False),
+    sa.Column('understood', sa.Integer(), nullable=True),
+    sa.Column('fair', sa.Integer(), nullable=True),
+    sa.Column('easy', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_survey_answers_account_id_accounts')),
+    sa.ForeignKeyConstraint(['mediator_id'], ['accounts.id'], name=op.f('fk_survey_answers_mediator_id_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_survey_answers_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_survey_answers'))
+    )
+    with op.batch_alter_table('survey_answers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_answers_mediator_id'), ['mediator_id'], unique=False)
+
     op.create_table('minutes_corrections',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('sitting_id', sa.Uuid(), nullable=False),
@@ -1035,6 +1075,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_minutes_corrections_sitting_id'))
 
     op.drop_table('minutes_corrections')
+    with op.batch_alter_table('survey_answers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_answers_mediator_id'))
+
+    op.drop_table('survey_answers')
     op.drop_table('support_seats')
     with op.batch_alter_table('support_messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_support_messages_sitting_id'))
@@ -1130,6 +1174,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_history_case_id'))
 
     op.drop_table('history')
+    with op.batch_alter_table('grievances', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_grievances_mediator_id'))
+        batch_op.drop_index(batch_op.f('ix_grievances_case_id'))
+        batch_op.drop_index(batch_op.f('ix_grievances_by'))
+
+    op.drop_table('grievances')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evidence_shown_key'))
         batch_op.drop_index(batch_op.f('ix_evidence_object_key'))
