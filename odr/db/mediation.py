@@ -24,7 +24,7 @@ class Invitation(Base):
     expires_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     accepted: Mapped[bool | None]
-    verified_name: Mapped[str] = mapped_column(default="")  # of who accepted
+    verified_name: Mapped[str] = mapped_column(default="")  # of who accepted as the invited person itself
 
 
 class MediatorChoice(Base):

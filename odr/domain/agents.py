@@ -291,6 +291,9 @@ class Comer:
 
 
 _COMER_UNPROVED: Final = Reason("Please prove who you are first; an agent acts under his own name.", "MSF 62")
+_GUARDIAN_UNPROVED: Final = Reason(
+    "Please prove who you are first: the guardian does, not the ward.", "OMR 17"
+)
 _COMER_ANOTHER: Final = Reason("You are verified under another name than the agent who was named.", "MSF 62")
 _BOTH_SIDES: Final = Reason("Who takes part on the other side cannot act for this one.")
 _OF_THE_COURT: Final = Reason("Who judges or mediates in this case cannot act for a party.", "TY 16")
@@ -344,6 +347,24 @@ def may_come(arrival: Arrival) -> Reason | None:
         (not (arrival.paper_party and arrival.paper_agent), _UNREADABLE),
         (not same_name(arrival.paper_party, arrival.invited), _OTHER_INVITED),
         (not same_name(arrival.paper_agent, comer.name), _OTHER_AGENT),
+    )
+    return next((why for holds, why in checks if holds), None)
+
+
+_NO_GUARDIAN: Final = Reason(
+    "A company has no guardian. Its legal representative answers, or an agent.", "MSF 51"
+)
+_IS_INVITED: Final = Reason("You are verified under the name that is invited: please take part yourself.")
+
+
+def may_answer_for_ward(comer: Comer, *, company: bool) -> Reason | None:
+    """Why this person does not answer as guardian of who is invited (`named`); the proof is for the court."""
+    checks = (
+        (company, _NO_GUARDIAN),
+        (comer.other_side, _BOTH_SIDES),
+        (comer.of_the_court, _OF_THE_COURT),
+        (not comer.verified, _GUARDIAN_UNPROVED),
+        (same_name(comer.name, comer.named), _IS_INVITED),
     )
     return next((why for holds, why in checks if holds), None)
 

@@ -144,6 +144,8 @@ class AppointmentService:
             _sided(part(actor, await tx.cases.belonging(case_id)))
             _allow(may_name(await _naming(tx, actor, await tx.cases.known(case_id), wanted)))
         found, reading = await self._looked_at(paper[1])
+        async with self._db.read() as tx:  # before anything of the paper is kept
+            _allow(may_name(await _naming(tx, actor, await tx.cases.known(case_id), wanted, reading)))
         keys = await self._objects.put(paper[1]), await self._objects.put(found.shown)
         now, account_id = self._clock.now(), signed_in(actor)
         async with self._db.begin() as tx:

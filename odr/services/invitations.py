@@ -14,21 +14,24 @@ from uuid import UUID
 from filing.causes import CAUSES
 from filing.draft import load
 from filing.errors import FilingError
+from filing.form_guardian import RELATIONS
 from filing.form_parties import AGENT_KINDS, COMPANY
 from filing.lines import Kind
+from filing.materials import GUARDIANSHIP
 from filing.sentences import Sentence
+from filing.uploads import Examined
 from odr.db.agents import Agent
 from odr.db.authorities import keep_paper, stored, sure_value
-from odr.db.cases import Case
+from odr.db.cases import Case, Participant
 from odr.db.convening import seat_newcomer
-from odr.db.evidence import evidence_item
+from odr.db.evidence import EvidenceItem, evidence_item
 from odr.db.filings import is_verified
 from odr.db.mediated import Act, locked, printed, state_of, take, titled
 from odr.db.mediation import Invitation
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor, normal_phone
-from odr.domain.agents import Arrival, Comer, may_come, powers_of, same_name
+from odr.domain.agents import Arrival, Comer, may_answer_for_ward, may_come, powers_of, same_name
 from odr.domain.mediation import Action, State
 from odr.domain.papers import PaperOrder, chinese_amount
 from odr.domain.permissions import signed_in
@@ -42,6 +45,7 @@ STAGES = ("mediation", "service")  # a consent each (OLR 4, 29)
 _CLOCK = "invitation"
 _TOKEN_BYTES = 24
 _DESK = "12368"
+_PROOF = "监护关系证明"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class InvitationView:
     accepted: bool | None
     member: bool
     agent: str  # who answered for the invited person, with a power of attorney
+    company: bool
 
     @property
     def open(self) -> bool:
@@ -117,6 +122,7 @@ class InvitationService:
             verified = actor.account_id is not None and await is_verified(tx, actor.account_id)
             seat = await tx.cases.participant(case.id, actor.account_id) if actor.account_id else None
             agent = await _answered_by(tx, case.id)
+            answers = load((await tx.drafts.get(case.id)).answers).answers
         cause = CAUSES.get(case.cause)
         return InvitationView(
             case.id,
@@ -133,6 +139,7 @@ class InvitationService:
             row.accepted,
             seat is not None and seat.side == "B",
             agent,
+            answers.get("defendant_kind") == COMPANY,
         )
 
     async def phone(self, token: str) -> str:
@@ -152,18 +159,33 @@ class InvitationService:
             await _mine(tx, actor, row)
             if await tx.cases.participant(case.id, account_id):
                 raise NotAllowed("You already take part in this case.")
-            if await _answered_by(tx, case.id):
-                await _beside_the_agent(tx, actor, case.id, now)
-            else:
-                await take(tx, Act(actor, Role.RESPONDENT, now), case.id, Action.ACCEPT_INVITATION)
-                row.accepted, row.answered_at = True, now
-            name = await _verified_name(tx, account_id)
-            row.verified_name = name
-            seat = await tx.cases.enter(case.id, account_id, Role.RESPONDENT, "B", name)
-            seat.party = await _company(tx, case.id, name)
-            await tx.flush()
-            await seat_newcomer(tx, case.id, account_id)
-            _agree(tx, case.id, account_id, now, service=service)
+            seat = await _sits_down(tx, actor, row, now)
+            seat.party = await _company(tx, case.id, seat.name)
+            row.verified_name = seat.name
+            await _agrees(tx, case.id, account_id, now, service=service)
+        return case.id
+
+    async def answer_as_guardian(
+        self, actor: Actor, token: str, relation: str, proof: tuple[str, bytes], *, service: bool
+    ) -> UUID:
+        """Take part for a child, or for an adult without capacity, from the invited telephone; the case."""
+        if relation not in {choice.value for choice in RELATIONS}:
+            raise BadInput("Please say what you are to the invited person.", field="relation")
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.read() as tx:
+            await _guards(tx, actor, await _by_token(tx, token))
+        item = await self._kept(proof, await self._looked_at(proof[1]), account_id)
+        async with self._db.begin() as tx:
+            row = await _by_token(tx, token)
+            case = await locked(tx, row.case_id)
+            await _guards(tx, actor, row)
+            seat = await _sits_down(tx, actor, row, now)
+            seat.party, seat.guardian = row.name, True
+            item.case_id, item.side, item.material, item.title = case.id, "B", GUARDIANSHIP.id, _PROOF
+            item.number = await tx.evidence.next_number(case.id, "B")
+            tx.evidence.add(item)
+            tx.audit.add(actor, "guardian.come", "case", case.id, at=now, case_id=case.id, relation=relation)
+            await _agrees(tx, case.id, account_id, now, service=service)
         return case.id
 
     async def answer_with_paper(
@@ -177,13 +199,14 @@ class InvitationService:
             row = await _by_token(tx, token)
             early = await _arrival(tx, actor, row)
         _allow(may_come(replace(early, paper_party=row.name, paper_agent=early.comer.name)))
+        found = await self._looked_at(paper[1])
         try:
-            found = await self._reader.examine(paper[1])
             reading = await self._reader.read(paper[1], Kind.POA.value)
         except FilingError as error:
             raise BadInput(getattr(error, "message", error.public), field="files") from error
-        keys = await self._objects.put(paper[1]), await self._objects.put(found.shown)
         principal, agent_read = sure_value(reading, "principal"), sure_value(reading, "agent")
+        _allow(may_come(replace(early, paper_party=principal, paper_agent=agent_read)))  # before it is kept
+        item = await self._kept(paper, found, account_id)
         async with self._db.begin() as tx:
             row = await _by_token(tx, token)
             case = await locked(tx, row.case_id)
@@ -191,15 +214,13 @@ class InvitationService:
             arrival = replace(arrival, paper_party=principal, paper_agent=agent_read)
             _allow(may_come(arrival))
             await take(tx, Act(actor, Role.AGENT, now), case.id, Action.ACCEPT_INVITATION)
-            row.accepted, row.answered_at, row.verified_name = True, now, arrival.comer.name
+            row.accepted, row.answered_at = True, now
             seat = await tx.cases.enter(case.id, account_id, Role.AGENT, "B", arrival.comer.name)
             seat.party = row.name
             agent = Agent(case_id=case.id, side="B", account_id=account_id, kind=brought.kind, created_at=now)
-            item = evidence_item(found, paper[0], paper[1], keys)
-            item.uploaded_at, item.uploaded_by = now, account_id
             await keep_paper(tx, agent, item, reading)
             agent.claimed = stored(powers_of(brought.powers))
-            _agree(tx, case.id, account_id, now, service=brought.service)
+            await _agrees(tx, case.id, account_id, now, service=brought.service)
             tx.audit.add(
                 actor, "agent.come", "agent", agent.id, at=now, case_id=case.id, claimed=agent.claimed
             )
@@ -209,6 +230,19 @@ class InvitationService:
                     "sms.send", at=now, to=row.phone, template="answered_for_you", values=told, path=path
                 )
         return case.id
+
+    async def _looked_at(self, body: bytes) -> Examined:
+        try:
+            return await self._reader.examine(body)
+        except FilingError as error:
+            raise BadInput(getattr(error, "message", error.public), field="files") from error
+
+    async def _kept(self, file: tuple[str, bytes], found: Examined, account_id: UUID) -> EvidenceItem:
+        """The bytes of a paper in the store; of no case yet."""
+        keys = await self._objects.put(file[1]), await self._objects.put(found.shown)
+        item = evidence_item(found, file[0], file[1], keys)
+        item.uploaded_at, item.uploaded_by = self._clock.now(), account_id
+        return item
 
     async def refuse(self, actor: Actor, token: str) -> None:
         """Say no, from the invited telephone: the case goes back to its judge at once."""
@@ -226,8 +260,30 @@ def _allow(why: Reason | None) -> None:
         raise NotAllowed(why.text, article=why.article)
 
 
-def _agree(tx: Tx, case_id: UUID, account_id: UUID, now: datetime, *, service: bool) -> None:
-    """What taking part means: a consent a stage, and the card kept for the case."""
+async def _sits_down(tx: Tx, actor: Actor, row: Invitation, now: datetime) -> Participant:
+    """The invited side takes its place: it answers the invitation, or comes beside the agent who did."""
+    account_id, case_id = signed_in(actor), row.case_id
+    if await _answered_by(tx, case_id):
+        await _beside_the_agent(tx, actor, case_id, now)
+    else:
+        await take(tx, Act(actor, Role.RESPONDENT, now), case_id, Action.ACCEPT_INVITATION)
+        row.accepted, row.answered_at = True, now
+    name = await _verified_name(tx, account_id)
+    return await tx.cases.enter(case_id, account_id, Role.RESPONDENT, "B", name)
+
+
+async def _guards(tx: Tx, actor: Actor, row: Invitation) -> None:
+    """NotAllowed unless this person may answer as the guardian of whoever is invited."""
+    await _mine(tx, actor, row)
+    comer = replace((await _arrival(tx, actor, row)).comer, named=row.name)
+    answers = load((await tx.drafts.get(row.case_id)).answers).answers
+    _allow(may_answer_for_ward(comer, company=answers.get("defendant_kind") == COMPANY))
+
+
+async def _agrees(tx: Tx, case_id: UUID, account_id: UUID, now: datetime, *, service: bool) -> None:
+    """What taking part means: a seat, a consent a stage, and the card kept for the case."""
+    await tx.flush()
+    await seat_newcomer(tx, case_id, account_id)
     for stage, granted in zip(STAGES, (True, service), strict=True):
         tx.review.add_consent(case_id, account_id, stage, granted=granted, at=now)
     tx.outbox.add("identity.keep_for_case", at=now, case_id=str(case_id), account_id=str(account_id))

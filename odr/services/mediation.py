@@ -7,6 +7,7 @@ from uuid import UUID
 
 from filing.causes import CAUSES
 from filing.draft import load
+from filing.materials import GUARDIANSHIP
 from filing.sentences import Sentence
 from odr.db.cases import Case
 from odr.db.convening import Call, convene
@@ -62,8 +63,12 @@ class MandateView:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
+    """A party; `guardian` acts for it, as `proof` (a paper of its side) shows."""
+
     name: str
     side: str
+    guardian: str = ""
+    proof: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +254,7 @@ async def _view(tx: Tx, case: Case, who: Part) -> MediationView:
         cause.name if cause else None,
         case.amount_fen,
         answers.get("claims", ""),
-        (PersonView(names.applicant, "A"), PersonView(names.respondent, "B")),
+        (await _party(tx, case, "A", names.applicant), await _party(tx, case, "B", names.respondent)),
         answers.get("helper_name", ""),
         invitation.name if invitation and _differs(invitation.name, invitation.verified_name) else "",
         await _mandate_view(tx, mandate),
@@ -261,6 +266,13 @@ async def _view(tx: Tx, case: Case, who: Part) -> MediationView:
         course.ground if course else "",
         frozenset(str(action) for action in allowed(MACHINE, state, who.role)),
     )
+
+
+async def _party(tx: Tx, case: Case, side: str, name: str) -> PersonView:
+    here = [row for row in await tx.cases.participants(case.id) if row.side == side and row.guardian]
+    papers = await tx.evidence.of_side(case.id, side) if here else []
+    proof = next((one.id for one in papers if one.material == GUARDIANSHIP.id), None)
+    return PersonView(name, side, here[0].name if here else "", proof)
 
 
 def _differs(filed: str, verified: str) -> bool:

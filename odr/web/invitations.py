@@ -34,6 +34,13 @@ class PaperForm:
         return Brought(self.kind, self.powers, self.service)
 
 
+@dataclass(frozen=True, slots=True)
+class GuardianForm:
+    relation: str
+    service: bool
+    files: Upload | None
+
+
 async def show(request: web.Request) -> web.Response:
     return await _page(request, error=None)
 
@@ -80,6 +87,35 @@ async def refuse(request: web.Request) -> web.Response:
     except NotAllowed as error:
         return await _page(request, error=error)
     raise web.HTTPSeeOther(f"/invitations/{token}")
+
+
+async def show_guardian(request: web.Request) -> web.Response:
+    """For the guardian of an invited child, or of an adult without capacity."""
+    return await _guardian_page(request)
+
+
+async def answer_as_guardian(request: web.Request) -> web.Response:
+    token, form = request.match_info["token"], await read(request, GuardianForm)
+    try:
+        if form.files is None:
+            raise BadInput("Please take or choose a photo first.", field="files")
+        proof = (form.files.name, form.files.body)
+        case = await request.app[INVITATIONS].answer_as_guardian(
+            request[ACTOR], token, form.relation, proof, service=form.service
+        )
+    except (BadInput, NotAllowed) as error:
+        return await _guardian_page(request, form, error)
+    raise web.HTTPSeeOther(f"/cases/{case}/mediation")
+
+
+async def _guardian_page(
+    request: web.Request, typed: GuardianForm | None = None, error: BadInput | NotAllowed | None = None
+) -> web.Response:
+    token = request.match_info["token"]
+    view = await request.app[INVITATIONS].show(request[ACTOR], token)
+    typed = typed or GuardianForm("", service=True, files=None)
+    values = {"view": view, "token": token, "typed": typed, "error": error}
+    return render(request, "mediation/guardian.html", status=status_of(error) if error else 200, **values)
 
 
 async def show_paper(request: web.Request) -> web.Response:

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from filing import quality
 from filing.amounts import in_words, read
+from filing.form_guardian import RELATIONS
 from filing.norms import cite
 from filing.prompts import SCREENS
 from filing.questions import Answer, Question
@@ -217,6 +218,7 @@ def _environment(
         "power_names": words.POWERS,
         "shown_papers": words.DOCUMENTS,
         "agent_kinds": words.AGENT_KINDS,
+        "guardian_relations": {choice.value: choice.label for choice in RELATIONS},
         "verdicts": words.VERDICTS,
         "verdicts_short": words.VERDICTS_SHORT,
         "device_parts": words.DEVICE_PARTS,

@@ -279,6 +279,8 @@ def mediations() -> list[web.RouteDef]:
         web.post("/invitations/{token}/code/check", invitations.sign_in),
         web.post("/invitations/{token}/accept", invitations.accept),
         web.post("/invitations/{token}/refuse", invitations.refuse),
+        web.get("/invitations/{token}/guardian", invitations.show_guardian),
+        web.post("/invitations/{token}/guardian", invitations.answer_as_guardian),
         web.get("/invitations/{token}/agent", invitations.show_paper),
         web.post("/invitations/{token}/agent", invitations.bring_paper),
         web.get("/cases/{case}/mediation", mediation.show),

@@ -44,13 +44,15 @@ class Court:
         return await self.pages.post("zhang", f"{self.address}/agent", form, status)
 
 
-@pytest.fixture
-async def court(tmp_path: Path) -> AsyncIterator[Court]:
+SUED = {"defendant_kind": "company", "defendant": COMPANY, "defendant_legal_rep": HEAD}
+
+
+@pytest.fixture(params=[SUED])
+async def court(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Court]:
     reader = PlannedReader(paper())
     async with served(tmp_path, paper=reader) as pages:
         db, clock = pages.platform.db, FixedClock(pages.platform.clock.now())
-        sued = {"defendant_kind": "company", "defendant": COMPANY, "defendant_legal_rep": HEAD}
-        case = await reviewed(db, clock, **sued)
+        case = await reviewed(db, clock, **request.param)
         await case.divert()
         (event,) = await case.events("mediation.invite")
         await InvitationService(db, clock, MemoryObjects(), reader).invite(event)
@@ -79,6 +81,8 @@ async def test_an_employee_answers_for_the_company_with_its_paper_and_the_head_j
     ):
         assert said in await court.bring(wrong, 409)
     await pages.get("zhang", f"/cases/{case.case_id}", status=404)
+    store = pages.platform.settings.data_dir / "objects"
+    assert not [one for one in store.rglob("*") if one.is_file()]  # of a refused paper nothing is left
     assert "调解" in await court.bring(paper())
     async with db.read() as tx:
         (seat,) = [row for row in await tx.cases.participants(case.case_id) if row.side == "B"]
@@ -103,3 +107,41 @@ async def test_an_employee_answers_for_the_company_with_its_paper_and_the_head_j
     assert "调解协议由您本人签署" in side
     await pages.post("zhao", end[1])
     await pages.get("zhang", f"/cases/{case.case_id}", status=404)
+
+
+@pytest.mark.parametrize("court", [{"defendant_kind": "person", "defendant": "赵小样"}], indirect=True)
+async def test_the_guardian_answers_for_an_invited_child_with_the_proof_and_is_named_so(court: Court) -> None:
+    pages, case, address = court.pages, court.case, f"{court.address}/guardian"
+    db, now = pages.platform.db, pages.platform.clock.now()
+    father = await open_account(db, "zhao", now)  # from the invited telephone
+    await pages.sign_in("zhao", father)
+    assert address in await pages.get("zhao", court.address)
+    assert "/me/identity?next=" in await pages.get("zhao", address)
+    await pages.sign_in("zhang", court.employee)
+    form = {"relation": "father", "service": "yes"}
+    await pages.post("zhang", address, _with_proof(form), status=403)  # another telephone
+    assert "先核验身份" in await pages.post("zhao", address, _with_proof(form), status=409)
+    await verify(db, father, "zhao", now)
+    await pages.post("zhao", address, form, status=422)  # no proof
+    await pages.post("zhao", address, _with_proof({"relation": "friend"}), status=422)
+    page = await pages.post("zhao", address, _with_proof(form))
+    assert f"法定代理人：{HEAD}" in page
+    async with db.read() as tx:
+        (seat,) = [row for row in await tx.cases.participants(case.case_id) if row.side == "B"]
+        (proof,) = await tx.evidence.of_side(case.case_id, "B")
+    assert (seat.role, seat.name, seat.party, seat.guardian) == ("respondent", HEAD, "赵小样", True)
+    assert proof.material == "guardianship"
+    assert "赵小样的法定代理人" in await pages.get("zhao", f"/cases/{case.case_id}")
+
+
+async def test_a_company_has_no_guardian(court: Court) -> None:
+    head = await open_account(court.pages.platform.db, "zhao", court.pages.platform.clock.now())
+    await court.pages.sign_in("zhao", head)
+    form = _with_proof({"relation": "father"})
+    assert "公司没有监护人" in await court.pages.post("zhao", f"{court.address}/guardian", form, status=409)
+
+
+def _with_proof(form: dict[str, str]) -> FormData:
+    sent = FormData(form)
+    sent.add_field("files", picture(), filename="户口簿.jpg", content_type="image/jpeg")
+    return sent
