@@ -294,7 +294,7 @@ def _authority(stream: Stream) -> Field | None:
 
 
 def _period(stream: Stream, fields: dict[str, Field]) -> list[str]:
-    found = list(re.finditer(r"((?:19|20)\d{2})[.年](\d{2})[.月](\d{2})日?", stream.text))
+    found = list(re.finditer(r"((?:19|20)\d{2})[.年]?(\d{2})[.月]?(\d{2})日?", stream.text))
     if not found:
         return [ODD_PERIOD]
     _put(fields, "valid_from", values.iso_date(stream, found[0]))
