@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from odr.db.agreements import Signatory
-from odr.db.minutes import MinutesCorrection, MinutesFact, MinutesLine, MinutesReader
+from odr.db.minutes import MinutesCorrection, MinutesFact, MinutesLine, MinutesPaper, MinutesReader
 from odr.db.records import held
 from odr.db.sittings import Meeting
 from odr.db.uow import Discreet, Tx
@@ -76,6 +76,10 @@ class Minuted:
     def _accepted(self) -> list[MinutesCorrection]:
         taken = [row for row in self.corrections if row.verdict == Verdict.ACCEPTED]
         return sorted(taken, key=lambda row: row.answered_at or row.at)
+
+    def silent(self, account_id: UUID, row: MinutesReader) -> bool:
+        """Whether the person has neither said that the minutes are right nor what is wrong."""
+        return row.right_at is None and all(one.by != account_id for one in self.corrections)
 
     def checked(self) -> tuple[Checked, ...]:
         """What everybody who was to check has said, the time being over."""
@@ -186,6 +190,29 @@ async def signatories(tx: Tx, found: Minuted) -> list[Signatory]:
         signers.append(Signatory(row.account_id, place, name, role, row.side, row.party, row.acts_as))
     host = found.meeting.sitting.host_id
     return [*signers, Signatory(host, "mediator", found.name(host), Role.MEDIATOR)]
+
+
+async def close_if_done(tx: Tx, found: Minuted, paper: MinutesPaper, now: datetime) -> None:
+    """Once everybody who still acts has signed or declined: the end, and what a court may read.
+
+    The undisputed facts become a paper of their own where both sides signed; without one they prove nothing.
+    """
+    signed = await tx.signatures.signed(paper.id)
+    acting = {one.account_id for one in await signatories(tx, found)}
+    declined = {key for key, row in found.readers.items() if row.declined_at}
+    if paper.fields.keys() & acting - declined - {one.account_id for one in signed}:
+        return
+    _, fields = await settled(tx, found, now)
+    frame: dict[str, Any] = {
+        name: fields[name] for name in ("case_title", "held_at", "mediator", "number") if name in fields
+    }
+    frame |= {"minutes_id": str(paper.id), "minutes_sha256": paper.sha256}
+    who = [f"{one.capacity}{one.name}，{chinese_moment(one.signed_at or now)}签名" for one in signed]
+    sides = {paper.sides[one.account_id] for one in signed}
+    order = minutes.extract(frame, found.undisputed, who) if sides >= minutes.BOTH else None
+    if order is not None:
+        tx.order_paper(order, found.case_id, now)
+    await take(tx, PLATFORM, found, Action.COMPLETE, now)
 
 
 def tell(tx: Tx, found: Minuted, now: datetime) -> None:

@@ -76,6 +76,8 @@ class MinutesReader(Base):
     sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id"), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     right_at: Mapped[datetime | None]  # said that the minutes are right
+    declined_at: Mapped[datetime | None]  # does not sign
+    decline_reason: Mapped[str] = mapped_column(default="")
 
 
 class MinutesPaper(SignedFile, Base):

@@ -135,6 +135,10 @@ _TABLE: Final = (  # messages
         statutory=False,
     ),
     Clock(
+        "minutes_sign", "sign_minutes", 24, _H, "lifecycle 4.4", "the settled minutes are open for signing",
+        "who has not signed is recorded as silent", ("minutes", "lapse_signatures"), statutory=False,
+    ),
+    Clock(
         "M-27", "answer_grievance", 15, _D, "TY 28; DJ 13", "the complaint about the mediator is received",
         "the answer is overdue", ("grievance", "miss"), statutory=False,
     ),

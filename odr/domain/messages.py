@@ -277,6 +277,11 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
     "minutes_signed": Notice(
         (To.MEDIATOR,), "All have signed the minutes of the sitting in case %(number)s."
     ),
+    "minutes_unsigned": Notice(
+        (To.A, To.B, To.MEDIATOR),
+        "Not everybody has signed the minutes in case %(number)s in time. Silence is no signature; you may "
+        "still sign.",
+    ),
     # complaints about mediators
     "grievance_waits": Notice(
         (To.HEAD,), "A complaint about a mediator has not been acknowledged in time. Please look at it today."
@@ -443,7 +448,8 @@ PATHS: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(("grievance_received", "grievance_acknowledged", "grievance_decided"), "/me/grievances"),
     **dict.fromkeys(
-        ("minutes_to_check", "minutes_to_sign", "minutes_answered"), "/sittings/{subject}/minutes"
+        ("minutes_to_check", "minutes_to_sign", "minutes_unsigned", "minutes_answered"),
+        "/sittings/{subject}/minutes",
     ),
 }
 STAFF_PATHS: Final[dict[To, str]] = {

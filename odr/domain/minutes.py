@@ -27,7 +27,8 @@ class State(StrEnum):
     ANSWERING = "answering"  # the time is over; a correction still waits for its answer
     SETTLED = "settled"  # no answer came in time: the text stands as written, the corrections are attached
     SIGNING = "signing"
-    SIGNED = "signed"
+    UNSIGNED = "unsigned"  # the time to sign is over; a signature still counts, silence does not
+    SIGNED = "signed"  # by everybody who has not declined
 
 
 class Action(StrEnum):
@@ -36,6 +37,7 @@ class Action(StrEnum):
     LAPSE = "lapse"
     LAPSE_ANSWERS = "lapse_answers"
     OFFER = "offer"
+    LAPSE_SIGNATURES = "lapse_signatures"
     COMPLETE = "complete"
 
 
@@ -75,16 +77,29 @@ MACHINE: Final[Machine[MinutesFacts]] = Machine(
             _CLOCK,
             _S.SIGNING,
             _answered,
+            starts=("minutes_sign",),
             stops=("minutes_answer",),
             documents=("minutes",),
             notices=("minutes_to_sign",),
         ),
-        Step(_S.SETTLED, _A.OFFER, _CLOCK, _S.SIGNING, documents=("minutes",), notices=("minutes_to_sign",)),
-        Step(_S.SIGNING, _A.COMPLETE, _CLOCK, _S.SIGNED, notices=("minutes_signed",)),
+        Step(
+            _S.SETTLED,
+            _A.OFFER,
+            _CLOCK,
+            _S.SIGNING,
+            starts=("minutes_sign",),
+            documents=("minutes",),
+            notices=("minutes_to_sign",),
+        ),
+        Step(_S.SIGNING, _A.LAPSE_SIGNATURES, _CLOCK, _S.UNSIGNED, notices=("minutes_unsigned",)),
+        *(
+            Step(state, _A.COMPLETE, _CLOCK, _S.SIGNED, stops=("minutes_sign",), notices=("minutes_signed",))
+            for state in (_S.SIGNING, _S.UNSIGNED)
+        ),
     ),
     final=frozenset({_S.SIGNED}),
 )
-OPEN: Final = frozenset({State.CHECKING, State.ANSWERING, State.SETTLED})  # the text can still change
+FOR_SIGNING: Final = frozenset({State.SIGNING, State.UNSIGNED})
 
 
 class Verdict(StrEnum):

@@ -50,6 +50,11 @@ class SignForm:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclineForm:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodeForm:
     code: str
 
@@ -132,6 +137,11 @@ async def enter_code(request: web.Request) -> web.Response:
     return await _act(request, lambda: signing.approve(request[ACTOR], sitting, form.code), "#next")
 
 
+async def decline(request: web.Request) -> web.Response:
+    form, sitting = await read(request, DeclineForm), named(request, "sitting")
+    return await _act(request, lambda: request.app[MINUTES].decline(request[ACTOR], sitting, form.reason))
+
+
 async def show_page(request: web.Request) -> web.Response:
     number = request.match_info["number"]
     if not number.isdecimal() or len(number) > 4:
@@ -177,7 +187,7 @@ async def _page(
 
 def _step(view: MinutesView) -> str:
     """What the reader is to do now: wait, check, corrected, right, answer, draw, code, working, again,
-    signed, look, done.
+    signed, declined, look, done.
     """
     if view.state in ("", State.SETTLED):
         return "wait"
@@ -188,6 +198,8 @@ def _step(view: MinutesView) -> str:
     if view.state == State.SIGNED:
         return "done"
     mine = view.paper.mine if view.paper else None
+    if mine and mine.declined:
+        return "declined"
     return _STEPS.get(mine.stage, "draw") if mine else "look"
 
 

@@ -236,6 +236,7 @@ def minutes_of_sittings() -> list[web.RouteDef]:
         web.post(f"{here}/facts/{{fact}}", minutes.answer_fact),
         web.post(f"{here}/sign", minutes.sign),
         web.post(f"{here}/code", minutes.enter_code),
+        web.post(f"{here}/decline", minutes.decline),
         web.post("/sittings/{sitting}/survey", surveys.answer),
     ]
 

@@ -102,7 +102,8 @@ class MinutesPaperService:
                 )
             )
             await tx.flush()
-            note(tx, PLATFORM, "settle", again, now, base_sha256=revision.base_sha256)
+            silent = sorted(str(key) for key, row in again.readers.items() if again.silent(key, row))
+            note(tx, PLATFORM, "settle", again, now, base_sha256=revision.base_sha256, silent=silent)
             await take(tx, PLATFORM, again, Action.OFFER, now)
 
     async def page(self, actor: Actor, sitting_id: UUID, number: int) -> bytes:

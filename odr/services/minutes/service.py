@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from odr.db.minuted import Minuted, note, read_by, take, tell
+from odr.db.minuted import Minuted, close_if_done, note, read_by, take, tell
 from odr.db.minutes import MinutesCorrection, MinutesFact, MinutesLine
 from odr.db.sittings import Meeting
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
-from odr.domain.minutes import BOTH, LONGEST_TEXT, Action, State, Verdict
+from odr.domain.minutes import BOTH, FOR_SIGNING, LONGEST_TEXT, Action, State, Verdict
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import Channel, Kind, Place
 from odr.domain.sittings import State as Sitting
+from odr.domain.stepup import Stage
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 from odr.services.minutes import views
@@ -195,6 +196,27 @@ class MinutesService:
             note(tx, actor, "say_right", found, now)
             if not (found.facts.unheard or found.facts.open):
                 await take(tx, PLATFORM, found, Action.FINISH, now)
+            tell(tx, found, now)
+
+    async def decline(self, actor: Actor, sitting_id: UUID, reason: str) -> None:
+        """Not to sign the settled minutes, and why; that stands beside them, and they end without it."""
+        account_id, now = signed_in(actor), self._clock.now()
+        reason = _worded(reason, "Please write in a few words why you do not sign.", "reason")
+        async with self._db.begin() as tx:
+            found, side = await read_by(tx, actor, sitting_id, lock=True)
+            paper, reader = await tx.minutes.paper(sitting_id), found.readers.get(account_id)
+            if paper is None or reader is None or not side:
+                raise NotPermitted
+            last = await tx.signatures.last(paper.id, account_id)
+            if found.state not in FOR_SIGNING or (last and last.stage in (Stage.APPROVED, Stage.SIGNED)):
+                raise NotAllowed("You have signed these minutes already.")
+            if reader.declined_at:
+                raise NotAllowed("You have declined to sign these minutes.")
+            if last:
+                last.stage = Stage.DROPPED.value
+            reader.declined_at, reader.decline_reason = now, reason
+            note(tx, actor, "decline", found, now)
+            await close_if_done(tx, found, paper, now)
             tell(tx, found, now)
 
     async def answer(

@@ -66,6 +66,7 @@ class SignerView:
     mine: bool
     signed_at: datetime | None
     stage: str
+    declined: str  # why the person does not sign; "" if they have not said so
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ async def paper(tx: Tx, found: Minuted, actor: Actor) -> PaperView | None:
                 account_id == actor.account_id,
                 last.signed_at if last else None,
                 last.stage if last else "",
+                reader.decline_reason if (reader := found.readers.get(account_id)) else "",
             )
         )
     return PaperView(row.document_id, row.pages, short_digest(row.base_sha256), tuple(signers))

@@ -85,13 +85,13 @@ class AgreementSigning(SigningService):
     async def _file(self, tx: Tx, paper_id: UUID) -> SignedFile:
         return await tx.agreements.get(paper_id)
 
-    async def _placed(self, tx: Tx, case: Case, row: SignedFile, now: datetime) -> None:
+    async def _placed(self, tx: Tx, row: SignedFile, now: datetime) -> None:
         signed = {one.account_id: one for one in await tx.signatures.signed(row.id)}
         if not signed.keys() >= row.sides.keys():
             return await self._tell(tx, row, now)
         agreement = await tx.agreements.get(row.id)
         agreement.completed_at, agreement.effective_at = now, _effective(row.sides, signed)
-        return await self._complete(tx, case, agreement)
+        return await self._complete(tx, await tx.cases.known(row.case_id), agreement)
 
     async def _complete(self, tx: Tx, case: Case, row: Agreement) -> None:
         """Close the mediation; the 30 days for confirmation run from the last *party's* signature."""

@@ -75,7 +75,7 @@ class SigningService(ABC):
     async def _file(self, tx: Tx, paper_id: UUID) -> SignedFile: ...
 
     @abstractmethod
-    async def _placed(self, tx: Tx, case: Case, row: SignedFile, now: datetime) -> None:
+    async def _placed(self, tx: Tx, row: SignedFile, now: datetime) -> None:
         """What follows from one signature more."""
 
     @abstractmethod
@@ -240,7 +240,7 @@ class SigningService(ABC):
         )
         await tx.flush()
         row = await self._file(tx, paper_id)
-        await self._placed(tx, case, row, now)
+        await self._placed(tx, row, now)
 
     async def _overtaken(self, case_id: UUID, approval_id: UUID) -> None:
         """The approval was for a revision that is no longer the last: its signer is asked again."""

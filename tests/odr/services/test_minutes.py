@@ -1,6 +1,7 @@
 """The minutes after a sitting: checked, corrected, settled, signed, and kept from every judge."""
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -229,59 +230,113 @@ async def test_no_judge_and_no_stranger_reads_what_was_said(house: House) -> Non
         assert "talks" in await tx.cases.audiences(house.case_id, house.yang.account_id)
 
 
+@dataclass
+class Press:
+    """What makes the paper of the minutes and its signatures."""
+
+    house: House
+    folder: Path
+
+    def __post_init__(self) -> None:
+        db, clock = self.house.db, self.house.clock
+        self.stamps = LocalTimestamps(self.folder, MASTER, clock.now)
+        authority = DemonstrationAuthority(self.folder, MASTER, clock.now)
+        self.signer = PadesSigner(authority, self.stamps, clock.now)
+        tools: dict[str, Any] = {
+            "typesetter": _typesetter(),
+            "signer": self.signer,
+            "objects": FilesystemObjects(self.folder / "objects", MASTER),
+        }
+        self.papers = MinutesPaperService(db, clock, **tools, court=COURT, verify_url="https://odr.example/v")
+        self.signing = MinutesSigning(db, clock, **tools, secret=SECRET)
+
+    async def settle(self) -> None:
+        """As the worker does, which may deliver twice."""
+        async with self.house.db.read() as tx:
+            events = list(await tx.outbox.pending("minutes.settle"))
+        for event in (*events, *events):
+            await self.papers.settle(event)
+
+    async def sign(self, person: Actor) -> None:
+        house = self.house
+        house.clock.advance(seconds=40)
+        await self.signing.ask(person, house.sitting, drawing())
+        async with house.db.read() as tx:
+            code = (await tx.outbox.pending("sms.send"))[-1].payload["values"]["code"]
+        await self.signing.approve(person, house.sitting, code)
+        async with house.db.read() as tx:
+            approved = (await tx.outbox.pending("minutes.sign"))[-1]
+        await self.signing.sign(approved)
+
+    async def ordered(self) -> list[dict[str, Any]]:
+        """The papers that wait to be typeset."""
+        async with self.house.db.read() as tx:
+            return [one.payload for one in await tx.outbox.pending("document.issue")]
+
+
 @pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
 async def test_the_settled_minutes_are_signed_by_all_and_their_facts_alone_reach_a_court(
     house: House, tmp_path: Path
 ) -> None:
-    fact = await held(house, fact=True)
+    fact, press = await held(house, fact=True), Press(house, tmp_path)
     for person in (house.wang, house.yang):
         await house.minutes.answer_fact(person, house.sitting, fact, agrees=True)
     await house.minutes.correct(house.yang, house.sitting, None, "已经还了一千元")
     await time_passes(house)
-    stamps = LocalTimestamps(tmp_path, MASTER, house.clock.now)
-    signer = PadesSigner(DemonstrationAuthority(tmp_path, MASTER, house.clock.now), stamps, house.clock.now)
-    tools: dict[str, Any] = {
-        "typesetter": _typesetter(),
-        "signer": signer,
-        "objects": FilesystemObjects(tmp_path / "objects", MASTER),
-    }
-    papers = MinutesPaperService(
-        house.db, house.clock, **tools, court=COURT, verify_url="https://odr.example/v"
-    )
-    signing = MinutesSigning(house.db, house.clock, **tools, secret=SECRET)
-    async with house.db.read() as tx:
-        (event,) = await tx.outbox.pending("minutes.settle")
-    await papers.settle(event)
+    await press.settle()
     assert (await seen(house)).state == "answering", "a correction still waits"
     await time_passes(house)
-    for _ in range(2):  # at least once means perhaps twice
-        await papers.settle(event)
+    await press.settle()
     view = await seen(house)
     assert view.paper
     assert (view.state, view.corrections[0].verdict) == ("signing", Verdict.UNANSWERED)
     assert [one.role for one in view.paper.signers] == ["applicant", "respondent", "mediator"]
-    assert (await papers.page(house.yang, house.sitting, 1)).startswith(b"\x89PNG")
+    assert (await press.papers.page(house.yang, house.sitting, 1)).startswith(b"\x89PNG")
     for person in (house.wang, house.yang, house.mo):
-        house.clock.advance(seconds=40)
-        await signing.ask(person, house.sitting, drawing())
-        async with house.db.read() as tx:
-            code = (await tx.outbox.pending("sms.send"))[-1].payload["values"]["code"]
-        await signing.approve(person, house.sitting, code)
-        async with house.db.read() as tx:
-            approved = (await tx.outbox.pending("minutes.sign"))[-1]
-        await signing.sign(approved)
+        await press.sign(person)
         with pytest.raises(NotAllowed, match="already"):
-            await signing.ask(person, house.sitting, drawing())
+            await press.signing.ask(person, house.sitting, drawing())
     view = await seen(house, house.mo)
     assert view.paper
     assert (view.state, all(one.signed_at for one in view.paper.signers)) == ("signed", True)
-    trust = PdfTrust(signer.trusted_ders, [stamps.certificate_der])
-    report = await asyncio.to_thread(check_pdf, await papers.pdf(house.wang, house.sitting), trust)
+    trust = PdfTrust(press.signer.trusted_ders, [press.stamps.certificate_der])
+    report = await asyncio.to_thread(check_pdf, await press.papers.pdf(house.wang, house.sitting), trust)
     assert [one.field for one in report.signatures] == ["applicant", "respondent", "mediator"]
     async with house.db.read() as tx:
         (paper,) = await tx.documents.of_case(house.case_id)
-        ordered = [one.payload for one in await tx.outbox.pending("document.issue")]
     assert (paper.kind, paper.audience) == ("minutes", "talks")
-    (extract,) = [one for one in ordered if one["paper"] == "undisputed_facts"]
+    (extract,) = [one for one in await press.ordered() if one["paper"] == "undisputed_facts"]
     assert (extract["audience"], extract["content"]["facts"]) == ("case", [FACT])
     assert SAID not in str(extract)
+
+
+@pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
+async def test_who_does_not_sign_is_silent_or_declines_and_proves_no_fact(
+    house: House, tmp_path: Path
+) -> None:
+    fact, press = await held(house, fact=True), Press(house, tmp_path)
+    for person in (house.wang, house.yang):
+        await house.minutes.answer_fact(person, house.sitting, fact, agrees=True)
+    await time_passes(house)
+    await press.settle()
+    async with house.db.read() as tx:
+        (settled,) = [row for row in await tx.audit.of_case(house.case_id) if row.action == "minutes.settle"]
+    assert settled.details["silent"] == sorted(str(one.account_id) for one in (house.wang, house.yang))
+    await time_passes(house)
+    view = await seen(house)
+    assert view.paper
+    assert (view.state, [one.signed_at for one in view.paper.signers]) == ("unsigned", [None] * 3)
+    assert "minutes_unsigned" in await told(house)
+    with pytest.raises(BadInput):
+        await house.minutes.decline(house.yang, house.sitting, " ")
+    with pytest.raises(NotPermitted):
+        await house.minutes.decline(house.mo, house.sitting, "不签")
+    for person in (house.wang, house.yang):
+        await house.minutes.decline(person, house.sitting, "金额不对")
+    with pytest.raises(NotAllowed, match="declined"):
+        await press.signing.ask(house.yang, house.sitting, drawing())
+    await press.sign(house.mo)
+    view = await seen(house)
+    assert view.paper
+    assert (view.state, view.paper.signers[1].declined) == ("signed", "金额不对")
+    assert "undisputed_facts" not in {one["paper"] for one in await press.ordered()}

@@ -2,14 +2,20 @@
 
 import base64
 import re
+from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
 from uuid import UUID, uuid4
+from zipfile import ZipFile
 
 import pytest
 
 from odr.db.convening import Call, convene
 from odr.db.minutes import MinutesFact, MinutesLine
+from odr.domain.accounts import Actor
 from odr.domain.sittings import Kind
 from odr.domain.steps import Role
+from odr.web.middlewares import SESSION_COOKIE
 from tests.odr.ports.test_typesetter import drawing
 from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import WebTable
@@ -108,3 +114,44 @@ async def test_no_judge_reads_what_was_offered(table: WebTable) -> None:
             await table.post(key, f"/sittings/{sitting}/minutes/{act}", {"text": "x", "new": "x"}, status=404)
     papers = await table.platform.documents.of_case(judge, table.case_id)
     assert not {one.kind for one in papers} & {"minutes", "evidence_record"}
+
+
+async def test_no_address_gives_a_judge_what_was_said_in_mediation(table: WebTable) -> None:
+    sitting, platform = await over(table), table.platform
+    roles = (Role.FILING_JUDGE, Role.CONFIRMING_JUDGE, Role.TRIAL_JUDGE, Role.DIVISION_HEAD)
+    now = platform.clock.now()
+    async with platform.db.begin() as tx:
+        case = await tx.cases.held(table.case_id)
+        for number, role in enumerate(roles):
+            account = tx.accounts.add(f"+86136000000{number:02}", now, role.value)
+            await tx.flush()
+            tx.accounts.give_role(account.id, role)
+            table.people[role.value] = Actor(account.id, frozenset({role}))
+            table.tokens[role.value] = f"token-of-{role.value}"
+            digest = sha256(table.tokens[role.value].encode()).digest()
+            tx.accounts.add_session(digest, account.id, now, now + timedelta(hours=1))
+        case.judge_id = table.people[Role.FILING_JUDGE.value].account_id
+        case.confirming_judge_id = table.people[Role.CONFIRMING_JUDGE.value].account_id
+        tx.audit.add(table.people["mediator"], "set_up", "case", case.id, at=now)
+    assert SAID in await table.get("wang", f"/sittings/{sitting}/minutes")
+    assert table.client
+    named = {"case": table.case_id, "case_id": table.case_id, "sitting": sitting}
+    asked = 0
+    for route in table.client.app.router.routes():
+        path = route.resource.canonical if route.resource else ""
+        if route.method != "GET" or not set(re.findall(r"{(\w+)}", path)) & named.keys():
+            continue
+        path = re.sub(r"{(\w+)}", lambda found: str(named.get(found[1], sitting)), path)
+        for role in roles:
+            headers = {"Cookie": f"{SESSION_COOKIE}={table.tokens[role.value]}"}
+            answer = await table.client.get(path, headers=headers, allow_redirects=False)
+            body = await answer.read()
+            if body.startswith(b"PK"):
+                with ZipFile(BytesIO(body)) as dossier:
+                    assert not [
+                        name for name in dossier.namelist() if "minutes" in name or "evidence_rec" in name
+                    ]
+                    body = b"".join(dossier.read(name) for name in dossier.namelist())
+            assert SAID not in body.decode(errors="replace"), f"{role} reads it at {path}"
+            asked += 1
+    assert asked > 100

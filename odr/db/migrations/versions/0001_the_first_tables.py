@@ -919,6 +919,8 @@ def upgrade() -> None:
     sa.Column('sitting_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('right_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('declined_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decline_reason', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_minutes_readers_account_id_accounts')),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_minutes_readers_sitting_id_sittings')),
     sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_minutes_readers'))
