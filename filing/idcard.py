@@ -25,10 +25,10 @@ ODD_PERIOD = "The period of validity is not one that identity cards have."
 _LABELS = (  # label, as the engine may misread it at the start of a line or after another value
     ("name", r"姓名|[姓性]名|姓[^性]"),
     ("sex", r"性别|性[^名]|[^\u4e00-\u9fff]?别(?=[男女])"),
-    ("nation", r"民族|民|(?<=[男女]).?族|氏族"),
+    ("nation", r"民族|(?<!公)民(?!身)|(?<=[男女]).?族|氏族"),
     ("birth", r"出生|出(?=\d{4})|[^年]生(?=\d{4})"),
     ("address", r"住址|[住佳往任][址城坡]?|[住作]址|址"),
-    ("number", r"公民身份号码|公民.{0,4}号码?|身份号码|号码(?=\d{10})"),
+    ("number", r"公[民尺]身份.{0,2}码?|公民.{0,4}号码?|身份号码|号码(?=\d{10})"),
 )
 _NUMBER = re.compile(r"[0-9OIlSBZ]{14,17}[0-9XxOIlSBZ×]{1,2}")
 _BLURRED_NUMBER = re.compile(r"[0-9][0-9A-Za-z×]{10,20}")
@@ -294,7 +294,7 @@ def _authority(stream: Stream) -> Field | None:
 
 
 def _period(stream: Stream, fields: dict[str, Field]) -> list[str]:
-    found = list(re.finditer(r"((?:19|20)\d{2})[.年]?(\d{2})[.月]?(\d{2})日?", stream.text))
+    found = list(re.finditer(r"((?:19|20)\d{2})[.,年]?(\d{2})[.,月]?(\d{2})日?", stream.text))
     if not found:
         return [ODD_PERIOD]
     _put(fields, "valid_from", values.iso_date(stream, found[0]))

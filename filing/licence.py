@@ -207,7 +207,7 @@ def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
     if name == "legal_rep":
         head = re.compile(values.NAME).search(stream.text, start, end)
         return values.named(stream, *head.span()) if head else None
-    while start < end and stream.text[start] in ":：.-_":
+    while start < end and stream.text[start] in (":：.-_住所" if name == "address" else ":：.-_"):
         start += 1
     if name == "address":
         over = re.compile(r"20\d{2}年|登记|国家市场|http").search(stream.text, start, end)
@@ -262,7 +262,7 @@ def _alone(streams: Sequence[Stream], pattern: str) -> Iterator[Field]:
     for stream in streams:
         for start in stream.line_starts:
             match = re.compile(pattern).search(stream.text, start)
-            if match is not None and not _NEXT.search(match.group(1), 1):
+            if match is not None and not _NEXT.search(match.group(1)):
                 yield stream.group(match)
 
 

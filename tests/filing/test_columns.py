@@ -149,3 +149,28 @@ def test_a_type_of_two_rows_is_not_followed_by_a_head() -> None:
 def test_the_day_of_issue_at_the_foot_is_not_the_day_of_establishment() -> None:
     paper = [_line(0, 0, "名称云海恒信科技有限公司"), _line(600, 9, "2022年5月16日")]
     assert "established" not in licence.licence(paper).fields
+
+
+def test_a_type_is_not_taken_for_a_name_because_it_ends_like_one() -> None:
+    left = [_line(40, 0, "名称德网泰达农业开发有限责任公司", 0.3), _line(40, 1, "类型其地有限责任公司", 0.45)]
+    name = licence.licence([*left, *(_line(840, row, text) for row, text in enumerate(RIGHT))]).fields["name"]
+    assert name.value == "德网泰达农业开发有限责任公司"
+
+
+def test_half_a_label_is_no_part_of_the_address() -> None:
+    day, label = _line(640, 0, "成立日期2014年04月22日"), _line(640, 1, "住品")
+    value = _line(760, 1, "所南岭壮族自治区青禾市书香街8号2层")
+    fields = licence.licence([_line(0, 0, "名称云海恒信科技有限公司"), day, label, value]).fields
+    assert fields["address"].value == "南岭壮族自治区青禾市书香街8号2层"
+
+
+def test_a_blurred_label_of_the_number_ends_the_address_and_is_no_nation() -> None:
+    card = _card(
+        ((40, "桂名"), (200, "王小明")),
+        ((40, "性指"), (200, "男"), (320, "RA布饮")),
+        ((200, "1990年3月7日"),),
+        ((40, "住址"), (200, "云海省青禾市书香街")),
+        ((200, "8号4单元1503室"),),
+        ((40, "公民身份可码"), (280, NUMBER)),
+    )
+    assert idcard.front(card).fields["address"].value == "云海省青禾市书香街8号4单元1503室"

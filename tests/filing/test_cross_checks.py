@@ -323,6 +323,7 @@ def test_an_address_at_whose_end_a_room_is_blurred_ends_with_the_room() -> None:
     assert (address.value, address.confidence < SURE) == ("云海省青禾市书香街12幢1单元3102室", True)
 
 
-def test_a_dot_lost_in_a_period_does_not_make_its_end_the_beginning() -> None:
-    fields = idcard.back(_lines(["签发机关样例县公安局", "有效期限201109.19-2016.09.19"])).fields
+@pytest.mark.parametrize("begins", ["201109.19", "2011,09.19"])
+def test_a_dot_lost_in_a_period_does_not_make_its_end_the_beginning(begins: str) -> None:
+    fields = idcard.back(_lines(["签发机关样例县公安局", f"有效期限{begins}-2016.09.19"])).fields
     assert [fields[name].value for name in ("valid_from", "valid_to")] == ["2011-09-19", "2016-09-19"]
