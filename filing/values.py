@@ -22,7 +22,8 @@ _MOST_MENDED = 0.8
 NAME = r"[\u3400-\u9fff\U00020000-\U000323af]{1,12}(?:·[\u3400-\u9fff]{1,12}){0,3}"
 DATE = r"((?:19|20)\d{2})[年./-](1[0-2]|0?[1-9])[月./-](3[01]|[12]\d|0?[1-9])(?!\d)日?"
 _BARE_DATE = r"(?<!\d)((?:19|20)\d{2})(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?!\d)"
-FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
+# a comma between thousands may be read as a dot; what stands behind one is never an amount of its own
+FIGURES = r"(?<![\d.,·])(?:\d{1,3}(?:[.,]\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?)"
 _FIGURES_SPELLED = {char: i for i, char in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零Oo", 0)
 _SPELLED = (
     r"([一二][〇○零Oo0九][〇○零Oo0一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月"
@@ -109,8 +110,8 @@ def _spelled_date(stream: Stream, match: re.Match[str]) -> Field | None:
 
 
 def yuan(figures: str) -> int | float:
-    """12,345.60 -> 12345.6; whole amounts as int."""
-    number = float(figures.replace(",", ""))
+    """12,345.60 -> 12345.6, 3.500.00 -> 3500; whole amounts as int."""
+    number = float(re.sub(r"[.,](?=\d{3})", "", figures))
     return int(number) if number.is_integer() else number
 
 

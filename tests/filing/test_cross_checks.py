@@ -327,3 +327,11 @@ def test_an_address_at_whose_end_a_room_is_blurred_ends_with_the_room() -> None:
 def test_a_dot_lost_in_a_period_does_not_make_its_end_the_beginning(begins: str) -> None:
     fields = idcard.back(_lines(["签发机关样例县公安局", f"有效期限{begins}-2016.09.19"])).fields
     assert [fields[name].value for name in ("valid_from", "valid_to")] == ["2011-09-19", "2016-09-19"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "amount"), [("3.500.00", 3500), ("50,000", 50000), ("1.200.350.5", 1200350.5)]
+)
+def test_a_dot_between_thousands_is_a_comma_read_badly(printed: str, amount: float) -> None:
+    paper = [line.replace("5万元", f"{printed}元").replace("50,000元", f"{printed}元") for line in COMPLAINT]
+    assert pleadings.complaint(_lines(paper)).fields["amount"].value == amount
