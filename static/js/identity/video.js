@@ -10,12 +10,12 @@
 
 import { io } from "socket.io-client";
 import { _ } from "../messages.js";
-import { openDevice, openDevices, RoomMedia } from "../room/media.js";
-import { clock, Court, find, Refusal } from "../room/parts/court.js";
+import { openDevices, RoomMedia } from "../room/media.js";
+import { Controls } from "../room/parts/controls.js";
+import { clock, Court, find, oneAtATime, Refusal } from "../room/parts/court.js";
 import { tone } from "../room/parts/sound.js";
 import { Tiles } from "../room/parts/tiles.js";
 
-const RETRY_MS = 3000;
 
 /**
  * @typedef {{ id: string, name: string, present: boolean, connected: boolean, standing: string }} Seat
@@ -30,9 +30,7 @@ class VideoPage {
     this.court = new Court(data.here);
     /** @type {VideoState | null} */
     this.state = null;
-    this.fetching = this.stale = false;
     this.entered = this.connected = this.gone = false;
-    this.wanted = { audio: true, video: true };
     this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
     this.media = new RoomMedia({
       getTicket: async () => (await this.court.post("/ticket")).ticket,
@@ -47,6 +45,9 @@ class VideoPage {
         device: (kind, state) => state === "ended" && this.tellDevices({ [kind]: "busy" }),
       },
     });
+    const told = { say: (/** @type {string} */ words) => this.say(words), hush: () => this.say("") };
+    this.controls = new Controls(this.media, this.tiles, told);
+    this.load = oneAtATime(() => this.look());
     document.addEventListener("click", (event) => this.click(event));
     document.querySelector("[data-verdict]")?.addEventListener("submit", (event) => this.decide(event));
     // Closed as the page comes: a tap before this script ran would be lost without a word.
@@ -61,23 +62,18 @@ class VideoPage {
     return this.load();
   }
 
-  /** One question at a time; what changes meanwhile is asked once more. */
-  async load() {
-    this.stale = true;
-    if (this.fetching) return;
-    this.fetching = true;
-    while (this.stale && !this.gone) {
-      this.stale = false;
-      try {
-        const state = await this.court.get("/state");
-        if (state.ended) this.goOn();
-        else this.show(state);
-      } catch (error) {
-        if (error instanceof Refusal && [401, 403, 409].includes(error.status)) this.goOn();
-        else setTimeout(() => this.load(), RETRY_MS);
-      }
+  /** Whether the server answered. */
+  async look() {
+    if (this.gone) return true;
+    try {
+      const state = await this.court.get("/state");
+      if (state.ended) this.goOn();
+      else this.show(state);
+    } catch (error) {
+      if (!(error instanceof Refusal && [401, 403, 409].includes(error.status))) return false;
+      this.goOn();
     }
-    this.fetching = false;
+    return true;
   }
 
   /** It has ended: the next page says how. @param {string} [after] */
@@ -93,7 +89,7 @@ class VideoPage {
     this.state = state;
     if (this.gone) return;
     this.tiles.seat(this.entered ? [...(state.other.present ? [state.other] : []), state.me] : [], state.me.id);
-    this.drawSelf();
+    this.controls.drawSelf();
     if (state.other.present && !before?.other.present) tone(880, 0.5); // whoever looks away hears that somebody came
     this.tell("[data-other]", this.entered ? this.aboutOther(state) : "");
     this.tell("[data-prompt]", this.data.staff ? "" : (prompts()[state.prompt] ?? ""));
@@ -163,37 +159,11 @@ class VideoPage {
 
   /** @param {Partial<Record<string, string>>} trouble */
   tellDevices(trouble) {
-    this.press("mic", !trouble.audio);
-    this.press("camera", !trouble.video);
+    this.controls.opened(trouble);
     if (trouble.video && trouble.audio)
       this.say(_("Camera and microphone are closed. Tap the lock beside the address, allow both, then tap “Camera” and “Microphone”."));
     else if (trouble.video) this.say(_("The camera is closed: you are not seen. Tap the lock beside the address, allow it, then tap “Camera”."));
     else if (trouble.audio) this.say(_("The microphone is closed: nobody hears you. Tap “Microphone” to try again."));
-  }
-
-  /** Our own mute; a device that is gone is asked for again. @param {"audio" | "video"} kind @param {string} button */
-  async toggle(kind, button) {
-    if (!this.entered) return;
-    const track = this.media.own[kind];
-    if (!track || track.readyState === "ended") {
-      try {
-        await this.media.replaceTrack(kind, await openDevice(kind));
-        this.wanted[kind] = true;
-        this.say("");
-      } catch {
-        this.say(_("It is still closed. Tap the lock beside the address and allow it, then try again."));
-      }
-    } else {
-      this.wanted[kind] = !this.wanted[kind];
-      if (kind === "audio") this.media.muteMic(!this.wanted.audio);
-      else this.media.muteCamera(!this.wanted.video);
-    }
-    this.press(button, this.wanted[kind] && Boolean(this.media.own[kind]));
-    this.drawSelf();
-  }
-
-  drawSelf() {
-    this.tiles.showSelf(this.media.own.video, this.wanted.video);
   }
 
   // -- what somebody does
@@ -210,16 +180,11 @@ class VideoPage {
   acts() {
     return {
       enter: () => this.enter(),
-      mic: () => this.toggle("audio", "mic"),
-      camera: () => this.toggle("video", "camera"),
-      sound: () => this.unlock(),
+      mic: () => this.entered && this.controls.toggle("audio"),
+      camera: () => this.entered && this.controls.toggle("video"),
+      sound: () => this.controls.unlock(),
       end: () => this.end(),
     };
-  }
-
-  unlock() {
-    this.tiles.unlock();
-    find("[data-do=sound]").hidden = true;
   }
 
   async end() {
@@ -250,11 +215,6 @@ class VideoPage {
       this.tell("[data-verdict-error]", words || _("The court did not answer. Please try once more."));
       return false;
     }
-  }
-
-  /** @param {string} name @param {boolean} on */
-  press(name, on) {
-    find(`[data-do=${name}]`).setAttribute("aria-pressed", String(on));
   }
 
   /** What is wrong with our own line or device; "" takes it away. @param {string} words */

@@ -7,10 +7,11 @@
 
 import { io } from "socket.io-client";
 import { _ } from "../messages.js";
-import { openDevice, openDevices, RoomMedia } from "./media.js";
+import { openDevices, RoomMedia } from "./media.js";
 import { AgreementSheet } from "./parts/agreement.js";
 import { Apart } from "./parts/apart.js";
-import { Court, find, Refusal } from "./parts/court.js";
+import { Controls } from "./parts/controls.js";
+import { Court, find, oneAtATime, Refusal } from "./parts/court.js";
 import { Exhibits } from "./parts/exhibits.js";
 import { Facts } from "./parts/facts.js";
 import { Help } from "./parts/help.js";
@@ -20,7 +21,6 @@ import { tone } from "./parts/sound.js";
 import { Talk } from "./parts/talk.js";
 import { Tiles } from "./parts/tiles.js";
 
-const RETRY_MS = 3000;
 const TROUBLE_MS = 6000;
 
 class RoomPage {
@@ -31,11 +31,8 @@ class RoomPage {
     this.court = new Court(data.here);
     /** @type {import("./parts/court.js").RoomState | null} */
     this.state = null;
-    this.fetching = false;
-    this.stale = false;
     this.connected = false;
     this.waited = false;
-    this.wanted = { audio: true, video: true };
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.troubleTimer = undefined;
     const page = {
@@ -52,6 +49,8 @@ class RoomPage {
     this.facts = data.mediation ? new Facts(this.court, page) : null;
     this.agreement = data.mediation ? new AgreementSheet(data.case, page) : null;
     this.media = new RoomMedia({ getTicket: () => this.ticket(), on: this.mediaEvents() });
+    this.controls = new Controls(this.media, this.tiles, { say: (words) => this.say(words, true), hush: () => this.hush() });
+    this.load = oneAtATime(() => this.look());
     document.addEventListener("click", (event) => this.click(event));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.openPanel(""));
     if (window.matchMedia("(min-width: 64em)").matches) this.openPanel("people");
@@ -65,8 +64,8 @@ class RoomPage {
     const mine = await openDevices({ video: !this.help.off });
     this.media.start(mine);
     this.tellDevices(mine.trouble);
-    this.press("camera", Boolean(mine.video));
-    this.drawSelf();
+    this.controls.press("video", Boolean(mine.video));
+    this.controls.drawSelf();
     this.keepAwake();
   }
 
@@ -93,21 +92,15 @@ class RoomPage {
     else this.load();
   }
 
-  /** One question at a time; what changes meanwhile is asked once more. */
-  async load() {
-    this.stale = true;
-    if (this.fetching) return;
-    this.fetching = true;
-    while (this.stale) {
-      this.stale = false;
-      try {
-        this.show(await this.court.get("/state"));
-      } catch (error) {
-        if (error instanceof Refusal && [401, 404].includes(error.status)) this.finish(_("You are no longer in this room."));
-        else setTimeout(() => this.load(), RETRY_MS);
-      }
+  /** Whether the server answered. */
+  async look() {
+    try {
+      this.show(await this.court.get("/state"));
+    } catch (error) {
+      if (!(error instanceof Refusal && [401, 404].includes(error.status))) return false;
+      this.finish(_("You are no longer in this room."));
     }
-    this.fetching = false;
+    return true;
   }
 
   /** @param {import("./parts/court.js").RoomState} state */
@@ -119,7 +112,7 @@ class RoomPage {
     const inside = state.state === "live" && !["lobby", "moving"].includes(state.me.place);
     const here = state.seats.filter((one) => inside && one.present && one.place === state.me.place);
     this.tiles.seat([...here.filter((one) => one.id !== state.me.id), state.me], state.me.id);
-    this.drawSelf();
+    this.controls.drawSelf();
     showLobby(state, inside, this.connected);
     showNotice(state, inside);
     this.apart.show(state);
@@ -221,52 +214,22 @@ class RoomPage {
 
   /** @param {Partial<Record<string, string>>} trouble */
   tellDevices(trouble) {
-    this.press("mic", !trouble.audio);
-    this.press("camera", !trouble.video);
+    this.controls.opened(trouble);
     if (trouble.audio && trouble.video) this.say(_("Camera and microphone are closed. You hear and see the others; tap a button below to try again."), true);
     else if (trouble.audio) this.say(_("The microphone is closed: nobody hears you. Tap “Microphone” to try again."), true);
     else if (trouble.video) this.say(_("You take part by voice. Tap “Camera” to try the picture again."));
-  }
-
-  drawSelf() {
-    this.tiles.showSelf(this.media.own.video, this.wanted.video);
-  }
-
-  /** Our own mute; a device that is gone is asked for again. @param {"audio" | "video"} kind @param {string} button */
-  async toggle(kind, button) {
-    const track = this.media.own[kind];
-    if (!track || track.readyState === "ended") {
-      try {
-        await this.media.replaceTrack(kind, await openDevice(kind));
-        this.wanted[kind] = true;
-        this.hush();
-      } catch {
-        this.say(_("It is still closed. Tap the lock beside the address and allow it, then try again."), true);
-      }
-    } else {
-      this.wanted[kind] = !this.wanted[kind];
-      if (kind === "audio") this.media.muteMic(!this.wanted.audio);
-      else this.media.muteCamera(!this.wanted.video);
-    }
-    this.press(button, this.wanted[kind] && Boolean(this.media.own[kind]));
-    this.drawSelf();
   }
 
   /** The camera is given back, not only muted: a thin line is spared black pictures too. @param {boolean} on */
   async setCamera(on) {
     if (!this.media.pc) return; // before the devices are opened: then they are opened so
     if (on) {
-      if (!this.media.own.video) await this.toggle("video", "camera");
+      if (!this.media.own.video) await this.controls.toggle("video");
       return;
     }
     await this.media.replaceTrack("video", null);
-    this.press("camera", false);
-    this.drawSelf();
-  }
-
-  /** @param {string} name @param {boolean} on */
-  press(name, on) {
-    find(`[data-do=${name}]`).setAttribute("aria-pressed", String(on));
+    this.controls.press("video", false);
+    this.controls.drawSelf();
   }
 
   async keepAwake() {
@@ -289,9 +252,9 @@ class RoomPage {
   /** @returns {Record<string, () => void>} */
   acts() {
     return {
-      mic: () => this.toggle("audio", "mic"),
-      camera: () => this.toggle("video", "camera"),
-      sound: () => this.unlock(),
+      mic: () => this.controls.toggle("audio"),
+      camera: () => this.controls.toggle("video"),
+      sound: () => this.controls.unlock(),
       start: () => this.lead("start"),
       joint: () => this.lead("joint"),
       back: () => this.lead("back"),
@@ -310,11 +273,6 @@ class RoomPage {
       agreement: () => this.agreement?.open(),
       "close-agreement": () => this.agreement?.close(),
     };
-  }
-
-  unlock() {
-    this.tiles.unlock();
-    find("[data-do=sound]").hidden = true;
   }
 
   /** @param {string} act @param {object} [body] @param {string} [question] */

@@ -21,6 +21,29 @@ export class Refusal extends Error {
   }
 }
 
+const RETRY_MS = 3000;
+
+/**
+ * One question at a time: what changes meanwhile is asked once more, what failed is asked again later.
+ * @param {() => Promise<boolean>} ask  whether it was answered
+ * @returns {() => Promise<void>}
+ */
+export function oneAtATime(ask) {
+  let asking = false;
+  let stale = false;
+  const load = async () => {
+    stale = true;
+    if (asking) return;
+    asking = true;
+    while (stale) {
+      stale = false;
+      if (!(await ask())) setTimeout(load, RETRY_MS);
+    }
+    asking = false;
+  };
+  return load;
+}
+
 export class Court {
   /** @param {string} here  the sitting's address */
   constructor(here) {
