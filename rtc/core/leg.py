@@ -1,5 +1,6 @@
 """One person's connection to a room: the streams it sends, the slots it is sent."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -32,6 +33,7 @@ UNKNOWN_RTT_MS = 200.0
 LOSSY, VERY_LOSSY = 0.02, 0.12  # from there sound carries one frame before it, and two
 ROOM_FOR_REPEATS = 3  # times what sound takes alone must be known to pass, or nothing known to limit the line
 NARROW_BITS, NARROW_TURNS = 250_000, 3  # feedback takes 9 kbit/s; libwebrtc keeps it to a twentieth of a line
+TRIED, MENDED_SHARE = 30, 8  # asks for lost sound, and more for each that was heeded
 SHORTEST_RTT_MS, REPAIRS_KEPT = 40.0, 256
 PROBES = 5  # packets of one burst, as `congestion` asks for
 
@@ -91,6 +93,7 @@ class Leg:
         self._sent_before, self._weighed_at = (0, 0), joined_at
         self._offered = 0
         self._turn = 0
+        self._asks_for_sound = Counter[int]()  # by the SSRC asked
         self._repaired_at: dict[tuple[int, int], float] = {}
 
     # -- what the peer settled
@@ -205,10 +208,16 @@ class Leg:
             if track.kind is Kind.VIDEO and track.keyframes.due(now):
                 wishes.append(rtcp.write_receiver_report() + rtcp.write_picture_loss(track.ssrc))
             lost = track.gaps.due(now)
-            if lost and (track.kind is Kind.VIDEO or (self._answer and self._answer.voice_repair)):
+            if lost and (track.kind is Kind.VIDEO or self._repeats_sound(track, len(lost))):
                 numbers = [number & 0xFFFF for number in lost]
                 wishes.append(rtcp.write_receiver_report() + rtcp.write_nack(track.ssrc, numbers))
         return wishes
+
+    def _repeats_sound(self, track: Incoming, lost: int) -> bool:
+        """Whether it says so or, as Chromium, does it without saying so: then what is asked for comes."""
+        self._asks_for_sound[track.ssrc] += lost
+        stated = self._answer is not None and self._answer.voice_repair
+        return stated or self._asks_for_sound[track.ssrc] <= TRIED + MENDED_SHARE * track.gaps.mended
 
     def arrivals_report(self) -> bytes | None:
         """Transport-wide feedback, if the peer negotiated it and sent anything."""

@@ -117,12 +117,14 @@ class Gaps:
     def __init__(self) -> None:
         self._newest: int | None = None
         self._missing: dict[int, tuple[float, float, int]] = {}  # number: noticed, next ask, asks made
+        self.mended = 0  # numbers that came after they were asked for
 
     def saw(self, number: int, now: float) -> None:
         if self._newest is None:
             self._newest = number
         if number <= self._newest:
-            self._missing.pop(number, None)
+            _, _, asks = self._missing.pop(number, (0.0, 0.0, 0))
+            self.mended += asks > 0
             return
         if number - self._newest <= MAX_GAP and len(self._missing) < MAX_MISSING:
             for lost in range(self._newest + 1, number):

@@ -61,6 +61,7 @@ class TrackHead(ctypes.Structure):
     spoke_at: float
     wanted: int
     missing: int
+    mended: int
     _fields_ = [
         ("started", c_int64),
         ("base", c_int64),
@@ -72,6 +73,7 @@ class TrackHead(ctypes.Structure):
         ("spoke_at", c_double),
         ("wanted", c_int64),
         ("missing", c_int64),
+        ("mended", c_int64),
     ]
 
 

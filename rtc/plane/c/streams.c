@@ -117,6 +117,7 @@ static void count(track *t, int64_t number, const rtp_packet *p, double now) {
 static void forget_gap(track *t, int64_t number) {
     for (int64_t i = 0; i < t->missing; i++)
         if (t->gaps[i].number == number) {
+            t->mended += t->gaps[i].asks > 0;
             memmove(&t->gaps[i], &t->gaps[i + 1], (size_t)(--t->missing - i) * sizeof(gap));
             return;
         }

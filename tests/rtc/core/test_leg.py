@@ -229,3 +229,20 @@ def test_feedback_to_who_is_on_a_narrow_line_is_kept_scarce() -> None:
     assert feedback() == 12
     hop.live(3, 64_000)
     assert feedback() == 4
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_who_repeats_sound_is_asked_for_it_and_who_does_not_is_left_alone(repeats: bool) -> None:
+    """Chromium repeats sound without saying so in its answer."""
+    scene = Scene("anna", "bo")
+    scene.all_hear_all()
+    microphone, asked = scene.microphones["anna"], 0
+    scene.send("anna", microphone.packet())
+    for _ in range(60):
+        lost = microphone.packet()
+        scene.send("anna", microphone.packet())
+        wishes = scene.wishes(0.05)
+        asked += len([r for _, r in wishes if isinstance(r, rtcp.Nack)])
+        if repeats:
+            scene.send("anna", lost)
+    assert asked == 60 if repeats else 3 < asked <= 30

@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -195,15 +194,13 @@ def test_what_does_not_arrive_is_asked_for_and_its_repair_passed_on() -> None:
     assert scene.send("anna", camera.repair(lost, at, INTERFRAME, 902)) == [], "a second copy"
 
 
-def test_lost_sound_is_asked_for_where_the_peer_repairs_it_and_repeated_to_who_asks() -> None:
+def test_lost_sound_is_asked_for_and_repeated_to_who_asks() -> None:
     scene = Scene("anna", "bo")
     scene.all_hear_all()
     microphone = scene.microphones["anna"]
     scene.send("anna", microphone.packet())
     late, missing = microphone.packet(), microphone.sequence
     scene.send("anna", microphone.packet())
-    assert scene.wishes(0.05) == [], "its answer did not take it"
-    scene.room.settle(1, replace(ANSWER, voice_repair=True))
     assert (1, rtcp.Nack(801, (missing & 0xFFFF,))) in scene.wishes(0.05)
     (repaired,) = packets(scene.send("anna", late))
     (again,) = packets(

@@ -73,7 +73,7 @@ def meddle(  # noqa: PLR0917  the hands it needs
 ) -> list[object]:
     """One random act of a room upon them, and what comes of it."""
     acts: list[Callable[[], object]] = [
-        lambda: track.gaps.due(now),
+        lambda: (track.gaps.due(now), track.gaps.mended),
         lambda: track.keyframes.due(now),
         lambda: slot.repair(parse_rtp(out).sequence, now) if out else None,
         lambda: track.reception.block(now),
