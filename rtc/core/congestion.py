@@ -24,6 +24,9 @@ GROW, SHRINK = 0.01, 0.00018  # K_u and K_d
 BETA, ETA, NEAR_DEVIATIONS = 0.85, 1.08, 3
 HEADROOM, SLACK_BITS = 1.5, 10_000  # no more than that above what comes through
 WINDOW_S, SHORTEST_S, JUDGED_S = 0.5, 0.25, 1.0
+MAX_GROUPS = (
+    200  # of the window: they leave five milliseconds apart, whatever the receiver says of their coming
+)
 FULL_LOSS, HEAVY_LOSS, LIGHT_LOSS = 0.30, 0.10, 0.02  # the first: so much is no accident but a full line
 MIN_BURST, MIN_BURST_OCTETS = 4, 600
 STANDING_S, BASE_SECONDS = (
@@ -213,7 +216,7 @@ class LineEstimate:
         self._quickest = min(self._quickest, group.came * TICK_S - group.sent)
         self._octets += group.octets
         self._packets += group.packets
-        while (group.came - self._came[0][0]) * TICK_S > WINDOW_S:
+        while (group.came - self._came[0][0]) * TICK_S > WINDOW_S or len(self._came) > MAX_GROUPS:
             _, octets, packets = self._came.popleft()
             self._octets -= octets
             self._packets -= packets
@@ -235,6 +238,8 @@ class LineEstimate:
             if self.full and not before:  # it is another line now than the one that let them through
                 self._bursts.clear()
             self._quickest = float("inf")
+        else:
+            self.full = False
         came, lost = self._counted
         self._judged_at, self._counted = now, [0, 0]
         self.loss = max(0.0, lost / (came + lost)) if came + lost > 0 else 0.0

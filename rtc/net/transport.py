@@ -15,7 +15,7 @@ from rtc.net.dtls import Certificate, DtlsServer
 from rtc.net.port import UdpPort
 from rtc.plane import Path, SrtpKeys
 
-SILENT_S = 0.4  # media comes fifty times a second: a path without any for so long is not in use
+SILENT_S = 1.0  # a silent microphone speaks every 0.4 s (DTX): a path without any for so long is not in use
 MAX_PATHS = 16  # addresses of one peer that passed a check; a phone tries four to six
 
 

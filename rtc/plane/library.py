@@ -4,6 +4,7 @@ Rule 1: the structures below are the heads of those in c/streams.h and c/plane.h
 """
 
 import ctypes
+import struct
 from ctypes import c_double, c_int, c_int64, c_uint32, c_void_p
 
 from rtc.core.departures import KEPT
@@ -100,30 +101,18 @@ class SlotHead(ctypes.Structure):
     ]
 
 
-class GroupOut(ctypes.Structure):
-    """`Group` of rtc.core.departures."""
-
-    _fields_ = [
-        ("began", c_double),
-        ("sent", c_double),
-        ("came_first", c_int64),
-        ("came", c_int64),
-        ("octets", c_int64),
-        ("behind", c_int64),
-        ("packets", c_int64),
-    ]
+GROUP = struct.Struct("=2d5q")  # `Group` of rtc.core.departures
 
 
 class FlightOut(ctypes.Structure):
     received: int
     lost: int
     count: int
-    groups: "ctypes.Array[GroupOut]"
     _fields_ = [
         ("received", c_int64),
         ("lost", c_int64),
         ("count", c_int64),
-        ("groups", GroupOut * KEPT),
+        ("groups", ctypes.c_char * (GROUP.size * KEPT)),
     ]
 
 
@@ -165,6 +154,7 @@ class Core:
         self.brought = (c_int64 * (MAX_DEPTH + 1))()
         self.opens = (c_int * (MAX_DEPTH + 1))()
         self.flight = FlightOut()
+        self.groups = memoryview(self.flight).cast("B")[FlightOut.groups.offset :]
 
     def __del__(self) -> None:
         if getattr(self, "handle", None):

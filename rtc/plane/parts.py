@@ -15,7 +15,7 @@ from rtc.core.parts import Arrival, Incoming, Outgoing, SlotParts
 from rtc.core.reception import Reception
 from rtc.core.red import MAX_DEPTH
 from rtc.core.rtcp import SenderReport
-from rtc.plane.library import BUFFER, MAX_DUE, Core, SlotHead, TrackHead
+from rtc.plane.library import BUFFER, GROUP, MAX_DUE, Core, SlotHead, TrackHead
 
 
 class _Gaps:
@@ -217,8 +217,5 @@ class NativeDepartures:
             return NOTHING
         out = core.flight
         core.c.plane_departed(core.handle, leg, body, len(body), ctypes.byref(out))
-        groups = tuple(
-            Group(g.began, g.sent, g.came_first, g.came, g.octets, g.behind, g.packets)
-            for g in out.groups[: out.count]
-        )
-        return Flight(out.received, out.lost, groups)
+        groups = GROUP.iter_unpack(core.groups[: GROUP.size * out.count])
+        return Flight(out.received, out.lost, tuple(map(Group._make, groups)))

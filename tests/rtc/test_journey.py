@@ -289,4 +289,10 @@ async def test_a_tenth_lost_each_way_is_mended_in_the_repair_streams(chromium: B
         mended = await bo.evaluate(MENDED)
         assert mended["sent"] > 5
         assert mended["received"] > 5
+        for leg in stage.engine._rooms["room"].legs.values():
+            assert leg._answer is not None
+            assert leg._answer.counts_arrivals, "a browser of today reports when each packet came"
+            assert leg._answer.redundancy, "and takes sound that is sent twice"
+            assert 0.03 < leg.line.loss < 0.3
+            assert leg.tracks[Kind.AUDIO, ""].gaps.mended > 0, "what RED did not bring came when asked for"
         relay.close()

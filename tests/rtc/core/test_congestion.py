@@ -1,7 +1,11 @@
 """The estimate finds how much a line carries, and sees no limit where there is none."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from rtc.core.congestion import MAX_GROUPS, LineEstimate
+from rtc.core.departures import Flight, Group
 from tests.rtc.core.lines import Line
 
 
@@ -95,3 +99,16 @@ def test_a_burst_shows_how_wide_the_line_is_while_little_is_sent(width: int) -> 
         line.send(174)
     line.live(1, 60_000)
     assert line.estimate.burst_bits_per_s == pytest.approx(width, rel=0.1)
+
+
+@settings(max_examples=30)
+@given(times=st.lists(st.integers(-(1 << 31), 1 << 31), min_size=1, max_size=400))
+def test_a_receiver_that_lies_about_times_costs_no_memory_and_breaks_nothing(times: list[int]) -> None:
+    estimate, now = LineEstimate(), 100.0
+    for came in times * 3:
+        now += 0.01
+        group = Group(now, now, came, came, 1200, 800, 4)
+        estimate.heard(Flight(4, 0, (group,)), 50.0, now)
+        assert estimate.bits_per_s is None or estimate.bits_per_s >= 0
+        assert estimate.burst_bits_per_s >= 0
+    assert len(estimate._came) <= MAX_GROUPS
