@@ -129,13 +129,13 @@ async def _run(name: str, rooms: int, people: int, seconds: float) -> Figures:
             filled = await asyncio.gather(*(server.fill(1000 + room, people) for room in range(rooms)))
             for member in itertools.chain(*filled):
                 crowd.add(member.bot, sends=member.sends)
-            _go_first(server.pid)
+            go_first(server.pid)
             running = asyncio.to_thread(crowd.run, WARM_S, seconds)
             outcome, busy_s = await asyncio.gather(running, _processor_time(server.pid, seconds))
             return _figures((rooms, people, seconds), outcome, busy_s, _megabytes(server.pid))
 
 
-def _go_first(pid: int) -> None:
+def go_first(pid: int) -> None:
     """Server and bots before all else on this machine: to wait for a core is not the server's delay."""
     for process in (pid, os.getpid()):
         for thread in Path(f"/proc/{process}/task").iterdir():

@@ -23,7 +23,7 @@ from pathlib import Path
 import click
 
 from bench.bots import Bot
-from bench.media import HOST, SERVERS, in_a_namespace
+from bench.media import HOST, SERVERS, go_first, in_a_namespace
 from bench.peers import Server
 from bench.persons import Person
 from bench.relay import Relay, Weather
@@ -165,6 +165,7 @@ async def _live(  # noqa: PLR0917  one call
         return Bot(SEAT, sock=socket_in(place), through=relay.door, layers=True)
 
     members = await server.fill(room, PEOPLE, make)
+    go_first(server.pid)
     people = [Person(member, speaks=member.person in (WEAK, TALKER)) for member in members]
     async with asyncio.TaskGroup() as group:
         for person in people:
