@@ -33,6 +33,7 @@ STANDING_S, BASE_SECONDS = (
     0.1,
     15,
 )  # above the quickest of so long: no jitter, which lets some through at once
+WIDE = 2  # times what comes: the narrowest line is not what holds packets up
 BURSTS = 3  # the middle one of so many: jitter stretches some and squeezes others
 
 
@@ -158,6 +159,7 @@ class LineEstimate:
         self.full = False  # a queue stands: as much is sent as the line carries, or more
         self.burst_at = float("-inf")
         self._bursts: deque[int] = deque(maxlen=BURSTS)
+        self._new_bursts = 0  # of this second
         self._detector = OveruseDetector()
         self._rate = RateControl()
         self._earlier: Group | None = None
@@ -211,6 +213,17 @@ class LineEstimate:
             self._rate.update(worst, received, packet_bits, rtt_ms, now)
         self._judge(flight, received, now)
 
+    def _look_for_a_queue(self, received: float | None) -> None:
+        """The way may also have become longer, by another route: then bursts come through as before."""
+        fresh = list(self._bursts)[-self._new_bursts :] if self._new_bursts else []
+        self._new_bursts = 0
+        if self._quickest - min(self._base) <= STANDING_S:
+            self.full = False
+            return
+        if not self.full:  # it is another line now than the one that let the older ones through
+            self._bursts = deque(fresh, maxlen=BURSTS)
+        self.full = not (fresh and received is not None and median(fresh) >= WIDE * received)
+
     def _keep(self, group: Group, now: float) -> None:
         self._came.append((group.came, group.octets, group.packets))
         self._quickest = min(self._quickest, group.came * TICK_S - group.sent)
@@ -223,6 +236,7 @@ class LineEstimate:
         if group.packets >= MIN_BURST and group.behind >= MIN_BURST_OCTETS:
             width = int(8 * group.behind / (max(1, group.came - group.came_first) * TICK_S))
             self._bursts.append(width)
+            self._new_bursts = min(BURSTS, self._new_bursts + 1)
             self.burst_at = now
 
     def _judge(self, flight: Flight, received: float | None, now: float) -> None:
@@ -234,9 +248,7 @@ class LineEstimate:
             return
         if self._quickest < float("inf"):
             self._base.append(self._quickest)
-            before, self.full = self.full, self._quickest - min(self._base) > STANDING_S
-            if self.full and not before:  # it is another line now than the one that let them through
-                self._bursts.clear()
+            self._look_for_a_queue(received)
             self._quickest = float("inf")
         else:
             self.full = False

@@ -85,6 +85,16 @@ def test_a_line_is_full_while_a_queue_stands_and_not_because_of_loss_or_jitter(j
     assert full == [False, True, False]
 
 
+def test_a_way_that_becomes_longer_is_not_a_full_line() -> None:
+    line = Line(20_000_000, loss=0.1)
+    line.live(5, 1_500_000)
+    line.rtt_s = 0.6
+    for _ in range(8):
+        line.live(1, 1_500_000)
+        assert not line.estimate.full or line.now < 107
+    assert (line.estimate.bits_per_s or 0) > 1_100_000
+
+
 def test_a_little_loss_limits_nothing() -> None:
     line = Line(5_000_000, loss=0.05)
     line.live(8, 700_000)
