@@ -40,6 +40,8 @@ _LIST: tuple[Norm, ...] = (
     ),
     Norm("SQ", "关于人民调解协议司法确认程序的若干规定", "Provisions on Confirmation", date(2011, 3, 30)),
     Norm("LAM", "劳动争议调解仲裁法", "Labour Dispute Mediation and Arbitration Law", date(2008, 5, 1)),
+    Norm("MT", "关于人民法院民事调解工作若干问题的规定", "Provisions on Civil Mediation", date(2021, 1, 1)),
+    Norm("DZ", "电子签名法", "Electronic Signature Law", date(2019, 4, 23)),
     Norm("WZA", "无障碍环境建设法", "Barrier-free Environment Law", date(2023, 9, 1)),
     Norm("ARB", "仲裁法", "Arbitration Law", date(2026, 3, 1)),
     Norm("ADM", "行政诉讼法", "Administrative Litigation Law", date(2017, 7, 1)),

@@ -99,6 +99,7 @@ def _add_services(app: web.Application, platform: Platform) -> None:
     app[keys.REVIEW] = platform.review
     app[keys.SANDBOX] = platform.sandbox
     app[keys.STAFF_CHECKS] = platform.staff_checks
+    app[keys.VERSIONS] = platform.versions
     app[keys.VIDEO_CHECKS] = platform.video_checks
 
 

@@ -74,6 +74,7 @@ from odr.services.submission import SubmissionService
 from odr.services.support import DeskService, HelpService, LineService, LineTestService
 from odr.services.surveys import SurveyService
 from odr.services.triage import TriageService
+from odr.services.versions import VersionService
 from odr.services.video_checks import VideoCheckService
 from odr.settings import Settings
 from rtc.settings import MediaSettings
@@ -135,6 +136,7 @@ class Platform:
     line_tests: LineTestService
     media: LocalMediaRooms
     triage: TriageService
+    versions: VersionService
     network_identity: SandboxNetworkIdentity
     sandbox_payments: SandboxPayments
     objects: ObjectStore
@@ -242,6 +244,7 @@ def build(settings: Settings) -> Platform:
         surveys=SurveyService(db, clock),
         health=HealthService(db),
         hearings=HearingService(db, clock),
+        versions=VersionService(db),
         triage=TriageService(clock, points=settings.doors),
         ledger=ledger,
         invitations=InvitationService(db, clock, objects, reader),

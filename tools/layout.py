@@ -26,13 +26,14 @@ SUBJECTS = """
     accounts agents identity triage cases drafts review own_filings payments screening mediators mediation
     sittings evidence agreements confirmation litigation delivery documents messages dossier ledger statistics
     readings staff_checks submission invitations mandates minutes rooms chat exhibits terms records hearings
-    appointments video_checks offers comparisons lines line_tests support grievances surveys
+    appointments video_checks offers comparisons lines line_tests support grievances surveys versions
 """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
     "odr/domain": """
-        calendars canonical cascades citizens clarity clocks deadlines grounds next_steps notes papers
-        permissions devices prefills sealing signatures signed_pdfs steps stepup timestamps trust verifier
+        calendars canonical cascades citizens clarity clocks deadlines differences grounds next_steps notes
+        papers permissions devices prefills sealing signatures signed_pdfs steps stepup timestamps trust
+        verifier
     """,
     "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": """

@@ -42,6 +42,18 @@ class Agreement(SignedFile, Base):
     decline_reason: Mapped[str] = mapped_column(default="")
 
 
+class AgreementClause(Base):
+    """What a person said of one clause of an offered text: understood and agreed, or a question."""
+
+    __tablename__ = "agreement_clauses"
+
+    agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreements.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # from 1, as printed
+    said: Mapped[str]
+    at: Mapped[datetime]
+
+
 class AgreementReading(Base):
     """Who has read these bytes, and when."""
 
@@ -96,6 +108,11 @@ def _place(one: Signatory, before: Sequence[Signatory]) -> str:
     """The place in the paper: the part, numbered where several have it."""
     count = sum(other.role is one.role for other in before)
     return one.field if not count else f"{one.field}_{count + 1}"
+
+
+def readable_by(rows: Sequence[Agreement], role: Role) -> list[Agreement]:
+    """The mediator reads every version; everybody else those that were offered."""
+    return [row for row in rows if row.offered_at is not None or role is Role.MEDIATOR]
 
 
 class AgreementRows:
@@ -156,6 +173,29 @@ class AgreementRows:
             .order_by(Participant.side, Account.created_at, Account.id)
         )
         return found.all()
+
+    async def clauses(self, agreement_id: UUID) -> list[AgreementClause]:
+        """What everybody has said of the clauses so far."""
+        rows = await self._session.scalars(
+            select(AgreementClause)
+            .where(AgreementClause.agreement_id == agreement_id)
+            .order_by(AgreementClause.number, AgreementClause.account_id)
+        )
+        return list(rows)
+
+    async def say(
+        self, agreement_id: UUID, account_id: UUID, number: int, said: str | None, at: datetime
+    ) -> None:
+        """Keep what the person says of a clause; None takes it back."""
+        row = await self._session.get(AgreementClause, (agreement_id, account_id, number))
+        if said is None:
+            if row is not None:
+                await self._session.delete(row)
+            return
+        if row is None:
+            row = AgreementClause(agreement_id=agreement_id, account_id=account_id, number=number)
+            self._session.add(row)
+        row.said, row.at = said, at
 
     def read(self, agreement: Agreement, account_id: UUID, at: datetime) -> None:
         self._session.add(

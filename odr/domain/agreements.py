@@ -207,6 +207,13 @@ def _stopped(text: str) -> str:
     return text if text.endswith("。") else f"{text}。"
 
 
+class Said(StrEnum):
+    """What a person says of one clause of the text that is offered."""
+
+    AGREED = "agreed"  # understood, and agreed to
+    QUESTION = "question"  # the mediator is to explain it, or to change it
+
+
 class State(StrEnum):
     DRAFT = "draft"
     LINTED = "linted"

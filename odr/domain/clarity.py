@@ -62,7 +62,18 @@ RULES: Final[dict[str, Rule]] = {
     "claim": Rule(_E, "Every claim needs its outcome.", "TY 24"),
     "partial": Rule(_W, "One claim stays open: this is a partial agreement.", "OMR 19"),
     "costs": Rule(_W, "Nothing is said about who bears the costs.", "MT 11"),
-    "status": Rule(_E, "Marriage, parentage and adoption cannot be settled in this agreement.", "JS 355(3)"),
+    "status": Rule(
+        _E,
+        "Marriage, parentage and adoption cannot be settled or signed electronically here; they go on paper "
+        "at the court. Visiting, support and money can be written.",
+        "JS 355(3); DZ 3",
+    ),
+    "inheritance": Rule(
+        _E,
+        "Who is an heir, or gives that up, cannot be signed electronically; it goes on paper at the court. "
+        "What is paid for a share can be written.",
+        "DZ 3",
+    ),
     "title": Rule(_E, "Who owns a thing or a right cannot be confirmed in this agreement.", "JS 355(5)"),
     "vague": Rule(_E, "This wording cannot be enforced: %(word)s. Please be exact.", "JS 358(5)"),
     "twice": Rule(_W, "The same payment is written twice.", "JS 358(5)"),
@@ -73,13 +84,21 @@ _VAGUE: Final = re.compile(
 )
 _STATUS: Final = re.compile(
     "(确认|解除|建立|恢复|终止)[^。；]{0,8}(婚姻关系|夫妻关系|亲子关系|父子关系|母子关系|收养关系|监护关系)|"
-    "(同意|自愿|双方)离婚|离婚自愿|断绝[^。；]{0,6}关系"
+    "(同意|自愿|双方)离婚(?!后|时|之后|案|纠纷|诉讼|判决|协议)|离婚自愿|断绝[^。；]{0,6}关系"
 )
+_HEIR: Final = re.compile("继承人(身份|资格)|(放弃|丧失|享有|取得|确认)[^。；]{0,6}继承(?!纠纷)|继承权归")
 _TITLE: Final = re.compile(
     "(所有权|产权|专利权|商标权|著作权|居住权)[^。；]{0,8}(归|属于|确认)|确认[^。；]{0,20}(归|属)[^。；]{0,12}所有"
 )
 _JUDGE_AGAIN: Final = re.compile(
     "(请求|申请|由|交)[^。；]{0,6}法院[^。；]{0,10}(判决|裁判|裁决|重新审理|审判)"
+)
+
+_PATTERNS: Final = (
+    ("status", _STATUS),
+    ("inheritance", _HEIR),
+    ("title", _TITLE),
+    ("judge_again", _JUDGE_AGAIN),
 )
 
 
@@ -187,7 +206,7 @@ def _claims(terms: Terms) -> Iterator[Finding]:
 
 def _texts(terms: Terms) -> Iterator[Finding]:
     for place, text in _written(terms):
-        for rule, pattern in (("status", _STATUS), ("title", _TITLE), ("judge_again", _JUDGE_AGAIN)):
+        for rule, pattern in _PATTERNS:
             if pattern.search(text):
                 yield _finding(rule, place)
         if word := _VAGUE.search(text):

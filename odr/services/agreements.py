@@ -4,18 +4,19 @@ Rule 1: what is offered is typeset once; everybody reads pictures of exactly tho
 Rule 2: a text that was offered is not edited: a change makes a new version that nobody has read or signed.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from odr.db.agreements import Agreement, Signatory
+from odr.db.agreements import Agreement, Signatory, readable_by
 from odr.db.cases import Case
 from odr.db.outbox import Event
 from odr.db.terms import current, keep, named
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agents import Deed
-from odr.domain.agreements import Terms, from_record, sentences
+from odr.domain.agreements import Said, Terms, from_record, sentences
 from odr.domain.cascades import follow
 from odr.domain.clarity import Finding, errors, lint
 from odr.domain.deadlines import CHINA
@@ -34,7 +35,11 @@ from odr.ports.typesetter import Typesetter
 
 @dataclass(frozen=True, slots=True)
 class SignerView:
-    """One who has to sign; `stage` is that of the newest step-up, "" before it."""
+    """One who has to sign; `stage` is that of the newest step-up, "" before it.
+
+    `agreed`, `questions`: clauses, from 1, that the person confirmed or wants explained; told to the person
+    and the mediator.
+    """
 
     name: str
     role: str
@@ -43,6 +48,8 @@ class SignerView:
     signed_at: datetime | None
     stage: str
     may_not: Reason | None  # an agent without the power to settle
+    agreed: frozenset[int] = frozenset()
+    questions: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class AgreementView:
     effective_at: datetime | None
     decline_reason: str
     declined_by: str
+    versions: int = 0  # how many this person may compare
 
     @property
     def mine(self) -> SignerView | None:
@@ -112,8 +120,9 @@ class AgreementService:
             row = await tx.agreements.newest(case_id)
             if row is None or (row.offered_at is None and who.role is not Role.MEDIATOR):
                 return _nothing_yet(case, state, who)
-            signers = await _signers(tx, case, row, actor)
+            signers = await _signers(tx, case, row, actor, who)
             declined_by = (await tx.accounts.get(row.declined_by)).display_name if row.declined_by else ""
+            readable = readable_by(await tx.agreements.versions(case_id), who.role)
         terms = from_record(row.terms)
         return AgreementView(
             case_id,
@@ -130,6 +139,7 @@ class AgreementService:
             row.effective_at,
             row.decline_reason,
             declined_by,
+            len(readable),
         )
 
     async def draft(self, actor: Actor, case_id: UUID) -> DraftView:
@@ -260,18 +270,54 @@ class AgreementService:
             raise NotFound
         return await self._objects.get(row.object_key)
 
-    async def read(self, actor: Actor, case_id: UUID) -> None:
-        """The person says that he has read the whole text."""
+    async def confirm(
+        self, actor: Actor, case_id: UUID, numbers: Collection[int], question: int | None = None
+    ) -> None:
+        """Keep the clauses that are ticked, so that a break loses none; `question`: one to be explained."""
         now, account_id = self._clock.now(), signed_in(actor)
         async with self._db.begin() as tx:
-            case = await tx.cases.held(case_id)
-            part(actor, await tx.cases.belonging(case_id))
-            row = await _newest(tx, case_id)
-            signatories = {one.account_id for one in await tx.agreements.signatories(case)}
-            if row.offered_at is None or account_id not in signatories:
-                raise NotPermitted
+            row = await _to_read(tx, actor, case_id)
+            mine = [one for one in await tx.agreements.clauses(row.id) if one.account_id == account_id]
+            before = {one.number: one.said for one in mine}
+            count = len(sentences(from_record(row.terms)))
+            now_said: dict[int, str] = {number: Said.AGREED for number in numbers if 1 <= number <= count}
+            if question and 1 <= question <= count:
+                now_said[question] = Said.QUESTION
+            kept = {number: said for number, said in before.items() if said == Said.QUESTION} | now_said
+            for number in sorted(before.keys() | kept.keys()):
+                said = kept.get(number)
+                if said == before.get(number):
+                    continue
+                await tx.agreements.say(row.id, account_id, number, said, now)
+                tx.audit.add(
+                    actor,
+                    f"agreement.clause_{said or 'open'}",
+                    "agreement",
+                    row.id,
+                    at=now,
+                    case_id=case_id,
+                    number=number,
+                    base_sha256=row.base_sha256,
+                )
+            if question:
+                await _tell(tx, case_id, now)
+
+    async def read(self, actor: Actor, case_id: UUID) -> None:
+        """The person says that he has read the whole text; each clause was confirmed before."""
+        now, account_id = self._clock.now(), signed_in(actor)
+        async with self._db.begin() as tx:
+            row = await _to_read(tx, actor, case_id)
             if account_id in await tx.agreements.readings(row.id):
                 return
+            mine = [one for one in await tx.agreements.clauses(row.id) if one.account_id == account_id]
+            agreed = {one.number for one in mine if one.said == Said.AGREED}
+            left = sorted(set(range(1, len(sentences(from_record(row.terms))) + 1)) - agreed)
+            if left:
+                raise BadInput(
+                    "Please confirm each clause first. Still open: %(numbers)s.",
+                    field=f"clause-{left[0]}",
+                    numbers="、".join(map(str, left)),
+                )
             tx.agreements.read(row, account_id, now)
             tx.audit.add(
                 actor,
@@ -334,6 +380,17 @@ class AgreementService:
         return self._clock.now().astimezone(CHINA).date()
 
 
+async def _to_read(tx: Tx, actor: Actor, case_id: UUID) -> Agreement:
+    """The offered text, its case held, for one of those who sign it."""
+    case = await tx.cases.held(case_id)
+    part(actor, await tx.cases.belonging(case_id))
+    row = await _newest(tx, case_id)
+    signatories = {one.account_id for one in await tx.agreements.signatories(case)}
+    if row.offered_at is None or signed_in(actor) not in signatories:
+        raise NotPermitted
+    return row
+
+
 async def _newest(tx: Tx, case_id: UUID) -> Agreement:
     row = await tx.agreements.newest(case_id)
     if row is None:
@@ -362,21 +419,26 @@ async def _drop_approvals(tx: Tx, row: Agreement) -> None:
         approval.stage = Stage.DROPPED.value
 
 
-async def _signers(tx: Tx, case: Case, row: Agreement, actor: Actor) -> tuple[SignerView, ...]:
+async def _signers(tx: Tx, case: Case, row: Agreement, actor: Actor, reader: Part) -> tuple[SignerView, ...]:
+    clauses = await tx.agreements.clauses(row.id)
     readings = await tx.agreements.readings(row.id)
     newest = await tx.signatures.newest(row.id)
     views = []
     for who in await tx.agreements.signatories(case):
-        approval = newest.get(who.account_id)
+        approval, mine = newest.get(who.account_id), who.account_id == actor.account_id
+        told = mine or reader.role is Role.MEDIATOR
+        said = [one for one in clauses if told and one.account_id == who.account_id]
         views.append(
             SignerView(
                 who.name,
                 who.role.value,
-                who.account_id == actor.account_id,
+                mine,
                 readings.get(who.account_id),
                 approval.signed_at if approval else None,
                 approval.stage if approval else "",
                 who.may_not(Deed.SIGN_AGREEMENT),
+                frozenset(one.number for one in said if one.said == Said.AGREED),
+                frozenset(one.number for one in said if one.said == Said.QUESTION),
             )
         )
     return tuple(views)

@@ -27,6 +27,22 @@ class CodeForm:
 
 
 @dataclass(frozen=True, slots=True)
+class ClausesForm:
+    """`clause`: the numbers that are ticked; `question`: the one that is to be explained."""
+
+    clause: tuple[str, ...]
+    question: str
+
+    @property
+    def numbers(self) -> list[int]:
+        return [int(one) for one in self.clause if one.isdecimal() and len(one) < 4]
+
+    @property
+    def asked(self) -> int | None:
+        return int(self.question) if self.question.isdecimal() and len(self.question) < 4 else None
+
+
+@dataclass(frozen=True, slots=True)
 class DeclineForm:
     reason: str
 
@@ -98,7 +114,23 @@ async def revise(request: web.Request) -> web.Response:
 
 
 async def mark_read(request: web.Request) -> web.Response:
-    return await _act(request, lambda: request.app[AGREEMENTS].read(request[ACTOR], case_id(request)))
+    """Keep what is ticked, and take it as read once every clause is; or ask about one of them."""
+    form, actor, case = await read(request, ClausesForm), request[ACTOR], case_id(request)
+    agreements = request.app[AGREEMENTS]
+
+    async def confirm() -> None:
+        await agreements.confirm(actor, case, form.numbers, form.asked)
+        if form.asked is None:
+            await agreements.read(actor, case)
+
+    return await _act(request, confirm)
+
+
+async def keep_clauses(request: web.Request) -> web.Response:
+    """The ticks so far, sent by the page itself."""
+    form, agreements = await read(request, ClausesForm), request.app[AGREEMENTS]
+    await agreements.confirm(request[ACTOR], case_id(request), form.numbers)
+    return web.Response(status=204)
 
 
 async def sign(request: web.Request) -> web.Response:

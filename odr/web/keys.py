@@ -47,6 +47,7 @@ from odr.services.submission import SubmissionService
 from odr.services.support import DeskService, HelpService, LineService, LineTestService
 from odr.services.surveys import SurveyService
 from odr.services.triage import TriageService
+from odr.services.versions import VersionService
 from odr.services.video_checks import VideoCheckService
 from odr.settings import Settings
 from odr.web.underway import Underway
@@ -94,6 +95,7 @@ SAMPLES = web.AppKey("samples", SampleService)
 SANDBOX = web.AppKey("sandbox", SandboxService)
 SURVEYS = web.AppKey("surveys", SurveyService)
 STAFF_CHECKS = web.AppKey("staff_checks", StaffCheckService)
+VERSIONS = web.AppKey("versions", VersionService)
 VIDEO_CHECKS = web.AppKey("video_checks", VideoCheckService)
 SIGNING = web.AppKey("signing", AgreementSigning)
 LINES = web.AppKey("lines", LineService)

@@ -43,6 +43,7 @@ from odr.web import (
     surveys,
     triage,
     verification,
+    versions,
 )
 from odr.web import staff as court
 from odr.web import video_checks as video
@@ -179,7 +180,9 @@ def settling() -> list[web.RouteDef]:
         web.post("/cases/{case}/agreement/offer", agreements.offer),
         web.post("/cases/{case}/agreement/call", agreements.call),
         web.post("/cases/{case}/agreement/revise", agreements.revise),
+        web.get("/cases/{case}/agreement/versions", versions.compare),
         web.post("/cases/{case}/agreement/read", agreements.mark_read),
+        web.post("/cases/{case}/agreement/clauses", agreements.keep_clauses),
         web.post("/cases/{case}/agreement/sign", agreements.sign),
         web.post("/cases/{case}/agreement/code", agreements.enter_code),
         web.post("/cases/{case}/agreement/decline", agreements.decline),

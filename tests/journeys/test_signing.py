@@ -21,6 +21,7 @@ from odr.worker import Worker
 from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import TERMS, WebTable
 from tests.support.axe import assert_no_barriers
+from tests.support.line import confirm_clauses
 from tests.support.pads import draw
 from tests.support.rooms import act, enter_room, sees_and_hears
 from tests.support.server import Server
@@ -118,6 +119,11 @@ async def test_two_sign_in_the_room_and_one_outside(
     await expect(read).to_be_visible(timeout=30_000)
     await fits(wang)
     await wang.screenshot(path=tmp_path / "read.png")
+    await wang.locator("[name=clause]").first.check()
+    await read.click()
+    await expect(wang.locator("[data-agreement-body]")).to_contain_text("请先逐条确认")
+    await expect(wang.locator("[name=clause]").first).to_be_checked()
+    await confirm_clauses(wang)
     await read.click()
     await expect(wang.locator("[data-pad] canvas")).to_be_visible()
 
@@ -136,6 +142,10 @@ async def test_two_sign_in_the_room_and_one_outside(
     # who left the room signs on the page outside
     await liu.goto(f"/cases/{table.case_id}/agreement")
     await fits(liu)
+    count = await liu.locator("[name=clause]").count()
+    async with liu.expect_response(lambda told: (told.request.post_data or "").count("clause=") == count):
+        await confirm_clauses(liu)
+    await liu.reload()  # the ticks were kept as they were made
     await liu.get_by_role("button", name="我已看完全部内容").click()
     await expect(liu.locator("[data-pad] canvas")).to_be_visible()
     await fits(liu)

@@ -147,7 +147,7 @@ class Table:
         await self.agreements.save(self["mediator"], self.case_id, TERMS)
         await self.agreements.offer(self["mediator"], self.case_id)
         for key in ("wang", "liu"):
-            await self.agreements.read(self[key], self.case_id)
+            await read_through(self.agreements, self[key], self.case_id)
         return self
 
     async def code(self, key: str) -> str:
@@ -216,6 +216,13 @@ class Table:
     async def report(self, key: str = "wang") -> PdfReport:
         pdf = await self.agreements.pdf(self[key], self.case_id)
         return await asyncio.to_thread(check_pdf, pdf, self.trust)
+
+
+async def read_through(agreements: AgreementService, person: Actor, case_id: UUID) -> None:
+    """Confirm clause by clause, then say that all is read."""
+    lines = (await agreements.show(person, case_id)).lines
+    await agreements.confirm(person, case_id, range(1, len(lines) + 1))
+    await agreements.read(person, case_id)
 
 
 async def waiting(tx: Tx, kind: str) -> list[Event]:
@@ -295,7 +302,7 @@ class WebTable:
         await agreements.save(self.people["mediator"], case_id, replace(TERMS, payments=(later,)))
         await agreements.offer(self.people["mediator"], case_id)
         for key in ("wang", "liu", "mediator"):
-            await agreements.read(self.people[key], case_id)
+            await read_through(agreements, self.people[key], case_id)
             await signing.ask(self.people[key], case_id, drawing())
             await signing.approve(self.people[key], case_id, await self.code(key))
             await self.turn()

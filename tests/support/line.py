@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from odr.domain.citizens import Citizen
 from tests.support.camera import Camera
@@ -260,6 +260,12 @@ async def write_terms(page: Page, payer: str, payee: str) -> None:
     await sheet.get_by_role("button", name="提交各方签署").click()
 
 
+async def confirm_clauses(root: Page | Locator) -> None:
+    """Tick every clause of the text that is offered."""
+    for tick in await root.locator("[name=clause]").all():
+        await tick.check()
+
+
 async def sign(line: Line, page: Page, phone: str) -> None:
     """Station 9, in the room: the text comes by itself; read, write the name, confirm with the code."""
     sheet = page.locator("[data-agreement-body]")
@@ -267,6 +273,7 @@ async def sign(line: Line, page: Page, phone: str) -> None:
     read = sheet.get_by_role("button", name="我已看完全部内容")
     await expect(read.or_(pad)).to_be_visible(timeout=30_000)
     if await read.is_visible():
+        await confirm_clauses(sheet)
         await read.click()
     await expect(pad).to_be_visible()
     await line.heard_of(page, phone)

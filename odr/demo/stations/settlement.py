@@ -81,7 +81,8 @@ async def _sign(scene: Scene, person: Person) -> None:
     browser, here = person.browser, scene.b.at("agreement")
     page = await browser.until(_may_read_or_sign, here, what="协议文本")
     if page.offers(ending="/read"):  # the mediator, who wrote it, is not asked
-        await browser.press("我已看完全部内容")
+        clauses = len(browser.page.texts("clause__text"))
+        await browser.press("我已看完全部内容", clause=[str(one) for one in range(1, clauses + 1)])
     digest = "".join(browser.page.texts("digest")[:1])
     before = len(await person.messages())
     await browser.press("获取验证码", drawing=_handwriting(person.name))

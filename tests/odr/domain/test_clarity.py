@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from filing.norms import cite
 from odr.domain.agreements import Account, Claim, Default, Duty, Instalment, Outcome, Payment, Terms
 from odr.domain.clarity import RULES, Severity, errors, lint
 from odr.languages import catalogue
@@ -34,6 +35,19 @@ def test_ordinary_wording_is_not_taken_for_a_fault() -> None:
         "赵模拟为上述付款提供连带责任保证。",
         "双方同意对调解内容保密。",
         "离婚后财产纠纷中的车辆折价款按本协议支付。",
+    )
+    assert [text for text in calm if lint(_other(text), TODAY)] == []
+
+
+def test_visiting_support_and_money_of_a_family_are_signed_here() -> None:
+    calm = (
+        "刘示例每月第一个和第三个周六上午九点至下午五点探望孩子。",
+        "赵模拟每月十日前支付子女抚养费2,000元，至其年满十八周岁。",
+        "孩子由刘示例直接抚养。",
+        "赵模拟每月支付母亲赡养费800元。",
+        "赵模拟返还彩礼30,000元。",
+        "双方离婚后，共同存款按本协议支付。",
+        "赵模拟就继承纠纷中的房屋折价款向刘示例支付100,000元。",
     )
     assert [text for text in calm if lint(_other(text), TODAY)] == []
 
@@ -73,6 +87,9 @@ def test_ordinary_wording_is_not_taken_for_a_fault() -> None:
         ("costs", replace(TERMS, costs="")),
         ("status", _other("双方自愿离婚。")),
         ("status", _other("双方同意解除收养关系。")),
+        ("status", _other("确认双方父子关系不存在。")),
+        ("inheritance", _other("刘示例自愿放弃继承父亲遗产的权利。")),
+        ("inheritance", _other("确认赵模拟的继承人身份。")),
         ("title", _other("确认位于样本市的房屋归刘示例所有。")),
         ("title", _other("房屋所有权归刘示例。")),
         ("vague", _other("赵模拟尽快清理房屋。")),
@@ -108,5 +125,6 @@ def test_a_finding_names_its_line() -> None:
 
 def test_every_rule_has_an_article_and_its_chinese() -> None:
     chinese = catalogue("zh_CN")
-    assert len(RULES) >= 12
+    assert len(RULES) >= 20
+    assert all(cite(one) != one for rule in RULES.values() for one in rule.article.split("; "))
     assert all(rule.article and chinese.gettext(rule.text) != rule.text for rule in RULES.values())

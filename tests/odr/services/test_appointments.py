@@ -19,7 +19,7 @@ from odr.services.cases import CaseService
 from odr.services.evidence import EvidenceService
 from odr.services.own_filings import OwnFilingService
 from tests.odr.sample_papers import NO_FONTS
-from tests.odr.settled_case import TERMS, Table, waiting
+from tests.odr.settled_case import TERMS, Table, read_through, waiting
 from tests.support.clock import FixedClock
 from tests.support.files import MemoryObjects, PlannedReader
 from tests.support.filings import citizen, open_account, verify
@@ -253,7 +253,7 @@ async def test_a_respondents_agent_signs_in_his_place_with_the_power_to_settle(s
     await table.agreements.save(table["mediator"], table.case_id, TERMS)
     await table.agreements.offer(table["mediator"], table.case_id)
     for key in ("wang", "lawyer"):
-        await table.agreements.read(table[key], table.case_id)
+        await read_through(table.agreements, table[key], table.case_id)
     await table.signed_by("wang", "mediator", "lawyer")
     async with table.db.read() as tx:
         assert await tx.states.get("mediation", table.case_id) == "agreed"

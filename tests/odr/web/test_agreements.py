@@ -40,6 +40,9 @@ FORM = {
 }
 
 
+EVERY = [("clause", str(number)) for number in range(1, 10)]
+
+
 @pytest.fixture
 async def table(tmp_path: Path) -> AsyncIterator[WebTable]:
     port = free_port(socket.SOCK_DGRAM)
@@ -53,7 +56,7 @@ async def table(tmp_path: Path) -> AsyncIterator[WebTable]:
 
 async def test_the_mediator_is_told_beside_the_term_what_cannot_be_carried_out(table: WebTable) -> None:
     page = await table.post("mediator", "agreement/terms", FORM | {"part_due": ""})
-    assert "JS 358(5)" in page
+    assert "《民诉法解释》第358条第5项" in page
     assert 'action="/cases/' in page
     assert "agreement/offer" not in page
 
@@ -69,7 +72,7 @@ async def test_agreement_is_written_read_and_signed_through_the_pages(table: Web
     await table.post("mediator", "agreement/offer", {})
     assert "我已看完全部内容" in await table.get("wang", "agreement")
     for key in ("wang", "liu"):
-        await table.post(key, "agreement/read", {})
+        await table.post(key, "agreement/read", EVERY)
     for key in ("wang", "mediator", "liu"):
         page = await table.post(key, "agreement/sign", {"drawing": DRAWN})
         assert "短信验证码" in page
@@ -79,6 +82,53 @@ async def test_agreement_is_written_read_and_signed_through_the_pages(table: Web
     assert "各方均已签署" in page
     said = await table.json("liu", "agreement.json")
     assert [one["signed"] for one in said["signers"]] == [True, True, True]
+
+
+async def test_each_clause_is_confirmed_and_a_break_loses_no_tick(table: WebTable) -> None:
+    await table.post("mediator", "agreement/terms", FORM)
+    await table.post("mediator", "agreement/offer", {})
+    assert 'value="2" checked' not in await table.get("wang", "agreement")
+    await table.post("wang", "agreement/clauses", {"clause": "2"}, status=204)
+    assert 'value="2" checked' in await table.get("wang", "agreement")
+    page = await table.post("wang", "agreement/read", {"clause": "2"}, status=422)
+    assert 'href="#field-clause-1"' in page
+    await table.post("wang", "agreement/clauses", {}, status=204)  # taken back
+    assert 'value="2" checked' not in await table.get("wang", "agreement")
+    await table.post("other", "agreement/clauses", {"clause": "1"}, status=404)
+    await table.post("judge", "agreement/clauses", {"clause": "1"}, status=404)
+
+
+async def test_a_question_about_a_clause_reaches_the_mediator_alone(table: WebTable) -> None:
+    await table.post("mediator", "agreement/terms", FORM)
+    await table.post("mediator", "agreement/offer", {})
+    await table.post("wang", "agreement/read", {"clause": "1", "question": "2"})
+    assert "对第2条有疑问" in await table.get("mediator", "agreement")
+    assert "对第2条有疑问" not in (await table.get("liu", "agreement")).replace("我对第2条有疑问", "")
+    page = await table.get("wang", "agreement")
+    assert "弄清楚以后请打勾" in page
+    assert 'value="1" checked' in page
+    await table.post("wang", "agreement/read", [one for one in EVERY if one[1] != "2"], status=422)
+    await table.post("wang", "agreement/read", EVERY)
+    assert "对第2条有疑问" not in await table.get("mediator", "agreement")
+
+
+async def test_versions_stand_side_by_side_and_a_party_sees_those_that_were_offered(table: WebTable) -> None:
+    await table.get("wang", "agreement/versions", status=404)
+    await table.post("mediator", "agreement/terms", FORM)
+    await table.get("wang", "agreement/versions", status=404)
+    await table.post("mediator", "agreement/terms", FORM | {"amount": "45000", "part_amount": "45000"})
+    await table.post("mediator", "agreement/offer", {})
+    page = await table.get("mediator", "agreement/versions")
+    assert "<del>" in page
+    assert "<ins>" in page
+    assert "<del>" not in await table.get("wang", "agreement/versions")  # one offered so far
+    await table.get("wang", "agreement/versions?first=1&second=2", status=404)
+    await table.post("mediator", "agreement/revise", {})
+    await table.post("mediator", "agreement/terms", FORM | {"costs": "被申请人负担"})
+    await table.post("mediator", "agreement/offer", {})
+    assert "<del>" in await table.get("wang", "agreement/versions")
+    assert "agreement/versions" in await table.get("wang", "agreement")
+    await table.get("other", "agreement/versions", status=404)
 
 
 async def test_the_mediator_calls_everybody_to_the_text_once_it_is_offered(table: WebTable) -> None:

@@ -771,6 +771,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['check_id'], ['video_checks.id'], name=op.f('fk_video_seats_check_id_video_checks')),
     sa.PrimaryKeyConstraint('check_id', 'part', name=op.f('pk_video_seats'))
     )
+    op.create_table('agreement_clauses',
+    sa.Column('agreement_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('said', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_agreement_clauses_account_id_accounts')),
+    sa.ForeignKeyConstraint(['agreement_id'], ['agreements.id'], name=op.f('fk_agreement_clauses_agreement_id_agreements')),
+    sa.PrimaryKeyConstraint('agreement_id', 'account_id', 'number', name=op.f('pk_agreement_clauses'))
+    )
     op.create_table('agreement_readings',
     sa.Column('agreement_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -1129,6 +1139,7 @@ def downgrade() -> None:
 
     op.drop_table('attendance')
     op.drop_table('agreement_readings')
+    op.drop_table('agreement_clauses')
     op.drop_table('video_seats')
     with op.batch_alter_table('supplements', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supplements_case_id'))

@@ -12,6 +12,7 @@
  */
 
 import { _ } from "../../messages.js";
+import { keepClauses } from "../../agreements/parts/clauses.js";
 import { attachPad } from "../../agreements/parts/pad.js";
 import { readAloud } from "../../site/parts/readaloud.js";
 import { showChosenFiles } from "../../site/parts/upload.js";
@@ -174,6 +175,7 @@ export class AgreementSheet {
     this.body.replaceChildren(part);
     readAloud(this.body);
     showChosenFiles(this.body);
+    keepClauses(this.body);
     for (const field of this.body.querySelectorAll("[data-pad]")) attachPad(/** @type {HTMLElement} */ (field));
     if (this.body.querySelector(".working")) setTimeout(() => this.look(), LOOK_AGAIN_MS);
   }
