@@ -271,6 +271,7 @@ class RoomPage {
       "put-away": () => this.exhibits.putAway(),
       "close-panel": () => this.openPanel(""),
       agreement: () => this.agreement?.open(),
+      negotiation: () => this.agreement?.open(this.agreement.table),
       "close-agreement": () => this.agreement?.close(),
     };
   }

@@ -1,8 +1,8 @@
 /**
- * The agreement in the room: nobody leaves the room's page to read and to sign.
+ * The agreement and the negotiation in the room: nobody leaves the room's page to offer, to read and to sign.
  *
  * Rule 1: the sheet knows nothing of signing. It shows the part `[data-agreement-page]` of the pages under
- *         /cases/{case}/agreement, sends their forms, and shows what the court answers.
+ *         /cases/{case}/agreement and /negotiation, sends their forms, and shows what the court answers.
  * Rule 2: what a person has begun to write is never replaced by news, nor is the answer to what they sent.
  *
  * @typedef {"top" | "next" | "due" | "stay"} Spot  what is shown of a new page: its top, what is to be done,
@@ -14,11 +14,13 @@
 import { _ } from "../../messages.js";
 import { keepClauses } from "../../agreements/parts/clauses.js";
 import { attachPad } from "../../agreements/parts/pad.js";
+import { compareLimits } from "../../negotiation/parts/limits.js";
 import { readAloud } from "../../site/parts/readaloud.js";
 import { showChosenFiles } from "../../site/parts/upload.js";
 import { Court, find } from "./court.js";
 
 const MACHINES = ["agreement", "mediation"];
+const TALKS = ["offer", "comparison", "mediation"];
 const LOOK_AGAIN_MS = 3000; // while the signature is being placed
 
 export class AgreementSheet {
@@ -29,6 +31,8 @@ export class AgreementSheet {
   constructor(caseId, page) {
     this.caseId = caseId;
     this.here = `/cases/${caseId}/agreement`;
+    this.table = `/cases/${caseId}/negotiation`;
+    this.ours = [this.here, this.table, `/cases/${caseId}/comparisons`];
     this.court = new Court(this.here);
     this.page = page;
     this.root = find("[data-court]");
@@ -56,7 +60,10 @@ export class AgreementSheet {
 
   /** News of the case. @param {{ case?: string, machine?: string, call?: boolean }} news */
   hear(news) {
-    if (news.case === this.caseId && MACHINES.includes(news.machine ?? "")) this.look(news.call);
+    if (news.case !== this.caseId) return;
+    if (MACHINES.includes(news.machine ?? "")) this.look(news.call);
+    const talking = this.isOpen && this.address === this.table && !this.beingFilled();
+    if (talking && TALKS.includes(news.machine ?? "")) this.load(this.table, "stay");
   }
 
   /** Where the agreement stands now; one question after the other. @param {boolean} [called] */
@@ -93,14 +100,14 @@ export class AgreementSheet {
     find("[data-agreement-words]").textContent = words;
   }
 
-  /** Show the sheet; whoever is just writing keeps the cursor. */
-  async open() {
+  /** Show the sheet; whoever is just writing keeps the cursor. @param {string} [address] */
+  async open(address = this.here) {
     const typing = document.activeElement?.matches("input, textarea, select");
     if (!this.isOpen) this.opener = /** @type {HTMLElement} */ (document.activeElement ?? document.body);
     this.page.makeRoom(); // on a phone a panel would lie over the text
     this.sheet.hidden = false;
     this.root.classList.add("court--agreement");
-    if (!this.beingFilled()) await this.load(this.here, "due");
+    if (!this.beingFilled()) await this.load(address, "due");
     if (!typing) this.sheet.focus({ preventScroll: true });
   }
 
@@ -149,8 +156,9 @@ export class AgreementSheet {
       const told = new DOMParser().parseFromString(await answer.text(), "text/html");
       const part = told.querySelector("[data-agreement-page]");
       if (!part) return this.page.say(told.querySelector("main h1")?.textContent?.trim() ?? "");
-      if (spot === "stay" && !this.isNews(part)) return;
-      this.address = new URL(answer.url).pathname;
+      const address = new URL(answer.url).pathname;
+      if (spot === "stay" && !this.isNews(address, part)) return;
+      this.address = address;
       this.put(/** @type {HTMLElement} */ (part));
       this.goTo(spot);
     } catch (error) {
@@ -158,9 +166,9 @@ export class AgreementSheet {
     }
   }
 
-  /** Whether a page that came by itself may replace the one shown. @param {Element} part */
-  isNews(part) {
-    return this.address === this.here && !this.beingFilled() && part.outerHTML !== this.shown;
+  /** Whether a page that came by itself may replace the one shown. @param {string} address @param {Element} part */
+  isNews(address, part) {
+    return this.address === address && !this.beingFilled() && part.outerHTML !== this.shown;
   }
 
   /** @param {HTMLElement} part */
@@ -176,6 +184,10 @@ export class AgreementSheet {
     readAloud(this.body);
     showChosenFiles(this.body);
     keepClauses(this.body);
+    compareLimits(this.body);
+    const name = this.address.startsWith(this.here) ? _("The agreement") : _("Negotiation");
+    find("[data-sheet-title]").textContent = name;
+    this.sheet.setAttribute("aria-label", name);
     for (const field of this.body.querySelectorAll("[data-pad]")) attachPad(/** @type {HTMLElement} */ (field));
     if (this.body.querySelector(".working")) setTimeout(() => this.look(), LOOK_AGAIN_MS);
   }
@@ -183,7 +195,8 @@ export class AgreementSheet {
   /** @param {HTMLAnchorElement} link */
   isOurs(link) {
     const path = new URL(link.href, location.href).pathname;
-    return link.getAttribute("href")?.startsWith("#") || path === this.here || path.startsWith(`${this.here}/`);
+    const ours = this.ours.some((one) => path === one || path.startsWith(`${one}/`));
+    return link.getAttribute("href")?.startsWith("#") || ours;
   }
 
   /** @param {Spot} spot */
