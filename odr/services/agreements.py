@@ -21,6 +21,7 @@ from odr.domain.cascades import follow
 from odr.domain.clarity import Finding, errors, lint
 from odr.domain.deadlines import CHINA
 from odr.domain.mediation import MACHINE, Action, MediationFacts, State
+from odr.domain.offers import audience
 from odr.domain.papers import Content, chinese_date
 from odr.domain.permissions import Part, Permission, part, permit, signed_in
 from odr.domain.signatures import revision_of
@@ -276,7 +277,7 @@ class AgreementService:
         """Keep the clauses that are ticked, so that a break loses none; `question`: one to be explained."""
         now, account_id = self._clock.now(), signed_in(actor)
         async with self._db.begin() as tx:
-            row = await _to_read(tx, actor, case_id)
+            row, who = await _to_read(tx, actor, case_id)
             mine = [one for one in await tx.agreements.clauses(row.id) if one.account_id == account_id]
             before = {one.number: one.said for one in mine}
             count = len(sentences(from_record(row.terms)))
@@ -298,15 +299,17 @@ class AgreementService:
                     case_id=case_id,
                     number=number,
                     base_sha256=row.base_sha256,
+                    audience=audience(frozenset({who.side})),  # a doubt is told to the mediator, no judge
                 )
-            if question:
-                await _tell(tx, case_id, now)
+            mediator = (await tx.cases.known(case_id)).mediator_id
+            if question and mediator:
+                tx.pushes.add(mediator, "changed", {"case": str(case_id), "machine": "agreement"}, now)
 
     async def read(self, actor: Actor, case_id: UUID) -> None:
         """The person says that he has read the whole text; each clause was confirmed before."""
         now, account_id = self._clock.now(), signed_in(actor)
         async with self._db.begin() as tx:
-            row = await _to_read(tx, actor, case_id)
+            row, _ = await _to_read(tx, actor, case_id)
             if account_id in await tx.agreements.readings(row.id):
                 return
             mine = [one for one in await tx.agreements.clauses(row.id) if one.account_id == account_id]
@@ -380,15 +383,15 @@ class AgreementService:
         return self._clock.now().astimezone(CHINA).date()
 
 
-async def _to_read(tx: Tx, actor: Actor, case_id: UUID) -> Agreement:
+async def _to_read(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Agreement, Part]:
     """The offered text, its case held, for one of those who sign it."""
     case = await tx.cases.held(case_id)
-    part(actor, await tx.cases.belonging(case_id))
+    who = part(actor, await tx.cases.belonging(case_id))
     row = await _newest(tx, case_id)
     signatories = {one.account_id for one in await tx.agreements.signatories(case)}
     if row.offered_at is None or signed_in(actor) not in signatories:
         raise NotPermitted
-    return row
+    return row, who
 
 
 async def _newest(tx: Tx, case_id: UUID) -> Agreement:

@@ -1,16 +1,24 @@
 """The negotiation through its pages: seen before it is sent, large in figures, beside them in words."""
 
+import io
+import re
 import socket
-from collections.abc import AsyncIterator
+import zipfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
 from odr.app import make_app
 from odr.db.migrate import upgrade
+from odr.domain.accounts import PLATFORM
+from odr.domain.steps import Role
 from odr.settings import Settings
+from odr.web import routes
+from odr.web.middlewares import SESSION_COOKIE
 from odr.wiring import build
 from odr.worker import Worker, handlers
 from tests.odr.settled_case import WebTable
@@ -87,7 +95,7 @@ async def test_a_short_message_says_nothing_of_what_is_offered(table: WebTable) 
         sent = [str(one.payload) for one in await tx.outbox.pending("sms.send")]
     assert len(sent) == 1
     assert "negotiation" in sent[0]
-    assert not any(word in sent[0] for word in ("45,678", "45678", "道歉", "赵"))
+    assert not any(word in sent[0] for word in (*SECRET, "赵"))
 
 
 async def test_the_mediator_proposes_to_one_side_alone_and_then_to_both(table: WebTable) -> None:
@@ -106,6 +114,73 @@ async def test_the_mediator_proposes_to_one_side_alone_and_then_to_both(table: W
     assert "同意" not in (await table.get("liu", "negotiation")).partition("密封保存")[0]
     await table.post("liu", f"negotiation/{both}", {"answer": "yes"})
     assert "已接受" in await table.get("wang", "negotiation")
+
+
+SECRET = ("45,678", "45678", "4567850", "当面道歉")  # of the offers of this file
+COURT = (
+    Role.FILING_JUDGE,
+    Role.TRIAL_JUDGE,
+    Role.DIVISION_HEAD,
+    Role.COORDINATOR,
+    Role.SUPPORT,
+    Role.AUDITOR,
+)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["the judge of the case", "everybody else of the court"])
+async def test_at_no_address_does_the_court_learn_of_a_concession(table: WebTable, named: bool) -> None:
+    for key, form in (("mediator", FORM | {"to": "A"}), ("liu", FORM), ("mediator", FORM)):
+        await table.post(key, "negotiation/new", form | {"act": "send"})
+    for key in ("wang", "liu"):
+        await table.post(key, f"negotiation/{await newest(table, key)}", {"answer": "yes"})
+    await table.turn()
+    who = table.people["judge" if named else "other"].account_id
+    assert who
+    async with table.platform.db.begin() as tx:
+        for role in COURT:
+            tx.accounts.give_role(who, role)
+        case = await tx.cases.held(table.case_id)
+        case.judge_id = case.confirming_judge_id = who if named else None
+        tx.audit.add(PLATFORM, "case.set_up", "case", case.id, at=table.platform.clock.now())
+    key, asked = "judge" if named else "other", 0
+    for path in addresses(str(table.case_id)):
+        body = await told(table, key, path)
+        assert not [word for word in SECRET if word in body], path
+        asked += bool(body)
+    assert asked > (5 if named else 1)
+    assert [word for word in SECRET if word in await told(table, "wang", f"/cases/{table.case_id}/dossier")]
+
+
+def addresses(case: str) -> Iterator[str]:
+    """Everything of a case that can be opened, and what is not of one case."""
+    for rows in (
+        routes.filing,
+        routes.parties,
+        routes.settling,
+        routes.mediations,
+        routes.staff,
+        routes.public,
+    ):
+        for row in rows():
+            if isinstance(row, web.RouteDef) and row.method == "GET":
+                path = re.sub(r"\{(\w+):[^}]*\}", r"{\1}", row.path).replace("{case}", case)
+                path = path.replace("{case_id}", case).replace("{number}", "1")
+                if "{" not in path:
+                    yield path
+
+
+async def told(table: WebTable, key: str, path: str) -> str:
+    """What the person reads there; a dossier opened, "" where there is nothing for this person."""
+    assert table.client
+    headers = {"Cookie": f"{SESSION_COOKIE}={table.tokens[key]}"}
+    answer = await table.client.get(path, headers=headers)
+    body = await answer.read()
+    if answer.status != 200:
+        return ""
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            return "".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
+    return body.decode(errors="replace")
 
 
 @pytest.mark.parametrize(("key", "status"), [("other", 404), ("judge", 404)])
