@@ -160,8 +160,11 @@ class AgreementService:
         whole = replace(terms, applicant=stored.terms.applicant, respondent=stored.terms.respondent)
         return replace(stored, terms=whole, findings=tuple(lint(whole, self._today())))
 
-    async def save(self, actor: Actor, case_id: UUID, terms: Terms) -> DraftView:
-        """Keep a version of the terms; the first one moves the mediation from talking to writing."""
+    async def save(self, actor: Actor, case_id: UUID, terms: Terms, *, base: int | None = None) -> DraftView:
+        """Keep a version of the terms; the first one moves the mediation from talking to writing.
+
+        `base`: the version that it was written on; Conflict if there is a newer one.
+        """
         now = self._clock.now()
         async with self._db.begin() as tx:
             case = await tx.cases.held(case_id)
@@ -170,6 +173,12 @@ class AgreementService:
                 await self._take(tx, actor, case, Action.DRAFT, Role.MEDIATOR)
             if await tx.states.get(MACHINE.name, case_id) != State.DRAFTING:
                 raise NotAllowed
+            last = await tx.agreements.newest(case_id)
+            if base is not None and base != (last.version if last else 0):
+                raise Conflict(
+                    "Meanwhile there is a newer version, for example by an accepted offer. Nothing you wrote "
+                    "is lost: compare the versions, then save again."
+                )
             row = await keep(tx, case, await named(tx, case, terms), signed_in(actor), now)
             tx.audit.add(
                 actor, "agreement.write", "agreement", row.id, at=now, case_id=case_id, version=row.version

@@ -83,6 +83,11 @@ class NegotiationView:
         return tuple(one for one in self.offers if one.state is State.OPEN)
 
     @property
+    def asked(self) -> int:
+        """How many wait for this person's answer; for the mediator, for anybody's."""
+        return sum(bool(one.actions & {"yes", "no"}) or not self.side for one in self.open)
+
+    @property
     def past(self) -> tuple[OfferView, ...]:
         return tuple(one for one in self.offers if one.state is not State.OPEN)
 

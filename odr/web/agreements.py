@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass
 from aiohttp import web
 
 from filing.sentences import Sentence
-from odr.errors import BadInput, NotAllowed, NotFound, OdrError, TooMany
+from odr.errors import BadInput, Conflict, NotAllowed, NotFound, OdrError, TooMany
 from odr.services.agreements import AgreementView, DraftView
 from odr.web.addresses import case_id
 from odr.web.forms import Upload, drawing_of, read
 from odr.web.keys import ACTOR, AGREEMENTS, SIGNING
+from odr.web.offers import INTERVALS
 from odr.web.render import render
-from odr.web.terms import TermsForm, form_of, longer, terms_of
+from odr.web.terms import TermsForm, form_of, longer, split, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,13 @@ async def save_terms(request: web.Request) -> web.Response:
     form, actor, case = await read(request, TermsForm), request[ACTOR], case_id(request)
     agreements = request.app[AGREEMENTS]
     try:
+        form = form if form.splits is None else split(form, form.splits)
         terms = terms_of(form)
-        if not form.act.startswith("more"):
-            await agreements.save(actor, case, terms)
+        if not form.act.startswith(("more", "split")):
+            await agreements.save(actor, case, terms, base=form.base)
             raise web.HTTPSeeOther(f"/cases/{case}/agreement/terms")
         view, error = await agreements.check(actor, case, terms), None
-    except (BadInput, NotAllowed) as refused:
+    except (BadInput, NotAllowed, Conflict) as refused:
         view, error = await agreements.draft(actor, case), refused
     return _terms(request, view, longer(form), error)
 
@@ -155,7 +157,7 @@ async def decline(request: web.Request) -> web.Response:
 def _terms(request: web.Request, view: DraftView, form: TermsForm, error: OdrError | None) -> web.Response:
     found = [(one, Sentence(one.text, one.article, one.values)) for one in view.findings]
     status = 422 if error else 200
-    context = {"view": view, "form": form, "findings_of": found, "error": error}
+    context = {"view": view, "form": form, "findings_of": found, "error": error, "intervals": INTERVALS}
     return render(request, "agreements/terms.html", status=status, **context)
 
 

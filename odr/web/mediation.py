@@ -14,7 +14,7 @@ from odr.domain.sittings import State as SittingState
 from odr.errors import BadInput, NotAllowed, NotFound
 from odr.web.addresses import case_id
 from odr.web.forms import moment_of, read
-from odr.web.keys import ACTOR, CLOCK, DOCUMENTS, MANDATES, MEDIATION, MINUTES, SITTINGS
+from odr.web.keys import ACTOR, CLOCK, DOCUMENTS, MANDATES, MEDIATION, MINUTES, OFFERS, SITTINGS
 from odr.web.render import render
 
 RELATIONS: Final = {  # messages
@@ -169,14 +169,15 @@ async def _common(request: web.Request) -> dict[str, object]:
         for one in await request.app[SITTINGS].of_case(actor, case)
         if one.kind is Kind.MEDIATION and one.state is not SittingState.CLOSED
     ]
+    table = await request.app[OFFERS].show(actor, case) if view.state in TALKS else None
     return {
         "view": view,
+        "table": table,
         "sittings": sittings,
         "minutes": await request.app[MINUTES].of_case(actor, case),
         "now": request.app[CLOCK].now(),
         "relations": RELATIONS,
         "grounds": GROUNDS,
-        "talks": TALKS,
     }
 
 

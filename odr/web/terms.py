@@ -9,6 +9,7 @@ from datetime import date
 from itertools import zip_longest
 
 from odr.domain.agreements import Account, Claim, Default, Duty, Instalment, Outcome, Payment, Terms
+from odr.domain.offers import Every, Plan, instalments
 from odr.errors import BadInput
 from odr.web.forms import yuan_to_fen
 
@@ -21,6 +22,7 @@ class TermsForm:
     """Tuples run in step: the n-th of each belongs to the n-th row; `part_of` is the payment's index."""
 
     act: str = ""
+    version: str = ""  # the one that was shown
     facts: str = ""
     payer: tuple[str, ...] = ()
     payee: tuple[str, ...] = ()
@@ -32,6 +34,9 @@ class TermsForm:
     part_of: tuple[str, ...] = ()
     part_amount: tuple[str, ...] = ()
     part_due: tuple[str, ...] = ()
+    split_number: tuple[str, ...] = ()
+    split_first: tuple[str, ...] = ()
+    split_every: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
     what: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
@@ -54,6 +59,22 @@ class TermsForm:
         rows = _rows(self.part_of, self.part_amount, self.part_due)
         own = [(row[1], row[2]) for row in rows if row[0] == str(payment) and (row[1] or row[2])]
         return own + [("", "")] * _SPARE
+
+    @property
+    def base(self) -> int | None:
+        """The version that the form was filled in from; None if it does not say."""
+        return int(self.version) if self.version.isdecimal() and len(self.version) < 6 else None
+
+    @property
+    def splits(self) -> int | None:
+        """The payment whose instalments are to be worked out."""
+        _, _, number = self.act.partition("split-")
+        return int(number) if number.isdecimal() and int(number) < len(self.payments) else None
+
+    def splitting(self, payment: int) -> tuple[str, ...]:
+        """(number, first day, interval) that were entered to work out a payment's instalments."""
+        rows = _rows(self.split_number, self.split_first, self.split_every)
+        return rows[payment] if payment < len(rows) else ("", "", "")
 
     @property
     def duties(self) -> list[tuple[str, ...]]:
@@ -117,6 +138,22 @@ def longer(form: TermsForm) -> TermsForm:
     more = {"payer": payer, "payee": payee, "amount": ("",), "way": (TRANSFER,)}
     more |= {"holder": ("",), "bank": ("",), "account": ("",)}
     return replace(form, **{name: getattr(form, name) + row for name, row in more.items()})
+
+
+def split(form: TermsForm, payment: int) -> TermsForm:
+    """The form with the payment in equal instalments; BadInput where the sum or the days are none."""
+    number, first, every = form.splitting(payment)
+    amount_fen, day = yuan_to_fen(form.payments[payment][2], "amount"), _to_day(first, "split_first")
+    if not number.isdecimal() or len(number) > 3:
+        raise BadInput("Please choose between 1 and 60 payments.", field="split_number")
+    if day is None:
+        raise BadInput("Please say on which day the first payment is made.", field="split_first")
+    interval = Every(every) if every in set(Every) else Every.MONTH
+    made = instalments(Plan(amount_fen, int(number), day, interval))
+    others = [row for row in _rows(form.part_of, form.part_amount, form.part_due) if row[0] != str(payment)]
+    rows = others + [(str(payment), _yuan(one.amount_fen), _day(one.due)) for one in made]
+    of, amounts, days = zip(*rows, strict=True)
+    return replace(form, part_of=of, part_amount=amounts, part_due=days)
 
 
 def _payment(form: TermsForm, number: int, row: tuple[str, ...]) -> Payment:

@@ -3,6 +3,7 @@
 import base64
 import socket
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from aiohttp.web import Application, Request
 
 from odr.app import make_app
 from odr.db.migrate import upgrade
+from odr.domain.agreements import Instalment
+from odr.domain.offers import Offered, Validity
 from odr.settings import Settings
 from odr.wiring import build
 from odr.worker import Worker, handlers
@@ -65,6 +68,31 @@ async def test_what_was_typed_stays_when_an_amount_is_none(table: WebTable) -> N
     page = await table.post("mediator", "agreement/terms", FORM | {"amount": "five"}, status=422)
     assert 'value="five"' in page
     assert "示范银行" in page
+
+
+async def test_instalments_are_worked_out_and_add_up(table: WebTable) -> None:
+    asked = {"act": "split-0", "split_number": "3", "split_first": "2099-01-31", "split_every": "month"}
+    page = await table.post("mediator", "agreement/terms", FORM | asked)
+    assert page.count('value="16666"') == 2
+    assert 'value="16668"' in page
+    assert 'value="2099-02-28"' in page
+    assert "第1版" not in page  # worked out, not kept
+    page = await table.post("mediator", "agreement/terms", FORM | asked | {"split_first": ""}, status=422)
+    assert 'href="#field-split_first"' in page
+
+
+async def test_an_offer_accepted_meanwhile_is_not_written_over_unseen(table: WebTable) -> None:
+    await table.post("mediator", "agreement/terms", FORM | {"version": "0"})
+    page = await table.get("mediator", "agreement/terms")
+    assert 'name="version" value="1"' in page
+    offered = Offered("B", 4_800_000, (Instalment(4_800_000, date(2030, 5, 1)),))
+    offers, case = table.platform.offers, table.case_id
+    offer = await offers.make(table.people["liu"], case, offered, Validity.WEEK)
+    await offers.answer(table.people["wang"], case, offer, yes=True)
+    page = await table.post("mediator", "agreement/terms", FORM | {"version": "1"}, status=422)
+    assert "已有更新的版本" in page
+    assert 'value="50,000"' in page  # what was written stays
+    await table.post("mediator", "agreement/terms", FORM | {"version": "2"})
 
 
 async def test_agreement_is_written_read_and_signed_through_the_pages(table: WebTable) -> None:

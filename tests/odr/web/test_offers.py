@@ -78,6 +78,14 @@ async def test_an_offer_is_seen_whole_sent_countered_and_accepted(table: WebTabl
     assert "offer_accepted" in {one.name for one in told}
 
 
+async def test_the_page_of_the_mediation_says_what_waits_for_whom(table: WebTable) -> None:
+    assert "等待答复：" not in await table.get("wang", "mediation")
+    await table.post("liu", "negotiation/new", FORM | {"act": "send"})
+    assert "等待答复：1" in await table.get("wang", "mediation")
+    assert "等待答复：" not in await table.get("liu", "mediation")
+    assert "等待答复：1" in await table.get("mediator", f"/staff/mediation/{table.case_id}")
+
+
 async def test_what_is_wrong_is_told_and_what_was_typed_stays(table: WebTable) -> None:
     page = await table.post("liu", "negotiation/new", FORM | {"act": "send", "first": ""}, status=422)
     assert 'href="#field-first"' in page
