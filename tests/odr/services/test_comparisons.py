@@ -149,7 +149,10 @@ async def test_nobody_compares_without_the_others_consent(talks: Compared) -> No
     assert (await talks.service.show(talks.table["wang"], talks.table.case_id)).left == MOST_TRIES
 
 
-async def test_a_limit_is_put_in_once(talks: Compared) -> None:
+async def test_a_limit_is_put_in_once(
+    database: Database, clock: FixedClock, tmp_path: Path, made: dict[str, list[list[list[str]]]]
+) -> None:
+    talks = Compared(await Table(database, clock, tmp_path).open(), made)  # on every kind of database
     comparison = await talks.agreed()
     await talks.enter("wang", comparison, (0, 1))
     with pytest.raises(NotAllowed):
