@@ -46,6 +46,8 @@ from odr.ports.clock import Clock
 class OfferView:
     """One offer as this person may see it. `side` made it, "" the mediator; `to`: "both", "A" or "B".
 
+    `name`: who made it, the party itself or whoever acts for it.
+
     `answers`: side → "yes" or "no", as far as the person may know; `actions`: the buttons.
     """
 
