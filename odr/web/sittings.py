@@ -1,5 +1,6 @@
 """Before a sitting: the invitation with its calendar file, the device check, the rules at the door."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from icalendar import Alarm, Calendar, Event
 from odr.domain.devices import DeviceCheck, Fault, Finding, Part, runs_on
 from odr.domain.permissions import signed_in
 from odr.domain.surveys import QUESTIONS
-from odr.errors import BadInput, NotAllowed
+from odr.errors import BadInput, NotAllowed, NotFound
 from odr.languages import translate
 from odr.services.sittings import InvitationView
 from odr.web.addresses import named
@@ -33,7 +34,8 @@ class RulesForm:
 async def show(request: web.Request) -> web.Response:
     view = await request.app[SITTINGS].invitation(request[ACTOR], named(request, "sitting"))
     if view.kind == "mediation" and view.state == "closed":
-        return await _summary(request, view)
+        with suppress(NotFound):  # who had a seat, and has no part in the case, reads no minutes
+            return await _summary(request, view)
     return await _page(request)
 
 

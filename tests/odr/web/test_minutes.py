@@ -97,6 +97,18 @@ async def test_from_the_end_of_the_sitting_to_the_last_signature(table: WebTable
     await table.turn()
     assert "无争议事实记载" in await table.get("wang", f"/cases/{table.case_id}")
     assert "调解笔录" in await table.get("mediator", f"/staff/mediation/{table.case_id}")
+    names = await dossier_of(table, "wang")
+    assert [name for name in names if "-minutes." in name]
+    assert [name for name in names if "-undisputed_facts." in name]
+
+
+async def dossier_of(table: WebTable, key: str) -> list[str]:
+    """The files in the dossier that this person may have."""
+    assert table.client
+    headers = {"Cookie": f"{SESSION_COOKIE}={table.tokens[key]}"}
+    answer = await table.client.get(f"/cases/{table.case_id}/dossier", headers=headers)
+    with ZipFile(BytesIO(await answer.read())) as dossier:
+        return dossier.namelist()
 
 
 async def test_no_judge_reads_what_was_offered(table: WebTable) -> None:
