@@ -49,6 +49,21 @@ _LONGEST_CAUSE = 30
 _WEAK_SUM = 0.6
 _FOOT_ROWS = 3  # rows at the end of a page among which its day stands
 _ROLES = {"plaintiff": "原", "defendant": "被"}  # the character that tells whose paragraph it is
+_PERSON_FOLLOWS = r"(?=[\u4e00-\u9fff·]{2,12}[,、。·](?:性别|[男女]))"
+_COMPANY_FOLLOWS = r"(?=[\u4e00-\u9fff()]{4,30}(?:公司|企业|中心|事务所)[,、。·])"
+_HEADINGS_LOST = {  # the likeliest first
+    "plaintiff": (
+        rf"原告{_PERSON_FOLLOWS}",
+        rf"原告{_COMPANY_FOLLOWS}",
+        r"(?<=诉状)[^\W\d]{2}[::、.。,](?=[\u4e00-\u9fff]{2})",
+    ),
+    "defendant": (
+        rf"被告{_PERSON_FOLLOWS}",
+        rf"被告{_COMPANY_FOLLOWS}",
+        r"[^\W\d]告[::、.。](?=[\u4e00-\u9fff]{2})",
+        rf"[^\W\d]{{2}}[::、.。]{_PERSON_FOLLOWS}",
+    ),
+}
 _LOST_COMMA = re.compile(r"性别|民族|[男女]")
 
 
@@ -153,12 +168,15 @@ def _parts(text: str) -> dict[str, tuple[int, int]]:
 
 
 def _blurred_heading(name: str, found: Sequence[tuple[str, int, int]], text: str) -> re.Match[str] | None:
-    """Where a party begins whose heading is misread: the first straight below the title, the next with 告."""
-    if name == "plaintiff":
-        return re.search(r"(?<=诉状)[^\W\d]{2}[::](?=[\u4e00-\u9fff]{2})", text)
-    if name == "defendant" and found:
-        return re.compile(r"[^\W\d]告[::](?=[\u4e00-\u9fff]{2})").search(text, found[0][2])
-    return None
+    """Where a party begins whose heading lost its colon or is misread: by its own words, else by its place.
+
+    The first party stands straight below the title, the next behind it.
+    """
+    start = found[0][2] if found else 0
+    if name == "defendant" and not found:
+        return None
+    tried = (re.compile(pattern).search(text, start) for pattern in _HEADINGS_LOST.get(name, ()))
+    return next((match for match in tried if match), None)
 
 
 def _party(stream: Stream, role: str, span: tuple[int, int], fields: dict[str, Field]) -> list[str]:

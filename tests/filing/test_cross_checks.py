@@ -335,3 +335,14 @@ def test_a_dot_lost_in_a_period_does_not_make_its_end_the_beginning(begins: str)
 def test_a_dot_between_thousands_is_a_comma_read_badly(printed: str, amount: float) -> None:
     paper = [line.replace("5万元", f"{printed}元").replace("50,000元", f"{printed}元") for line in COMPLAINT]
     assert pleadings.complaint(_lines(paper)).fields["amount"].value == amount
+
+
+def test_a_heading_without_its_colon_still_begins_a_party() -> None:
+    paper = [line.replace("原告：", "原告").replace("被告：", "被告") for line in COMPLAINT]
+    fields = pleadings.complaint(_lines(paper)).fields
+    assert [fields[name].value for name in ("plaintiff", "plaintiff_id", "defendant", "defendant_id")] == [
+        "李胜男",
+        NUMBER,
+        "青禾瑞景物业服务有限公司",
+        CODE,
+    ]
