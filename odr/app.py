@@ -208,6 +208,7 @@ def _running(
             spawn(keep_rooms(platform.video_checks, platform.clock), name="video checks"),
             spawn(keep_rooms(platform.line_tests, platform.clock), name="test calls"),
             spawn(keep_rooms(platform.lines, platform.clock), name="lines"),
+            spawn(keep_rooms(platform.exhibits, platform.clock), name="opinions"),
         ]
         if platform.settings.worker == "embedded":
             worker = Worker(platform.db, platform.clock, handlers(platform))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from tests.support.server import serving
+from tests.support.server import Server, serving
 from tests.support.visitors import Visitors
 from tools.packages import browser
+from tools.room_screens import photograph_rooms
 
 ROOT = Path(__file__).resolve().parents[1]
 SCREENS = ROOT / "docs" / "screens"
@@ -22,10 +23,10 @@ SHOTS = (
 )
 
 
-async def photograph(origin: str, chromium: str) -> list[str]:
+async def photograph(server: Server, chromium: str) -> list[str]:
     """Take every picture; the complaints of the browsers."""
     async with async_playwright() as playwright:
-        people = Visitors(playwright, chromium, SCREENS, origin)
+        people = Visitors(playwright, chromium, SCREENS, server.url)
         try:
             pages = {
                 phone: await people.open("phone" if phone else "desk", phone=phone) for phone in (True, False)
@@ -34,6 +35,7 @@ async def photograph(origin: str, chromium: str) -> list[str]:
                 await pages[phone].goto(address, wait_until="networkidle")
                 await pages[phone].screenshot(path=SCREENS / f"{name}.png")
                 print(f"docs/screens/{name}.png  {address}")
+            await photograph_rooms(people, server, SCREENS)
             return people.faults()
         finally:
             await people.close()
@@ -46,7 +48,7 @@ def main() -> int:
         return 1
     SCREENS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        faults = asyncio.run(photograph(server.url, chromium))
+        faults = asyncio.run(photograph(server, chromium))
     print("\n".join(faults))
     return 1 if faults else 0
 

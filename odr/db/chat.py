@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +25,7 @@ class ChatLine(Base):
     name: Mapped[str]
     text: Mapped[str]
     at: Mapped[datetime]
+    released_at: Mapped[datetime | None]  # its author let all read what was said apart
 
     __table_args__ = (Index("ix_chat_lines_sitting_id_key", "sitting_id", "key"),)
 
@@ -37,10 +38,16 @@ class ChatRows:
         self._session.add(row)
         return row
 
+    async def get(self, line_id: UUID) -> ChatLine:
+        return await self._session.get_one(ChatLine, line_id)
+
     async def lines(self, sitting_id: UUID, key: Place) -> list[ChatLine]:
+        """What is read in a place; in the joint one also what was released from a talk apart, when it was."""
+        here = ChatLine.key == key.value
+        if key is Place.JOINT:
+            here = or_(here, ChatLine.released_at.is_not(None))
+        since = func.coalesce(ChatLine.released_at, ChatLine.at) if key is Place.JOINT else ChatLine.at
         rows = await self._session.scalars(
-            select(ChatLine)
-            .where(ChatLine.sitting_id == sitting_id, ChatLine.key == key.value)
-            .order_by(ChatLine.at, ChatLine.id)
+            select(ChatLine).where(ChatLine.sitting_id == sitting_id, here).order_by(since, ChatLine.id)
         )
         return list(rows)

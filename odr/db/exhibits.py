@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,8 +23,41 @@ class Showing(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
     page: Mapped[int]
+    zoom: Mapped[int] = mapped_column(default=100)  # percent; x, y: the middle, in ten-thousandths
+    x: Mapped[int] = mapped_column(default=5000)
+    y: Mapped[int] = mapped_column(default=0)
     presenter_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime]
+
+
+class Mark(Base):
+    """A line drawn on a page; `key` is the place where, and where alone, it is seen."""
+
+    __tablename__ = "marks"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id"))
+    key: Mapped[str]
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
+    page: Mapped[int]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    side: Mapped[str]
+    points: Mapped[list[Any]]  # x and y, in ten-thousandths of the page
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_marks_sitting_id_key", "sitting_id", "key"),)
+
+
+class OpinionCall(Base):
+    """The time that the host left for opinions on a piece; `settled_at`: when its end was written down."""
+
+    __tablename__ = "opinion_calls"
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id"), index=True)
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    due_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
 
 
 class GivenOpinion(Base):
@@ -59,6 +93,44 @@ class ExhibitRows:
 
     async def put_away(self, row: Showing) -> None:
         await self._session.delete(row)
+
+    async def marks(self, sitting_id: UUID, place: Place, item_id: UUID) -> list[Mark]:
+        """What was drawn on a piece in a place, the oldest first."""
+        rows = await self._session.scalars(
+            select(Mark)
+            .where(Mark.sitting_id == sitting_id, Mark.key == place.value, Mark.item_id == item_id)
+            .order_by(Mark.at, Mark.id)
+        )
+        return list(rows)
+
+    def mark(self, row: Mark) -> None:
+        self._session.add(row)
+
+    async def unmark(self, rows: Iterable[Mark]) -> None:
+        for row in rows:
+            await self._session.delete(row)
+
+    async def call(self, row: OpinionCall) -> None:
+        """This time from now on, in place of one that was set before."""
+        await self._session.merge(row)
+
+    async def call_for(self, item_id: UUID) -> OpinionCall | None:
+        return await self._session.get(OpinionCall, item_id)
+
+    async def calls_of(self, sitting_id: UUID) -> list[OpinionCall]:
+        rows = await self._session.scalars(
+            select(OpinionCall).where(OpinionCall.sitting_id == sitting_id).order_by(OpinionCall.due_at)
+        )
+        return list(rows)
+
+    async def calls_over(self, now: datetime) -> list[UUID]:
+        """The sittings in which a time is over and not written down yet."""
+        rows = await self._session.scalars(
+            select(OpinionCall.sitting_id)
+            .where(OpinionCall.settled_at.is_(None), OpinionCall.due_at <= now)
+            .distinct()
+        )
+        return list(rows)
 
     async def give(self, row: GivenOpinion) -> None:
         """The side's opinion from now on."""

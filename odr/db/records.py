@@ -1,23 +1,43 @@
 """What was said and shown in one sitting, gathered from its rows."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from odr.db.evidence import EvidenceItem
-from odr.db.exhibits import GivenOpinion
+from odr.db.exhibits import GivenOpinion, OpinionCall
 from odr.db.sittings import Meeting
 from odr.db.uow import Tx
 from odr.domain.records import Examined, Held, Spoken
 from odr.domain.sittings import Kind, SeatRole, side_of
 
+_PARTIES: Final = frozenset({SeatRole.PARTY_A, SeatRole.PARTY_B})
+
 
 async def held(tx: Tx, meeting: Meeting, closed_at: datetime) -> Held:
     """The sitting as it is written down; those count as attending whom the room heard."""
-    sitting = meeting.sitting
+    items = await tx.evidence.of_case(meeting.sitting.case_id)
+    lines = await tx.minutes.lines(meeting.sitting.id)
+    spoken = tuple(Spoken(line.at, line.speaker, line.text) for line in lines)
+    return await _held(tx, meeting, spoken, items, closed_at)
+
+
+async def examined_later(
+    tx: Tx, meeting: Meeting, items: Iterable[EvidenceItem], closed_at: datetime
+) -> Held:
+    """The sitting with these pieces alone, whose time for opinions went on after its end."""
+    return await _held(tx, meeting, (), items, closed_at)
+
+
+async def _held(
+    tx: Tx, meeting: Meeting, spoken: tuple[Spoken, ...], items: Iterable[EvidenceItem], closed_at: datetime
+) -> Held:
+    sitting, items = meeting.sitting, list(items)
     case = await tx.cases.get(sitting.case_id)
     came = {row.account_id for row in await tx.sittings.attendance(sitting.id)}
-    items = await tx.evidence.of_case(sitting.case_id)
     given = [row for row in await tx.exhibits.opinions(i.id for i in items) if row.sitting_id == sitting.id]
-    lines = await tx.minutes.lines(sitting.id)
+    calls = {call.item_id: call for call in await tx.exhibits.calls_of(sitting.id)}
+    examined = [_examined(meeting, item, given, calls.get(item.id)) for item in items]
     return Held(
         Kind(sitting.kind),
         (case.number if case else "") or str(sitting.case_id),
@@ -25,16 +45,23 @@ async def held(tx: Tx, meeting: Meeting, closed_at: datetime) -> Held:
         closed_at,
         meeting.seats[sitting.host_id].name,
         tuple(row.name for key, row in meeting.seats.items() if key in came),
-        tuple(Spoken(line.at, line.speaker, line.text) for line in lines),
-        tuple(_examined(meeting, item, given) for item in items if any(g.item_id == item.id for g in given)),
+        spoken,
+        tuple(one for one in examined if one.opinions or one.silent),
     )
 
 
-def _examined(meeting: Meeting, item: EvidenceItem, given: list[GivenOpinion]) -> Examined:
+def _examined(
+    meeting: Meeting, item: EvidenceItem, given: list[GivenOpinion], call: OpinionCall | None
+) -> Examined:
     opinions = tuple(
         (meeting.seats[row.account_id].name, row.opinion()) for row in given if row.item_id == item.id
     )
     owners = [row.name for row in meeting.seats.values() if side_of(SeatRole(row.role)) == item.side]
     title = item.title or item.file_name or "未命名"
     owner = owners[0] if owners else item.side
-    return Examined(f"{item.side}-{item.number}", title, owner, item.purpose, item.sha256, opinions)
+    told = {row.side for row in given if row.item_id == item.id} | {item.side}
+    over = call is not None and call.settled_at is not None
+    parties = (row for row in meeting.seats.values() if SeatRole(row.role) in _PARTIES)
+    silent = [row.name for row in parties if over and side_of(SeatRole(row.role)) not in told]
+    label = f"{item.side}-{item.number}"
+    return Examined(label, title, owner, item.purpose, item.sha256, opinions, tuple(silent))

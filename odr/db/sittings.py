@@ -77,6 +77,7 @@ class SittingSeat(Base):
     admitted: Mapped[bool] = mapped_column(default=False)
     removed: Mapped[bool] = mapped_column(default=False)
     asked: Mapped[str] = mapped_column(default=Asked.NO.value)  # into a caucus with the host
+    hand_at: Mapped[datetime | None]  # asks to speak since then
     because: Mapped[str] = mapped_column(default="")  # they declined; for the host alone, and not kept
     verified_at: Mapped[datetime | None]
     rules_at: Mapped[datetime | None]  # rights heard, no recording promised
@@ -127,6 +128,8 @@ class Meeting:
             row.connected = row.connected and row.present
             if seat is None:
                 self.unask(key)
+            if seat is None or target:
+                row.hand_at = None
 
     @property
     def admitted(self) -> frozenset[UUID]:

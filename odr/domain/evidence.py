@@ -5,9 +5,11 @@ Rule 2: what was shown in a caucus stays undisclosed until its owner releases it
 Rule 3: in mediation nothing is adopted or rejected; that is the court's alone (OMR 18, JS 107).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
@@ -54,6 +56,14 @@ class Opinion:
         return all(answer is Answer.ADMIT for _, answer in self.answers)
 
 
+def answered(side: str, truth: str, legality: str, relevance: str, reason: str) -> Opinion:
+    """An opinion from a form; BadInput where an answer is missing."""
+    try:
+        return Opinion(side, Answer(truth), Answer(legality), Answer(relevance), reason)
+    except ValueError:
+        raise BadInput("Please answer all three questions.", field="truth") from None
+
+
 def checked(opinion: Opinion) -> Opinion:
     """The opinion itself, or BadInput in the person's words."""
     for quality, answer in opinion.answers:
@@ -68,6 +78,59 @@ def undisputed(opinions: Iterable[Opinion], sides: frozenset[str] = frozenset("A
     """Whether every side has answered and admits all three: it may be recorded as undisputed (EV 57)."""
     found = list(opinions)
     return {one.side for one in found} >= sides and all(one.undisputed for one in found)
+
+
+# How long the host may leave for opinions outside the room.
+OPINION_TIMES: Final[Mapping[str, timedelta]] = MappingProxyType(
+    {"10m": timedelta(minutes=10), "1d": timedelta(days=1), "3d": timedelta(days=3)}
+)
+UNIT: Final = 10_000  # a page is so many units wide and high: the same spot on a phone and a desk
+MOST_POINTS: Final = 200  # of a stroke
+MOST_MARKS: Final = 200  # on a piece in one place
+
+
+def opinion_time(name: str) -> timedelta:
+    if name not in OPINION_TIMES:
+        raise BadInput("Please choose how much time there is.", field="time")
+    return OPINION_TIMES[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on a page, in units from its left and its top."""
+
+    x: int
+    y: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.x <= UNIT and 0 <= self.y <= UNIT):
+            raise BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The part of a page that is shown: percent of the width of the screen, and the spot in its middle."""
+
+    zoom: int = 100
+    x: int = UNIT // 2
+    y: int = 0
+
+    def __post_init__(self) -> None:
+        Spot(self.x, self.y)
+        if not 100 <= self.zoom <= 400:
+            raise BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line drawn on a page."""
+
+    page: int
+    spots: Sequence[Spot]
+
+    def __post_init__(self) -> None:
+        if not 2 <= len(self.spots) <= MOST_POINTS:
+            raise BadInput
 
 
 class State(StrEnum):
@@ -144,7 +207,7 @@ MACHINE: Final[Machine[EvidenceFacts]] = Machine(
         Step(_S.UPLOADED, _A.FAIL_SCAN, _CLOCK, _S.UNUSABLE, notices=("evidence_unusable",)),
         Step(_S.SCANNED, _A.RECEIPT, _CLOCK, _S.RECEIPTED),
         Step(_S.RECEIPTED, _A.DISCLOSE, _PARTY, _S.DISCLOSED, _owner, notices=("evidence_disclosed",)),
-        Step(_S.DISCLOSED, _A.EXAMINE, _HOST, _S.UNDER_EXAM),
+        Step(_S.DISCLOSED, _A.EXAMINE, _HOST, _S.UNDER_EXAM, notices=("opinion_asked",)),
         Step(_S.UNDER_EXAM, _A.GIVE_OPINION, _PARTY, _S.UNDER_EXAM),
         Step(
             _S.UNDER_EXAM,

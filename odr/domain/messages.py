@@ -288,6 +288,10 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
     ),
     "grievance_overdue": Notice((To.HEAD,), "The answer to a complaint about a mediator is overdue."),
     # evidence
+    "opinion_asked": Notice(
+        (To.A, To.B),
+        "In case %(number)s you are asked for your opinion on evidence. Please read until when.",
+    ),
     "evidence_disclosed": Notice(
         (To.A, To.B, To.MEDIATOR),
         "New evidence can be seen in case %(number)s.",
@@ -442,6 +446,7 @@ PATHS: Final[dict[str, str]] = {
     "video_check_open": "/me/identity/video",
     **dict.fromkeys(("agent_acts", "authority_ended"), "/cases/{case}/agents"),
     **dict.fromkeys(("evidence_unusable", "evidence_disclosed", "original_required"), "/cases/{case}/papers"),
+    "opinion_asked": "/sittings/{subject}/opinions",
     **dict.fromkeys(
         ("lobby_open", "sitting_adjourned", "sitting_cancelled", "hearing_fixed", "hearing_moved"),
         "/sittings/{subject}",

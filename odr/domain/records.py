@@ -20,6 +20,7 @@ _SAID: Final[Mapping[Answer, str]] = {
     Answer.DENY: "不认可",
     Answer.ASK_ORIGINAL: "要求核对原件",
 }
+_SILENT: Final = "未在规定时间内发表意见"
 _PLACE: Final = "在线音视频"
 
 
@@ -40,10 +41,11 @@ class Examined:
     purpose: str
     sha256: str
     opinions: tuple[tuple[str, Opinion], ...]
+    silent: tuple[str, ...] = ()  # who was asked for an opinion within a time that is over, and gave none
 
     @property
     def undisputed(self) -> bool:
-        return all(opinion.undisputed for _, opinion in self.opinions)
+        return not self.silent and all(opinion.undisputed for _, opinion in self.opinions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +107,9 @@ def _item(one: Examined) -> dict[str, object]:
                 "reason": opinion.reason or "无",
             }
             for name, opinion in one.opinions
+        ]
+        + [
+            {"party": name, **dict.fromkeys(("truth", "legality", "relevance"), "未表示"), "reason": _SILENT}
+            for name in one.silent
         ],
     }

@@ -1,14 +1,16 @@
 """Writing to each other in a room: a line reaches those who are in the same place, and nobody else."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
 from odr.db.chat import ChatLine
-from odr.db.uow import Database
+from odr.db.sittings import Meeting
+from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
 from odr.domain.permissions import signed_in
-from odr.domain.sittings import Channel
-from odr.errors import BadInput, NotAllowed
+from odr.domain.sittings import APART, PRIVATE, Channel, Place, State
+from odr.errors import BadInput, NotAllowed, NotFound
 from odr.ports.clock import Clock
 
 MAX_CHARACTERS: Final = 1000
@@ -42,10 +44,32 @@ class ChatService:
                     at=now,
                 )
             )
-            for receiver in meeting.receivers(Channel.CHAT, place):
-                said: dict[str, object] = {"id": str(line.id), "key": line.key}
-                said |= {"name": line.name, "text": text}
-                said["mine"], said["at"] = receiver == account_id, now.isoformat()
-                news = {"sitting": str(sitting_id), "what": "chat", "line": said}
-                tx.pushes.add(receiver, "sitting", news, now)
+            _tell(tx, meeting, line, place, now)
         return line.id
+
+    async def release(self, actor: Actor, sitting_id: UUID, line_id: UUID) -> None:
+        """Let everybody read one line that was written apart; its author alone decides, line by line."""
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
+            line = await tx.chat.get(line_id)
+            if line.sitting_id != sitting_id or line.account_id != account_id:
+                raise NotFound
+            if Place(line.key) not in APART | PRIVATE or meeting.state is not State.LIVE:
+                raise NotAllowed("Only what was written apart can be released, during the sitting.")
+            if line.released_at is not None:
+                return
+            line.released_at = now
+            case_id = meeting.sitting.case_id
+            tx.audit.add(actor, "chat.release", "sitting", sitting_id, at=now, case_id=case_id)
+            _tell(tx, meeting, line, Place.JOINT, now)
+
+
+def _tell(tx: Tx, meeting: Meeting, line: ChatLine, place: Place, now: datetime) -> None:
+    """The line to whoever may read it in the place now."""
+    for receiver in meeting.receivers(Channel.CHAT, place):
+        said: dict[str, object] = {"id": str(line.id), "key": place.value}
+        said |= {"name": line.name, "text": line.text, "released": line.released_at is not None}
+        said["mine"], said["at"] = receiver == line.account_id, now.isoformat()
+        news = {"sitting": str(meeting.sitting.id), "what": "chat", "line": said}
+        tx.pushes.add(receiver, "sitting", news, now)

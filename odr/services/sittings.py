@@ -43,6 +43,7 @@ class InvitationView:
     people: tuple[PersonView, ...]
     verified: bool
     rules_agreed: bool
+    opinions_until: datetime | None  # the last of the times for opinions on evidence that still run
     device: Mapping[str, Any]
 
 
@@ -81,7 +82,9 @@ class SittingService:
         async with self._db.read() as tx:
             meeting = await tx.sittings.meeting(sitting_id, account_id)
             case = await tx.cases.get(meeting.sitting.case_id)
-            return _invitation(actor, meeting, case, self._clock.now())
+            now = self._clock.now()
+            due = [one.due_at for one in await tx.exhibits.calls_of(sitting_id) if one.due_at > now]
+            return _invitation(actor, meeting, case, now, max(due, default=None))
 
     async def agree_rules(self, actor: Actor, sitting_id: UUID) -> None:
         """Rights and duties heard, no recording promised; and the proof of identity that was given."""
@@ -124,7 +127,9 @@ class SittingService:
         return await self._rooms.ticket(room_id, account_id, "test")
 
 
-def _invitation(actor: Actor, meeting: Meeting, case: Case | None, now: datetime) -> InvitationView:
+def _invitation(
+    actor: Actor, meeting: Meeting, case: Case | None, now: datetime, opinions_until: datetime | None
+) -> InvitationView:
     sitting = meeting.sitting
     mine = meeting.seats[signed_in(actor)]
     hosts = sitting.host_id == actor.account_id
@@ -141,6 +146,7 @@ def _invitation(actor: Actor, meeting: Meeting, case: Case | None, now: datetime
         tuple(_person(row, told=hosts or row is mine) for row in meeting.seats.values()),
         meeting.verified(mine.account_id, actor.since, now) is not None,
         mine.rules_at is not None,
+        opinions_until,
         mine.device,
     )
 

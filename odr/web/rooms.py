@@ -11,10 +11,9 @@ from aiohttp import web
 from odr.domain.accounts import Actor
 from odr.domain.devices import runs_on
 from odr.errors import BadInput, NotFound
-from odr.services.exhibits import answered
 from odr.services.rooms import RoomService
 from odr.web.addresses import named
-from odr.web.keys import ACTOR, CHAT, EXHIBITS, MINUTES, ROOMS, SITTINGS
+from odr.web.keys import ACTOR, CHAT, MINUTES, ROOMS, SITTINGS
 from odr.web.render import render
 from odr.web.sittings import TITLES
 
@@ -28,6 +27,7 @@ _ACTS: Final[dict[str, _People]] = {
     "withdraw": lambda rooms, actor, sitting, _: rooms.withdraw(actor, sitting),
     "admit": lambda rooms, actor, sitting, sent: rooms.admit(actor, sitting, _person(sent)),
     "dismiss": lambda rooms, actor, sitting, sent: rooms.dismiss(actor, sitting, _person(sent)),
+    "lower": lambda rooms, actor, sitting, sent: rooms.lower(actor, sitting, _person(sent)),
     "remove": lambda rooms, actor, sitting, sent: rooms.remove(actor, sitting, _person(sent)),
 }
 
@@ -43,7 +43,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def state(request: web.Request) -> web.Response:
     """The room as this person may see it; the shape is `RoomView`."""
-    return _json(await request.app[ROOMS].show(request[ACTOR], named(request, "sitting")))
+    return view_json(await request.app[ROOMS].show(request[ACTOR], named(request, "sitting")))
 
 
 async def ticket(request: web.Request) -> web.Response:
@@ -53,34 +53,48 @@ async def ticket(request: web.Request) -> web.Response:
 
 
 async def host(request: web.Request) -> web.Response:
-    """start, admit, dismiss, remove {seat}, caucus {side}, withdraw, joint, back, close."""
+    """start, admit, dismiss, remove, lower {seat}, caucus {side}, withdraw, joint, back, close."""
     act = _ACTS.get(request.match_info["act"])
     if act is None:
         raise NotFound
-    await act(request.app[ROOMS], request[ACTOR], named(request, "sitting"), await _sent(request))
+    await act(request.app[ROOMS], request[ACTOR], named(request, "sitting"), await sent_json(request))
     return web.json_response({})
 
 
 async def answer(request: web.Request) -> web.Response:
     """JSON: accepts, reason: of a person who is asked to talk apart with the host."""
-    sent, sitting_id = await _sent(request), named(request, "sitting")
+    sent, sitting_id = await sent_json(request), named(request, "sitting")
     if sent.get("accepts") is True:
         await request.app[ROOMS].accept(request[ACTOR], sitting_id)
     else:
-        await request.app[ROOMS].decline(request[ACTOR], sitting_id, _text(sent, "reason"))
+        await request.app[ROOMS].decline(request[ACTOR], sitting_id, text_of(sent, "reason"))
+    return web.json_response({})
+
+
+async def hand(request: web.Request) -> web.Response:
+    """JSON: up: the person asks to speak, or no longer."""
+    up = (await sent_json(request)).get("up") is True
+    await request.app[ROOMS].ask_to_speak(request[ACTOR], named(request, "sitting"), up=up)
     return web.json_response({})
 
 
 async def say(request: web.Request) -> web.Response:
-    sent = await _sent(request)
-    line = await request.app[CHAT].say(request[ACTOR], named(request, "sitting"), _text(sent, "text"))
+    sent = await sent_json(request)
+    line = await request.app[CHAT].say(request[ACTOR], named(request, "sitting"), text_of(sent, "text"))
     return web.json_response({"id": str(line)})
 
 
+async def release(request: web.Request) -> web.Response:
+    """The person lets everybody read a line that they wrote apart."""
+    line_id = named(request, "line")
+    await request.app[CHAT].release(request[ACTOR], named(request, "sitting"), line_id)
+    return web.json_response({})
+
+
 async def write_minutes(request: web.Request) -> web.Response:
-    sent = await _sent(request)
+    sent = await sent_json(request)
     line = await request.app[MINUTES].write(
-        request[ACTOR], named(request, "sitting"), _text(sent, "speaker"), _text(sent, "text")
+        request[ACTOR], named(request, "sitting"), text_of(sent, "speaker"), text_of(sent, "text")
     )
     return web.json_response({"id": str(line)})
 
@@ -92,14 +106,14 @@ async def facts(request: web.Request) -> web.Response:
 
 
 async def state_fact(request: web.Request) -> web.Response:
-    text = _text(await _sent(request), "text")
+    text = text_of(await sent_json(request), "text")
     fact = await request.app[MINUTES].state_fact(request[ACTOR], named(request, "sitting"), text)
     return web.json_response({"id": str(fact)})
 
 
 async def answer_fact(request: web.Request) -> web.Response:
     """JSON: agrees."""
-    agrees = (await _sent(request)).get("agrees")
+    agrees = (await sent_json(request)).get("agrees")
     if not isinstance(agrees, bool):
         raise BadInput
     sitting_id, fact = named(request, "sitting"), named(request, "fact")
@@ -107,49 +121,7 @@ async def answer_fact(request: web.Request) -> web.Response:
     return web.json_response({})
 
 
-async def evidence(request: web.Request) -> web.Response:
-    return _json(await request.app[EXHIBITS].show(request[ACTOR], named(request, "sitting")))
-
-
-async def present(request: web.Request) -> web.Response:
-    page = (await _sent(request)).get("page")
-    if not isinstance(page, int):
-        raise BadInput
-    item = named(request, "item")
-    await request.app[EXHIBITS].present(request[ACTOR], named(request, "sitting"), item, page)
-    return web.json_response({})
-
-
-async def put_away(request: web.Request) -> web.Response:
-    await request.app[EXHIBITS].put_away(request[ACTOR], named(request, "sitting"))
-    return web.json_response({})
-
-
-async def disclose(request: web.Request) -> web.Response:
-    item = named(request, "item")
-    await request.app[EXHIBITS].disclose(request[ACTOR], named(request, "sitting"), item)
-    return web.json_response({})
-
-
-async def give_opinion(request: web.Request) -> web.Response:
-    """JSON: truth, legality, relevance (admit, deny, ask_original), reason."""
-    sent = await _sent(request)
-    opinion = answered("", *(_text(sent, name) for name in ("truth", "legality", "relevance", "reason")))
-    sitting_id, item = named(request, "sitting"), named(request, "item")
-    await request.app[EXHIBITS].give_opinion(request[ACTOR], sitting_id, item, opinion)
-    return web.json_response({})
-
-
-async def page(request: web.Request) -> web.Response:
-    number = request.match_info["page"]
-    if not number.isdecimal() or len(number) > 4:
-        raise NotFound
-    sitting_id, item = named(request, "sitting"), named(request, "item")
-    image = await request.app[EXHIBITS].page(request[ACTOR], sitting_id, item, int(number))
-    return web.Response(body=image.body, content_type=image.content_type)
-
-
-async def _sent(request: web.Request) -> dict[str, Any]:
+async def sent_json(request: web.Request) -> dict[str, Any]:
     """The JSON object that was sent; an empty body is an empty object."""
     if not request.can_read_body:
         return {}
@@ -162,7 +134,7 @@ async def _sent(request: web.Request) -> dict[str, Any]:
     return sent
 
 
-def _text(sent: dict[str, Any], name: str) -> str:
+def text_of(sent: dict[str, Any], name: str) -> str:
     value = sent.get(name, "")
     return value if isinstance(value, str) else ""
 
@@ -174,7 +146,7 @@ def _person(sent: dict[str, Any]) -> UUID:
         raise BadInput from None
 
 
-def _json(view: object) -> web.Response:
+def view_json(view: object) -> web.Response:
     return web.json_response(_plain(asdict(view)))  # type: ignore[call-overload]  # a view dataclass
 
 

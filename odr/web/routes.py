@@ -17,6 +17,7 @@ from odr.web import (
     dossier,
     drafts,
     evidence,
+    exhibits,
     grievances,
     health,
     home,
@@ -210,18 +211,15 @@ def sittings_and_rooms() -> list[web.RouteDef]:
         web.get("/sittings/{sitting}/state", rooms.state),
         web.post("/sittings/{sitting}/ticket", rooms.ticket),
         web.post("/sittings/{sitting}/apart", rooms.answer),
+        web.post("/sittings/{sitting}/hand", rooms.hand),
         web.post("/sittings/{sitting}/chat", rooms.say),
+        web.post("/sittings/{sitting}/chat/{line}/release", rooms.release),
         web.post("/sittings/{sitting}/minutes", rooms.write_minutes),
         web.get("/sittings/{sitting}/facts", rooms.facts),
         web.post("/sittings/{sitting}/facts", rooms.state_fact),
         web.post("/sittings/{sitting}/facts/{fact}", rooms.answer_fact),
-        web.get("/sittings/{sitting}/evidence", rooms.evidence),
-        web.post("/sittings/{sitting}/evidence/put-away", rooms.put_away),
-        web.post("/sittings/{sitting}/evidence/{item}/show", rooms.present),
-        web.post("/sittings/{sitting}/evidence/{item}/disclose", rooms.disclose),
-        web.post("/sittings/{sitting}/evidence/{item}/opinion", rooms.give_opinion),
-        web.get("/sittings/{sitting}/evidence/{item}/{page}", rooms.page),
         web.post("/sittings/{sitting}/host/{act}", rooms.host),
+        *exhibits_in_rooms(),
     ]
 
 
@@ -254,6 +252,26 @@ def grievances_about_mediators() -> list[web.RouteDef]:
         web.get("/staff/grievances/{grievance}", grievances.show_desk),
         web.post("/staff/grievances/{grievance}/acknowledge", grievances.acknowledge),
         web.post("/staff/grievances/{grievance}/decide", grievances.decide),
+    ]
+
+
+def exhibits_in_rooms() -> list[web.RouteDef]:
+    """Evidence in a room: shown, pointed at, marked, added to; and opinions that are given after it."""
+    return [
+        web.get("/sittings/{sitting}/evidence", exhibits.evidence),
+        web.post("/sittings/{sitting}/evidence", exhibits.add),
+        web.post("/sittings/{sitting}/evidence/put-away", exhibits.put_away),
+        web.post("/sittings/{sitting}/evidence/view", exhibits.steer),
+        web.post("/sittings/{sitting}/evidence/point", exhibits.point),
+        web.post("/sittings/{sitting}/evidence/wipe", exhibits.wipe),
+        web.post("/sittings/{sitting}/evidence/{item}/show", exhibits.present),
+        web.post("/sittings/{sitting}/evidence/{item}/mark", exhibits.draw),
+        web.post("/sittings/{sitting}/evidence/{item}/disclose", exhibits.disclose),
+        web.post("/sittings/{sitting}/evidence/{item}/opinion", exhibits.give_opinion),
+        web.post("/sittings/{sitting}/evidence/{item}/time", exhibits.ask_opinion),
+        web.get("/sittings/{sitting}/evidence/{item}/{page}", exhibits.page),
+        web.get("/sittings/{sitting}/opinions", exhibits.show_asked),
+        web.post("/sittings/{sitting}/opinions/{item}", exhibits.answer_asked),
     ]
 
 

@@ -1,14 +1,15 @@
-"""A sitting from the device check to its end, in three browsers: the mediator's desk and two phones."""
+"""A sitting from the door to its end, in three browsers: a desk, a phone, and the narrow one of an elder."""
 
 import asyncio
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.support.axe import assert_no_barriers
 from tests.support.rooms import (
     act,
     come_together,
+    drag,
     enter_room,
     hears_nothing,
     open_panel,
@@ -20,6 +21,17 @@ from tests.support.seeding import Ready, papers_of, ready_sitting
 from tests.support.server import Server
 from tests.support.signing_in import sign_in
 from tests.support.visitors import Visitors
+
+NARROW = ViewportSize(width=360, height=740)
+# What can be pressed and is seen now, and is smaller than a finger of an elderly person needs.
+SMALL = """() => [...document.querySelectorAll("button, a, select, input:not([type=radio])")]
+    .filter((one) => one.checkVisibility() && !one.closest(".skip") && !one.classList.contains("skip"))
+    .filter((one) => { const box = one.getBoundingClientRect(); return box.height < 60 || box.width < 48; })
+    .map((one) => `${one.outerHTML.slice(0, 90)} ${one.getBoundingClientRect().height}`)"""
+
+
+# A telephone call stops what was playing.
+CALLED = """() => [...document.querySelectorAll("audio")].find((one) => one.srcObject).pause()"""
 
 
 async def enter(page: Page, ready: Ready, who: str) -> None:
@@ -45,24 +57,18 @@ async def choose_sound_alone(page: Page, ready: Ready) -> None:
     await sees_and_hears(page, more=3)
 
 
-@pytest.mark.timeout(240)
-async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
-    ready = await ready_sitting(server)
-    mediator = await visitors.open("mediator", phone=False)
-    wang, yang = await visitors.open("wang"), await visitors.open("yang")
-    await asyncio.gather(
-        enter(mediator, ready, "mediator"), enter(wang, ready, "wang"), enter(yang, ready, "yang")
-    )
-    for page in (mediator, wang, yang):
-        await expect(page.locator("[data-lobby]")).to_be_visible()
-        await assert_no_barriers(page)
-    await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2)
+async def reached_by_keys(page: Page) -> set[str]:
+    """The controls that the tab key leads to."""
+    found = set()
+    for _ in range(30):
+        await page.keyboard.press("Tab")
+        found.add(await page.evaluate("document.activeElement.dataset.do ?? ''"))
+    return found
 
-    await act(mediator, "start").click()
-    await asyncio.gather(*(sees_and_hears(page) for page in (mediator, wang, yang)))
-    await assert_no_barriers(wang)
 
-    await choose_sound_alone(wang, ready)
+async def talk_with_a(people: list[Page]) -> None:
+    """wang declines, then accepts; B hears and reads nothing; who drops stands in the waiting room."""
+    mediator, wang, yang = people
     await act(mediator, "caucus-A").click()
     await act(wang, "refuse").click()
     await wang.locator("#asked-reason").fill("我想先问问家里人")
@@ -84,24 +90,33 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await expect(mediator.locator("[data-chat-lines]")).to_contain_text("四万五我可以接受")
     await open_panel(yang, "chat")
     assert "四万五" not in await yang.content()
+    await wang.reload()
+    await expect(wang.locator("[data-lobby-words]")).to_contain_text("单独谈话")
 
-    await come_together(mediator)
-    await expect(yang.locator("[data-caucus]")).to_be_hidden()
-    await sees_and_hears(yang)
-    await say(mediator, "我们继续")
-    await expect(yang.locator("[data-chat-lines]")).to_contain_text("我们继续")
-    assert "四万五" not in await yang.content()
 
+async def examine(people: list[Page]) -> None:
+    """A piece shown page by page, closer, marked and judged by the other side."""
+    mediator, wang, yang = people
     await open_panel(wang, "evidence")
     await wang.locator("[data-exhibit='A-1']").get_by_role("button", name="向在场的人展示").click()
-    for page in (mediator, wang, yang):
+    for page in people:
         await expect(page.locator("[data-paper-image]")).to_be_visible()
     await open_panel(mediator, "minutes")
-    await act(wang, "close-panel").click()
     await act(wang, "next").click()
     for page in (mediator, yang):
         await expect(page.locator("[data-paper-words]")).to_contain_text("2/2")
+    await act(wang, "larger").click()
+    await expect(yang.locator("[data-paper-page]")).to_have_attribute("style", "width: 150%;")
+    await act(yang, "draw").click()
+    await drag(yang, "[data-paper-sheet]")
+    for page in (mediator, wang, yang):
+        await expect(page.locator(".folio__mark--B")).to_have_count(1)
+    await assert_no_barriers(yang)
+    await yang.reload()
+    await sees_and_hears(yang)
+    await expect(yang.locator("[data-paper-words]")).to_contain_text("2/2")
     await open_panel(yang, "evidence")
+    assert await yang.evaluate(SMALL) == []
     card = yang.locator("[data-exhibit='A-1']")
     await card.locator("summary").click()
     for name in ("truth", "legality", "relevance"):
@@ -109,6 +124,57 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await card.get_by_role("button", name="记录我的意见").click()
     await expect(card.locator(".exhibit__opinion")).to_contain_text("认可")
     assert await yang.locator("[data-exhibit='A-2']").count() == 0
+
+
+@pytest.mark.timeout(300)
+async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
+    ready = await ready_sitting(server)
+    mediator = await visitors.open("mediator", phone=False)
+    wang, yang = await visitors.open("wang"), await visitors.open("yang")
+    people = [mediator, wang, yang]
+    await yang.set_viewport_size(NARROW)
+    await yang.goto("/?elder=1")
+    names = ("mediator", "wang", "yang")
+    await asyncio.gather(*(enter(page, ready, who) for page, who in zip(people, names, strict=True)))
+    for page in people:
+        await expect(page.locator("[data-lobby]")).to_be_visible()
+        await assert_no_barriers(page)
+    await yang.reload()
+    await expect(yang.locator("[data-lobby-words]")).to_contain_text("已经连接")
+    await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2)
+
+    await act(mediator, "start").click()
+    await asyncio.gather(*(sees_and_hears(page) for page in people))
+    for page in people:
+        await expect(page.locator(".tile")).to_have_count(3)
+    assert await yang.evaluate(SMALL) == []
+    assert {"mic", "camera", "hand", "more"} <= await reached_by_keys(wang)
+    await wang.evaluate(CALLED)
+    await expect(wang.locator("[data-restore]")).to_be_visible()
+    await assert_no_barriers(wang)
+    await wang.locator(".court__restore [data-do=restore]").click()
+    await expect(wang.locator("[data-restore]")).to_be_hidden()
+    await choose_sound_alone(wang, ready)
+    await act(wang, "hand").click()
+    await expect(mediator.locator("[data-hands]")).to_contain_text("王示范")
+    await act(wang, "more").click()
+    await assert_no_barriers(wang)
+    await wang.keyboard.press("Escape")
+    await expect(act(wang, "more")).to_be_focused()
+    await act(yang, "more").click()
+    await act(yang, "layout").click()
+    await assert_no_barriers(yang)
+
+    await talk_with_a(people)
+
+    await come_together(mediator)
+    await expect(yang.locator("[data-caucus]")).to_be_hidden()
+    await asyncio.gather(*(sees_and_hears(page) for page in (wang, yang)))
+    await say(mediator, "我们继续")
+    await expect(yang.locator("[data-chat-lines]")).to_contain_text("我们继续")
+    assert "四万五" not in await yang.content()
+
+    await examine(people)
 
     await mediator.locator("#minutes-text").fill("双方确认借款本金五万元")
     await mediator.get_by_role("button", name="记入笔录").click()
@@ -123,13 +189,11 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await expect(mediator.locator("[data-facts-list]")).to_contain_text("无争议：双方都认可")
     await assert_no_barriers(wang)
 
-    await yang.reload()
-    await sees_and_hears(yang)
-
     await act(mediator, "close").click()
     await mediator.get_by_role("button", name="是", exact=True).click()
-    for page in (mediator, wang, yang):
+    for page in people:
         await expect(page.locator("[data-lobby-words]")).to_contain_text("会议已经结束")
+    await assert_no_barriers(yang)
     async with asyncio.timeout(20):
         while await papers_of(server, ready) != {"evidence_record"}:
             await wang.wait_for_timeout(200)

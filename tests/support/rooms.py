@@ -88,11 +88,24 @@ async def come_together(mediator: Page) -> None:
 
 
 async def open_panel(page: Page, name: str) -> None:
-    """On a phone by the control, on a desk by the tab."""
+    """On a phone by the sheet of further things, on a desk by the tab."""
     tab = page.locator(f"[data-tab='{name}']")
-    if not await tab.is_visible():
-        await page.locator(".control[data-opens]").first.click()
-    await tab.click()
+    if await tab.is_visible():
+        await tab.click()
+        return
+    await act(page, "more").click()
+    await page.locator(f".more [data-opens='{name}']").click()
+
+
+async def drag(page: Page, at: str) -> None:
+    """A stroke across the middle of the element."""
+    box = await page.locator(at).bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x + 40, y + 10, steps=3)
+    await page.mouse.up()
 
 
 async def say(page: Page, text: str) -> None:

@@ -37,8 +37,11 @@ class Ready:
     phones: dict[str, str]
 
 
-async def ready_sitting(server: Server) -> Ready:
-    """wang against yang, with 调解员甲 and two pieces of evidence, in a quarter of an hour."""
+async def ready_sitting(server: Server, *, agents: bool = False) -> Ready:
+    """wang against yang, with 调解员甲 and two pieces of evidence, in a quarter of an hour.
+
+    `agents`: liu speaks for wang, and zhao for yang, too.
+    """
     db = Database(f"sqlite+aiosqlite:///{server.data / 'odr.sqlite'}")
     now = Now().now()
     try:
@@ -58,6 +61,12 @@ async def ready_sitting(server: Server) -> Ready:
             assert begun
             begun.name = citizen("wang").name
             tx.cases.join(case.id, yang.id, Role.RESPONDENT, "B", citizen("yang").name)
+            for name, side in (("liu", "A"), ("zhao", "B")) if agents else ():
+                agent = await tx.accounts.by_phone(citizen(name).phone) or tx.accounts.add(
+                    citizen(name).phone, now
+                )
+                await tx.flush()
+                tx.cases.join(case.id, agent.id, Role.AGENT, side, citizen(name).name)
             tx.audit.add(PLATFORM, "case.open", "case", case.id, at=now)
             case_id = case.id
         await _add_evidence(db, server, case_id, wang.id, now)
@@ -67,7 +76,8 @@ async def ready_sitting(server: Server) -> Ready:
             sitting = await convene(tx, case_id, Call(host, Role.MEDIATOR, Kind.MEDIATION, at, now))
     finally:
         await db.close()
-    names = {"wang": citizen("wang").phone, "yang": citizen("yang").phone, "mediator": MEDIATOR_PHONE}
+    names = {name: citizen(name).phone for name in ("wang", "yang", "liu", "zhao")}
+    names["mediator"] = MEDIATOR_PHONE
     return Ready(case_id, sitting, names)
 
 

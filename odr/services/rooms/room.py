@@ -27,7 +27,7 @@ from odr.domain.sittings import (
     leave,
 )
 from odr.domain.steps import Role, Subject, advance
-from odr.errors import NotAllowed, NotFound
+from odr.errors import NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 from odr.ports.media import (
     MediaRooms,
@@ -184,6 +184,35 @@ class RoomService:
     async def decline(self, actor: Actor, sitting_id: UUID, reason: str) -> None:
         """Stay; the host alone reads the reason."""
         await self._apart.decline(actor, sitting_id, reason)
+
+    # -- asking to speak
+
+    async def ask_to_speak(self, actor: Actor, sitting_id: UUID, *, up: bool) -> None:
+        """Raise a hand, or put it down; those in the same place see it, and the host wherever they are."""
+        await self._hand(actor, sitting_id, signed_in(actor), up=up)
+
+    async def lower(self, actor: Actor, sitting_id: UUID, account_id: UUID) -> None:
+        """The host puts somebody's hand down."""
+        async with self._db.read() as tx:
+            meeting = await tx.sittings.meeting(sitting_id, signed_in(actor))
+            if meeting.sitting.host_id != actor.account_id:
+                raise NotPermitted
+            if account_id not in meeting.seats:
+                raise NotAllowed("This person is not in the room.")
+        await self._hand(actor, sitting_id, account_id, up=False)
+
+    async def _hand(self, actor: Actor, sitting_id: UUID, account_id: UUID, *, up: bool) -> None:
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await tx.sittings.meeting(sitting_id, signed_in(actor), lock=True)
+            place = meeting.place_of(account_id, Channel.MEDIA)
+            if up and place is None:
+                raise NotAllowed("You can ask to speak once you are in the room.")
+            row = meeting.seats[account_id]
+            row.hand_at = (row.hand_at or now) if up else None
+            audit(tx, actor, "sitting.hand", meeting, now, up=up)
+            near = meeting.receivers(Channel.MEDIA, place) if place else frozenset()
+            tell(tx, meeting, {*near, account_id, meeting.sitting.host_id}, now)
 
     # -- what one person may see
 

@@ -42,6 +42,7 @@ class SeatView:
     standing: Standing
     asked: Asked  # to talk apart; like `because` for the person and the host alone
     because: str
+    hand_at: datetime | None  # asks to speak; for those in the same place, and the host
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class LineView:
     mine: bool
     text: str
     at: datetime
+    released: bool  # was written apart; its author let all read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,16 @@ def room_view(
     sitting, mine = meeting.sitting, meeting.seats[account_id]
     hosts = sitting.host_id == account_id
     hearers = meeting.receivers(Channel.MEDIA, Place(mine.place))
-    seats = {key: _seat(meeting, key, grades, told=hosts or key == account_id) for key in meeting.seats}
+    seats = {
+        key: _seat(
+            meeting,
+            key,
+            grades,
+            told=hosts or key == account_id,
+            near=key in hearers and account_id in hearers,
+        )
+        for key in meeting.seats
+    }
     return RoomView(
         sitting.id,
         Kind(sitting.kind),
@@ -114,7 +125,15 @@ def room_view(
         tuple(seats.values()),
         tuple(seats[key].name for key in seats if key in hearers and account_id in hearers),
         tuple(
-            LineView(one.id, one.key, one.name, one.account_id == account_id, one.text, one.at)
+            LineView(
+                one.id,
+                mine.place,
+                one.name,
+                one.account_id == account_id,
+                one.text,
+                one.at,
+                one.released_at is not None,
+            )
             for one in lines
         ),
         tuple(MinutesView(one.id, one.speaker, one.text, one.at) for one in minutes),
@@ -129,7 +148,10 @@ def room_view(
     )
 
 
-def _seat(meeting: Meeting, account_id: UUID, grades: Mapping[UUID, str], *, told: bool) -> SeatView:
+def _seat(
+    meeting: Meeting, account_id: UUID, grades: Mapping[UUID, str], *, told: bool, near: bool
+) -> SeatView:
+    """`told`: the person and the host know more of them; `near`: they are in the same place."""
     row = meeting.seats[account_id]
     role, grade = SeatRole(row.role), grades.get(account_id, "") if told else ""
     return SeatView(
@@ -146,4 +168,5 @@ def _seat(meeting: Meeting, account_id: UUID, grades: Mapping[UUID, str], *, tol
         standing(meeting.presence(account_id, grade)),
         Asked(row.asked) if told else Asked.NO,
         row.because if told else "",
+        row.hand_at if told or near else None,
     )

@@ -7,39 +7,47 @@
 
 import { io } from "socket.io-client";
 import { _ } from "../messages.js";
-import { openDevices, RoomMedia } from "./media.js";
+import { openDevice, openDevices, RoomMedia } from "./media.js";
 import { AgreementSheet } from "./parts/agreement.js";
 import { Apart } from "./parts/apart.js";
 import { Controls } from "./parts/controls.js";
 import { Court, find, oneAtATime, Refusal } from "./parts/court.js";
 import { Exhibits } from "./parts/exhibits.js";
 import { Facts } from "./parts/facts.js";
+import { Frame } from "./parts/frame.js";
 import { Help } from "./parts/help.js";
 import { farewell, showLobby, showNotice } from "./parts/lobby.js";
 import { showPeople } from "./parts/people.js";
+import { able, browser, elsewhere } from "./parts/remedies.js";
 import { tone } from "./parts/sound.js";
 import { Talk } from "./parts/talk.js";
 import { Tiles } from "./parts/tiles.js";
+import { Vigil } from "./parts/vigil.js";
 
 const TROUBLE_MS = 6000;
+const SLOW_MS = 3000; // nobody waits longer without words
 
 class RoomPage {
   /** @param {{ here: string, id: string, case: string, host: boolean, mediation: boolean }} data */
   constructor(data) {
     this.data = data;
     this.root = find("[data-court]");
-    this.court = new Court(data.here);
+    this.court = new Court(data.here, (waits) => this.wait(waits));
     /** @type {import("./parts/court.js").RoomState | null} */
     this.state = null;
+    this.unanswered = false; // the court did not answer the last time
     this.connected = false;
     this.waited = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.troubleTimer = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.slowTimer = undefined;
     const page = {
       trouble: (/** @type {unknown} */ error) => this.trouble(error),
-      fresh: (/** @type {string} */ panel) => this.fresh(panel),
+      fresh: (/** @type {string} */ panel) => this.frame.fresh(panel),
       say: (/** @type {string} */ words) => this.say(words),
-      makeRoom: () => window.matchMedia("(min-width: 64em)").matches || this.openPanel(""),
+      makeRoom: () => this.frame.makeRoom(),
+      ask: (/** @type {string} */ words) => this.ask(words),
     };
     this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
     this.talk = new Talk(this.court, page);
@@ -49,24 +57,36 @@ class RoomPage {
     this.facts = data.mediation ? new Facts(this.court, page) : null;
     this.agreement = data.mediation ? new AgreementSheet(data.case, page) : null;
     this.media = new RoomMedia({ getTicket: () => this.ticket(), on: this.mediaEvents() });
-    this.controls = new Controls(this.media, this.tiles, { say: (words) => this.say(words, true), hush: () => this.hush() });
+    this.controls = new Controls(this.media, this.tiles, {
+      say: (words) => this.say(words, true),
+      hush: () => this.hush(),
+      got: (kind) => this.regained(kind),
+    });
     this.load = oneAtATime(() => this.look());
     document.addEventListener("click", (event) => this.click(event));
-    document.addEventListener("keydown", (event) => event.key === "Escape" && this.openPanel(""));
-    if (window.matchMedia("(min-width: 64em)").matches) this.openPanel("people");
+    this.vigil = new Vigil(find("[data-tiles]"));
+    this.frame = new Frame(this.root, () => this.talk.down());
+    this.slowly();
   }
 
   async run() {
     this.listen();
     await this.load();
     if (this.state?.state === "closed") return;
+    if (!able()) {
+      this.finish(_("This browser cannot carry sound and picture. %(how)s", { how: elsewhere(browser()) }));
+      return;
+    }
     await this.help.load();
+    const asking = setTimeout(() => this.say(_("Please tap “Allow” when your device asks."), true), 1000);
     const mine = await openDevices({ video: !this.help.off });
+    clearTimeout(asking);
+    this.hush();
     this.media.start(mine);
     this.tellDevices(mine.trouble);
     this.controls.press("video", Boolean(mine.video));
     this.controls.drawSelf();
-    this.keepAwake();
+    this.vigil.watch(mine.audio);
   }
 
   // -- the server's word
@@ -88,7 +108,7 @@ class RoomPage {
     if (news.what === "chat") this.talk.hear(news.line);
     else if (news.what === "minutes") this.talk.note(news.line);
     else if (news.what === "facts") this.facts?.look();
-    else if (news.what === "evidence") this.exhibits.hear(news.key === this.state?.me.place ? news.showing : undefined);
+    else if (news.what === "evidence") this.exhibits.hear(news.key === this.state?.me.place ? news : {});
     else this.load();
   }
 
@@ -96,8 +116,14 @@ class RoomPage {
   async look() {
     try {
       this.show(await this.court.get("/state"));
+      if (this.unanswered) this.hush();
+      this.unanswered = false;
     } catch (error) {
-      if (!(error instanceof Refusal && [401, 404].includes(error.status))) return false;
+      if (!(error instanceof Refusal && [401, 404].includes(error.status))) {
+        this.unanswered = true;
+        this.say(_("The court does not answer at the moment. It is asked again by itself; please stay on this page."), true);
+        return false;
+      }
       this.finish(_("You are no longer in this room."));
     }
     return true;
@@ -109,11 +135,11 @@ class RoomPage {
     this.state = state;
     this.root.dataset.place = state.me.place;
     this.root.dataset.phase = state.state;
-    const inside = state.state === "live" && !["lobby", "moving"].includes(state.me.place);
+    const inside = this.inside(state);
     const here = state.seats.filter((one) => inside && one.present && one.place === state.me.place);
     this.tiles.seat([...here.filter((one) => one.id !== state.me.id), state.me], state.me.id);
     this.controls.drawSelf();
-    showLobby(state, inside, this.connected);
+    showLobby(state, inside, this.connected, this.root.dataset.slow === "yes");
     showNotice(state, inside);
     this.apart.show(state);
     this.showHost(state);
@@ -121,6 +147,7 @@ class RoomPage {
     this.facts?.show(state);
     showPeople(state, (act, seat) => this.lead(act, { seat }));
     if (before?.me.place !== state.me.place || !inside) this.exhibits.move(state);
+    this.showHands(before, state);
     if (before && state.hosts && arrivals(before, state)) tone(880, 0.5);
     if (inside && this.waited) tone(660, 0.4); // whoever looked away hears that the door is open
     this.waited = !inside && (this.waited || state.me.place === "lobby");
@@ -148,8 +175,42 @@ class RoomPage {
     }
   }
 
-  /** @param {string} words */
-  finish(words) {
+  /** Who asks to speak; the host hears it, too. @param {import("./parts/court.js").RoomState | null} before @param {import("./parts/court.js").RoomState} state */
+  showHands(before, state) {
+    const button = document.querySelector("[data-do=hand]");
+    button?.setAttribute("aria-pressed", String(Boolean(state.me.hand_at)));
+    button?.classList.toggle("control--up", Boolean(state.me.hand_at));
+    const up = state.seats.filter((one) => one.hand_at && one.id !== state.me.id);
+    this.tiles.raise(new Set(state.seats.filter((one) => one.hand_at).map((one) => one.id)));
+    find("[data-hands]").hidden = !up.length;
+    const names = up.sort((a, b) => (a.hand_at ?? "").localeCompare(b.hand_at ?? "")).map((one) => one.name);
+    find("[data-hands]").textContent = names.length ? _("Asks to speak: %(names)s", { names: names.join("、") }) : "";
+    const known = new Set(before?.seats.filter((one) => one.hand_at).map((one) => one.id));
+    if (before && state.hosts && up.some((one) => !known.has(one.id))) tone(520, 0.4);
+  }
+
+  /** Words for who waits to be connected: what happens, and what to do. */
+  slowly() {
+    clearTimeout(this.slowTimer);
+    this.root.dataset.slow = "";
+    find("[data-again]").hidden = true;
+    this.slowTimer = setTimeout(() => {
+      if (this.connected) return;
+      this.root.dataset.slow = "yes";
+      find("[data-again]").hidden = false;
+      if (this.state) showLobby(this.state, this.inside(this.state), false, true);
+    }, SLOW_MS);
+  }
+
+  /** @param {import("./parts/court.js").RoomState} state */
+  inside(state) {
+    return state.state === "live" && !["lobby", "moving"].includes(state.me.place);
+  }
+
+  /** @param {string} words @param {boolean} [again]  the person may come in once more */
+  finish(words, again = false) {
+    clearTimeout(this.slowTimer);
+    this.vigil.end();
     this.media.stop();
     this.tiles.seat([], "");
     find("[data-lobby]").hidden = false;
@@ -159,6 +220,8 @@ class RoomPage {
     find("[data-lobby-missing]").hidden = true;
     find("[data-lobby-wait]").hidden = true;
     find("[data-back]").hidden = false;
+    find("[data-again]").hidden = !again;
+    find("[data-hands]").hidden = true;
     for (const button of document.querySelectorAll("[data-do=start], [data-do=sound]")) button.setAttribute("hidden", "");
   }
 
@@ -184,13 +247,14 @@ class RoomPage {
       lost: () => this.setConnected(false),
       ended: (reason) => this.ended(reason),
       muted: (kinds) => kinds.length && this.say(_("The one who leads the sitting has muted you.")),
-      device: (kind, state) => state === "ended" && this.lostDevice(kind),
+      device: (kind, state) => this.vigil.told(kind, state),
     };
   }
 
   /** @param {boolean} connected */
   setConnected(connected) {
     this.connected = connected;
+    this.slowly();
     if (connected) this.hush();
     else this.say(_("Your connection broke. It is being restored; please stay on this page."), true);
     this.load();
@@ -198,18 +262,42 @@ class RoomPage {
 
   /** @param {string} reason */
   ended(reason) {
-    if (reason === "replaced") this.finish(_("You have entered from another page or device. This one is silent now."));
+    if (reason === "replaced") this.finish(_("You have entered from another page or device. This one is silent now."), true);
     else this.load();
   }
 
-  /** @param {"audio" | "video"} kind */
-  lostDevice(kind) {
-    this.say(
-      kind === "audio"
-        ? _("Another app took the microphone. Tap “Microphone” to get it back.")
-        : _("Another app took the camera. Tap “Camera” to get it back."),
-      true,
-    );
+  /** After a call, or another app: sound and devices back, from one tap. */
+  async restore() {
+    this.controls.unlock();
+    const gone = this.vigil.gone;
+    for (const kind of /** @type {("audio" | "video")[]} */ (["audio", "video"])) {
+      const track = this.media.own[kind];
+      if (!this.controls.wanted[kind] || !(gone.has(kind) || track?.muted || track?.readyState === "ended")) continue;
+      try {
+        await this.media.replaceTrack(kind, await openDevice(kind));
+      } catch {
+        this.say(_("It is still in use. End the call, and tap once more."), true);
+        return;
+      }
+    }
+    this.vigil.end();
+    this.vigil.watch(this.media.own.audio);
+    this.hush();
+    this.controls.drawSelf();
+  }
+
+  /** A device that was gone is ours again. @param {"audio" | "video"} kind */
+  regained(kind) {
+    if (kind === "audio") this.vigil.watch(this.media.own.audio);
+    this.vigil.back(kind);
+  }
+
+  async hand() {
+    try {
+      await this.court.post("/hand", { up: !this.state?.me.hand_at });
+    } catch (error) {
+      this.trouble(error);
+    }
   }
 
   /** @param {Partial<Record<string, string>>} trouble */
@@ -232,20 +320,14 @@ class RoomPage {
     this.controls.drawSelf();
   }
 
-  async keepAwake() {
-    const keep = () => /** @type {any} */ (navigator).wakeLock?.request("screen").catch(() => {});
-    keep();
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && keep());
-  }
-
   // -- what the person does
 
   /** @param {MouseEvent} event */
   click(event) {
-    const target = event.target instanceof Element ? event.target.closest("[data-do], [data-tab]") : null;
+    const target = event.target instanceof Element ? event.target.closest("[data-do], [data-tab], [data-opens]") : null;
     if (!(target instanceof HTMLElement)) return;
-    if (target.dataset.tab) this.openPanel(target.dataset.tab);
-    else if (target.dataset.opens) this.openPanel(this.root.dataset.panel === target.dataset.opens ? "" : target.dataset.opens);
+    if (target.dataset.tab) this.frame.open(target.dataset.tab);
+    else if (target.dataset.opens) this.frame.open(this.root.dataset.panel === target.dataset.opens ? "" : target.dataset.opens);
     else this.acts()[target.dataset.do ?? ""]?.();
   }
 
@@ -255,6 +337,16 @@ class RoomPage {
       mic: () => this.controls.toggle("audio"),
       camera: () => this.controls.toggle("video"),
       sound: () => this.controls.unlock(),
+      restore: () => this.restore(),
+      again: () => window.location.reload(),
+      hand: () => this.hand(),
+      more: () => this.frame.more(),
+      layout: () => this.frame.relay(),
+      smaller: () => this.exhibits.folio.step(-1),
+      larger: () => this.exhibits.folio.step(1),
+      point: () => this.exhibits.folio.take("point"),
+      draw: () => this.exhibits.folio.take("draw"),
+      wipe: () => this.exhibits.wipe(),
       start: () => this.lead("start"),
       joint: () => this.lead("joint"),
       back: () => this.lead("back"),
@@ -269,7 +361,7 @@ class RoomPage {
       next: () => this.exhibits.turn(1),
       follow: () => this.exhibits.follow(),
       "put-away": () => this.exhibits.putAway(),
-      "close-panel": () => this.openPanel(""),
+      "close-panel": () => this.frame.open(""),
       agreement: () => this.agreement?.open(),
       negotiation: () => this.agreement?.open(this.agreement.table),
       "close-agreement": () => this.agreement?.close(),
@@ -299,33 +391,6 @@ class RoomPage {
     );
   }
 
-  /** @param {string} name  of the panel; "" closes it */
-  openPanel(name) {
-    this.root.dataset.panel = name;
-    for (const tab of document.querySelectorAll("[data-tab]")) {
-      tab.setAttribute("aria-selected", String(/** @type {HTMLElement} */ (tab).dataset.tab === name));
-    }
-    for (const body of document.querySelectorAll("[data-body]")) {
-      /** @type {HTMLElement} */ (body).hidden = /** @type {HTMLElement} */ (body).dataset.body !== name;
-    }
-    for (const opener of document.querySelectorAll("[data-opens]")) {
-      opener.setAttribute("aria-expanded", String(/** @type {HTMLElement} */ (opener).dataset.opens === name));
-    }
-    this.mark(name, false);
-    this.talk.down();
-  }
-
-  /** Something new in a panel that is not open. @param {string} panel */
-  fresh(panel) {
-    if (this.root.dataset.panel !== panel) this.mark(panel, true);
-  }
-
-  /** @param {string} panel @param {boolean} on */
-  mark(panel, on) {
-    for (const dot of document.querySelectorAll(`[data-new="${panel}"]`)) /** @type {HTMLElement} */ (dot).hidden = !on;
-    document.querySelector(`.control[data-opens="${panel}"]`)?.classList.toggle("control--new", on);
-  }
-
   // -- words
 
   /** @param {unknown} error */
@@ -341,6 +406,12 @@ class RoomPage {
     box.hidden = false;
     clearTimeout(this.troubleTimer);
     if (!stays) this.troubleTimer = setTimeout(() => this.hush(), TROUBLE_MS);
+  }
+
+  /** The answer of the court takes long, or has come. @param {boolean} waits */
+  wait(waits) {
+    if (waits) this.say(_("The court's answer takes a little longer. You need not press again."), true);
+    else this.hush();
   }
 
   hush() {

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
+from odr.domain.evidence import Spot, Stroke
 from odr.domain.sittings import APART, Place
 from odr.errors import OdrError, Unavailable
 from odr.ports.media import SeatEnding, SeatJoined, SeatLeft
@@ -31,7 +32,7 @@ ALLOWED = {
 }
 PEOPLE = ("mo", "wang", "yang")
 ACTS = (
-    *(f"{act} {who}" for act in ("come", "drop", "say", "show") for who in PEOPLE),
+    *(f"{act} {who}" for act in ("come", "drop", "say", "show", "mark", "release") for who in PEOPLE),
     *(f"{act} {who}" for act in ("admit", "dismiss") for who in ("wang", "yang")),
     *(f"{act} {who}" for act in ("accept", "refuse") for who in ("wang", "yang")),
     *("caucus A", "caucus A", "caucus B", "caucus B", "ask A", "ask B", "withdraw", "joint", "back"),
@@ -53,6 +54,7 @@ class Night:
         self.said: dict[str, frozenset[str]] = {}  # secret → who may ever receive it
         self.person: dict[str, Actor] = {"mo": house.mo, "wang": house.wang, "yang": house.yang}
         self.exhibit: dict[str, UUID] = {}
+        self.marked: dict[int, Place | None] = {}  # spot → where it was marked
         self.looked_until = 0  # the newest news that was looked at
         self.accepted: set[str] = set()  # who may be in a caucus
         self.declined: dict[str, str] = {}  # reason → who gave it to the mediator
@@ -106,6 +108,22 @@ class Night:
         await self.house.exhibits.present(
             self.person[who], self.house.sitting, self.exhibit.get(who, self.exhibit["wang"]), 1
         )
+
+    async def _mark(self, who: str) -> None:
+        spot = len(self.marked)
+        self.marked[spot] = (await self.places())[who]
+        shown = (await self.house.exhibits.show(self.person[who], self.house.sitting)).showing
+        if shown:
+            stroke = Stroke(1, [Spot(spot, 0), Spot(spot, 9)])
+            await self.house.exhibits.draw(self.person[who], self.house.sitting, shown.item_id, stroke)
+
+    async def _release(self, who: str) -> None:
+        """The person lets all read the first of their lines that they see."""
+        view = await self.house.rooms.show(self.person[who], self.house.sitting)
+        line = next((one for one in view.chat if one.mine and not one.released), None)
+        if line:
+            await self.house.chat.release(self.person[who], self.house.sitting, line.id)
+            self.said[line.text] = frozenset(PEOPLE)
 
     async def _admit(self, who: str) -> None:
         await self.house.rooms.admit(self.house.mo, self.house.sitting, self._id(who))
@@ -199,6 +217,7 @@ class Night:
         shown = (await self.house.exhibits.show(person, self.house.sitting)).showing
         for owner, item in self.exhibit.items():
             foreign = who not in (owner, "mo")
+            assert all(self.marked[one.points[0][0]] is place for one in (shown.marks if shown else ()))
             assert not (foreign and shown and shown.item_id == item), "an undisclosed piece crossed"
 
     async def _news_went_to_the_audience(self) -> None:

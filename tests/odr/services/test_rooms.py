@@ -33,6 +33,12 @@ async def place(house: House, person: Actor) -> Place:
     return (await house.rooms.show(person, house.sitting)).me.place
 
 
+async def hands(house: House, person: Actor) -> set[UUID]:
+    """Whose raised hand the person sees."""
+    view = await house.rooms.show(person, house.sitting)
+    return {seat.id for seat in view.seats if seat.hand_at is not None}
+
+
 def hears(house: House, person: Actor) -> set[UUID]:
     return set(house.media.rooms[house.sitting].routes.get(one(person), ()))
 
@@ -107,6 +113,26 @@ async def test_together_everybody_hears_everybody(house: House) -> None:
     await house.gather()
     assert hears(house, house.wang) == {one(house.yang), one(house.mo)}
     assert hears(house, house.mo) == {one(house.wang), one(house.yang)}
+
+
+async def test_a_raised_hand_is_seen_where_the_person_is_and_by_the_host(house: House) -> None:
+    await house.come(house.wang, house.yang, house.mo)
+    with pytest.raises(NotAllowed):
+        await house.rooms.ask_to_speak(house.wang, house.sitting, up=True)
+    await house.rooms.start(house.mo, house.sitting)
+    await house.rooms.ask_to_speak(house.wang, house.sitting, up=True)
+    assert await hands(house, house.yang) == await hands(house, house.mo) == {one(house.wang)}
+    with pytest.raises(NotPermitted):
+        await house.rooms.lower(house.yang, house.sitting, one(house.wang))
+    await house.rooms.lower(house.mo, house.sitting, one(house.wang))
+    assert await hands(house, house.wang) == set()
+    await house.rooms.ask_to_speak(house.wang, house.sitting, up=True)
+    await house.apart("A")
+    assert await hands(house, house.mo) == set()  # who changes rooms has put it down
+    told = len(await house.news(house.wang, "state"))
+    await house.rooms.ask_to_speak(house.yang, house.sitting, up=True)
+    assert (await hands(house, house.mo), await hands(house, house.wang)) == ({one(house.yang)}, set())
+    assert len(await house.news(house.wang, "state")) == told
 
 
 async def test_in_a_caucus_only_that_side_and_the_mediator_hear_each_other(house: House) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from odr.domain.accounts import Actor
 from odr.domain.sittings import Asked, Place, State
-from odr.errors import BadInput, NotAllowed
+from odr.errors import BadInput, NotAllowed, NotFound
 from tests.odr.services.test_rooms import hears, host_drops, house, later, one, place
 from tests.support.sittings import House
 
@@ -147,6 +147,28 @@ async def test_without_the_mediator_no_countdown_brings_the_sides_together(house
     assert hears(house, house.wang) == set()
     assert await later(house, seconds=5) is State.PAUSED
     assert (await house.rooms.show(house.wang, house.sitting)).returns_in_s is None
+
+
+async def test_what_was_written_apart_is_read_by_all_only_if_its_author_lets_them(house: House) -> None:
+    await house.gather()
+    await house.apart("A")
+    offer = await house.chat.say(house.wang, house.sitting, "四万五我可以接受")
+    await house.chat.say(house.wang, house.sitting, "最多让到四万")
+    remark = await house.chat.say(house.mo, house.sitting, "对方也想和解")
+    for line, stranger in ((offer, house.mo), (offer, house.yang), (remark, house.wang)):
+        with pytest.raises(NotFound):
+            await house.chat.release(stranger, house.sitting, line)
+    before = len(await house.news(house.yang, "chat"))
+    await house.chat.release(house.wang, house.sitting, offer)
+    await house.chat.release(house.wang, house.sitting, offer)  # a second tap says nothing twice
+    assert len(await house.news(house.yang, "chat")) == before  # nobody is told outside the joint place
+    assert (await house.rooms.show(house.yang, house.sitting)).chat == ()
+    await house.together()
+    joint = await house.chat.say(house.mo, house.sitting, "我们继续")
+    lines = (await house.rooms.show(house.yang, house.sitting)).chat
+    assert [(one.text, one.released) for one in lines] == [("四万五我可以接受", True), ("我们继续", False)]
+    with pytest.raises(NotAllowed):
+        await house.chat.release(house.mo, house.sitting, joint)
 
 
 async def test_what_somebody_said_in_declining_is_not_kept(house: House) -> None:

@@ -811,6 +811,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('text', sa.String(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_chat_lines_account_id_accounts')),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_chat_lines_sitting_id_sittings')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chat_lines'))
@@ -877,6 +878,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('index', name=op.f('pk_log_leaves')),
     sa.UniqueConstraint('audit_id', name=op.f('uq_log_leaves_audit_id'))
     )
+    op.create_table('marks',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('page', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('points', sa.JSON(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_marks_account_id_accounts')),
+    sa.ForeignKeyConstraint(['item_id'], ['evidence.id'], name=op.f('fk_marks_item_id_evidence')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_marks_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_marks'))
+    )
+    with op.batch_alter_table('marks', schema=None) as batch_op:
+        batch_op.create_index('ix_marks_sitting_id_key', ['sitting_id', 'key'], unique=False)
+
     op.create_table('minutes_facts',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('sitting_id', sa.Uuid(), nullable=False),
@@ -935,6 +954,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_minutes_readers_sitting_id_sittings')),
     sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_minutes_readers'))
     )
+    op.create_table('opinion_calls',
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by'], ['accounts.id'], name=op.f('fk_opinion_calls_asked_by_accounts')),
+    sa.ForeignKeyConstraint(['item_id'], ['evidence.id'], name=op.f('fk_opinion_calls_item_id_evidence')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_opinion_calls_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('item_id', name=op.f('pk_opinion_calls'))
+    )
+    with op.batch_alter_table('opinion_calls', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_opinion_calls_sitting_id'), ['sitting_id'], unique=False)
+
     op.create_table('opinions',
     sa.Column('item_id', sa.Uuid(), nullable=False),
     sa.Column('side', sa.String(), nullable=False),
@@ -958,6 +991,9 @@ def upgrade() -> None:
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('item_id', sa.Uuid(), nullable=False),
     sa.Column('page', sa.Integer(), nullable=False),
+    sa.Column('zoom', sa.Integer(), nullable=False),
+    sa.Column('x', sa.Integer(), nullable=False),
+    sa.Column('y', sa.Integer(), nullable=False),
     sa.Column('presenter_id', sa.Uuid(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['item_id'], ['evidence.id'], name=op.f('fk_showings_item_id_evidence')),
@@ -977,6 +1013,7 @@ def upgrade() -> None:
     sa.Column('admitted', sa.Boolean(), nullable=False),
     sa.Column('removed', sa.Boolean(), nullable=False),
     sa.Column('asked', sa.String(), nullable=False),
+    sa.Column('hand_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('because', sa.String(), nullable=False),
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('rules_at', sa.DateTime(timezone=True), nullable=True),
@@ -1106,6 +1143,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_opinions_sitting_id'))
 
     op.drop_table('opinions')
+    with op.batch_alter_table('opinion_calls', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_opinion_calls_sitting_id'))
+
+    op.drop_table('opinion_calls')
     op.drop_table('minutes_readers')
     with op.batch_alter_table('minutes_papers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_minutes_papers_case_id'))
@@ -1119,6 +1160,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_minutes_facts_sitting_id'))
 
     op.drop_table('minutes_facts')
+    with op.batch_alter_table('marks', schema=None) as batch_op:
+        batch_op.drop_index('ix_marks_sitting_id_key')
+
+    op.drop_table('marks')
     op.drop_table('log_leaves')
     with op.batch_alter_table('line_tests', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_line_tests_sitting_id'))

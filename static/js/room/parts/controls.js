@@ -15,7 +15,8 @@ const BUTTONS = { audio: "mic", video: "camera" };
 export class Controls {
   /**
    * @param {import("../media.js").RoomMedia} media @param {import("./tiles.js").Tiles} tiles
-   * @param {{ say: (words: string) => void, hush: () => void }} told  words that stay until the trouble is over
+   * @param {{ say: (words: string) => void, hush: () => void, got?: (kind: Kind) => void }} told
+   *   words that stay until the trouble is over; a device that was gone is ours again
    */
   constructor(media, tiles, told) {
     this.media = media;
@@ -31,6 +32,7 @@ export class Controls {
       try {
         await this.media.replaceTrack(kind, await openDevice(kind));
         this.wanted[kind] = true;
+        this.told.got?.(kind);
         this.told.hush();
       } catch {
         this.told.say(_("It is still closed. Tap the lock beside the address and allow it, then try again."));

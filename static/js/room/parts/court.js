@@ -3,8 +3,9 @@
  *
  * @typedef {{ id: string, name: string, role: string, side: string, present: boolean, connected: boolean,
  *   place: string, admitted: boolean, device: Record<string, any>, line: string, standing: string,
- *   asked: string, because: string }} Person
- * @typedef {{ id: string, key: string, name: string, mine: boolean, text: string, at: string }} ChatLine
+ *   asked: string, because: string, hand_at: string | null }} Person
+ * @typedef {{ id: string, key: string, name: string, mine: boolean, text: string, at: string,
+ *   released: boolean }} ChatLine
  * @typedef {{ id: string, speaker: string, text: string, at: string }} MinutesLine
  * @typedef {{ id: string, kind: string, state: string, stage: string, epoch: number, me: Person, hosts: boolean,
  *   seats: Person[], hearers: string[], chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
@@ -44,10 +45,13 @@ export function oneAtATime(ask) {
   return load;
 }
 
+const SLOW_MS = 3000; // nobody waits longer without words
+
 export class Court {
-  /** @param {string} here  the sitting's address */
-  constructor(here) {
+  /** @param {string} here  the sitting's address @param {(waits: boolean) => void} [slow]  the answer takes long, or came */
+  constructor(here, slow = () => {}) {
     this.here = here;
+    this.slow = slow;
   }
 
   /** @param {string} path */
@@ -68,10 +72,15 @@ export class Court {
   async ask(path, wish) {
     /** @type {Response} */
     let answer;
+    let waits = false;
+    const timer = setTimeout(() => this.slow((waits = true)), SLOW_MS);
     try {
       answer = await fetch(`${this.here}${path}`, wish);
     } catch {
       throw new Refusal("", 0);
+    } finally {
+      clearTimeout(timer);
+      if (waits) this.slow(false);
     }
     const said = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Refusal(said.error ?? "", answer.status);
@@ -99,6 +108,11 @@ export function make(tag, className = "", text = "") {
   if (className) element.className = className;
   if (text) element.textContent = text;
   return element;
+}
+
+/** Day and time. @param {string} iso */
+export function moment(iso) {
+  return new Date(iso).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
 }
 
 /** @param {string} iso */

@@ -1,18 +1,23 @@
 /**
- * Evidence in step: the list with each side's opinions, and the page that lies open for all.
+ * Evidence: the list with each side's opinions, what lies open for all, and what a person looks at alone.
  *
  * @typedef {{ id: string, label: string, side: string, title: string, purpose: string, pages: number, mine: boolean,
- *   disclosed: boolean, presentable: boolean, opinions: Record<string, Record<string, string>> }} Exhibit
- * @typedef {{ item_id: string, page: number, presenter: string, leads: boolean }} Showing
+ *   disclosed: boolean, presentable: boolean, opinions: Record<string, Record<string, string>>,
+ *   due_at: string | null }} Exhibit
+ * @typedef {{ item_id: string, page: number, presenter: string, leads: boolean, zoom: number, x: number, y: number,
+ *   marks: import("./folio.js").Mark[], may_mark: boolean }} Showing
  */
 
 import { _ } from "../../messages.js";
-import { find, make } from "./court.js";
+import { find, make, moment } from "./court.js";
+import { Folio } from "./folio.js";
+import { opinionForm, told } from "./opinions.js";
 
 export class Exhibits {
   /**
    * @param {import("./court.js").Court} court
-   * @param {{ trouble: (error: unknown) => void, fresh: (panel: string) => void }} page
+   * @param {{ trouble: (error: unknown) => void, fresh: (panel: string) => void, say: (words: string) => void,
+   *   makeRoom: () => void }} page
    * @param {boolean} host
    */
   constructor(court, page, host) {
@@ -23,12 +28,31 @@ export class Exhibits {
     this.items = [];
     /** @type {Showing | null} */
     this.showing = null;
+    this.alone = ""; // the piece that this person looks at by themselves
     this.at = 1; // the page this person looks at
     this.following = true;
     this.acting = Promise.resolve(true);
     this.side = "";
     this.place = "";
     this.listed = ""; // from what the list was drawn
+    this.folio = new Folio(
+      (view) => this.showing?.leads && !this.alone && this.act("/evidence/view", view),
+      {
+        point: (x, y) => this.act("/evidence/point", { x, y, page: this.at }),
+        draw: (points) => this.act(`/evidence/${this.showing?.item_id}/mark`, { points, page: this.at }),
+      },
+      () => this.wander(),
+    );
+    const form = document.querySelector("[data-bring]");
+    form?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.bring(/** @type {HTMLFormElement} */ (form));
+    });
+  }
+
+  /** The piece that is seen: the own choice, else what lies open for all. */
+  get seen() {
+    return this.items.find((one) => one.id === (this.alone || this.showing?.item_id));
   }
 
   /** @param {import("./court.js").RoomState} state */
@@ -37,6 +61,7 @@ export class Exhibits {
     if (state.me.place !== this.place) {
       this.place = state.me.place;
       this.following = true;
+      this.alone = "";
       this.showing = null;
       this.draw();
     }
@@ -45,9 +70,10 @@ export class Exhibits {
 
   async load() {
     try {
-      const { items, showing } = await this.court.get("/evidence");
+      const { items, showing, adds } = await this.court.get("/evidence");
       this.items = items;
       this.open(showing);
+      document.querySelector("[data-bring]")?.toggleAttribute("hidden", !adds);
       // What can be done with a paper depends on where the person is, too.
       const made = JSON.stringify([items, this.side, this.place]);
       if (made !== this.listed) this.list();
@@ -57,63 +83,104 @@ export class Exhibits {
     }
   }
 
-  /** News: a page was turned, laid open or put away. @param {{ item: string | null, page: number } | undefined} news */
-  hear(news) {
-    if (news?.item && this.showing?.item_id === news.item) this.open({ ...this.showing, page: news.page });
-    else this.load();
+  /**
+   * News: a page was turned, moved, pointed at, laid open or put away; else the list changed.
+   * @param {{ showing?: { item: string | null, page: number }, view?: import("./folio.js").View,
+   *   point?: { item: string, page: number, x: number, y: number, side: string, name: string } }} news
+   */
+  hear({ showing, view, point }) {
+    if (point) {
+      if (point.item === this.seen?.id && point.page === this.at) this.folio.ring(point);
+    } else if (view && this.showing) {
+      this.showing = { ...this.showing, ...view };
+      if (this.following && !this.alone && !this.showing.leads) this.folio.look(view);
+    } else if (showing?.item && this.showing?.item_id === showing.item) {
+      this.open({ ...this.showing, page: showing.page, zoom: 100, x: 5000, y: 0 });
+    } else this.load();
   }
 
   /** @param {Showing | null} showing */
   open(showing) {
     if (showing && showing.item_id !== this.showing?.item_id) {
-      this.following = true;
+      this.following = !this.alone;
       this.page.fresh("evidence");
+      if (!this.alone) this.page.makeRoom();
     }
+    const turned = showing?.page !== this.showing?.page || showing?.item_id !== this.showing?.item_id;
     this.showing = showing;
-    if (showing && this.following) this.at = showing.page;
+    if (showing && this.following && !this.alone) {
+      this.at = showing.page;
+      if (turned) this.folio.view = { zoom: showing.zoom, x: showing.x, y: showing.y };
+    }
     this.draw();
+    if (showing && turned && this.following && !this.alone) this.folio.look({ zoom: showing.zoom, x: showing.x, y: showing.y });
   }
 
   draw() {
-    const paper = find("[data-paper]");
-    const item = this.items.find((one) => one.id === this.showing?.item_id);
-    paper.hidden = !item;
+    const item = this.seen;
+    find("[data-paper]").hidden = !item;
     document.querySelector("[data-court]")?.classList.toggle("court--paper", Boolean(item));
-    if (!item || !this.showing) return;
-    const image = /** @type {HTMLImageElement} */ (find("[data-paper-image]"));
-    const source = `${this.court.here}/evidence/${item.id}/${this.at}`;
-    if (image.getAttribute("src") !== source) image.src = source;
+    if (!item) return;
+    const showing = this.alone ? null : this.showing;
     const words = { label: item.label, title: item.title, page: this.at, pages: item.pages };
-    image.alt = _("Exhibit %(label)s %(title)s, page %(page)s of %(pages)s", words);
-    find("[data-paper-words]").textContent = _("%(label)s %(page)s/%(pages)s · shown by %(name)s", {
-      ...words,
-      name: this.showing.presenter,
-    });
+    this.folio.open(`${this.court.here}/evidence/${item.id}/${this.at}`, _("Exhibit %(label)s %(title)s, page %(page)s of %(pages)s", words));
+    this.folio.show((showing?.marks ?? []).filter((one) => one.page === this.at));
+    find("[data-paper-words]").textContent = showing
+      ? _("%(label)s %(page)s/%(pages)s · shown by %(name)s", { ...words, name: showing.presenter })
+      : _("%(label)s %(page)s/%(pages)s · you alone look at this", words);
     const follow = find("[data-do=follow]");
-    follow.hidden = this.showing.leads;
-    follow.setAttribute("aria-pressed", String(this.following));
-    follow.textContent = this.following ? _("Following") : _("Follow again");
-    find("[data-do=put-away]").hidden = !this.showing.leads;
+    follow.hidden = Boolean(showing?.leads) || !this.showing;
+    follow.setAttribute("aria-pressed", String(this.following && !this.alone));
+    follow.textContent = this.following && !this.alone ? _("Following") : _("Back to what is shown");
+    find("[data-do=put-away]").hidden = Boolean(showing && !showing.leads);
+    for (const act of ["point", "draw", "wipe"]) find(`[data-do=${act}]`).hidden = !showing?.may_mark;
+    if (!showing?.may_mark && this.folio.tool) this.folio.take(this.folio.tool);
   }
 
   /** @param {number} step */
   turn(step) {
-    const item = this.items.find((one) => one.id === this.showing?.item_id);
+    const item = this.seen;
     const page = this.at + step;
-    if (!item || !this.showing || page < 1 || page > item.pages) return;
-    if (this.showing.leads) {
+    if (!item || page < 1 || page > item.pages) return;
+    if (this.showing?.leads && !this.alone) {
       this.present(item.id, page);
-    } else {
-      this.following = false;
-      this.at = page;
-      this.draw();
+      return;
     }
+    if (!this.alone) this.following = false;
+    this.at = page;
+    this.draw();
+  }
+
+  /** Who scrolls or zooms by themselves no longer follows. */
+  wander() {
+    if (!this.following || this.alone || this.showing?.leads) return;
+    this.following = false;
+    this.draw();
   }
 
   follow() {
-    this.following = !this.following;
-    if (this.following && this.showing) this.at = this.showing.page;
+    this.following = Boolean(this.alone) || !this.following;
+    this.alone = "";
+    if (this.following) this.rejoin();
+    else this.draw();
+  }
+
+  /** To the page and the part of it that all look at. */
+  rejoin() {
+    if (this.showing) this.at = this.showing.page;
+    this.folio.view = this.showing ? { zoom: this.showing.zoom, x: this.showing.x, y: this.showing.y } : undefined;
     this.draw();
+    if (this.folio.view) this.folio.look(this.folio.view);
+  }
+
+  /** @param {string} id */
+  lookAlone(id) {
+    this.alone = id;
+    this.at = 1;
+    this.folio.view = undefined;
+    this.folio.magnify(100);
+    this.draw();
+    this.page.makeRoom();
   }
 
   /** @param {string} id @param {number} page */
@@ -122,7 +189,28 @@ export class Exhibits {
   }
 
   async putAway() {
-    await this.act("/evidence/put-away", {});
+    if (this.alone) this.follow();
+    else await this.act("/evidence/put-away", {});
+  }
+
+  wipe() {
+    this.act("/evidence/wipe", {});
+  }
+
+  /** A further piece, photographed or chosen. @param {HTMLFormElement} form */
+  async bring(form) {
+    const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
+    button.disabled = true;
+    this.page.say(_("Your file is being sent. Please stay on this page."));
+    try {
+      await this.court.ask("/evidence", { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form) });
+      form.reset();
+      this.page.say(_("It is kept. Only your side sees it until you let the other side see it."));
+      await this.load();
+    } catch (error) {
+      this.page.trouble(error); // the chosen file stays chosen
+    }
+    button.disabled = false;
   }
 
   /**
@@ -148,7 +236,17 @@ export class Exhibits {
 
   list() {
     const box = find("[data-exhibits]");
-    box.replaceChildren(...this.items.map((item) => this.card(item)));
+    // A card that says the same stays as it is: somebody may be writing in it.
+    /** @type {Map<string | undefined, Element>} */
+    const there = new Map([...box.children].map((one) => [/** @type {HTMLElement} */ (one).dataset.made, one]));
+    const cards = this.items.map((item) => {
+      const made = JSON.stringify([item, this.side, this.place]);
+      const card = there.get(made) ?? this.card(item);
+      /** @type {HTMLElement} */ (card).dataset.made = made;
+      return card;
+    });
+    for (const one of [...box.children]) if (!cards.includes(one)) one.remove();
+    cards.forEach((card, at) => box.children[at] !== card && box.insertBefore(card, box.children[at] ?? null));
     if (!this.items.length) box.append(make("p", "talk__none", _("No evidence can be shown here yet.")));
   }
 
@@ -160,17 +258,38 @@ export class Exhibits {
     card.append(make("h3", "", `${label} ${item.title}`));
     if (item.purpose) card.append(make("p", "exhibit__purpose", item.purpose));
     if (!item.disclosed) card.append(make("p", "exhibit__closed", _("Only your side sees this so far.")));
+    if (item.due_at) card.append(make("p", "exhibit__due", _("Opinions until %(time)s", { time: moment(item.due_at) })));
     const row = make("div", "exhibit__row");
     if (item.presentable && (item.mine || this.host)) {
       row.append(this.button(_("Show to all here"), () => this.present(item.id, 1)));
     }
+    row.append(this.button(_("Look at it alone"), () => this.lookAlone(item.id)));
     if (item.mine && !item.disclosed) {
       row.append(this.button(_("Let the other side see it"), () => this.act(`/evidence/${item.id}/disclose`, {})));
     }
-    if (row.childElementCount) card.append(row);
+    card.append(row);
     for (const [side, opinion] of Object.entries(item.opinions)) card.append(told(side, opinion));
-    if (this.side && !item.mine && item.disclosed && this.place === "joint") card.append(this.form(item));
+    if (this.side && !item.mine && item.disclosed && this.place === "joint") {
+      card.append(
+        opinionForm(item.label, this.side in item.opinions, async (given) => {
+          if (await this.act(`/evidence/${item.id}/opinion`, given)) this.load();
+        }),
+      );
+    }
+    if (this.host && item.disclosed) card.append(this.times(item));
     return card;
+  }
+
+  /** For the host: opinions may come from outside the room, until a time. @param {Exhibit} item */
+  times(item) {
+    const box = make("details", "opinion");
+    box.append(make("summary", "", _("Leave time for opinions")));
+    const row = make("div", "exhibit__row");
+    for (const [time, words] of [["10m", _("10 minutes")], ["1d", _("One day")], ["3d", _("Three days")]]) {
+      row.append(this.button(words, () => this.act(`/evidence/${item.id}/time`, { time })));
+    }
+    box.append(row);
+    return box;
   }
 
   /** @param {string} text @param {() => void} act */
@@ -180,67 +299,4 @@ export class Exhibits {
     button.addEventListener("click", act);
     return button;
   }
-
-  /** @param {Exhibit} item */
-  form(item) {
-    const box = document.createElement("details");
-    box.className = "opinion";
-    box.append(make("summary", "", this.side in item.opinions ? _("Change your opinion") : _("Give your opinion")));
-    const form = document.createElement("form");
-    for (const [name, question] of questions()) form.append(choice(`${name}-${item.label}`, name, question));
-    const reason = make("label", "opinion__reason", _("Reason, if you do not admit something"));
-    const field = document.createElement("textarea");
-    field.name = "reason";
-    field.className = "input";
-    field.rows = 2;
-    reason.append(field);
-    const send = make("button", "button button--main", _("Record my opinion"));
-    form.append(reason, send);
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const given = Object.fromEntries(new FormData(form));
-      if (await this.act(`/evidence/${item.id}/opinion`, given)) this.load();
-    });
-    box.append(form);
-    return box;
-  }
-}
-
-function questions() {
-  return [
-    ["truth", _("Is it genuine?")],
-    ["legality", _("Was it obtained lawfully?")],
-    ["relevance", _("Does it concern the dispute?")],
-  ];
-}
-
-/** @returns {Record<string, string>} */
-function answers() {
-  return { admit: _("I admit it"), deny: _("I deny it"), ask_original: _("I ask for the original") };
-}
-
-/** @param {string} id @param {string} name @param {string} question */
-function choice(id, name, question) {
-  const group = document.createElement("fieldset");
-  group.append(make("legend", "", question));
-  for (const [value, text] of Object.entries(answers())) {
-    if (value === "ask_original" && name !== "truth") continue;
-    const label = make("label", "opinion__choice");
-    const input = document.createElement("input");
-    Object.assign(input, { type: "radio", name, value, required: true, id: `${id}-${value}` });
-    label.append(input, make("span", "", text));
-    group.append(label);
-  }
-  return group;
-}
-
-/** @param {string} side @param {Record<string, string>} opinion */
-function told(side, opinion) {
-  const box = make("div", "exhibit__opinion");
-  box.append(make("strong", "", _("Opinion of side %(side)s", { side })));
-  for (const [name, point] of [["truth", _("Genuine")], ["legality", _("Lawful")], ["relevance", _("Relevant")]]) {
-    box.append(make("p", "", `${point}：${answers()[opinion[name]] ?? ""}`));
-  }
-  if (opinion.reason) box.append(make("p", "", _("Reason: %(reason)s", { reason: opinion.reason })));
-  return box;
 }

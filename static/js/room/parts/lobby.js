@@ -7,12 +7,12 @@ import { whereabouts } from "./people.js";
 /**
  * @param {import("./court.js").RoomState} state
  * @param {boolean} inside  in a place where people talk
- * @param {boolean} connected
+ * @param {boolean} connected @param {boolean} slow  and that takes long
  */
-export function showLobby(state, inside, connected) {
+export function showLobby(state, inside, connected, slow) {
   find("[data-lobby]").hidden = inside;
   find("[data-lobby-title]").textContent = state.state === "paused" ? _("The sitting is paused") : _("Waiting room");
-  find("[data-lobby-words]").textContent = connected ? words(state) : _("You are being connected.");
+  find("[data-lobby-words]").textContent = connected ? words(state) : connecting(slow);
   const others = state.seats.filter((one) => one.id !== state.me.id);
   find("[data-lobby-people]").replaceChildren(
     ...others.filter((one) => one.present).map((one) => make("li", "", `${one.name} · ${whereabouts(one)}`)),
@@ -28,6 +28,13 @@ export function showLobby(state, inside, connected) {
   if (!(start instanceof HTMLButtonElement)) return;
   start.hidden = state.state !== "lobby_open";
   start.disabled = !state.ready;
+}
+
+/** @param {boolean} slow */
+function connecting(slow) {
+  return slow
+    ? _("You are still being connected; it goes on by itself. If it lasts longer than half a minute: go nearer to the router or switch to mobile data, then tap “Connect anew”.")
+    : _("You are being connected.");
 }
 
 /** @param {import("./court.js").RoomState} state */

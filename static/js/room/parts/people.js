@@ -67,6 +67,7 @@ export function showPeople(state, lead) {
       const you = _("You");
       words.append(make("strong", "", one.id === state.me.id ? `${one.name}（${you}）` : one.name));
       words.append(make("span", "people__where", [roles[one.role], whereabouts(one)].filter(Boolean).join(" · ")));
+      if (one.hand_at) words.append(make("span", "people__hand", _("Asks to speak")));
       if (state.hosts && remarks(one)) words.append(make("span", "people__remark", remarks(one)));
       item.append(words);
       if (state.hosts && one.id !== state.me.id) item.append(acts(one, state.state, lead));
@@ -90,6 +91,7 @@ function acts(one, phase, lead) {
     row.append(button);
   };
   const live = phase === "live";
+  if (live && one.hand_at) add("lower", _("Hand down"));
   if (live && one.present && one.place === "lobby") add("admit", _("Let in"));
   if (live && one.present && one.place !== "lobby") add("dismiss", _("To the waiting room"));
   if (one.present && phase !== "closed") add("remove", _("Put out"));

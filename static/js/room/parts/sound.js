@@ -19,6 +19,7 @@ export function measure(track, tell) {
   audio.createMediaStreamSource(new MediaStream([track])).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {
+    if (audio.state !== "running") return; // before the first tap, or in a call: nobody can tell
     analyser.getFloatTimeDomainData(samples);
     let sum = 0;
     for (const sample of samples) sum += sample * sample;

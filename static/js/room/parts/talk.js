@@ -6,7 +6,8 @@ import { clock, find, make } from "./court.js";
 export class Talk {
   /**
    * @param {import("./court.js").Court} court
-   * @param {{ trouble: (error: unknown) => void, fresh: (panel: string) => void }} page
+   * @param {{ trouble: (error: unknown) => void, fresh: (panel: string) => void,
+   *   ask: (words: string) => Promise<boolean> }} page
    */
   constructor(court, page) {
     this.court = court;
@@ -33,7 +34,7 @@ export class Talk {
       ? _("Read here by: %(names)s", { names: state.hearers.join("、") })
       : _("You can write once you are in the room.");
     find("[data-chat-who]").classList.toggle("dock__who--apart", apart && state.hearers.length > 0);
-    this.lines.replaceChildren(...state.chat.map(line));
+    this.lines.replaceChildren(...state.chat.map((one) => this.line(one)));
     this.minutes.replaceChildren(...state.minutes.map(minute));
     if (!state.minutes.length) this.minutes.append(make("li", "talk__none", _("Nothing is written yet.")));
     this.showSpeakers(state);
@@ -50,7 +51,7 @@ export class Talk {
   /** @param {import("./court.js").ChatLine} told */
   hear(told) {
     if (told.key !== this.key || document.getElementById(`line-${told.id}`)) return;
-    this.lines.append(line(told));
+    this.lines.append(this.line(told));
     if (!told.mine) this.page.fresh("chat");
     this.down();
   }
@@ -62,6 +63,34 @@ export class Talk {
     this.minutes.append(minute(told));
     this.page.fresh("minutes");
     this.down();
+  }
+
+  /** @param {import("./court.js").ChatLine} told */
+  line(told) {
+    const item = make("li", told.mine ? "talk__line talk__line--mine" : "talk__line");
+    item.id = `line-${told.id}`;
+    const who = told.mine ? _("You") : told.name;
+    item.append(make("span", "talk__who", `${who} ${clock(told.at)}`));
+    item.append(make("span", "talk__text", told.text));
+    if (told.released) item.append(make("span", "talk__released", _("From a talk apart; its author lets all read it.")));
+    else if (told.mine && told.key !== "joint") item.append(this.releaser(told.id));
+    return item;
+  }
+
+  /** What was written apart is read by all only if its author wants it, line by line. @param {string} id */
+  releaser(id) {
+    const button = make("button", "small-button talk__release", _("Let all read this line"));
+    button.setAttribute("type", "button");
+    button.addEventListener("click", async () => {
+      if (!(await this.page.ask(_("Let everybody in the sitting read this line? It cannot be taken back.")))) return;
+      try {
+        await this.court.post(`/chat/${id}/release`);
+        button.replaceWith(make("span", "talk__released", _("From a talk apart; its author lets all read it.")));
+      } catch (error) {
+        this.page.trouble(error);
+      }
+    });
+    return button;
   }
 
   async say() {
@@ -92,16 +121,6 @@ export class Talk {
   down() {
     for (const list of [this.lines, this.minutes]) list.scrollTop = list.scrollHeight;
   }
-}
-
-/** @param {import("./court.js").ChatLine} told */
-function line(told) {
-  const item = make("li", told.mine ? "talk__line talk__line--mine" : "talk__line");
-  item.id = `line-${told.id}`;
-  const who = told.mine ? _("You") : told.name;
-  item.append(make("span", "talk__who", `${who} ${clock(told.at)}`));
-  item.append(make("span", "talk__text", told.text));
-  return item;
 }
 
 /** @param {import("./court.js").MinutesLine} told */

@@ -47,7 +47,9 @@ export class Tiles {
     video.playsInline = video.muted = video.autoplay = true;
     const audio = document.createElement("audio");
     audio.autoplay = true;
-    tile.append(make("span", "tile__initial"), video, audio, make("span", "tile__name"), note());
+    const hand = make("span", "tile__hand", _("Hand up"));
+    hand.hidden = true;
+    tile.append(make("span", "tile__initial"), video, audio, make("span", "tile__name"), hand, note());
     video.addEventListener("resize", () => tile.classList.toggle("tile--tall", video.videoHeight > video.videoWidth));
     this.tiles.set(id, tile);
     this.stage.append(tile);
@@ -128,6 +130,11 @@ export class Tiles {
     this.speaker = id && id !== this.me ? id : this.speaker;
     for (const [each, tile] of this.tiles) tile.classList.toggle("tile--speaks", each === id);
     this.arrange();
+  }
+
+  /** @param {Set<string>} ids  of those who ask to speak */
+  raise(ids) {
+    for (const [id, tile] of this.tiles) /** @type {HTMLElement} */ (tile.querySelector(".tile__hand")).hidden = !ids.has(id);
   }
 
   /** The large tile: who spoke last, else the first of the others. */

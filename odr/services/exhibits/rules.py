@@ -1,0 +1,117 @@
+"""Who may see, show and mark which piece where; asked for by every act on evidence in a room.
+
+Rule 1: in a place only that is shown which everybody there may see: what is disclosed, or the side's own.
+Rule 2: only the one who presents turns the page for all; the host may take over.
+Rule 3: whoever may write in a place may point at what lies open there, and mark it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from odr.db.evidence import EvidenceItem
+from odr.db.exhibits import Showing
+from odr.db.sittings import Meeting
+from odr.db.uow import Tx
+from odr.domain.accounts import Actor
+from odr.domain.sittings import Channel, Place, SeatRole, side_of
+from odr.errors import NotAllowed, NotFound
+
+_SIDE_PLACES: Final = {
+    Place.CAUCUS_A: "A",
+    Place.PRIVATE_A: "A",
+    Place.CAUCUS_B: "B",
+    Place.PRIVATE_B: "B",
+}
+
+
+async def here(tx: Tx, sitting_id: UUID, account_id: UUID) -> tuple[Meeting, Place]:
+    """The sitting, held, and where the person takes part in evidence; NotAllowed if nowhere."""
+    meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
+    place = meeting.place_of(account_id, Channel.EVIDENCE)
+    if place is None:
+        raise NotAllowed("Evidence can be shown once you are in the room.")
+    return meeting, place
+
+
+async def opened(tx: Tx, sitting_id: UUID, account_id: UUID) -> tuple[Meeting, Place, Showing]:
+    """The sitting, held, where the person is, and what lies open there; NotAllowed if nothing does."""
+    meeting, place = await here(tx, sitting_id, account_id)
+    showing = await tx.exhibits.showing(sitting_id, place)
+    if showing is None:
+        raise NotAllowed("Nothing is being shown here at the moment.")
+    return meeting, place, showing
+
+
+async def piece(tx: Tx, meeting: Meeting, item_id: UUID) -> EvidenceItem:
+    item = await tx.evidence.get(item_id)
+    if item.case_id != meeting.sitting.case_id:
+        raise NotFound
+    return item
+
+
+def side(meeting: Meeting, account_id: UUID) -> str:
+    """ "A", "B", or "" for the neutral."""
+    return side_of(SeatRole(meeting.seats[account_id].role))
+
+
+def fits(item: EvidenceItem, place: Place | None) -> bool:
+    """Whether everybody in the place may see the piece."""
+    return item.disclosed or (place is not None and _SIDE_PLACES.get(place) == item.side)
+
+
+def may_see(
+    meeting: Meeting, account_id: UUID, item: EvidenceItem, place: Place | None, showing: Showing | None
+) -> bool:
+    """One's own at any time; in the room what is disclosed, and what lies open where one is."""
+    if own(meeting, account_id, item):
+        return True
+    open_here = showing is not None and showing.item_id == item.id and fits(item, place)
+    return place is not None and (item.disclosed or open_here)
+
+
+def may_lead(meeting: Meeting, account_id: UUID, item: EvidenceItem, before: Showing | None) -> bool:
+    """The owner; the host too, with what is disclosed or was laid open by its owner."""
+    known = item.disclosed or (before is not None and before.item_id == item.id)
+    return own(meeting, account_id, item) or (known and account_id == meeting.sitting.host_id)
+
+
+def own(meeting: Meeting, account_id: UUID, item: EvidenceItem) -> bool:
+    return side(meeting, account_id) == item.side
+
+
+def leads(meeting: Meeting, account_id: UUID, showing: Showing) -> bool:
+    return account_id in (showing.presenter_id, meeting.sitting.host_id)
+
+
+def may_mark(meeting: Meeting, account_id: UUID) -> bool:
+    return meeting.place_of(account_id, Channel.CHAT) is not None
+
+
+def public(place: Place) -> str:
+    """What the audit may say of the place: that it was apart, not more."""
+    return place.value if place is Place.JOINT else "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the audit is told of an act on a piece."""
+
+    actor: Actor
+    meeting: Meeting
+    item_id: UUID
+    now: datetime
+
+    def add(self, tx: Tx, act: str, **more: Any) -> None:
+        case_id = self.meeting.sitting.case_id
+        tx.audit.add(
+            self.actor, f"evidence.{act}", "evidence", self.item_id, at=self.now, case_id=case_id, **more
+        )
+
+
+def tell(tx: Tx, meeting: Meeting, place: Place, now: datetime, **more: Any) -> None:
+    """News for those who are there now; without more, that the list changed."""
+    news = {"sitting": str(meeting.sitting.id), "what": "evidence", "key": place.value, **more}
+    for receiver in meeting.receivers(Channel.EVIDENCE, place):
+        tx.pushes.add(receiver, "sitting", news, now)

@@ -1,0 +1,159 @@
+"""Evidence in the room: shown, pointed at, marked, brought on the spot, and judged within a time."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from odr.db.uow import Database
+from odr.domain.accounts import Actor
+from odr.domain.evidence import Answer, Opinion, Spot, Stroke, View
+from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
+from odr.services.exhibits import Brought, ExhibitService
+from tests.odr.services.test_evidence import photo
+from tests.support.clock import FixedClock
+from tests.support.files import MemoryObjects, PlannedReader
+from tests.support.sittings import House, open_house
+
+LINE = Stroke(1, [Spot(0, 0), Spot(5000, 5000)])
+ADMITS = Opinion("", Answer.ADMIT, Answer.ADMIT, Answer.ADMIT)
+DENIES = Opinion("", Answer.DENY, Answer.ADMIT, Answer.ADMIT, "不是我的签名")
+
+
+@pytest.fixture
+async def house(database: Database, clock: FixedClock) -> House:
+    house = await open_house(database, clock)
+    await house.gather()
+    return house
+
+
+async def shown(house: House, owner: Actor, *, disclosed: bool = True) -> UUID:
+    """A piece of the owner, open on its first page where the owner is."""
+    item = await house.add_exhibit(owner, disclosed=disclosed)
+    await house.exhibits.present(owner, house.sitting, item, 1)
+    return item
+
+
+async def marks(house: House, person: Actor) -> list[tuple[str, bool]]:
+    """Side of each mark that the person sees, and whether it is their own."""
+    showing = (await house.exhibits.show(person, house.sitting)).showing
+    return sorted((one.side, one.mine) for one in showing.marks) if showing else []
+
+
+async def issued(house: House) -> list[dict[str, object]]:
+    """The records of evidence that were ordered, in order."""
+    async with house.db.read() as tx:
+        events = await tx.outbox.take(house.clock.now(), timedelta(minutes=1))
+    papers = [one.payload for one in events if one.payload.get("paper") == "evidence_record"]
+    return [one["content"] for one in papers]
+
+
+async def test_those_who_follow_see_the_part_of_the_page_that_the_presenter_shows(house: House) -> None:
+    item = await shown(house, house.wang)
+    with pytest.raises(NotAllowed):
+        await house.exhibits.steer(house.yang, house.sitting, View(200, 10, 20))
+    await house.exhibits.steer(house.wang, house.sitting, View(200, 2500, 7500))
+    showing = (await house.exhibits.show(house.yang, house.sitting)).showing
+    assert showing
+    assert (showing.zoom, showing.x, showing.y, showing.leads) == (200, 2500, 7500, False)
+    await house.exhibits.present(house.wang, house.sitting, item, 2)
+    showing = (await house.exhibits.show(house.yang, house.sitting)).showing
+    assert showing
+    assert (showing.page, showing.zoom) == (2, 100)  # a new page begins whole
+
+
+async def test_both_sides_mark_the_page_and_take_back_their_own(house: House) -> None:
+    item = await shown(house, house.wang)
+    for person in (house.wang, house.yang, house.yang):
+        await house.exhibits.draw(person, house.sitting, item, LINE)
+    assert await marks(house, house.yang) == [("A", False), ("B", True), ("B", True)]
+    await house.exhibits.wipe(house.yang, house.sitting)
+    await house.exhibits.wipe(house.yang, house.sitting)
+    await house.exhibits.wipe(house.yang, house.sitting)  # nothing of one's own is left: nothing goes
+    assert await marks(house, house.wang) == [("A", True)]
+    await house.exhibits.wipe(house.mo, house.sitting)  # who leads wipes everybody's
+    assert await marks(house, house.wang) == []
+
+
+async def test_a_mark_made_apart_is_not_seen_outside(house: House) -> None:
+    item = await house.add_exhibit(house.wang, disclosed=True)
+    await house.apart("A")
+    await house.exhibits.present(house.wang, house.sitting, item, 1)
+    await house.exhibits.draw(house.wang, house.sitting, item, LINE)
+    await house.exhibits.point(house.wang, house.sitting, 1, Spot(1, 1))
+    assert await marks(house, house.mo) == [("A", False)]
+    assert [one for one in await house.news(house.yang, "evidence") if one.payload.get("key")] == []
+    await house.together()
+    await house.exhibits.present(house.wang, house.sitting, item, 1)
+    assert await marks(house, house.yang) == await marks(house, house.mo) == []
+
+
+async def test_nobody_points_where_nothing_lies_open(house: House) -> None:
+    with pytest.raises(NotAllowed):
+        await house.exhibits.point(house.yang, house.sitting, 1, Spot(1, 1))
+    await shown(house, house.wang)
+    await house.exhibits.point(house.yang, house.sitting, 1, Spot(10, 9000))
+    (told,) = [one for one in await house.news(house.mo, "evidence") if "point" in one.payload]
+    assert (told.payload["point"]["x"], told.payload["point"]["side"]) == (10, "B")
+
+
+@pytest.mark.parametrize("wrong", [(-1, 0), (0, 10_001)])
+def test_a_spot_lies_on_the_page(wrong: tuple[int, int]) -> None:
+    with pytest.raises(BadInput):
+        Spot(*wrong)
+
+
+async def test_a_photo_taken_in_the_room_is_the_sides_own_until_it_is_disclosed(
+    house: House, database: Database, clock: FixedClock
+) -> None:
+    objects = MemoryObjects()
+    room = ExhibitService(database, clock, objects, PlannedReader())
+    sent = Brought("IMG_1.jpg", photo(), "收据", "证明已还一万元")
+    item = await room.add(house.yang, house.sitting, sent)
+    (mine,) = (await room.show(house.yang, house.sitting)).items
+    assert (mine.id, mine.label, mine.title, mine.disclosed) == (item, "B-1", "收据", False)
+    assert (await room.show(house.wang, house.sitting)).items == ()
+    assert b"SecretCamera" not in (await room.page(house.yang, house.sitting, item, 1)).body
+    with pytest.raises(NotFound):
+        await room.page(house.wang, house.sitting, item, 1)
+    await room.disclose(house.yang, house.sitting, item)
+    assert [one.label for one in (await room.show(house.wang, house.sitting)).items] == ["B-1"]
+    kept = set(objects.kept)
+    for person, body in ((house.mo, photo("red")), (house.yang, photo()), (house.yang, b"MZ")):
+        with pytest.raises((NotAllowed, BadInput)):
+            await room.add(person, house.sitting, Brought("x.jpg", body))
+    assert set(objects.kept) == kept  # nothing stays of what was not taken
+
+
+async def test_an_opinion_within_the_time_comes_from_outside_the_room_too(house: House) -> None:
+    item = await house.add_exhibit(house.wang, disclosed=True)
+    with pytest.raises(NotPermitted):
+        await house.exhibits.ask_opinion(house.wang, house.sitting, item, "1d")
+    with pytest.raises(BadInput):
+        await house.exhibits.ask_opinion(house.mo, house.sitting, item, "1y")
+    await house.exhibits.ask_opinion(house.mo, house.sitting, item, "1d")
+    await house.rooms.close(house.mo, house.sitting)
+    house.clock.advance(hours=20)
+    await house.exhibits.give_opinion(house.yang, house.sitting, item, DENIES)
+    (asked,) = (await house.exhibits.asked(house.wang, house.sitting)).items
+    assert asked.opinions["B"]["reason"] == "不是我的签名"
+    house.clock.advance(hours=4)
+    with pytest.raises(NotAllowed):
+        await house.exhibits.give_opinion(house.yang, house.sitting, item, ADMITS)
+
+
+async def test_the_record_of_a_time_that_is_over_names_who_was_silent_and_is_made_once(house: House) -> None:
+    spoken, silent = [await house.add_exhibit(house.wang, disclosed=True) for _ in range(2)]
+    for item in (spoken, silent):
+        await house.exhibits.ask_opinion(house.mo, house.sitting, item, "10m")
+    await house.exhibits.give_opinion(house.yang, house.sitting, spoken, ADMITS)
+    await house.rooms.close(house.mo, house.sitting)
+    assert len((await issued(house))[0]["items"]) == 1  # type: ignore[arg-type]  # JSON
+    await house.exhibits.turn(house.clock.now())
+    assert len(await issued(house)) == 1
+    house.clock.advance(minutes=10)
+    for _ in range(2):
+        await house.exhibits.turn(house.clock.now())
+    (record,) = (await issued(house))[1:]
+    answers = {one["number"]: one["opinions"][0]["reason"] for one in record["items"]}  # type: ignore[attr-defined]
+    assert answers == {"A-1": "无", "A-2": "未在规定时间内发表意见"}
