@@ -95,6 +95,11 @@ _PARTIES: Final = Part(
         Row("原告是个人", _person(plaintiff=True)),
         Row("原告是单位", _company(plaintiff=True)),
         Row(
+            "法定代理人",
+            "原告是未成年人等、由监护人代为起诉的填写。\n"
+            f"没有{_BOX}　有{_BOX}，姓名：\n与原告的关系、住址和电话：",
+        ),
+        Row(
             "委托诉讼代理人",
             f"没有{_BOX}　有{_BOX}，姓名、单位和电话：\n"
             f"代理权限：一般授权{_BOX}　特别授权{_BOX}，逐项写明：{_room(1)}",

@@ -29,3 +29,10 @@ def test_the_other_side_is_asked_for_neither_number_nor_age_nor_ethnicity() -> N
 
 def test_of_an_unknown_cause_there_is_no_form() -> None:
     assert blank_form("weather", translate) is None
+
+
+def test_a_guardian_has_a_row_of_his_own_between_the_plaintiff_and_the_agent() -> None:
+    form = blank_form("loan", translate)
+    assert form is not None
+    asked = [row.asked for part in form.parts for row in part.rows]
+    assert asked[asked.index("法定代理人") + 1] == "委托诉讼代理人"
