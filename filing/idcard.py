@@ -254,6 +254,7 @@ def _compare(fields: dict[str, Field], proved: IdNumber | None) -> list[str]:
     if proved is None:
         fields["id_number"] = number.at_most(0.5)
         return [BAD_CHECK]
+    warnings += values.hard_to_read(number)
     if not proved.area_known:
         warnings.append(UNKNOWN_AREA)
     for name, said, differs in (

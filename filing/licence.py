@@ -126,7 +126,7 @@ def _credit_code(stream: Stream, qr_codes: Sequence[Field], fields: dict[str, Fi
         return []
     if not coded:
         fields["credit_code"] = printed
-        return [] if values.looks_proved(printed) else [BAD_CHECK]
+        return values.hard_to_read(printed) if values.looks_proved(printed) else [BAD_CHECK]
     if printed.value == coded[0].value:
         fields["credit_code"] = printed.at_least(0.999)
         return []

@@ -97,7 +97,7 @@ def _lender_number(stream: Stream, number: re.Match[str], fields: dict[str, Fiel
     proved = identifiers.id_number(str(field.value))
     if proved is None:
         return [BAD_CHECK]
-    return [] if proved.area_known else [UNKNOWN_AREA]
+    return [*values.hard_to_read(field), *([] if proved.area_known else [UNKNOWN_AREA])]
 
 
 def _iou_amount(stream: Stream, fields: dict[str, Field]) -> list[str]:

@@ -224,7 +224,7 @@ def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict
         field = values.credit_code(stream, *company.span(1))
         if field:
             fields[f"{role}_id"] = field
-        return [] if field and values.looks_proved(field) else [BAD_CHECK]
+        return values.hard_to_read(field) if field and values.looks_proved(field) else [BAD_CHECK]
     person = _NUMBER.search(text, start, end) or _BLURRED_NUMBER.search(text, start, end)
     if person is None:
         return []
@@ -240,7 +240,7 @@ def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict
     if birth and number.birth.isoformat() != birth:
         fields[f"{role}_id"] = field.at_most(DOUBTFUL)
         return [BIRTH_DIFFERS]
-    return [] if number.area_known else [UNKNOWN_AREA]
+    return [*values.hard_to_read(field), *([] if number.area_known else [UNKNOWN_AREA])]
 
 
 def _cause(stream: Stream, parts: dict[str, tuple[int, int]], fields: dict[str, Field]) -> None:

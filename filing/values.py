@@ -15,6 +15,7 @@ from filing.lines import DOUBTFUL, LOOKALIKES, Field, Glyph
 from filing.stream import Stream
 from filing.surnames import begins_with_surname, other_surname
 
+HARD_TO_READ = "A number on this paper was hard to read. Please compare it with the photo, digit by digit."
 PROVED = 0.99
 _MOST_LOST, _MOST_MISSING = 7, 3  # characters of a number that are found again, or shown as lacking
 _LIKELIER = 0.4  # of all texts of a form
@@ -227,6 +228,11 @@ def looks_proved(field: Field) -> bool:
     """Does the number in this field pass its own check?"""
     text = str(field.value)
     return id_number(text) is not None or is_credit_code(text)
+
+
+def hard_to_read(field: Field | None) -> list[str]:
+    """The warning for a number that passes its check and may all the same be another one."""
+    return [HARD_TO_READ] if field and looks_proved(field) and field.confidence <= _MOST_MENDED else []
 
 
 def _plausible(number: IdNumber | None, birth: str | None) -> bool:

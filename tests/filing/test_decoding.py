@@ -108,6 +108,13 @@ def test_a_number_found_by_its_check_digit_is_shown_for_the_eye() -> None:
     field = values.citizen_number(_line(lost, _steps(NUMBER, 5)), 0, len(lost))
     assert field is not None
     assert (field.value, field.confidence < SURE) == (NUMBER, True)
+    assert values.hard_to_read(field) == [values.HARD_TO_READ]
+
+
+def test_a_number_read_clearly_asks_for_no_comparison() -> None:
+    field = values.citizen_number(_line(NUMBER, _steps(NUMBER), 0.99), 0, 18)
+    assert field is not None
+    assert (field.value, values.hard_to_read(field)) == (NUMBER, [])
 
 
 def test_a_check_character_that_was_taken_for_a_sign_is_found() -> None:
