@@ -27,7 +27,6 @@ from rtc.core.packets import (
     RID,
     TRANSPORT_SEQUENCE,
     VP8,
-    VP8_REPAIR,
     Kind,
     Rtp,
     open_repair,
@@ -250,25 +249,28 @@ class Person:
         for stream in self._streams.values():
             lost = stream.gaps.due(now)
             if lost:
-                self._control(rtcp.write_nack(stream.ssrc, [number & 0xFFFF for number in lost]))
+                self._control(rtcp.write_nack(stream.ssrc, [number & 0xFFFF for number in lost]), stream)
             seen = self.films.get(stream.person) if stream.kind is Kind.VIDEO else None
             if seen is not None and seen.wants(now):
-                self._control(rtcp.write_picture_loss(stream.ssrc))
+                self._control(rtcp.write_picture_loss(stream.ssrc), stream)
 
     def _report(self, now: float) -> None:
         blocks = [block for s in self._streams.values() if (block := s.reception.block(now))]
-        self._control(rtcp.write_receiver_report(blocks), alone=True)
+        self._control(rtcp.write_receiver_report(blocks))
         passed = now - self._begun_at
         for ssrc, (packets, octets) in self._sent.items():
             clock = 48_000 if ssrc == self._member.bot.voice else 90_000
             stamp = int(self.number * 7 * TICK_S * clock + passed * clock)
             ntp = int((now + 3_900_000_000) * (1 << 32)) & (1 << 64) - 1
-            self._control(
-                rtcp.write_sender_report(rtcp.SenderReport(ssrc, ntp, stamp, packets, octets)), alone=True
-            )
+            self._control(rtcp.write_sender_report(rtcp.SenderReport(ssrc, ntp, stamp, packets, octets)))
 
-    def _control(self, packet: bytes, *, alone: bool = False) -> None:
-        self._send(self._out.protect_rtcp(packet if alone else rtcp.write_receiver_report() + packet))
+    def _control(self, packet: bytes, about: Stream | None = None) -> None:
+        """Alone where the server takes that (RFC 5506), as browsers do; else behind a report."""
+        if about is not None and not self._member.red:
+            lost = min(255, int(256 * about.reception.fraction_lost))
+            block = rtcp.ReportBlock(about.ssrc, lost, 0, about.counts.highest, 0, 0, 0)
+            packet = rtcp.write_receiver_report([block]) + packet
+        self._send(self._out.protect_rtcp(packet))
 
     def _send(self, data: bytes) -> None:
         with suppress(BlockingIOError, ConnectionRefusedError):
@@ -301,8 +303,9 @@ class Person:
         number = packet.extensions.get(TRANSPORT_SEQUENCE)
         if number is not None and self._member.red:
             self._arrivals.arrived(int.from_bytes(number, "big"), now)
-        if packet.payload_type == VP8_REPAIR:
-            original = open_repair(packet, self._member.repairs.get(packet.ssrc, 0))
+        mended = self._member.repairs.get(packet.ssrc)  # each server has its own payload type for repairs
+        if mended is not None:
+            original = open_repair(packet, mended)
             if original is None:
                 return
             packet = original

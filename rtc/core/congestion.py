@@ -55,15 +55,18 @@ class DelayFilter:
         """`later_ms`: the change of delay; `apart_ms`: between the two departures."""
         residual = later_ms - self.drift
         far = 3 * sqrt(self._noise)
-        residual = max(-far, min(far, residual))
+        if not -far <= residual <= far:
+            residual = far if residual > 0 else -far
         if stable:
             alpha = (1 - CHI) ** (30 * apart_ms / 1000)
-            self._noise = max(alpha * self._noise + (1 - alpha) * residual * residual, 1.0)
+            noise = alpha * self._noise + (1 - alpha) * residual * residual
+            self._noise = noise if noise > 1.0 else 1.0  # not `max`: this runs for every group of every line
         error = self._error + STATE_NOISE
         gain = error / (self._noise + error)
         self.drift += residual * gain
         self._error = (1 - gain) * error
-        self.groups = min(GROUPS_SUMMED, self.groups + 1)
+        if self.groups < GROUPS_SUMMED:
+            self.groups += 1
         return self.drift
 
 
@@ -226,7 +229,8 @@ class LineEstimate:
 
     def _keep(self, group: Group, now: float) -> None:
         self._came.append((group.came, group.octets, group.packets))
-        self._quickest = min(self._quickest, group.came * TICK_S - group.sent)
+        on_the_way = group.came * TICK_S - group.sent
+        self._quickest = min(self._quickest, on_the_way)
         self._octets += group.octets
         self._packets += group.packets
         while (group.came - self._came[0][0]) * TICK_S > WINDOW_S or len(self._came) > MAX_GROUPS:

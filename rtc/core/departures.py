@@ -10,7 +10,6 @@ Rule 2: what left within five milliseconds, and what a queue then let through in
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 TICK_S = 0.00025
@@ -47,20 +46,16 @@ class Flight(NamedTuple):
 NOTHING = Flight(0, 0, ())
 
 
-@dataclass(slots=True)
-class _Sent:
-    number: int
-    octets: int
-    at: float
-    fate: int = _IN_FLIGHT
-
-
 class DepartureLog:
     """One receiver's packets, of all its streams, by transport-wide number."""
 
     def __init__(self) -> None:
         self._next = 0
-        self._log: list[_Sent | None] = [None] * KEPT
+        self._octets, self._fates = (
+            [0] * KEPT,
+            [_SETTLED] * KEPT,
+        )  # plain numbers: a collector walks no objects
+        self._left_at = [0.0] * KEPT
         self._reference: int | None = None
         self._group: Group | None = None
 
@@ -68,7 +63,8 @@ class DepartureLog:
         """The number for a packet of so many octets that leaves now."""
         number = self._next
         self._next += 1
-        self._log[number % KEPT] = _Sent(number, octets + OVERHEAD, now)
+        at = number % KEPT
+        self._octets[at], self._left_at[at], self._fates[at] = octets + OVERHEAD, now, _IN_FLIGHT
         return number & 0xFFFF
 
     def heard(self, body: bytes) -> Flight:
@@ -81,19 +77,20 @@ class DepartureLog:
         newest = self._next - 1
         received, lost, groups = 0, 0, list[Group]()
         for number, came in enumerate(arrivals, newest - ((newest - first) & 0xFFFF)):
-            sent = self._log[number % KEPT]
-            if sent is None or sent.number != number or sent.fate == _SETTLED:
+            at = number % KEPT
+            fate = self._fates[at]
+            if fate == _SETTLED or not max(0, self._next - KEPT) <= number <= newest:
                 continue
             if came is None:
-                lost += sent.fate == _IN_FLIGHT
-                sent.fate = _MISSED
+                lost += fate == _IN_FLIGHT
+                self._fates[at] = _MISSED
                 continue
             received += 1
-            if sent.fate == _MISSED:
+            if fate == _MISSED:
                 lost -= 1
             else:
-                self._count(sent, clock + came, groups)
-            sent.fate = _SETTLED
+                self._count(self._left_at[at], self._octets[at], clock + came, groups)
+            self._fates[at] = _SETTLED
         return Flight(received, lost, tuple(groups))
 
     def _unroll(self, reference: int) -> int:
@@ -102,22 +99,22 @@ class DepartureLog:
         self._reference = before + ((reference - before + 0x800000) & 0xFFFFFF) - 0x800000
         return self._reference
 
-    def _count(self, sent: _Sent, came: int, groups: list[Group]) -> None:
+    def _count(self, left_at: float, octets: int, came: int, groups: list[Group]) -> None:
         group = self._group
-        if group is not None and _belongs(group, sent.at, came):
+        if group is not None and _belongs(group, left_at, came):
             self._group = Group(
                 group.began,
-                sent.at,
+                left_at,
                 min(group.came_first, came),
                 max(group.came, came),
-                group.octets + sent.octets,
-                group.behind + sent.octets,
+                group.octets + octets,
+                group.behind + octets,
                 group.packets + 1,
             )
             return
         if group is not None:
             groups.append(group)
-        self._group = Group(sent.at, sent.at, came, came, sent.octets, 0, 1)
+        self._group = Group(left_at, left_at, came, came, octets, 0, 1)
 
 
 def _belongs(group: Group, sent: float, came: int) -> bool:
