@@ -6,8 +6,6 @@ Rule 3: what was sent before the source was taken away is not sent again.
 Rule 4: another layer of the picture takes over with its key frame; until then the present one goes on.
 """
 
-from typing import NamedTuple
-
 from rtc.core import red
 from rtc.core.budget import Quality
 from rtc.core.departures import DepartureLog
@@ -33,18 +31,10 @@ HISTORY = 256  # as many as a track keeps
 REPAIRS_A_SECOND = 300  # of one stream: three times a full video stream's packets at 30 % loss
 PROBE_OCTETS = 150  # of padding: five of them cost 64 kbit/s a seventh of a second
 
-
-class Sent(NamedTuple):
-    """What it takes to write a packet once more, octet for octet.
-
-    Sealed again under its number, anything else would use a nonce of AES-GCM twice (RFC 7714 section 8.1).
-    `repeated`: a bit for each frame before it that it carried, the nearest first.
-    """
-
-    number: int
-    source: int
-    stamp: int
-    repeated: int
+# What it takes to write a packet once more, octet for octet: its number, the source's, its stamp, and a bit
+# for each frame before it that it repeated, the nearest first. Sealed again under its number, anything else
+# would use a nonce of AES-GCM twice (RFC 7714 section 8.1). A plain tuple: the collector walks no numbers.
+Sent = tuple[int, int, int, int]
 
 
 class Forwarder:
@@ -172,7 +162,7 @@ class Forwarder:
         packet = self._as_sent(packet, source_number, repeated)
         size = len(packet.payload)
         stamp = self._stamp(size, now)
-        self._history[number % HISTORY] = Sent(number, source_number, stamp, repeated)
+        self._history[number % HISTORY] = (number, source_number, stamp, repeated)
         self.packets += 1
         self.octets += size
         return write_rtp(packet, number & 0xFFFF, timestamp, self.ssrc, self._block(stamp))
@@ -248,9 +238,10 @@ class Forwarder:
             return None
         self._repairs_left -= 1
         timestamp = (packet.timestamp + self._time_offset) & 0xFFFFFFFF
-        packet = self._as_sent(packet, sent.source, sent.repeated)
+        _, source, stamp, repeated = sent
+        packet = self._as_sent(packet, source, repeated)
         if not self.repair_by_rtx:
-            return write_rtp(packet, sequence, timestamp, self.ssrc, self._block(sent.stamp))
+            return write_rtp(packet, sequence, timestamp, self.ssrc, self._block(stamp))
         return self._on_repair_stream(as_repair(packet, sequence), timestamp, now)
 
     def _on_repair_stream(self, packet: Rtp, timestamp: int, now: float) -> bytes:
@@ -269,13 +260,13 @@ class Forwarder:
     def _sent(self, sequence: int) -> tuple[Sent | None, Rtp | None]:
         """None of it where it is gone, in part or as a whole."""
         entry = self._history[sequence % HISTORY]
-        if entry is None or self.source is None or entry.number & 0xFFFF != sequence:
+        if entry is None or self.source is None or entry[0] & 0xFFFF != sequence:
             return None, None
         cache = self.source.cache
-        backs = [back for back in range(1, red.MAX_DEPTH + 1) if entry.repeated >> back - 1 & 1]
-        if any(cache.get(entry.source - back) is None for back in backs):
+        backs = [back for back in range(1, red.MAX_DEPTH + 1) if entry[3] >> back - 1 & 1]
+        if any(cache.get(entry[1] - back) is None for back in backs):
             return None, None
-        return entry, cache.get(entry.source)
+        return entry, cache.get(entry[1])
 
     def report(self, source: SenderReport) -> SenderReport | None:
         """The source's report in this stream's numbers; None before anything was sent."""
