@@ -114,6 +114,7 @@ def _add_sittings(app: web.Application, platform: Platform) -> None:
     app[keys.MINUTES_PAPERS] = platform.minutes_papers
     app[keys.MINUTES_SIGNING] = platform.minutes_signing
     app[keys.EXHIBITS] = platform.exhibits
+    app[keys.GUESTS] = platform.guests
     app[keys.LINES] = platform.lines
     app[keys.DESK] = platform.desk
     app[keys.HELP] = platform.help
@@ -135,6 +136,7 @@ def _add_routes(app: web.Application, settings: Settings) -> None:
     app.add_routes(routes.grievances_about_mediators())
     app.add_routes(routes.video_checks())
     app.add_routes(routes.support_desk())
+    app.add_routes(routes.guest_seats())
     if settings.mode == "sandbox":
         app.add_routes(routes.sandboxed())
         app.add_routes(routes.drawn_papers(settings.data_dir / "samples"))

@@ -48,6 +48,7 @@ from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
 from odr.services.exhibits import ExhibitService
 from odr.services.grievances import GrievanceService
+from odr.services.guests import GuestService
 from odr.services.health import HealthService
 from odr.services.hearings import HearingService
 from odr.services.identity import IdentityService
@@ -130,6 +131,7 @@ class Platform:
     minutes_papers: MinutesPaperService
     minutes_signing: MinutesSigning
     exhibits: ExhibitService
+    guests: GuestService
     lines: LineService
     desk: DeskService
     help: HelpService
@@ -285,6 +287,7 @@ def build(settings: Settings) -> Platform:
             secret=_secret(keys / "codes"),
         ),
         exhibits=ExhibitService(db, clock, objects, reader),
+        guests=GuestService(db, clock, media),
         lines=lines,
         desk=DeskService(db, clock, lines),
         help=HelpService(db, clock, media),

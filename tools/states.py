@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from odr.domain import cascades, comparisons, delivery, evidence, identity, offers, statements, video_checks
+from odr.domain import (
+    cascades,
+    comparisons,
+    delivery,
+    evidence,
+    guests,
+    identity,
+    offers,
+    statements,
+    video_checks,
+)
 from odr.domain.clocks import RULES, Clock
 from odr.domain.steps import Machine, Step
 
@@ -21,6 +31,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     statements.MACHINE,
     offers.MACHINE,
     comparisons.MACHINE,
+    guests.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
 )
@@ -39,6 +50,7 @@ _TITLES = {
     "statement": "Oral complaint 口头起诉",
     "offer": "Offer 协商方案",
     "comparison": "Private comparison 保密比对",
+    "guest": "Guest of a sitting 受邀人员",
     "evidence": "Evidence, one piece 证据",
     "delivery": "Delivery 送达",
 }

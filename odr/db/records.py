@@ -6,7 +6,7 @@ from typing import Final
 
 from odr.db.evidence import EvidenceItem
 from odr.db.exhibits import GivenOpinion, OpinionCall
-from odr.db.sittings import Meeting
+from odr.db.sittings import Meeting, SittingSeat
 from odr.db.uow import Tx
 from odr.domain.records import Examined, Held, Spoken
 from odr.domain.sittings import Kind, SeatRole, side_of
@@ -44,10 +44,16 @@ async def _held(
         sitting.started_at or sitting.starts_at,
         closed_at,
         meeting.seats[sitting.host_id].name,
-        tuple(row.name for key, row in meeting.seats.items() if key in came),
+        tuple(_attending(row) for key, row in meeting.seats.items() if key in came),
         spoken,
         tuple(one for one in examined if one.opinions or one.silent),
     )
+
+
+def _attending(row: SittingSeat) -> str:
+    """The person, and who was named beside them."""
+    beside = "、".join(one["name"] for one in row.beside)
+    return f"{row.name}（陪同：{beside}）" if beside else row.name
 
 
 def _examined(

@@ -31,6 +31,7 @@ from odr.domain.sittings import (
     leave,
     newly_verified,
     side_of,
+    speaks_for,
 )
 from odr.errors import NotFound
 from odr.ports.media import LOST_AFTER, SeatEnding
@@ -86,6 +87,7 @@ class SittingSeat(Base):
     left_at: Mapped[datetime | None]
     ending: Mapped[str] = mapped_column(default="")  # why the last connection ended
     device: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the newest device check
+    beside: Mapped[list[Any]] = mapped_column(default=list)  # [{"name", "relation"}] at the same device
 
 
 class Attendance(Base):
@@ -163,9 +165,9 @@ class Meeting:
     def facts(self) -> SittingFacts:
         """What the machine's guards ask for."""
         present = [row for row in self.seats.values() if row.present]
-        parties = [row for row in present if side_of(SeatRole(row.role))]
+        parties = [row for row in present if speaks_for(SeatRole(row.role))]
         return SittingFacts(
-            present=frozenset(side_of(SeatRole(row.role)) for row in parties),
+            present=frozenset(speaks_for(SeatRole(row.role)) for row in parties),
             unverified=sum(row.verified_at is None for row in present),
             rights_read=all(row.rules_at is not None for row in parties),
         )
@@ -197,7 +199,7 @@ class Meeting:
             return frozenset()
         here = {key: row for key, row in self.seats.items() if row.present and row.connected}
         here = {key: row for key, row in here.items() if row.place == Place.JOINT.value}
-        sides = {side_of(SeatRole(row.role)) for row in here.values()}
+        sides = {speaks_for(SeatRole(row.role)) for row in here.values()}
         return frozenset(here) if sides >= {"A", "B"} and self.sitting.host_id in here else frozenset()
 
     @property

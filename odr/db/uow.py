@@ -31,6 +31,7 @@ from odr.db.drafts import DraftRows
 from odr.db.evidence import EvidenceRows
 from odr.db.exhibits import ExhibitRows
 from odr.db.grievances import GrievanceRows
+from odr.db.guests import GuestRows
 from odr.db.identity import IdentityRows
 from odr.db.ledger import LogRows
 from odr.db.lines import LineRows
@@ -96,6 +97,7 @@ class Tx:
         self.evidence = EvidenceRows(session)
         self.exhibits = ExhibitRows(session)
         self.grievances = GrievanceRows(session)
+        self.guests = GuestRows(session)
         self.identities = IdentityRows(session)
         self.lines = LineRows(session)
         self.log = LogRows(session)

@@ -13,6 +13,9 @@ SMS: Final[dict[str, str]] = {  # messages
     "and is valid for 10 minutes. Never pass it on.",
     "filed_for_you": "An agent filed %(number)s in your name. Sign in with this number to see or stop it.",
     "answered_for_you": "An agent answered invitation %(number)s in your name. Open it to join or to object.",
+    "guest_witness": "You are asked to speak as a witness, by video, in case %(number)s on %(at)s.",
+    "guest_interpreter": "You are asked to interpret, by video, in case %(number)s on %(at)s.",
+    "guest_observer": "You are asked to observe a sitting by video, in case %(number)s on %(at)s.",
     "agent_asked": "A party of case %(number)s names you as its agent. Sign in with this number to answer.",
 }
 

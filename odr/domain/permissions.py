@@ -14,7 +14,7 @@ from odr.domain.accounts import Actor
 from odr.domain.steps import Role
 from odr.errors import NotFound, NotPermitted, NotSignedIn
 
-STAFF: Final = frozenset(Role) - {Role.APPLICANT, Role.RESPONDENT, Role.AGENT, Role.CLOCK}
+STAFF: Final = frozenset(Role) - {Role.APPLICANT, Role.RESPONDENT, Role.AGENT, Role.GUEST, Role.CLOCK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ _SIDES: Final = frozenset({_R.APPLICANT, _R.RESPONDENT, _R.AGENT})
 # What was said in mediation does not reach those who decide afterwards (OMR 18, JS 107).
 GRANTS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
     {
-        _P.SEE_CASE: frozenset(Role) - {_R.CLOCK},
+        _P.SEE_CASE: frozenset(Role) - {_R.GUEST, _R.CLOCK},
         _P.SEE_FILING: _SIDES | {_R.FILING_JUDGE, _R.DIVISION_HEAD, _R.MEDIATOR, _R.TRIAL_JUDGE},
         _P.SEE_EVIDENCE: _SIDES | {_R.FILING_JUDGE, _R.MEDIATOR, _R.CONFIRMING_JUDGE, _R.TRIAL_JUDGE},
         _P.SEE_TALKS: _SIDES | {_R.MEDIATOR},

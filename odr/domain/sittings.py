@@ -112,6 +112,22 @@ REACHES: Final[Mapping[Channel, Mapping[Place, frozenset[SeatRole]]]] = MappingP
         _C.RECORDING: {_P.JOINT: MAY_ENTER[_P.JOINT]},
     }
 )
+_HELPERS: Final = frozenset({_R.HELPER_A, _R.HELPER_B})
+SPEAK_FOR: Final[Mapping[str, frozenset[SeatRole]]] = MappingProxyType(
+    {side: roles - _HELPERS for side, roles in SIDES.items()}
+)
+LISTENERS: Final = frozenset({_R.OBSERVER})  # who hears and sees, and is neither heard nor seen
+GUESTS: Final = frozenset(
+    {_R.WITNESS, _R.INTERPRETER, _R.OBSERVER}
+)  # of one sitting, without part in the case
+# Channel → who may send on it where they receive it: a helper does not speak as party.
+MAY_SEND: Final[Mapping[Channel, frozenset[SeatRole]]] = MappingProxyType(
+    {
+        _C.MEDIA: frozenset(SeatRole) - LISTENERS - {_R.SUPPORT},
+        _C.CHAT: _INSIDE - _HELPERS,
+        _C.EVIDENCE: _INSIDE - _HELPERS - {_R.INTERPRETER},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +168,7 @@ def routes(room: Room, state: "State") -> dict[UUID, frozenset[UUID]]:
             other.id
             for other in room.seats.values()
             if other.id != seat.id
+            and other.role in MAY_SEND[Channel.MEDIA]
             and seat in audience(Channel.MEDIA, other.place, room.seats.values())
             and other in audience(Channel.MEDIA, seat.place, room.seats.values())
         )
@@ -235,9 +252,23 @@ def into_caucus(seats: Iterable[Seat], side: str, joining: Collection[UUID]) -> 
 
 
 def into_joint(seats: Iterable[Seat]) -> dict[UUID, Place]:
-    """Everybody who may sit together does; a witness waits until called."""
+    """Everybody who may sit together does; a witness who is not there already waits until called."""
     waiting = {SeatRole.WITNESS, SeatRole.SUPPORT}
-    return {seat.id: Place.LOBBY if seat.role in waiting else Place.JOINT for seat in seats}
+
+    def place(seat: Seat) -> Place:
+        return Place.LOBBY if seat.role in waiting and seat.place is not Place.JOINT else Place.JOINT
+
+    return {seat.id: place(seat) for seat in seats}
+
+
+def stays_admitted(role: SeatRole) -> bool:
+    """Whether a caucus sends the person out for its time only; a witness, there or not, is called anew."""
+    return role is not SeatRole.WITNESS
+
+
+def speaks_for(role: SeatRole) -> str:
+    """ "A" or "B" for a party and its agents, "" for everybody else, a helper too."""
+    return next((side for side, roles in SPEAK_FOR.items() if role in roles), "")
 
 
 def side_of(role: SeatRole) -> str:

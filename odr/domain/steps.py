@@ -29,6 +29,7 @@ class Role(StrEnum):
     FINANCE = "finance"  # 财务
     SUPPORT = "support"  # 技术支持
     AUDITOR = "auditor"  # 审计
+    GUEST = "guest"  # 受邀人员: of one sitting, without part in the case
     CLOCK = "clock"  # 平台
 
 

@@ -9,8 +9,8 @@ from odr.db.sittings import Meeting
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
 from odr.domain.permissions import signed_in
-from odr.domain.sittings import APART, PRIVATE, Channel, Place, State
-from odr.errors import BadInput, NotAllowed, NotFound
+from odr.domain.sittings import APART, MAY_SEND, PRIVATE, Channel, Place, SeatRole, State
+from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 
 MAX_CHARACTERS: Final = 1000
@@ -33,6 +33,8 @@ class ChatService:
             place = meeting.place_of(account_id, Channel.CHAT)
             if place is None:
                 raise NotAllowed("You can write once you are in the room.")
+            if SeatRole(meeting.seats[account_id].role) not in MAY_SEND[Channel.CHAT]:
+                raise NotPermitted("Only the parties, their agents and the one who leads write here.")
             line = tx.chat.add(
                 ChatLine(
                     id=uuid4(),

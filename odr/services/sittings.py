@@ -1,6 +1,6 @@
 """Sittings before they begin: time and people, the invitation, the device check, the rules at the door."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from odr.db.cases import Case
 from odr.db.sittings import Meeting, Sitting, SittingSeat
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
+from odr.domain.companions import Companion
 from odr.domain.devices import DeviceCheck, room_of_check
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import Kind, SeatRole, State
@@ -20,11 +21,12 @@ from odr.ports.media import MediaRooms
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """`device`: the newest device check, for the person and the host alone."""
+    """`device`: the newest device check, for the person and the host alone; `beside`: name and relation."""
 
     name: str
     role: SeatRole
     device: Mapping[str, Any]
+    beside: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,17 @@ class SittingService:
             _audit(tx, actor, "sitting.agree_rules", meeting.sitting, now)
             _tell_room(tx, meeting, now)
 
+    async def name_companions(self, actor: Actor, sitting_id: UUID, beside: Sequence[Companion]) -> None:
+        """Who is beside the person, in place of whoever was named before; told to everybody."""
+        account_id, now = signed_in(actor), self._clock.now()
+        async with self._db.begin() as tx:
+            meeting = await _open_meeting(tx, sitting_id, account_id)
+            meeting.seats[account_id].beside = [
+                {"name": one.name, "relation": one.relation.value} for one in beside
+            ]
+            _audit(tx, actor, "sitting.name_companions", meeting.sitting, now, count=len(beside))
+            _tell_room(tx, meeting, now)
+
     async def keep_check(self, actor: Actor, sitting_id: UUID, check: DeviceCheck) -> None:
         """The result of a device check, for the person and the host."""
         account_id, now = signed_in(actor), self._clock.now()
@@ -159,7 +172,7 @@ async def _open_meeting(tx: Tx, sitting_id: UUID, account_id: UUID) -> Meeting:
 
 
 def _person(row: SittingSeat, *, told: bool) -> PersonView:
-    return PersonView(row.name, SeatRole(row.role), row.device if told else {})
+    return PersonView(row.name, SeatRole(row.role), row.device if told else {}, tuple(row.beside))
 
 
 def _audit(tx: Tx, actor: Actor, action: str, sitting: Sitting, now: datetime, **details: Any) -> None:

@@ -154,5 +154,5 @@ async def _page(request: web.Request, *, error: NotAllowed | TooMany | None) -> 
 async def _code_page(request: web.Request, *, error: BadInput | TooMany | None) -> web.Response:
     token = request.match_info["token"]
     phone = await request.app[INVITATIONS].phone(token)
-    values = {"token": token, "phone": phone, "error": error}
+    values = {"back": f"/invitations/{token}", "phone": phone, "error": error}
     return render(request, "mediation/code.html", status=422 if error else 200, **values)

@@ -22,6 +22,7 @@ from odr.services.drafts import DraftService
 from odr.services.evidence import EvidenceService
 from odr.services.exhibits import ExhibitService
 from odr.services.grievances import GrievanceService
+from odr.services.guests import GuestService
 from odr.services.health import HealthService
 from odr.services.hearings import HearingService
 from odr.services.identity import IdentityService
@@ -98,6 +99,7 @@ STAFF_CHECKS = web.AppKey("staff_checks", StaffCheckService)
 VERSIONS = web.AppKey("versions", VersionService)
 VIDEO_CHECKS = web.AppKey("video_checks", VideoCheckService)
 SIGNING = web.AppKey("signing", AgreementSigning)
+GUESTS = web.AppKey("guests", GuestService)
 LINES = web.AppKey("lines", LineService)
 DESK = web.AppKey("desk", DeskService)
 HELP = web.AppKey("help", HelpService)

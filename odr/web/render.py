@@ -50,6 +50,7 @@ ROLE_NAMES: Final[dict[Role, str]] = {  # messages
     Role.FINANCE: "Court finance",
     Role.SUPPORT: "Technical support",
     Role.AUDITOR: "Auditor",
+    Role.GUEST: "Guest of a sitting",
     Role.CLOCK: "The platform",
 }
 
@@ -226,6 +227,9 @@ def _environment(
         "standings": words.STANDINGS,
         "sitting_states": words.SITTING_STATES,
         "troubles": words.TROUBLES,
+        "relations": words.RELATIONS,
+        "guest_kinds": words.GUEST_KINDS,
+        "guest_states": words.GUEST_STATES,
         "left": written.left,
         "urgency": formats.urgency,
     }

@@ -19,6 +19,7 @@ from odr.web import (
     evidence,
     exhibits,
     grievances,
+    guests,
     health,
     home,
     identity,
@@ -207,6 +208,7 @@ def sittings_and_rooms() -> list[web.RouteDef]:
         web.get("/sittings/{sitting}/check/ping", sittings.ping),
         web.post("/sittings/{sitting}/check/uplink", sittings.uplink),
         web.post("/sittings/{sitting}/rules", sittings.agree_rules),
+        web.post("/sittings/{sitting}/beside", sittings.name_companions),
         web.get("/sittings/{sitting}/room", rooms.show),
         web.get("/sittings/{sitting}/state", rooms.state),
         web.post("/sittings/{sitting}/ticket", rooms.ticket),
@@ -354,6 +356,21 @@ def staff() -> list[web.RouteDef]:
         web.post("/staff/cases/{case}/supplement", review.ask_supplement),
         web.post("/staff/cases/{case}/judge", review.reassign),
         web.post("/staff/cases/{case}/{act}", review.decide),
+    ]
+
+
+def guest_seats() -> list[web.RouteDef]:
+    """Guests of a sitting: asked by its people, and their own way in, read before signing in."""
+    return [
+        web.get("/sittings/{sitting}/guests", guests.show),
+        web.post("/sittings/{sitting}/guests", guests.invite),
+        web.post("/sittings/{sitting}/guests/{guest}/withdraw", guests.withdraw),
+        web.post("/sittings/{sitting}/guests/{guest}/consent", guests.agree),
+        web.get("/guests/{token}", guests.show_invitation),
+        web.post("/guests/{token}/code", guests.send_code),
+        web.get("/guests/{token}/code", guests.show_code),
+        web.post("/guests/{token}/code/check", guests.sign_in),
+        web.post("/guests/{token}/answer", guests.answer),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 from icalendar import Alarm, Calendar, Event
 
+from odr.domain.companions import companions
 from odr.domain.devices import DeviceCheck, Fault, Finding, Part, runs_on
 from odr.domain.permissions import signed_in
 from odr.domain.surveys import QUESTIONS
@@ -29,6 +30,12 @@ TITLES = {"mediation": "Online mediation", "confirmation": "Hearing on judicial 
 class RulesForm:
     rights: bool
     no_recording: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BesideForm:
+    name: tuple[str, ...]
+    relation: tuple[str, ...]
 
 
 async def show(request: web.Request) -> web.Response:
@@ -54,6 +61,16 @@ async def agree_rules(request: web.Request) -> web.Response:
     except (BadInput, NotAllowed) as error:
         return await _page(request, error=error)
     raise web.HTTPSeeOther(f"/sittings/{sitting_id}/room")
+
+
+async def name_companions(request: web.Request) -> web.Response:
+    form, sitting_id = await read(request, BesideForm), named(request, "sitting")
+    try:
+        beside = companions(form.name, form.relation)
+        await request.app[SITTINGS].name_companions(request[ACTOR], sitting_id, beside)
+    except (BadInput, NotAllowed) as error:
+        return await _page(request, error=error)
+    raise web.HTTPSeeOther(f"/sittings/{sitting_id}")
 
 
 async def keep_check(request: web.Request) -> web.Response:

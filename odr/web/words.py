@@ -71,6 +71,23 @@ SITTING_STATES: Final[Mapping[str, str]] = {  # messages
     "suspended": "Interrupted by a fault",
     "closed": "Ended",
 }
+RELATIONS: Final[Mapping[str, str]] = {  # messages
+    "family": "family",
+    "helper": "helper",
+    "colleague": "colleague",
+    "other": "other",
+}
+GUEST_KINDS: Final[Mapping[str, str]] = {  # messages
+    "witness": "Witness",
+    "interpreter": "Interpreter",
+    "observer": "Observer",
+}
+GUEST_STATES: Final[Mapping[str, str]] = {  # messages
+    "invited": "Asked, no answer yet",
+    "accepted": "Comes",
+    "declined": "Does not come",
+    "withdrawn": "Taken back",
+}
 TROUBLES: Final[Mapping[str, str]] = {  # messages
     "sound": "I hear nothing, or nobody hears me",
     "picture": "The picture does not come",

@@ -1,6 +1,6 @@
 """Who is together with whom in a sitting, by the rules as they are written and not as they are programmed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pytest
@@ -8,6 +8,8 @@ import pytest
 from odr.domain.sittings import Place
 
 NAMES: Final = ("wang", "yang", "mo")  # side A, side B, the mediator
+WITNESS, OBSERVER = "zhang", "sun"
+GUESTS: Final = (WITNESS, OBSERVER)
 MAY_READ: Final[Mapping[Place, frozenset[str]]] = {
     Place.JOINT: frozenset(NAMES),
     Place.CAUCUS_A: frozenset({"wang", "mo"}),
@@ -26,24 +28,34 @@ Pairs = frozenset[tuple[str, str]]  # receiver, sender
 class Model:
     """`places`: None for whoever is not in the room. Acts return whether the application must grant them."""
 
-    def __init__(self) -> None:
-        self.places: dict[str, Place | None] = dict.fromkeys(NAMES, Place.JOINT)
+    def __init__(self, guests: Sequence[str] = ()) -> None:
+        """Just begun: a witness waits, an observer is in."""
+        self.names = (*NAMES, *guests)
+        self.places: dict[str, Place | None] = dict.fromkeys(self.names, Place.JOINT)
         self.stage = Place.JOINT
-        self.admitted = set(NAMES)
+        self.admitted = set(self.names)
+        if WITNESS in guests:
+            self.places[WITNESS] = Place.LOBBY
+            self.admitted.discard(WITNESS)
         self.paused = False  # the mediator was away too long
         self.asked: str | None = None  # into a caucus, and has not answered
         self.returning = False  # the countdown of a caucus runs
 
     def audience(self, who: str) -> frozenset[str]:
-        """Who is together with the person, the person included; nobody in the lobby."""
+        """Who reads what the person writes, the person included; of guests nobody reads or writes."""
+        return self.together(who) & frozenset(NAMES) if who in NAMES else frozenset()
+
+    def together(self, who: str) -> frozenset[str]:
+        """Who is in one place with the person, the person included; nobody in the lobby."""
         here = self.places[who]
         if here in (None, Place.LOBBY):
             return frozenset()
         return frozenset(name for name, place in self.places.items() if place is here)
 
     def pairs(self) -> Pairs:
-        """Receiver and sender of every way that is open."""
-        return frozenset((r, s) for s in NAMES for r in self.audience(s) if r != s)
+        """Receiver and sender of every way that is open; an observer sends nothing."""
+        senders = [who for who in self.names if who != OBSERVER]
+        return frozenset((r, s) for s in senders for r in self.together(s) if r != s)
 
     def ask(self, side: str) -> bool:
         """False: there is nobody of this side to be asked."""
@@ -72,7 +84,8 @@ class Model:
         self.stage, self.returning = CAUCUS[side]["mo"], False
         for who, place in self.places.items():
             if who in joining or place not in (None, Place.LOBBY):
-                self.places[who] = CAUCUS[side][who]
+                self.places[who] = CAUCUS[side].get(who, Place.LOBBY)
+        self.admitted.discard(WITNESS)  # is called anew
         self.asked = None if self.asked in joining else self.asked
 
     def joint(self) -> bool:

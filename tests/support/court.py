@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from odr.db.evidence import EvidenceItem
 from odr.db.uow import Database, Tx
 from odr.demo.medium import CONNECT_S
 from odr.domain.accounts import PLATFORM, Actor
-from odr.domain.sittings import Kind, Place
+from odr.domain.sittings import Kind, Place, SeatRole
 from odr.domain.steps import Role
 from odr.ports.media import StaleRoutes
 from odr.services.rooms import RoomService
@@ -35,7 +35,7 @@ from odr.web.push import NAMESPACE as PUSH
 from odr.wiring import Platform, build
 from rtc.net.gateway import NAMESPACE as RTC
 from tests.support.careless import careless
-from tests.support.caucus import NAMES
+from tests.support.caucus import NAMES, OBSERVER, WITNESS
 from tests.support.filings import citizen
 from tests.support.seeding import MEDIATOR_PHONE
 from tests.support.server import free_port
@@ -45,6 +45,7 @@ ANSWER: Final = (
 )
 PATIENT: Final = MappingProxyType({"transports": ["websocket"], "wait_timeout": CONNECT_S})
 BETWEEN: Final = (Place.LOBBY, Place.MOVING)
+_GUEST_ROLES: Final = {WITNESS: SeatRole.WITNESS, OBSERVER: SeatRole.OBSERVER}
 PAGES: Final = 9999  # of each piece of evidence: a page's number says which showing it was
 
 
@@ -136,11 +137,11 @@ class Court:
         await self.platform.media._events.join()
 
 
-async def convene(db: Database, now: datetime) -> Evening:
-    """A case of its own, with its sitting in half an hour."""
+async def convene(db: Database, now: datetime, guests: Sequence[str] = ()) -> Evening:
+    """A case of its own, with its sitting in half an hour; `guests` have their seats in it."""
     async with db.begin() as tx:
-        accounts = {who: await _account(tx, who, now) for who in NAMES}
-        tokens = {who: uuid4().hex for who in NAMES}
+        accounts = {who: await _account(tx, who, now) for who in (*NAMES, *guests)}
+        tokens = {who: uuid4().hex for who in accounts}
         for who, token in tokens.items():
             digest = sha256(token.encode()).digest()
             tx.accounts.add_session(digest, accounts[who], now, now + timedelta(hours=1))
@@ -154,6 +155,8 @@ async def convene(db: Database, now: datetime) -> Evening:
         mo = Actor(accounts["mo"], frozenset({Role.MEDIATOR}))
         call = Call(mo, Role.MEDIATOR, Kind.MEDIATION, now + timedelta(minutes=30), now)
         sitting = await call_people(tx, case.id, call)
+        for who in guests:
+            tx.sittings.add_seat(sitting, accounts[who], _GUEST_ROLES[who], who)
         tx.audit.add(PLATFORM, "case.open", "case", case.id, at=now)
     return Evening(sitting, accounts, tokens, items)
 

@@ -15,8 +15,8 @@ from odr.db.exhibits import Showing
 from odr.db.sittings import Meeting
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
-from odr.domain.sittings import Channel, Place, SeatRole, side_of
-from odr.errors import NotAllowed, NotFound
+from odr.domain.sittings import MAY_SEND, Channel, Place, SeatRole, speaks_for
+from odr.errors import NotAllowed, NotFound, NotPermitted
 
 _SIDE_PLACES: Final = {
     Place.CAUCUS_A: "A",
@@ -32,6 +32,8 @@ async def here(tx: Tx, sitting_id: UUID, account_id: UUID) -> tuple[Meeting, Pla
     place = meeting.place_of(account_id, Channel.EVIDENCE)
     if place is None:
         raise NotAllowed("Evidence can be shown once you are in the room.")
+    if SeatRole(meeting.seats[account_id].role) not in MAY_SEND[Channel.EVIDENCE]:
+        raise NotPermitted("Only the parties, their agents and the one who leads show evidence.")
     return meeting, place
 
 
@@ -52,8 +54,8 @@ async def piece(tx: Tx, meeting: Meeting, item_id: UUID) -> EvidenceItem:
 
 
 def side(meeting: Meeting, account_id: UUID) -> str:
-    """ "A", "B", or "" for the neutral."""
-    return side_of(SeatRole(meeting.seats[account_id].role))
+    """For which side the person acts: "A", "B", or "" for the neutral, and for a helper."""
+    return speaks_for(SeatRole(meeting.seats[account_id].role))
 
 
 def fits(item: EvidenceItem, place: Place | None) -> bool:
@@ -64,11 +66,15 @@ def fits(item: EvidenceItem, place: Place | None) -> bool:
 def may_see(
     meeting: Meeting, account_id: UUID, item: EvidenceItem, place: Place | None, showing: Showing | None
 ) -> bool:
-    """One's own at any time; in the room what is disclosed, and what lies open where one is."""
+    """One's own at any time; in the room what is disclosed, and what lies open where one is.
+
+    A witness sees only what is laid before them.
+    """
     if own(meeting, account_id, item):
         return True
     open_here = showing is not None and showing.item_id == item.id and fits(item, place)
-    return place is not None and (item.disclosed or open_here)
+    witness = meeting.seats[account_id].role == SeatRole.WITNESS.value
+    return place is not None and (open_here or (item.disclosed and not witness))
 
 
 def may_lead(meeting: Meeting, account_id: UUID, item: EvidenceItem, before: Showing | None) -> bool:

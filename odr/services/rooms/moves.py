@@ -27,12 +27,14 @@ from odr.domain.sittings import (
     Kind,
     Place,
     Room,
+    SeatRole,
     State,
     abandon_move,
     begin_move,
     complete_move,
     in_lobby,
     routes,
+    stays_admitted,
 )
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import Conflict, NotAllowed, NotPermitted, Unavailable
@@ -88,7 +90,7 @@ class Moves:
         now: datetime,
     ) -> Room:
         """First act of a move with its entry and its news; `arrive` is to follow."""
-        room = self.leaving(meeting, targets, now)
+        room = self.leaving(meeting, targets, now, awhile=stage in APART)
         if stage is not None:
             if stage.value != meeting.sitting.stage:
                 meeting.sitting.apart_since = now if stage in APART else None
@@ -97,16 +99,22 @@ class Moves:
         tell_all(tx, meeting, now)
         return room
 
-    def leaving(self, meeting: Meeting, targets: Mapping[UUID, Place], now: datetime) -> Room:
-        """First act of a move, after what a crash may have left behind."""
+    def leaving(
+        self, meeting: Meeting, targets: Mapping[UUID, Place], now: datetime, *, awhile: bool = False
+    ) -> Room:
+        """First act of a move, after what a crash may have left behind; `awhile`: for a talk apart."""
         sitting, room = meeting.sitting, meeting.room
         if room.targets and sitting.moved_at is not None and now - sitting.moved_at > STUCK:
             room = abandon_move(room)
         room = begin_move(room, targets, epoch=room.epoch)
         meeting.keep(room)
         sitting.moved_at = now
+        for account_id, seat in meeting.seats.items():
+            stays = awhile and seat.admitted and stays_admitted(SeatRole(seat.role))
+            inside = targets.get(account_id, Place.LOBBY) is not Place.LOBBY
+            if awhile or account_id in targets:
+                seat.admitted = stays or inside
         for account_id, place in targets.items():
-            meeting.seats[account_id].admitted = place is not Place.LOBBY
             if place not in PRIVATE:
                 meeting.unask(account_id)
         return room

@@ -38,6 +38,7 @@ class SeatView:
     place: Place
     admitted: bool
     device: Mapping[str, Any]
+    beside: tuple[Mapping[str, Any], ...]
     line: str
     standing: Standing
     asked: Asked  # to talk apart; like `because` for the person and the host alone
@@ -164,6 +165,7 @@ def _seat(
         Place(row.place),
         row.admitted,
         row.device if told else {},
+        tuple(row.beside),
         grade,
         standing(meeting.presence(account_id, grade)),
         Asked(row.asked) if told else Asked.NO,

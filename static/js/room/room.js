@@ -10,6 +10,7 @@ import { _ } from "../messages.js";
 import { openDevice, openDevices, RoomMedia } from "./media.js";
 import { AgreementSheet } from "./parts/agreement.js";
 import { Apart } from "./parts/apart.js";
+import { Channels } from "./parts/channels.js";
 import { Controls } from "./parts/controls.js";
 import { Court, find, oneAtATime, Refusal } from "./parts/court.js";
 import { Exhibits } from "./parts/exhibits.js";
@@ -28,7 +29,7 @@ const TROUBLE_MS = 6000;
 const SLOW_MS = 3000; // nobody waits longer without words
 
 class RoomPage {
-  /** @param {{ here: string, id: string, case: string, host: boolean, mediation: boolean }} data */
+  /** @param {{ here: string, id: string, case: string, host: boolean, mediation: boolean, silent: boolean }} data */
   constructor(data) {
     this.data = data;
     this.root = find("[data-court]");
@@ -53,6 +54,7 @@ class RoomPage {
     this.talk = new Talk(this.court, page);
     this.apart = new Apart(this.court, page);
     this.exhibits = new Exhibits(this.court, page, data.host);
+    this.channels = new Channels(this.tiles);
     this.help = new Help(this.court, (on) => this.setCamera(on));
     this.facts = data.mediation ? new Facts(this.court, page) : null;
     this.agreement = data.mediation ? new AgreementSheet(data.case, page) : null;
@@ -79,7 +81,8 @@ class RoomPage {
     }
     await this.help.load();
     const asking = setTimeout(() => this.say(_("Please tap “Allow” when your device asks."), true), 1000);
-    const mine = await openDevices({ video: !this.help.off });
+    const heard = !this.data.silent; // who observes is neither heard nor seen
+    const mine = await openDevices({ audio: heard, video: heard && !this.help.off });
     clearTimeout(asking);
     this.hush();
     this.media.start(mine);
@@ -138,6 +141,7 @@ class RoomPage {
     const inside = this.inside(state);
     const here = state.seats.filter((one) => inside && one.present && one.place === state.me.place);
     this.tiles.seat([...here.filter((one) => one.id !== state.me.id), state.me], state.me.id);
+    this.channels.show(state, here);
     this.controls.drawSelf();
     showLobby(state, inside, this.connected, this.root.dataset.slow === "yes");
     showNotice(state, inside);
@@ -310,7 +314,7 @@ class RoomPage {
 
   /** The camera is given back, not only muted: a thin line is spared black pictures too. @param {boolean} on */
   async setCamera(on) {
-    if (!this.media.pc) return; // before the devices are opened: then they are opened so
+    if (!this.media.pc || this.data.silent) return; // before the devices are opened: then they are opened so
     if (on) {
       if (!this.media.own.video) await this.controls.toggle("video");
       return;

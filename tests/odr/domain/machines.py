@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from odr.domain import cascades, comparisons, delivery, evidence, identity, offers, statements, video_checks
+from odr.domain import (
+    cascades,
+    comparisons,
+    delivery,
+    evidence,
+    guests,
+    identity,
+    offers,
+    statements,
+    video_checks,
+)
 from odr.domain.steps import Machine
 
 MACHINES: tuple[Machine[Any], ...] = (
@@ -12,6 +22,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     statements.MACHINE,
     offers.MACHINE,
     comparisons.MACHINE,
+    guests.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
 )

@@ -15,79 +15,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 from typing import Any, Final
 
 import pytest
 
 from odr.domain.sittings import Place
-from tests.support.caucus import CAUCUS, MAY_READ, NAMES, PARTY, Model, Pairs
+from tests.support.caucus import CAUCUS, GUESTS, MAY_READ, NAMES, OBSERVER, PARTY, WITNESS, Model, Pairs
 from tests.support.court import Court, Evening, Guest, convene
 from tests.support.logbook import Logbook
+from tests.support.walks import planned
 
-WALKS: Final = 16
-STEPS: Final = 10
+WALKS: Final = 10
 COURT_WALKS: Final = 16  # in one database
+EVERYBODY: Final = (*NAMES, *GUESTS)
 WAIT_S: Final = 20.0
 LOBBY: Final = (None, Place.LOBBY)
 SIDES: Final = {"wang": "A", "yang": "B"}
 _LEADING: Final = ("caucus", "accept")  # acts in which somebody accepts
-MOVES: Final = (
-    "caucus A",
-    "caucus A",
-    "caucus B",
-    "caucus B",
-    "joint",
-    "back",
-    "back",
-    "admit wang",
-    "dismiss yang",
-)
-TALK: Final = (
-    "say wang",
-    "say yang",
-    "say mo",
-    "note mo",
-    "show wang",
-    "show yang",
-    "opine wang",
-    "opine yang",
-)
-ASKING: Final = (
-    *(f"ask {side}" for side in "AABB"),
-    *(f"{act} {who}" for act in ("accept", "accept", "refuse") for who in ("wang", "yang")),
-    "withdraw",
-)
-COMING: Final = tuple(f"{act} {who}" for act in ("come", "go", "vanish") for who in NAMES)
-RARE: Final = (
-    "admit yang",
-    "dismiss wang",
-    "disclose wang",
-    "disclose yang",
-    "unplug wang",
-    "unplug mo",
-    "restart",
-    "late",
-    "late",
-)
-
-
-def planned(seed: int, steps: int = STEPS) -> list[str]:
-    """The acts of a walk; "one | other" are of the same moment."""
-    rng = Random(seed)
-    kinds = ("move", "talk", "come", "ask", "rare", "race", "race")
-    acts = [f"caucus {rng.choice('AB')}"]
-    for _ in range(steps - 1):
-        kind = rng.choice(kinds)
-        move, talk, coming = rng.choice(MOVES), rng.choice(TALK), rng.choice(COMING)
-        ask = rng.choice(ASKING)
-        other = rng.choice((talk, talk, coming, ask, rng.choice(MOVES)))
-        acts.append(
-            {"move": move, "talk": talk, "come": coming, "ask": ask, "rare": rng.choice(RARE)}.get(
-                kind, f"{move} | {other}"
-            )
-        )
-    return acts
 
 
 @dataclass(slots=True)
@@ -107,9 +51,9 @@ class Secret:
 class Walk:
     def __init__(self, court: Court, evening: Evening, seed: int, log: Logbook) -> None:
         self.court, self.evening, self.seed, self.log = court, evening, seed, log
-        self.model = Model()
+        self.model = Model(GUESTS)
         self.names = {str(account): who for who, account in evening.accounts.items()}
-        self.guests = {who: Guest(court.origin, evening.sitting, evening.tokens[who]) for who in NAMES}
+        self.guests = {who: Guest(court.origin, evening.sitting, evening.tokens[who]) for who in EVERYBODY}
         self.secrets: dict[str, Secret] = {}
         self.showings = 0
         self.disclosed: set[str] = set()
@@ -224,7 +168,7 @@ class Walk:
             await guest.go()
         await self.court.open()
         self.seen_matrices = 0
-        self.model.places = dict.fromkeys(NAMES)
+        self.model.places = dict.fromkeys(EVERYBODY)
         for who, guest in self.guests.items():
             await guest.plug()
             await guest.sit()
@@ -269,12 +213,22 @@ class Walk:
         self.secrets[mark] = Secret([])
         if not await self._do(who, f"evidence/{item}/show", None, page=page):
             return
-        lawful = self._lawful(who, sure)
+        lawful = [self._and_witness(one, sure) for one in self._lawful(who, sure)]
         if who not in self.disclosed:
             own = {CAUCUS[SIDES[who]][who], Place.PRIVATE_A if who == "wang" else Place.PRIVATE_B}
             lawful = [one for one in lawful if one[1] in [MAY_READ[place] for place in own]]
             assert lawful, f"{who} could show sealed evidence in {self.model.places}"
         self.secrets[mark].lawful = lawful
+
+    def _and_witness(
+        self, one: tuple[frozenset[str], frozenset[str]], sure: bool
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """What lies open in the joint room is laid before a witness too who is there."""
+        told, may = one
+        if may != MAY_READ[Place.JOINT]:
+            return one
+        there = not sure or self.model.places[WITNESS] is Place.JOINT
+        return (told | {WITNESS} if there else told), may | {WITNESS}
 
     def _new_secret(self) -> str:
         text = f"密{self.seed}之{len(self.secrets)}止"
@@ -309,8 +263,9 @@ class Walk:
         self.model.asked = None
         for one in view["seats"]:
             who, place = self.names[one["id"]], Place(one["place"])
-            assert place is Place.LOBBY or who in MAY_READ[place]
-            apart = who != "mo" and place is CAUCUS[SIDES[who]][who]
+            may_be = who in MAY_READ.get(place, ()) or (who in GUESTS and place is Place.JOINT)
+            assert place is Place.LOBBY or may_be, f"{who} is in {place}"
+            apart = who in SIDES and place is CAUCUS[SIDES[who]][who]
             assert not apart or self.before[who] is place or who in accepting, f"{who} did not accept"
             self.model.places[who] = place if one["present"] else None
             (self.model.admitted.add if one["admitted"] else self.model.admitted.discard)(who)
@@ -369,6 +324,8 @@ class Walk:
             here = self.model.places[who]
             apart = who == "mo" and here is CAUCUS[SIDES[owner]]["mo"]
             lawful = who == owner or (owner in self.disclosed and here not in LOBBY) or apart
+            laid_open = papers["showing"] and papers["showing"]["item_id"] == str(item)
+            lawful = lawful and who != OBSERVER and (who != WITNESS or laid_open)
             assert lawful or str(item) not in seen, f"{who} sees the evidence of {owner}"
         if papers["showing"]:
             assert papers["showing"]["item_id"] in seen
@@ -398,7 +355,7 @@ def _aim(move: str) -> Pairs:
         pair = {PARTY.get(whom, whom), "mo"}
         return frozenset((r, s) for r in pair for s in pair if r != s)
     if name in ("joint", "back", "admit", "come"):
-        return frozenset((r, s) for r in NAMES for s in NAMES if r != s)
+        return frozenset((r, s) for r in EVERYBODY for s in EVERYBODY if s not in (r, OBSERVER))
     return frozenset()
 
 
@@ -460,7 +417,7 @@ async def walk(folder: Path, template: Path, seeds: Sequence[int], log: Logbook)
     await court.open()
     try:
         for seed in seeds:
-            evening = await convene(court.platform.db, court.platform.clock.now())
+            evening = await convene(court.platform.db, court.platform.clock.now(), GUESTS)
             one = Walk(court, evening, seed, log)
             await one.play(planned(seed))
             log.lines.clear()

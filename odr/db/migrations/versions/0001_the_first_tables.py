@@ -839,6 +839,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_deliveries_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_deliveries_case_id'), ['case_id'], unique=False)
 
+    op.create_table('guests',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('phone', sa.String(), nullable=False),
+    sa.Column('token_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('invited_by', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('agreed', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_guests_account_id_accounts')),
+    sa.ForeignKeyConstraint(['invited_by'], ['accounts.id'], name=op.f('fk_guests_invited_by_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_guests_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_guests')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_guests_token_hash'))
+    )
+    with op.batch_alter_table('guests', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_guests_sitting_id'), ['sitting_id'], unique=False)
+
     op.create_table('line_minutes',
     sa.Column('sitting_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -1022,6 +1044,7 @@ def upgrade() -> None:
     sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ending', sa.String(), nullable=False),
     sa.Column('device', sa.JSON(), nullable=False),
+    sa.Column('beside', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_sitting_seats_account_id_accounts')),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_sitting_seats_sitting_id_sittings')),
     sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_sitting_seats'))
@@ -1170,6 +1193,10 @@ def downgrade() -> None:
 
     op.drop_table('line_tests')
     op.drop_table('line_minutes')
+    with op.batch_alter_table('guests', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_guests_sitting_id'))
+
+    op.drop_table('guests')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_deliveries_case_id'))
         batch_op.drop_index(batch_op.f('ix_deliveries_account_id'))

@@ -2,7 +2,8 @@
  * What the room's page asks of the server, and what both sides of the talk look like.
  *
  * @typedef {{ id: string, name: string, role: string, side: string, present: boolean, connected: boolean,
- *   place: string, admitted: boolean, device: Record<string, any>, line: string, standing: string,
+ *   place: string, admitted: boolean, device: Record<string, any>,
+ *   beside?: { name: string, relation: string }[], line: string, standing: string,
  *   asked: string, because: string, hand_at: string | null }} Person
  * @typedef {{ id: string, key: string, name: string, mine: boolean, text: string, at: string,
  *   released: boolean }} ChatLine

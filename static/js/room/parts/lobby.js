@@ -64,6 +64,8 @@ function expected(state) {
 /** @param {import("./court.js").RoomState} state */
 function during(state) {
   if (state.hosts) return _("Press “All together” to enter again.");
+  if (state.me.role === "witness") return _("You wait here until you are called, and hear nothing of the talk. After you have spoken you may leave.");
+  if (state.me.role === "observer" && state.apart_since) return _("The mediator talks with one side alone. You are let in again when all are together.");
   return state.me.admitted
     ? _("The others are talking apart. You will be let in.")
     : _("Please wait a moment. You will be let in.");

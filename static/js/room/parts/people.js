@@ -58,6 +58,7 @@ function faults() {
  */
 export function showPeople(state, lead) {
   const roles = JSON.parse(find("[data-people]").dataset.roles || "{}");
+  const relations = JSON.parse(find("[data-people]").dataset.relations || "{}");
   find("[data-people]").replaceChildren(
     ...state.seats.map((one) => {
       const item = make("li", "people__one");
@@ -68,6 +69,8 @@ export function showPeople(state, lead) {
       words.append(make("strong", "", one.id === state.me.id ? `${one.name}（${you}）` : one.name));
       words.append(make("span", "people__where", [roles[one.role], whereabouts(one)].filter(Boolean).join(" · ")));
       if (one.hand_at) words.append(make("span", "people__hand", _("Asks to speak")));
+      const beside = (one.beside ?? []).map((each) => `${each.name}（${relations[each.relation]}）`).join("、");
+      if (beside) words.append(make("span", "people__where", _("beside: %(name)s", { name: beside })));
       if (state.hosts && remarks(one)) words.append(make("span", "people__remark", remarks(one)));
       item.append(words);
       if (state.hosts && one.id !== state.me.id) item.append(acts(one, state.state, lead));
@@ -92,8 +95,9 @@ function acts(one, phase, lead) {
   };
   const live = phase === "live";
   if (live && one.hand_at) add("lower", _("Hand down"));
-  if (live && one.present && one.place === "lobby") add("admit", _("Let in"));
-  if (live && one.present && one.place !== "lobby") add("dismiss", _("To the waiting room"));
+  const witness = one.role === "witness";
+  if (live && one.present && one.place === "lobby") add("admit", witness ? _("Call the witness") : _("Let in"));
+  if (live && one.present && one.place !== "lobby") add("dismiss", witness ? _("Dismiss the witness") : _("To the waiting room"));
   if (one.present && phase !== "closed") add("remove", _("Put out"));
   return row;
 }

@@ -29,7 +29,8 @@ export class Tiles {
     for (const one of people) {
       const tile = this.tile(one.id);
       const name = /** @type {HTMLElement} */ (tile.querySelector(".tile__name"));
-      name.textContent = one.id === me ? _("You") : one.name;
+      const others = one.beside?.length ? ` +${one.beside.length}` : ""; // who sits beside, by name under "People"
+      name.textContent = (one.id === me ? _("You") : one.name) + others;
       /** @type {HTMLElement} */ (tile.querySelector(".tile__initial")).textContent = one.name.slice(0, 1);
       tile.classList.toggle("tile--self", one.id === me);
       tile.classList.toggle("tile--away", one.id !== me && !one.connected);
@@ -116,6 +117,16 @@ export class Tiles {
     const before = video.srcObject instanceof MediaStream ? video.srcObject.getTracks()[0] : null;
     if (before !== track) video.srcObject = track ? new MediaStream([track]) : null;
     tile.classList.toggle("tile--seen", Boolean(track) && on);
+  }
+
+  /** How loud each is heard, 0 to 1. @param {(id: string) => number} volume */
+  mix(volume) {
+    for (const [id, tile] of this.tiles) {
+      const audio = /** @type {HTMLAudioElement} */ (tile.querySelector("audio"));
+      const wanted = volume(id);
+      audio.volume = wanted;
+      audio.muted = wanted === 0 || audio.volume > wanted; // an iPhone lets no page set it: then silent, not loud
+    }
   }
 
   /** Called from a tap: phones play sound only then. */

@@ -1,0 +1,221 @@
+"""Witness and observer of a sitting: asked, seated, called, dismissed, put out; never in a talk apart."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import pytest
+
+from odr.db.records import held
+from odr.db.uow import Database
+from odr.domain.accounts import Actor
+from odr.domain.companions import Companion, Relation
+from odr.domain.guests import State
+from odr.domain.sittings import Place, SeatRole
+from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
+from odr.ports.media import SeatJoined
+from odr.services.guests import GuestService
+from tests.support.clock import FixedClock
+from tests.support.filings import citizen, open_account, verify
+from tests.support.sittings import House, open_house
+
+
+@dataclass
+class Hall:
+    """The house with `hu`, a witness to be, and `lin`, an observer to be."""
+
+    house: House
+    guests: GuestService
+    hu: Actor
+    lin: Actor
+
+    async def ask(self, asker: Actor, kind: str, guest: str) -> str:
+        """Ask the citizen; the token of the link in the message."""
+        person = citizen(guest)
+        await self.guests.invite(asker, self.house.sitting, kind, person.name, person.phone)
+        async with self.house.db.read() as tx:
+            sent = await tx.outbox.pending("sms.send")
+        (path,) = [event.payload["path"] for event in sent if event.payload["to"] == person.phone]
+        return str(path.removeprefix("/guests/"))
+
+    async def row(self, kind: str) -> tuple[UUID, State, bool]:
+        view = await self.guests.show(self.house.mo, self.house.sitting)
+        found = next(one for one in view.guests if one.kind == kind)
+        return found.id, found.state, found.seated
+
+    async def place(self, person: Actor) -> tuple[Place, bool]:
+        """Where the person stands, and whether anybody is to be heard there."""
+        async with self.house.db.read() as tx:
+            meeting = await tx.sittings.meeting(self.house.sitting, None)
+        heard = self.house.media.rooms[self.house.sitting].routes.get(one(person), frozenset())
+        return Place(meeting.seats[one(person)].place), bool(heard)
+
+
+def one(person: Actor) -> UUID:
+    assert person.account_id
+    return person.account_id
+
+
+@pytest.fixture
+async def hall(database: Database, clock: FixedClock) -> Hall:
+    house = await open_house(database, clock)
+    hu, lin = [
+        replace(await open_account(database, name, clock.now()), since=clock.now())
+        for name in ("zhang", "sun")
+    ]
+    return Hall(house, GuestService(database, clock, house.media), hu, lin)
+
+
+async def seated(hall: Hall) -> None:
+    """Witness and observer with their seats, everybody in the room's lobby, and the sitting begun."""
+    house = hall.house
+    await verify(house.db, hall.hu, "zhang", house.clock.now())
+    await hall.guests.answer(hall.hu, await hall.ask(house.wang, "witness", "zhang"), accepts=True)
+    await hall.guests.answer(hall.lin, await hall.ask(house.wang, "observer", "sun"), accepts=True)
+    await hall.guests.agree(house.yang, house.sitting, (await hall.row("observer"))[0], yes=True)
+    await house.come(hall.hu, hall.lin)
+    await house.gather()
+
+
+async def test_a_witness_waits_apart_is_called_and_dismissed(hall: Hall) -> None:
+    await seated(hall)
+    house = hall.house
+    assert await hall.place(hall.hu) == (Place.LOBBY, False)
+    await house.chat.say(house.wang, house.sitting, "证人还不在")
+    await house.rooms.admit(house.mo, house.sitting, one(hall.hu))
+    assert await hall.place(hall.hu) == (Place.JOINT, True)
+    view = await house.rooms.show(hall.hu, house.sitting)
+    assert (view.chat, view.minutes) == ((), ())
+    await house.rooms.dismiss(house.mo, house.sitting, one(hall.hu))
+    assert await hall.place(hall.hu) == (Place.LOBBY, False)
+    await house.rooms.joint(house.mo, house.sitting)
+    assert await hall.place(hall.hu) == (Place.LOBBY, False)
+    assert await house.news(hall.hu, "chat") == []
+
+
+async def test_a_talk_apart_puts_guests_out_and_the_observer_alone_comes_back_by_himself(hall: Hall) -> None:
+    await seated(hall)
+    house = hall.house
+    await house.rooms.admit(house.mo, house.sitting, one(hall.hu))
+    await house.apart("A")
+    for guest in (hall.hu, hall.lin):
+        assert await hall.place(guest) == (Place.LOBBY, False)
+    await house.chat.say(house.wang, house.sitting, "只跟调解员说")
+    await house.together()
+    assert await hall.place(hall.lin) == (Place.JOINT, True)
+    assert await hall.place(hall.hu) == (Place.LOBBY, False)
+    for guest in (hall.hu, hall.lin):
+        assert "调解员说" not in repr(await house.rooms.show(guest, house.sitting))
+        assert await house.news(guest, "chat") == []
+
+
+async def test_an_observer_is_neither_heard_nor_read_and_a_witness_does_not_write(hall: Hall) -> None:
+    await seated(hall)
+    house = hall.house
+    await house.rooms.admit(house.mo, house.sitting, one(hall.hu))
+    routes = house.media.rooms[house.sitting].routes
+    assert routes[one(hall.lin)] >= {one(house.wang), one(house.yang), one(house.mo), one(hall.hu)}
+    assert all(one(hall.lin) not in senders for senders in routes.values())
+    assert one(hall.hu) in routes[one(house.yang)]
+    for guest in (hall.hu, hall.lin):
+        with pytest.raises((NotAllowed, NotPermitted)):
+            await house.chat.say(guest, house.sitting, "我有话说")
+    item = await house.add_exhibit(house.wang, disclosed=True)
+    assert (await house.exhibits.show(hall.hu, house.sitting)).items == ()
+    await house.exhibits.present(house.wang, house.sitting, item, 1)
+    assert [one.id for one in (await house.exhibits.show(hall.hu, house.sitting)).items] == [item]
+    assert (await house.exhibits.show(hall.lin, house.sitting)).items == ()
+    with pytest.raises(NotPermitted):
+        await house.exhibits.put_away(hall.hu, house.sitting)
+
+
+async def test_an_observer_is_out_at_once_when_a_side_takes_its_yes_back(hall: Hall) -> None:
+    await seated(hall)
+    house, (guest, _, _) = hall.house, await hall.row("observer")
+    assert await hall.place(hall.lin) == (Place.JOINT, True)
+    await hall.guests.agree(house.yang, house.sitting, guest, yes=False)
+    assert one(hall.lin) not in house.media.rooms[house.sitting].routes
+    assert (house.sitting, one(hall.lin)) in house.media.revoked
+    with pytest.raises(NotFound):
+        await house.rooms.ticket(hall.lin, house.sitting)
+    await hall.guests.agree(house.yang, house.sitting, guest, yes=True)
+    await house.come(hall.lin)
+
+
+async def test_an_observer_has_no_seat_before_both_sides_agree(hall: Hall) -> None:
+    house = hall.house
+    token = await hall.ask(house.mo, "observer", "sun")
+    await hall.guests.answer(hall.lin, token, accepts=True)
+    guest, state, seat = await hall.row("observer")
+    assert (state, seat) == (State.ACCEPTED, False)
+    for side in (house.wang, house.yang):
+        with pytest.raises(NotFound):
+            await house.sittings.invitation(hall.lin, house.sitting)
+        await hall.guests.agree(side, house.sitting, guest, yes=True)
+    assert (await house.sittings.invitation(hall.lin, house.sitting)).me.role is SeatRole.OBSERVER
+    with pytest.raises(NotPermitted):
+        await hall.guests.agree(house.mo, house.sitting, guest, yes=True)
+
+
+async def test_only_the_invited_telephone_answers_and_a_witness_first_shows_who_they_are(hall: Hall) -> None:
+    house = hall.house
+    token = await hall.ask(house.yang, "witness", "zhang")
+    with pytest.raises(NotPermitted):
+        await hall.guests.answer(hall.lin, token, accepts=True)
+    with pytest.raises(NotAllowed, match="proves"):
+        await hall.guests.answer(hall.hu, token, accepts=True)
+    assert not (await hall.guests.invitation(hall.hu, token)).seated
+    await verify(house.db, hall.hu, "zhang", house.clock.now())
+    await hall.guests.answer(hall.hu, token, accepts=True)
+    view = await hall.guests.invitation(hall.hu, token)
+    assert (view.mine, view.verified, view.seated, view.name) == (True, True, True, citizen("zhang").name)
+    with pytest.raises(NotFound):
+        await hall.guests.invitation(hall.hu, "x" * 32)
+
+
+async def test_an_invitation_is_taken_back_by_its_side_or_the_mediator_alone(hall: Hall) -> None:
+    await seated(hall)
+    house, (guest, _, _) = hall.house, await hall.row("witness")
+    await house.rooms.admit(house.mo, house.sitting, one(hall.hu))
+    with pytest.raises(NotAllowed):
+        await hall.guests.withdraw(house.yang, house.sitting, guest)
+    await hall.guests.withdraw(house.mo, house.sitting, guest)
+    assert (house.sitting, one(hall.hu)) in house.media.revoked
+    assert (await hall.row("witness"))[1:] == (State.WITHDRAWN, False)
+    for stranger in (hall.lin, hall.hu):
+        with pytest.raises(NotFound):
+            await hall.guests.show(stranger, house.sitting)
+
+
+async def test_what_is_wrong_with_an_invitation_is_said_at_its_field(hall: Hall) -> None:
+    house, phone = hall.house, citizen("zhang").phone
+    for kind, name, number, field in (
+        ("judge", "胡", phone, "kind"),
+        ("witness", " ", phone, "name"),
+        ("witness", "胡", "12", "phone"),
+    ):
+        with pytest.raises(BadInput) as refused:
+            await hall.guests.invite(house.mo, house.sitting, kind, name, number)
+        assert refused.value.field == field
+    await hall.ask(house.mo, "witness", "zhang")
+    with pytest.raises(BadInput, match="already"):
+        await hall.ask(house.yang, "witness", "zhang")
+    with pytest.raises(NotAllowed, match="interpreter"):
+        await hall.ask(house.wang, "interpreter", "sun")
+
+
+async def test_who_is_beside_a_person_is_told_to_everybody_and_stands_in_the_minutes(hall: Hall) -> None:
+    house = hall.house
+    await house.sittings.name_companions(
+        house.wang, house.sitting, [Companion("王小明", Relation.FAMILY), Companion("李芳", Relation.HELPER)]
+    )
+    await house.gather()
+    view = await house.rooms.show(house.yang, house.sitting)
+    (wang,) = [seat for seat in view.seats if seat.id == one(house.wang)]
+    assert [each["name"] for each in wang.beside] == ["王小明", "李芳"]
+    await house.rooms.heard(SeatJoined(house.sitting, one(house.wang), "", house.clock.now()))
+    async with house.db.read() as tx:
+        meeting = await tx.sittings.meeting(house.sitting, None)
+        kept = await held(tx, meeting, house.clock.now())
+    assert [name for name in kept.attendees if "陪同：王小明、李芳" in name]
+    await house.sittings.name_companions(house.wang, house.sitting, [])
+    assert "王小明" not in repr(await house.rooms.show(house.yang, house.sitting))

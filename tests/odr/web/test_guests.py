@@ -1,0 +1,53 @@
+"""The pages of guests of a sitting: asked, answered from their telephone, agreed to, and let no further."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.support.clock import FixedClock
+from tests.support.filings import citizen, open_account
+from tests.support.pages import served
+from tests.support.sittings import open_house
+
+
+async def test_an_observer_is_asked_answers_and_comes_in_once_both_sides_agree(tmp_path: Path) -> None:
+    async with served(tmp_path) as pages:
+        now, db = pages.platform.clock.now(), pages.platform.db
+        house = await open_house(db, FixedClock(now))
+        sun = replace(await open_account(db, "sun", now), since=now)
+        people = {"wang": house.wang, "yang": house.yang, "mo": house.mo, "sun": sun}
+        for name, actor in people.items():
+            await pages.sign_in(name, actor)
+        here, person = f"/sittings/{house.sitting}", citizen("sun")
+        assert f"{here}/guests" in await pages.get("mo", here)
+        asked = {"kind": "observer", "name": person.name, "phone": person.phone}
+        refused = await pages.post("mo", f"{here}/guests", asked | {"phone": "12"}, status=422)
+        assert person.name in refused  # nothing of what was entered is lost
+        page = await pages.post("mo", f"{here}/guests", asked)
+        assert "尚未取得双方同意" in page
+        assert person.phone not in page
+        async with db.read() as tx:
+            (event,) = await tx.outbox.pending("sms.send")
+        link = event.payload["path"]
+        stranger = await pages.get("", link)
+        assert "请您旁听" in stranger
+        assert person.name not in stranger
+        assert "获取验证码" in stranger or "发送验证码" in stranger
+        await pages.post("wang", f"{link}/answer", {"answer": "yes"}, status=403)
+        assert "双方" in await pages.post("sun", f"{link}/answer", {"answer": "yes"})
+        await pages.get("sun", here, status=404)
+        listed = await pages.get("wang", f"{here}/guests")
+        (guest,) = {part.split("/")[0] for part in listed.split(f"{here}/guests/")[1:]}
+        await pages.get("sun", f"{here}/guests", status=404)
+        await pages.post("mo", f"{here}/guests/{guest}/consent", {"answer": "yes"}, status=403)
+        for side in ("wang", "yang"):
+            page = await pages.post(side, f"{here}/guests/{guest}/consent", {"answer": "yes"})
+        assert "双方均已同意" in page
+        page = await pages.get("sun", here)
+        assert "不发言、不发文字" in page
+        assert f"/cases/{house.case_id}" not in page
+        for closed in ("", "/mediation", "/papers", "/agreement", "/dossier"):
+            await pages.get("sun", f"/cases/{house.case_id}{closed}", status=404)
+        await pages.get("sun", f"{here}/guests", status=404)
+        assert "收回同意" in await pages.get("wang", f"{here}/guests")
+        await pages.post("wang", f"{here}/guests/{guest}/consent", {"answer": "no"})
+        await pages.get("sun", here, status=404)

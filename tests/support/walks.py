@@ -1,0 +1,69 @@
+"""The acts of a walk through caucuses, made of its seed alone."""
+
+from random import Random
+from typing import Final
+
+from tests.support.caucus import GUESTS, NAMES, OBSERVER, WITNESS
+
+STEPS: Final = 10
+MOVES: Final = (
+    "caucus A",
+    "caucus A",
+    "caucus B",
+    "caucus B",
+    "joint",
+    "back",
+    "back",
+    "admit wang",
+    "dismiss yang",
+    *(f"admit {WITNESS}",) * 3,
+    f"dismiss {WITNESS}",
+    f"dismiss {OBSERVER}",
+)
+TALK: Final = (
+    "say wang",
+    "say yang",
+    "say mo",
+    "note mo",
+    "show wang",
+    "show yang",
+    "opine wang",
+    "opine yang",
+    f"say {WITNESS}",
+    f"say {OBSERVER}",
+)
+ASKING: Final = (
+    *(f"ask {side}" for side in "AABB"),
+    *(f"{act} {who}" for act in ("accept", "accept", "refuse") for who in ("wang", "yang")),
+    "withdraw",
+)
+COMING: Final = tuple(f"{act} {who}" for act in ("come", "go", "vanish") for who in (*NAMES, *NAMES, *GUESTS))
+RARE: Final = (
+    "admit yang",
+    "dismiss wang",
+    "disclose wang",
+    "disclose yang",
+    "unplug wang",
+    "unplug mo",
+    "restart",
+    "late",
+    "late",
+)
+
+
+def planned(seed: int, steps: int = STEPS) -> list[str]:
+    """The acts of a walk; "one | other" are of the same moment."""
+    rng = Random(seed)
+    kinds = ("move", "talk", "come", "ask", "rare", "race", "race")
+    acts = [f"caucus {rng.choice('AB')}"]
+    for _ in range(steps - 1):
+        kind = rng.choice(kinds)
+        move, talk, coming = rng.choice(MOVES), rng.choice(TALK), rng.choice(COMING)
+        ask = rng.choice(ASKING)
+        other = rng.choice((talk, talk, coming, ask, rng.choice(MOVES)))
+        acts.append(
+            {"move": move, "talk": talk, "come": coming, "ask": ask, "rare": rng.choice(RARE)}.get(
+                kind, f"{move} | {other}"
+            )
+        )
+    return acts
