@@ -15,7 +15,7 @@ from tests.support.rooms import act, drag, enter_room, open_panel, say, sees_and
 from tests.support.seeding import Ready, ready_sitting
 from tests.support.server import Server
 from tests.support.signing_in import sign_in
-from tests.support.visitors import Visitors
+from tests.support.visitors import PATIENCE_MS, Visitors
 
 WIDTHS: Final = {
     360: ViewportSize(width=360, height=740),
@@ -48,6 +48,7 @@ class Photographer:
 
 async def photograph_rooms(people: Visitors, server: Server, folder: Path) -> None:
     """Play a sitting from its invitation to its end; a picture of each state."""
+    expect.set_options(timeout=PATIENCE_MS)
     shots, ready = Photographer(folder), await ready_sitting(server)
     mediator = await people.open("mediator", phone=False)
     wang, yang = await people.open("wang"), await people.open("yang")
