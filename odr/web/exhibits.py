@@ -73,6 +73,7 @@ async def page(request: web.Request) -> web.Response:
 
 async def add(request: web.Request) -> web.Response:
     """Form: file, title, purpose: a further piece, photographed or chosen."""
+    await request.app[EXHIBITS].show(request[ACTOR], named(request, "sitting"))  # a stranger finds nothing
     sent = await request.post()
     file, title, purpose = sent.get("file"), sent.get("title", ""), sent.get("purpose", "")
     if not isinstance(file, FileField) or not file.filename:

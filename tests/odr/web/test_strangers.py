@@ -66,6 +66,12 @@ TOLD = {
         "reason": "",
         "page": 1,
         "seat": str(UUID(int=1)),
+        "zoom": 100,
+        "x": 1,
+        "y": 1,
+        "points": [[1, 1], [2, 2]],
+        "time": "1d",
+        "agrees": True,
     },
 }
 OWN = {
