@@ -108,4 +108,4 @@ async def test_a_stranger_finds_no_opinions_and_brings_nothing(pages: Pages, hou
         "clerk", replace(house.mo, account_id=clerk.id, staff_roles=frozenset({Role.SUPPORT}))
     )
     await pages.get("clerk", f"/sittings/{house.sitting}/opinions", status=404)
-    await pages.post("clerk", f"/sittings/{house.sitting}/evidence", {"title": "x"}, status=422)
+    await pages.post("clerk", f"/sittings/{house.sitting}/evidence", {"title": "x"}, status=404)
