@@ -164,6 +164,7 @@ async def test_what_was_written_apart_is_read_by_all_only_if_its_author_lets_the
     assert len(await house.news(house.yang, "chat")) == before  # nobody is told outside the joint place
     assert (await house.rooms.show(house.yang, house.sitting)).chat == ()
     await house.together()
+    house.clock.advance(seconds=1)
     joint = await house.chat.say(house.mo, house.sitting, "我们继续")
     lines = (await house.rooms.show(house.yang, house.sitting)).chat
     assert [(one.text, one.released) for one in lines] == [("四万五我可以接受", True), ("我们继续", False)]
