@@ -221,7 +221,7 @@ def _address(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
         label = re.compile(_LABELS[-1][1]).search(stream.text, start)
         number = _number_at(stream)
         borders = [label.start() if label else end, number[0] if number and number[0] > start else end]
-        end = min(border for border in borders if border > start)
+        end = min((border for border in borders if border > start), default=end)
     field = _unmarked(stream, start, end)
     return field if field is None or "address" in spans else field.at_most(DOUBTFUL)
 

@@ -12,7 +12,7 @@ from filing.lines import DOUBTFUL, SURE, Field, Kind, Line, Reading
 from filing.ocr import OcrEngine, RapidEngine
 from filing.quality import WORDS, faults_of
 from filing.recognise import Look, cut_off, legible, look_at, texts
-from filing.second_look import look_again, look_anew
+from filing.second_look import look_again, look_anew, look_below_marks
 from filing.sheets import straighten
 from filing.values import PROVED
 from filing.watermarks import level, without_marks
@@ -63,6 +63,9 @@ class PaperReader:
             told = kind_of(texts(lines))
         if not lines:
             raise Unreadable(NOTHING_READ)
+        if told in _FORMS:
+            looks = [look_below_marks(look, self.engine) for look in looks]
+            lines = _lines(looks)
         codes = _codes(photo, sheets) if told is Kind.LICENCE else []
         reading = _understood(told, lines, codes)
         wary = _blurred(lines)

@@ -56,7 +56,7 @@ def look_at(page: Page, engine: OcrEngine) -> Look:
     known |= dict(zip(rest, engine.recognise(strips), strict=True))
     known |= _unmarked(pixels, flat, known, engine)
     flat, known = _answered(pixels, flat, known, engine)
-    leans = _leans(flat)
+    leans = leans_of(flat)
     lines = [
         (line_of(page, quads[i], flat[i], known[i], leans[i]), flat[i]) for i in range(len(quads)) if known[i]
     ]
@@ -237,7 +237,7 @@ def strip_of(pixels: Pixels, quad: Corners) -> Pixels:
     )
 
 
-def _leans(quads: Quads) -> list[float]:
+def leans_of(quads: Quads) -> list[float]:
     """The slope of each long line against most of them; of short ones it cannot be told."""
     along = (quads[:, 1] - quads[:, 0]).astype(np.float64)
     long = np.abs(along[:, 0]) > _LONG * np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)

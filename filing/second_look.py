@@ -10,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from filing.images import Corners, corners, sides
-from filing.light import evened, unshaded
+from filing.light import evened, unshaded, without_pale
 from filing.lines import Line, Place
 from filing.ocr import OcrEngine
-from filing.recognise import Look, from_left, line_of, look_at, ordered, strip_of
+from filing.recognise import Look, from_left, leans_of, line_of, look_at, ordered, strip_of
+from filing.watermarks import aslant, level
 
 MOST_PX = 6000  # width of all strips together, each brought to a height of 48 pixels
 _STRIP_HEIGHT = 48
@@ -21,6 +22,7 @@ _CLEAR = 0.95
 _SPOTS = 24  # at which it is asked whether a line is one that is known
 _NEW = 0.4  # of a line's length; less is the overhang of a known one
 _LEAST_HEIGHTS = 1.5
+_TALL = 1.5  # heights of a usual line: what is taller is a letter of the mark itself
 
 
 def look_anew(first: Look, engine: OcrEngine) -> Look:
@@ -30,6 +32,38 @@ def look_anew(first: Look, engine: OcrEngine) -> Look:
         if first.page.printed
         else look_at(replace(first.page, pixels=evened(first.page.pixels)), engine)
     )
+
+
+def look_below_marks(first: Look, engine: OcrEngine) -> Look:
+    """The page with the rows too that a mark laid across them hid: without what is pale they are found."""
+    marks = [line.place for line in first.lines if aslant(line.lean)]
+    printed = level(first.lines)
+    if first.page.printed or not marks or not printed:
+        return first
+    pixels = first.page.pixels if first.bend is None else first.bend.flattened(first.page.pixels)
+    usual = float(np.median([line.place.height for line in printed]))
+    top = max(0, int(min(mark.top for mark in marks) - usual))
+    bare = without_pale(unshaded(pixels)[top : int(max(mark.bottom for mark in marks) + usual)])
+    found = from_left(engine.find(bare, coarse=True)).quads
+    quads = found + np.asarray((0, top), np.float32)
+    rows = [quad for quad, lean in zip(quads, leans_of(quads), strict=True) if not aslant(lean)]
+    hidden = [
+        quad
+        for quad in _overlooked(rows, printed)
+        if sides(quad)[1] < _TALL * usual and any(_within(quad, mark) for mark in marks)
+    ]
+    read = engine.recognise([strip_of(bare, corners(quad - (0, top))) for quad in hidden])
+    added = [
+        (line_of(first.page, _on_page(first, quad), quad, glyphs), quad)
+        for quad, glyphs in zip(hidden, read, strict=True)
+        if glyphs
+    ]
+    return ordered(first, [*zip(first.lines, first.quads, strict=True), *added]) if added else first
+
+
+def _within(quad: Corners, mark: Place) -> bool:
+    x, y = quad.mean(axis=0)
+    return bool(mark.left <= x <= mark.right and mark.top <= y <= mark.bottom)
 
 
 def look_again(first: Look, engine: OcrEngine) -> Look:

@@ -20,7 +20,12 @@ def without_marks(lines: Iterable[Line]) -> list[Line]:
 
 def level(lines: Iterable[Line]) -> list[Line]:
     """The lines that run as most do: on a printed form nothing else does, but a mark laid over it."""
-    return [line for line in lines if abs(line.lean) < _ASLANT]
+    return [line for line in lines if not aslant(line.lean)]
+
+
+def aslant(lean: float) -> bool:
+    """Is this the slope of a mark, and of no printed line?"""
+    return abs(lean) >= _ASLANT
 
 
 def _torn(text: str) -> bool:

@@ -1,16 +1,19 @@
 """A closer look finds what was overlooked, within a bound."""
 
+import io
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from filing.images import Page, Pixels, corners
 from filing.lines import Glyph, Line, Place
 from filing.ocr import Glyphs
 from filing.outlines import Found
+from filing.reading import PaperReader
 from filing.recognise import Look, cut_off, legible, look_at
-from filing.second_look import look_again
+from filing.second_look import look_again, look_below_marks
 
 HEIGHT = 40
 ROWS = {200: "姓名王小明", 240: "性别男民族汉", 280: "出生1990年3月7日", 320: "住址云海省青禾市"}
@@ -84,6 +87,62 @@ def test_a_page_with_a_text_layer_is_not_looked_at_again() -> None:
     line = Line.printed("民事起诉状", Place(0, 0, 100, 20))
     look = Look(Page(np.zeros((9, 9, 3), np.uint8), np.eye(3), 0, (line,)), (line,))
     assert look_again(look, NearSighted(fine=0)) is look
+
+
+class Veiled(NearSighted):
+    """Takes the third row and the mark across it for one line; searching coarsely it finds what is dark."""
+
+    BOX = (20, 180, 300, 220)  # of the row that the mark hides
+
+    def __init__(self) -> None:
+        super().__init__(fine=2)
+
+    def find(self, pixels: Pixels, *, coarse: bool = False) -> Found:
+        if not coarse:
+            mark = np.asarray([[(10, 240), (500, 120), (510, 190), (20, 310)]], np.float32)
+            return Found.straight(np.concatenate([super().find(pixels).quads, mark]))
+        y, x = np.nonzero(pixels.min(axis=2) < 230)
+        left, top, right, bottom = x.min(), y.min(), x.max() + 1, y.max() + 1
+        return Found.straight(
+            np.asarray([[(left, top), (right, top), (right, bottom), (left, bottom)]], np.float32)
+        )
+
+    def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
+        return [
+            self._row(strip.shape[1]) if strip.shape[1] in ROWS else (Glyph("样", 0.9, 0.5),)
+            for strip in strips
+        ]
+
+
+def _veiled(pale: int) -> Page:
+    page = _page(1900)
+    page.pixels[130:300, 10:510] = pale
+    left, top, right, bottom = Veiled.BOX
+    page.pixels[top:bottom, left:right] = 20
+    return page
+
+
+@pytest.mark.parametrize(("pale", "found"), [(200, [ROWS[280]]), (20, [])])
+def test_a_row_hidden_by_a_pale_mark_across_it_is_found(pale: int, found: list[str]) -> None:
+    engine = Veiled()
+    left, top, right, bottom = engine.BOX
+    first = look_at(_veiled(pale), engine)
+    below = look_below_marks(first, engine)
+    assert [line.text for line in below.lines if line not in first.lines] == found
+    box = next((line.box for line in below.lines if line.text == ROWS[280]), None)
+    assert box is None or (box[0], box[2]) == ((left, top), (right, bottom))
+
+
+def test_a_form_is_read_with_the_row_that_its_mark_hid() -> None:
+    out = io.BytesIO()
+    Image.fromarray(_veiled(222).pixels).save(out, "PNG")
+    assert PaperReader(Veiled()).read(out.getvalue(), "id_front").fields["birth"].value == "1990-03-07"
+
+
+def test_a_page_without_a_mark_is_not_searched_for_hidden_rows() -> None:
+    engine = NearSighted(fine=2)
+    first = look_at(_page(), engine)
+    assert look_below_marks(first, engine) is first
 
 
 def _reaching(right: float, rows: int) -> Look:
