@@ -37,6 +37,7 @@ _LABELS = {  # field: its label; spaces are gone, so 名 称 and 类 型 stand t
     r"|住.(?=[一-鿿]{2,6}(?:省|市|区|州))",
     "authority": r"登记机关|登记机.|登记.关",
 }
+_HALF_LABEL = re.compile(r"住[^所]")  # the other character may be the first of the address
 _NEXT = re.compile("|".join(f"(?P<{name}>{label})" for name, label in _LABELS.items()))
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,7}(?:省|市|区|州)[\u4e00-\u9fff\d-]{5,}")
 _NAMED = r"[\u4e00-\u9fff()]{4}"
@@ -67,6 +68,7 @@ _TYPES = (  # as registers print them, GB/T 12402 in short
     "有限合伙企业",
     "个体工商户",
 )
+_NAME_ENDS = re.compile(r"(?:公司|企业|厂|店|社|所|中心|行|部|馆|院|会|合伙\)?)$")
 _IN_ONE_ROW = frozenset({"legal_rep", "capital", "established"})
 _FORMS = re.compile(
     r"(?:其他)?(?:有限责任公司|股份有限公司|个人独资企业|合伙企业|个体工商户|全民所有制|集体所有制|农民专业合作社)"
@@ -159,10 +161,13 @@ def _labelled(stream: Stream) -> list[tuple[str, Field]]:
     labels = list(_NEXT.finditer(text))
     for i, label in enumerate(labels):
         end = labels[i + 1].start() if i + 1 < len(labels) else len(text)
-        name = str(label.lastgroup)
-        field = _value(stream, name, label.end(), end)
+        name, start = str(label.lastgroup), label.end()
+        half = _HALF_LABEL.fullmatch(label[0])
+        if half and start - 1 in stream.line_starts and start not in stream.line_starts:
+            start -= 1  # 所 was overlooked: what begins a line of its own begins the value
+        field = _value(stream, name, start, end)
         if field is not None:
-            found.append((name, field))
+            found.append((name, field.at_most(DOUBTFUL) if half else field))
     return found
 
 
@@ -216,7 +221,20 @@ def _value(stream: Stream, name: str, start: int, end: int) -> Field | None:
         return None
     if name == "capital":
         return values.amount_in_words(stream, start, end)
+    if name == "name":
+        return _name(stream, start, end)
     return values.address(stream, start, end) if name == "address" else stream.field(start, end)
+
+
+def _name(stream: Stream, start: int, end: int) -> Field:
+    """The name up to its form where something else stands behind that in the same row: then never sure."""
+    for at in stream.line_starts:
+        if not start < at < end or stream.line_end(at - 1, at + 1) == at:
+            continue
+        alien = stream.taller(at) or not _NAME_ENDS.search(stream.text[start:end])
+        if alien and _NAME_ENDS.search(stream.text[start:at]):
+            return stream.field(start, at).at_most(DOUBTFUL)
+    return stream.field(start, end)
 
 
 def _fall_back(streams: Sequence[Stream], fields: dict[str, Field]) -> None:
@@ -277,7 +295,5 @@ def _check(fields: dict[str, Field]) -> None:
         if words is None:
             fields["capital"] = capital.at_most(_NO_SUM)
     name = fields.get("name")
-    if name is not None and not re.search(
-        r"(?:公司|企业|厂|店|社|所|中心|行|部|馆|院|会|合伙\)?)$", str(name.value)
-    ):
+    if name is not None and not _NAME_ENDS.search(str(name.value)):
         fields["name"] = name.at_most(0.6)

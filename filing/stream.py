@@ -30,6 +30,7 @@ _SIMPLIFIED = (
 )
 _MENDED = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 NEXT_ROW = 2.0  # heights of a row: the most that lies between two rows of one value
+_TALLER = 1.5
 _GAPS = frozenset(" \t\u3000")
 _GLUE = frozenset(
     "，,。.、：:；;（）()“”\"'·-~年月日¥"
@@ -100,6 +101,10 @@ class Stream:
             if under.top - over.bottom > NEXT_ROW * over.height:
                 return i
         return end
+
+    def taller(self, at: int) -> bool:
+        """Are the letters at a position far taller than those before it? No value is printed in two sizes."""
+        return self._spots[at].line.place.height > _TALLER * self._spots[at - 1].line.place.height
 
     def glyphs(self, start: int, end: int) -> list[Glyph]:
         return [spot.glyph for spot in self._spots[start:end]]

@@ -131,6 +131,7 @@ def upper_figures(words: str) -> str:
 
 _AUTONOMOUS, _ADDRESS_ENDS = "族自治", frozenset("号室户组栋幢楼层院村")
 _MAY_END = _ADDRESS_ENDS | frozenset("社队区街路巷弄里园苑座厦城店铺房场内侧旁边东西南北)") | {""}
+_GATE = re.compile(r"(?<=[\u4e00-\u9fff])内(?=[村乡镇县市])")  # 门 of some fonts reads so
 _IN_WORDS = frozenset(
     "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整人民币美港欧()0123456789.一二三四五六七八九十百千"
 )
@@ -154,8 +155,9 @@ def amount_in_words(stream: Stream, start: int, end: int) -> Field:
 def address(stream: Stream, start: int, end: int) -> Field:
     """The address between two positions.
 
-    What stands before 族自治 is a nation, and the last character is one that addresses end with: where it was
-    read otherwise, the likeliest of those takes its place, and the address is not sure.
+    What stands before 族自治 is a nation, places are named after a gate (石门村), and the last character is
+    one that addresses end with: where it was read otherwise, the likeliest of those takes its place, and the
+    address is not sure. Nor is one that ends with a figure: the rest may stand in a row that was not found.
     """
     field = stream.field(start, end)
     said = str(field.value)
@@ -164,10 +166,13 @@ def address(stream: Stream, start: int, end: int) -> Field:
     places = [] if said[-1:] in _MAY_END else [(len(said) - 1, _ADDRESS_ENDS)]
     if area > 0 and not any(said[max(0, area - n) : area] in NATIONS for n in range(1, 5)):
         places.append((area - 1, NATIONS))
+    places += [(match.start(), frozenset("门")) for match in _GATE.finditer(said)]
     for at, may in places:
         char = next((char for char, _ in glyphs[at].others if char in may), said[at])
         said = said[:at] + char + said[at + 1 :]
-    return field if said == field.value else replace(field, value=said).at_most(_MOST_MENDED)
+    if said != field.value:
+        return replace(field, value=said).at_most(_MOST_MENDED)
+    return field.at_most(DOUBTFUL) if said[-1:].isdigit() else field
 
 
 def citizen_number(stream: Stream, start: int, end: int, *, birth: str | None = None) -> Field | None:

@@ -1,6 +1,7 @@
 """The edge of a column of values is told by place, however its labels read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -164,13 +165,43 @@ def test_half_a_label_is_no_part_of_the_address() -> None:
     assert fields["address"].value == "南岭壮族自治区青禾市书香街8号2层"
 
 
-def test_a_blurred_label_of_the_number_ends_the_address_and_is_no_nation() -> None:
-    card = _card(
-        ((40, "桂名"), (200, "王小明")),
-        ((40, "性指"), (200, "男"), (320, "RA布饮")),
-        ((200, "1990年3月7日"),),
-        ((40, "住址"), (200, "云海省青禾市书香街")),
-        ((200, "8号4单元1503室"),),
-        ((40, "公民身份可码"), (280, NUMBER)),
+@pytest.mark.parametrize("rest", ["", "品"])
+def test_an_address_whose_label_was_half_overlooked_is_whole_and_never_sure(rest: str) -> None:
+    day, label = _line(640, 0, "成立日期2014年04月22日"), [_line(640, 1, "住"), _line(720, 1, rest)]
+    value = _line(780, 1, "云海省青禾市书香街8号2层")
+    fields = licence.licence(
+        [_line(0, 0, "名称云海恒信科技有限公司"), day, *label[: 1 + len(rest)], value]
+    ).fields
+    assert (fields["address"].value, fields["address"].confidence < SURE) == (
+        "云海省青禾市书香街8号2层",
+        True,
     )
+
+
+def test_a_blurred_label_of_the_number_is_not_taken_for_that_of_the_nation() -> None:
+    rows = (
+        ("名王小明", 40),
+        ("性指男", 40),
+        ("1990年3月7日", 200),
+        ("住址云海省青禾市书香街", 40),
+        ("8号4单元1503室", 200),
+        (f"公民身份可码{NUMBER}", 40),
+    )
+    card = [_line(left, row, text, 0.9) for row, (text, left) in enumerate(rows)]
     assert idcard.front(card).fields["address"].value == "云海省青禾市书香街8号4单元1503室"
+
+
+@pytest.mark.parametrize("piece", ["张", "部测", "部"])
+def test_a_piece_of_a_mark_beside_a_name_is_no_part_of_it_and_the_name_is_never_sure(piece: str) -> None:
+    line = _line(40, 0, "名称云海恒信科技有限公司")
+    torn = _line(line.place.right + 4, 0, piece)
+    mark = replace(torn, place=replace(torn.place, top=-30, bottom=60))
+    field = licence.licence([line, mark, _line(40, 1, "类型其他有限责任公司")]).fields["name"]
+    assert (field.value, field.confidence < SURE) == ("云海恒信科技有限公司", True)
+
+
+def test_a_name_of_two_rows_or_two_pieces_is_whole_and_sure() -> None:
+    first = _line(40, 0, "名称云海银行")
+    beside, below = _line(first.place.right + 4, 0, "股份有限公司"), _line(160, 1, "青禾分公司")
+    field = licence.licence([first, beside, below, _line(40, 2, "类型其他有限责任公司")]).fields["name"]
+    assert (field.value, field.confidence >= SURE) == ("云海银行股份有限公司青禾分公司", True)

@@ -286,7 +286,7 @@ def test_a_date_with_a_stain_in_it_is_not_read_as_another_day() -> None:
 
 
 @pytest.mark.parametrize(("end", "mended"), [("26", "号"), ("2", "")])
-def test_an_address_ends_with_what_it_may_end_with_and_a_mended_one_is_never_sure(
+def test_an_address_ends_with_what_it_may_end_with_and_one_that_ends_with_a_figure_is_never_sure(
     end: str, mended: str
 ) -> None:
     (line,) = _lines([f"住址云海省青禾市书香街{end}9"])
@@ -295,7 +295,7 @@ def test_an_address_ends_with_what_it_may_end_with_and_a_mended_one_is_never_sur
     card = [*_card()[:3], replace(line, glyphs=(*line.glyphs[:-1], last), place=Place(0, 180, 400, 220))]
     address = idcard.front([*card, _card()[4]]).fields["address"]
     assert address.value == f"云海省青禾市书香街{end}{mended or '9'}"
-    assert (address.confidence < SURE) is bool(mended)
+    assert address.confidence < SURE
 
 
 def test_what_stands_before_an_autonomous_area_is_a_nation() -> None:
@@ -306,6 +306,23 @@ def test_what_stands_before_an_autonomous_area_is_a_nation() -> None:
     )
     found = idcard.front([*_card()[:3], address, _card()[4]]).fields["address"]
     assert (found.value, found.confidence < SURE) == ("南岭壮族自治区青禾市书香街8号", True)
+
+
+@pytest.mark.parametrize(("others", "place"), [((("门", 0.2), ("巾", 0.04)), "石门村"), ((), "石内村")])
+def test_a_place_is_named_after_a_gate_where_that_is_possible_and_never_sure(
+    others: tuple[tuple[str, float], ...], place: str
+) -> None:
+    (line,) = _lines(["住址云海省青禾市石内村7组34号"])
+    blurred = replace(line.glyphs[9], probability=0.74, others=others)
+    address = replace(
+        line, glyphs=(*line.glyphs[:9], blurred, *line.glyphs[10:]), place=Place(0, 180, 400, 220)
+    )
+    found = idcard.front([*_card()[:3], address, _card()[4]]).fields["address"]
+    assert (found.value, found.confidence < SURE) == (f"云海省青禾市{place}7组34号", True)
+
+
+def test_a_card_that_ends_with_the_day_of_birth_is_read_without_an_address() -> None:
+    assert set(idcard.front(_card()[:3]).fields) == {"name", "sex", "nation", "birth"}
 
 
 def test_an_address_ends_above_an_empty_row() -> None:
