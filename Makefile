@@ -29,9 +29,8 @@ worker: install  ## deliver the outbox in a process of its own (ODR_WORKER=separ
 demo: install  ## play a case from a photo to a confirmed agreement, into demo-out/
 	@$(ODR) demo --out $(OUT)
 
-test: install-test  ## every test: journeys by themselves, the others in two processes; TESTS=tests/odr/domain for some, JOBS=0 for one process
-	@PYTHONDONTWRITEBYTECODE= $(ENV)/python -m pytest -n $(JOBS) --reruns 1 --durations=20 -m "not soak and not journey" $(TESTS) || [ $$? -eq 5 ]
-	@PYTHONDONTWRITEBYTECODE= $(ENV)/python -m pytest --reruns 1 --durations=20 -m "journey and not soak" $(TESTS) || [ $$? -eq 5 ]
+test: install-test  ## every test, journeys and the others at once; TESTS=tests/odr/domain for some, JOBS=0 for one process
+	@PYTHONDONTWRITEBYTECODE= $(ENV)/python -m tools.tests --jobs $(JOBS) $(TESTS)
 
 lint: python  ## format, types, import rules, layout
 	@$(PYTHON) tools/install.py test
