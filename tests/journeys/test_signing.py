@@ -23,7 +23,7 @@ from tests.odr.settled_case import TERMS, WebTable
 from tests.support.axe import assert_no_barriers
 from tests.support.line import confirm_clauses
 from tests.support.pads import draw
-from tests.support.rooms import act, enter_room, sees_and_hears
+from tests.support.rooms import act, enter_room, open_panel, sees_and_hears
 from tests.support.server import Server
 from tests.support.visitors import Visitors
 
@@ -112,7 +112,7 @@ async def test_two_sign_in_the_room_and_one_outside(
     await liu.goto("/me")
 
     # an offer from outside comes into the room, is accepted there, and waits in the mediator's draft
-    await act(wang, "chat").click()
+    await open_panel(wang, "chat")
     await wang.locator("[data-body=chat] [data-do=negotiation]").click()
     sheet = wang.locator("[data-agreement-body]")
     await expect(sheet).to_contain_text("现在没有等待答复的方案")
