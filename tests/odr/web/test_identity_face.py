@@ -62,7 +62,8 @@ class Booth:
         return from_plain(given, nonce)
 
     async def send(self, frames: Frames) -> str:
-        self.clock.advance(milliseconds=self.asked().length_ms)
+        taken = max(self.asked().length_ms, *(t_ms for _, t_ms in frames))
+        self.clock.advance(milliseconds=taken)  # nobody sends sooner than the last picture was taken
         form = FormData({"nonce": self.asked().nonce, "times": json.dumps([t_ms for _, t_ms in frames])})
         for number, (jpeg, _) in enumerate(frames):
             form.add_field("frames", jpeg, filename=f"frame-{number:02}.jpg", content_type="image/jpeg")
