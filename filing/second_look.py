@@ -46,7 +46,10 @@ def look_below_marks(first: Look, engine: OcrEngine) -> Look:
     bare = without_pale(unshaded(pixels)[top : int(max(mark.bottom for mark in marks) + usual)])
     found = from_left(engine.find(bare, coarse=True)).quads
     quads = found + np.asarray((0, top), np.float32)
-    rows = [quad for quad, lean in zip(quads, leans_of(quads), strict=True) if not aslant(lean)]
+    # against the lines of the page: alone in its band a mark would be level
+    known = [quad for line, quad in zip(first.lines, first.quads, strict=True) if not aslant(line.lean)]
+    leans = leans_of(np.stack([*quads, *known]))
+    rows = [quad for quad, lean in zip(quads, leans, strict=False) if not aslant(lean)]
     hidden = [
         quad
         for quad in _overlooked(rows, printed)

@@ -114,6 +114,22 @@ class Veiled(NearSighted):
         ]
 
 
+class Marked(NearSighted):
+    """Finds two rows and a mark, and searching coarsely that mark alone, in a band that begins at 80."""
+
+    def find(self, pixels: Pixels, *, coarse: bool = False) -> Found:
+        mark = np.asarray([[(10, 240), (500, 120), (510, 160), (20, 280)]], np.float32)
+        if coarse:
+            return Found.straight(mark - np.asarray((0, 80), np.float32))
+        return Found.straight(np.concatenate([super().find(pixels).quads, mark]))
+
+    def recognise(self, strips: Sequence[Pixels]) -> list[Glyphs]:
+        return [
+            self._row(strip.shape[1]) if strip.shape[1] in ROWS else (Glyph("样", 0.9, 0.5),)
+            for strip in strips
+        ]
+
+
 def _veiled(pale: int) -> Page:
     page = _page(1900)
     page.pixels[130:300, 10:510] = pale
@@ -131,6 +147,12 @@ def test_a_row_hidden_by_a_pale_mark_across_it_is_found(pale: int, found: list[s
     assert [line.text for line in below.lines if line not in first.lines] == found
     box = next((line.box for line in below.lines if line.text == ROWS[280]), None)
     assert box is None or (box[0], box[2]) == ((left, top), (right, bottom))
+
+
+def test_a_mark_that_is_found_alone_is_no_row_that_was_hidden() -> None:
+    engine = Marked(fine=2)
+    first = look_at(_page(), engine)
+    assert look_below_marks(first, engine) is first
 
 
 def test_a_form_is_read_with_the_row_that_its_mark_hid() -> None:
