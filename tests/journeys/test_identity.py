@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.async_api import expect
+from playwright.async_api import Request, Route, expect
 
 from odr.demo.court import STAFF
 from odr.domain.citizens import Citizen
@@ -77,7 +77,23 @@ async def test_who_declines_the_camera_check_is_seen_by_staff_by_video(
     await assert_no_barriers(desk)
     await assert_no_barriers(page)
     await desk.check("[name=verdict][value=same]")
+    led: set[str] = set()
+
+    def follow(request: Request) -> None:
+        if request.is_navigation_request():
+            led.add(request.url)
+
+    desk.on("request", follow)
+    await desk.route("**/video/verdict", answered_after_the_news)
     await desk.get_by_role("button", name="记录结果").click()
     await desk.wait_for_url(re.compile(r"/staff$"))
+    assert led == {f"{server.url}/staff"}
     await page.wait_for_url("**/me/identity")
     await expect(page.get_by_text("身份核验已通过")).to_be_visible(timeout=30_000)
+
+
+async def answered_after_the_news(route: Route) -> None:
+    """The court tells the pages of an ending before it answers, at times long before."""
+    async with route.request.frame.page.expect_response("**/video/state"):
+        answer = await route.fetch()
+    await route.fulfill(response=answer)

@@ -5,7 +5,8 @@
  *
  * DOM contract: templates/identity/video_parts.html; on the desk also [data-ask], [data-verdict] and [data-sure].
  * The state comes from GET …/state whenever /push says that it changed; when it says that the check has
- * ended, the page goes on to `after`, which says how it stands.
+ * ended, the page goes on to `after`, which says how it stands. Who ended it goes on by the answer alone: the news
+ * of it may come first, and would lead elsewhere.
  */
 
 import { io } from "socket.io-client";
@@ -15,7 +16,6 @@ import { Controls } from "../room/parts/controls.js";
 import { clock, Court, find, oneAtATime, Refusal } from "../room/parts/court.js";
 import { tone } from "../room/parts/sound.js";
 import { Tiles } from "../room/parts/tiles.js";
-
 
 /**
  * @typedef {{ id: string, name: string, present: boolean, connected: boolean, standing: string }} Seat
@@ -30,7 +30,7 @@ class VideoPage {
     this.court = new Court(data.here);
     /** @type {VideoState | null} */
     this.state = null;
-    this.entered = this.connected = this.gone = false;
+    this.entered = this.connected = this.gone = this.finishing = false;
     this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
     this.media = new RoomMedia({
       getTicket: async () => (await this.court.post("/ticket")).ticket,
@@ -65,14 +65,16 @@ class VideoPage {
   /** Whether the server answered. */
   async look() {
     if (this.gone) return true;
+    let state;
     try {
-      const state = await this.court.get("/state");
-      if (state.ended) this.goOn();
-      else this.show(state);
+      state = await this.court.get("/state");
     } catch (error) {
       if (!(error instanceof Refusal && [401, 403, 409].includes(error.status))) return false;
-      this.goOn();
+      state = { ended: true };
     }
+    if (this.gone || this.finishing) return true; // meanwhile, by one's own act
+    if (state.ended) this.goOn();
+    else this.show(state);
     return true;
   }
 
@@ -192,7 +194,7 @@ class VideoPage {
     dialog.returnValue = "no";
     dialog.showModal();
     await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
-    if (dialog.returnValue === "yes" && (await this.send("/end", {}))) this.goOn(this.data.done ?? "/staff");
+    if (dialog.returnValue === "yes") await this.finish("/end", {}, this.data.done ?? "/staff");
   }
 
   /** @param {Event} event */
@@ -200,7 +202,17 @@ class VideoPage {
     event.preventDefault();
     const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
     const words = { verdict: String(form.get("verdict") ?? ""), note: String(form.get("note") ?? "") };
-    if (await this.send("/verdict", words)) this.goOn("/staff");
+    await this.finish("/verdict", words, "/staff");
+  }
+
+  /** End it oneself; what came meanwhile is looked at only when the court refused. @param {string} path @param {Record<string, string>} form @param {string} next */
+  async finish(path, form, next) {
+    if (this.finishing) return;
+    this.finishing = true;
+    const taken = await this.send(path, form);
+    this.finishing = false;
+    if (taken) this.goOn(next);
+    else this.load();
   }
 
   /** Whether the court took it; if not, its words stand beside the form. @param {string} path @param {Record<string, string>} form */
