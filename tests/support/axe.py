@@ -17,7 +17,10 @@ async def barriers(page: Page, *, tags: tuple[str, ...] = TAGS) -> list[str]:
     options = json.dumps({"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]})
     # In one script: the page may be loaded anew between two.
     axe, run = SOURCE.read_text(encoding="utf-8"), f"return await window.axe.run(document, {options})"
-    found: dict[str, Any] = await page.evaluate(f"async () => {{ {axe}; {run} }}")
+    # A colour on its way from one to another, as of a button that has just opened, is nobody's state.
+    moving = "document.getAnimations().filter((one) => one instanceof CSSTransition)"
+    still = f"await Promise.allSettled({moving}.map((one) => one.finished))"
+    found: dict[str, Any] = await page.evaluate(f"async () => {{ {axe}; {still}; {run} }}")
     return [_line(one) for one in found["violations"] if one["impact"] in SERIOUS]
 
 
