@@ -5,7 +5,7 @@ Rule 2: who signs for a party needs the power to settle, item by item (MSF 62, J
 Rule 3: a text that was opened for signing is not edited: a change makes a new draft that nobody has signed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -212,6 +212,34 @@ class Said(StrEnum):
 
     AGREED = "agreed"  # understood, and agreed to
     QUESTION = "question"  # the mediator is to explain it, or to change it
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """What a page says of clauses, by their numbers as printed, from 1.
+
+    `unticked`: from which the tick was taken; None where the page shows every clause, so that what is not
+    ticked is open. `asked`: the one to be explained.
+    """
+
+    ticked: Collection[int]
+    unticked: Collection[int] | None = None
+    asked: int | None = None
+
+    def changes(self, before: Mapping[int, Said], numbers: Collection[int]) -> dict[int, Said | None]:
+        """What is said anew of a text with these `numbers`; None: nothing any more.
+
+        A question stands until its clause is ticked; a clause that is not named stays as it was.
+        """
+        now: dict[int, Said | None] = {number: before.get(number) for number in numbers}
+        for number in numbers:
+            if number == self.asked:
+                now[number] = Said.QUESTION
+            elif number in self.ticked:
+                now[number] = Said.AGREED
+            elif (self.unticked is None or number in self.unticked) and now[number] is Said.AGREED:
+                now[number] = None
+        return {number: said for number, said in now.items() if said != before.get(number)}
 
 
 class State(StrEnum):

@@ -16,7 +16,7 @@ from odr.db.terms import current, keep, named
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agents import Deed
-from odr.domain.agreements import Said, Terms, from_record, sentences
+from odr.domain.agreements import Said, Terms, Ticks, from_record, sentences
 from odr.domain.cascades import follow
 from odr.domain.clarity import Finding, errors, lint
 from odr.domain.deadlines import CHINA
@@ -280,67 +280,60 @@ class AgreementService:
             raise NotFound
         return await self._objects.get(row.object_key)
 
-    async def confirm(
-        self, actor: Actor, case_id: UUID, numbers: Collection[int], question: int | None = None
+    async def tick(
+        self, actor: Actor, case_id: UUID, ticked: Collection[int], unticked: Collection[int]
     ) -> None:
-        """Keep the clauses that are ticked, so that a break loses none; `question`: one to be explained."""
+        """Keep single ticks as they are made; a clause that is not named stays as it was said.
+
+        One that comes after the whole was taken as read changes nothing.
+        """
         now, account_id = self._clock.now(), signed_in(actor)
         async with self._db.begin() as tx:
             row, who = await _to_read(tx, actor, case_id)
-            mine = [one for one in await tx.agreements.clauses(row.id) if one.account_id == account_id]
-            before = {one.number: one.said for one in mine}
-            count = len(sentences(from_record(row.terms)))
-            now_said: dict[int, str] = {number: Said.AGREED for number in numbers if 1 <= number <= count}
-            if question and 1 <= question <= count:
-                now_said[question] = Said.QUESTION
-            kept = {number: said for number, said in before.items() if said == Said.QUESTION} | now_said
-            for number in sorted(before.keys() | kept.keys()):
-                said = kept.get(number)
-                if said == before.get(number):
-                    continue
-                await tx.agreements.say(row.id, account_id, number, said, now)
+            if account_id in await tx.agreements.readings(row.id):
+                return
+            await _say(tx, row, Ticks(ticked, unticked), now, actor=actor, who=who)
+
+    async def ask(self, actor: Actor, case_id: UUID, ticked: Collection[int], question: int) -> None:
+        """Have the mediator explain a clause; the ticks of the page are kept with it."""
+        now = self._clock.now()
+        async with self._db.begin() as tx:
+            row, who = await _to_read(tx, actor, case_id)
+            await _say(tx, row, Ticks(ticked, asked=question), now, actor=actor, who=who)
+            mediator = (await tx.cases.known(case_id)).mediator_id
+            if mediator:
+                tx.pushes.add(mediator, "changed", {"case": str(case_id), "machine": "agreement"}, now)
+
+    async def read(self, actor: Actor, case_id: UUID, ticked: Collection[int]) -> None:
+        """The person says that he has read the whole text and, in the same moment, what he confirms of it.
+
+        The ticks are kept in any case; BadInput names the clauses that are still open.
+        """
+        now, account_id = self._clock.now(), signed_in(actor)
+        async with self._db.begin() as tx:
+            row, who = await _to_read(tx, actor, case_id)
+            if account_id in await tx.agreements.readings(row.id):
+                return
+            await _say(tx, row, Ticks(ticked), now, actor=actor, who=who)
+            left = sorted(set(_numbers(row)) - set(ticked))
+            if not left:
+                tx.agreements.read(row, account_id, now)
                 tx.audit.add(
                     actor,
-                    f"agreement.clause_{said or 'open'}",
+                    "agreement.read",
                     "agreement",
                     row.id,
                     at=now,
                     case_id=case_id,
-                    number=number,
                     base_sha256=row.base_sha256,
-                    audience=audience(frozenset({who.side})),  # a doubt is told to the mediator, no judge
                 )
-            mediator = (await tx.cases.known(case_id)).mediator_id
-            if question and mediator:
-                tx.pushes.add(mediator, "changed", {"case": str(case_id), "machine": "agreement"}, now)
-
-    async def read(self, actor: Actor, case_id: UUID) -> None:
-        """The person says that he has read the whole text; each clause was confirmed before."""
-        now, account_id = self._clock.now(), signed_in(actor)
-        async with self._db.begin() as tx:
-            row, _ = await _to_read(tx, actor, case_id)
-            if account_id in await tx.agreements.readings(row.id):
-                return
-            mine = [one for one in await tx.agreements.clauses(row.id) if one.account_id == account_id]
-            agreed = {one.number for one in mine if one.said == Said.AGREED}
-            left = sorted(set(range(1, len(sentences(from_record(row.terms))) + 1)) - agreed)
-            if left:
-                raise BadInput(
-                    "Please confirm each clause first. Still open: %(numbers)s.",
-                    field=f"clause-{left[0]}",
-                    numbers="、".join(map(str, left)),
-                )
-            tx.agreements.read(row, account_id, now)
-            tx.audit.add(
-                actor,
-                "agreement.read",
-                "agreement",
-                row.id,
-                at=now,
-                case_id=case_id,
-                base_sha256=row.base_sha256,
+                await _tell(tx, case_id, now)
+        if left:
+            raise BadInput(
+                "Please confirm each clause first. Still open: %(numbers)s.",
+                field=f"clause-{left[0]}",
+                numbers="、".join(map(str, left)),
             )
-            await _tell(tx, case_id, now)
 
     async def decline(self, actor: Actor, case_id: UUID, reason: str) -> None:
         """A party does not sign; the mediation ends and the filing goes back to its judge."""
@@ -401,6 +394,31 @@ async def _to_read(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Agreement, Part
     if row.offered_at is None or signed_in(actor) not in signatories:
         raise NotPermitted
     return row, who
+
+
+def _numbers(row: Agreement) -> range:
+    """The clauses of the text, as printed."""
+    return range(1, len(sentences(from_record(row.terms))) + 1)
+
+
+async def _say(tx: Tx, row: Agreement, page: Ticks, now: datetime, *, actor: Actor, who: Part) -> None:
+    """Keep what changes of what the person says of the clauses."""
+    account_id = signed_in(actor)
+    clauses = await tx.agreements.clauses(row.id)
+    before = {one.number: Said(one.said) for one in clauses if one.account_id == account_id}
+    for number, said in page.changes(before, _numbers(row)).items():
+        await tx.agreements.say(row.id, account_id, number, said, now)
+        tx.audit.add(
+            actor,
+            f"agreement.clause_{said or 'open'}",
+            "agreement",
+            row.id,
+            at=now,
+            case_id=row.case_id,
+            number=number,
+            base_sha256=row.base_sha256,
+            audience=audience(frozenset({who.side})),  # a doubt is told to the mediator, no judge
+        )
 
 
 async def _newest(tx: Tx, case_id: UUID) -> Agreement:

@@ -1,6 +1,6 @@
 """The agreement's page: read it, sign it, decline it; for the mediator, write and offer it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict, dataclass
 
 from aiohttp import web
@@ -34,13 +34,13 @@ class ClausesForm:
     clause: tuple[str, ...]
     question: str
 
-    @property
-    def numbers(self) -> list[int]:
-        return [int(one) for one in self.clause if one.isdecimal() and len(one) < 4]
 
-    @property
-    def asked(self) -> int | None:
-        return int(self.question) if self.question.isdecimal() and len(self.question) < 4 else None
+@dataclass(frozen=True, slots=True)
+class TicksForm:
+    """What changed: the numbers that were ticked, and those from which the tick was taken."""
+
+    clause: tuple[str, ...]
+    open: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +118,16 @@ async def revise(request: web.Request) -> web.Response:
 async def mark_read(request: web.Request) -> web.Response:
     """Keep what is ticked, and take it as read once every clause is; or ask about one of them."""
     form, actor, case = await read(request, ClausesForm), request[ACTOR], case_id(request)
-    agreements = request.app[AGREEMENTS]
-
-    async def confirm() -> None:
-        await agreements.confirm(actor, case, form.numbers, form.asked)
-        if form.asked is None:
-            await agreements.read(actor, case)
-
-    return await _act(request, confirm)
+    agreements, ticked = request.app[AGREEMENTS], _numbers(form.clause)
+    if asked := _numbers([form.question]):
+        return await _act(request, lambda: agreements.ask(actor, case, ticked, asked[0]))
+    return await _act(request, lambda: agreements.read(actor, case, ticked))
 
 
-async def keep_clauses(request: web.Request) -> web.Response:
-    """The ticks so far, sent by the page itself."""
-    form, agreements = await read(request, ClausesForm), request.app[AGREEMENTS]
-    await agreements.confirm(request[ACTOR], case_id(request), form.numbers)
+async def keep_ticks(request: web.Request) -> web.Response:
+    """Ticks as they are made, sent by the page itself."""
+    form, agreements = await read(request, TicksForm), request.app[AGREEMENTS]
+    await agreements.tick(request[ACTOR], case_id(request), _numbers(form.clause), _numbers(form.open))
     return web.Response(status=204)
 
 
@@ -152,6 +148,10 @@ async def decline(request: web.Request) -> web.Response:
     form = await read(request, DeclineForm)
     agreements, actor, case = request.app[AGREEMENTS], request[ACTOR], case_id(request)
     return await _act(request, lambda: agreements.decline(actor, case, form.reason))
+
+
+def _numbers(sent: Iterable[str]) -> list[int]:
+    return [int(one) for one in sent if one.isdecimal() and len(one) < 4]
 
 
 def _terms(request: web.Request, view: DraftView, form: TermsForm, error: OdrError | None) -> web.Response:

@@ -184,7 +184,7 @@ def settling() -> list[web.RouteDef]:
         web.post("/cases/{case}/agreement/revise", agreements.revise),
         web.get("/cases/{case}/agreement/versions", versions.compare),
         web.post("/cases/{case}/agreement/read", agreements.mark_read),
-        web.post("/cases/{case}/agreement/clauses", agreements.keep_clauses),
+        web.post("/cases/{case}/agreement/clauses", agreements.keep_ticks),
         web.post("/cases/{case}/agreement/sign", agreements.sign),
         web.post("/cases/{case}/agreement/code", agreements.enter_code),
         web.post("/cases/{case}/agreement/decline", agreements.decline),

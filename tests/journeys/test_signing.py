@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright._impl._api_structures import SetCookieParam
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from odr.db.convening import Call, convene
 from odr.domain.agreements import Instalment
@@ -139,8 +139,16 @@ async def test_two_sign_in_the_room_and_one_outside(
     await expect(read).to_be_visible(timeout=30_000)
     await fits(wang)
     await wang.screenshot(path=tmp_path / "read.png")
+    line = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await line.wait()
+        await route.continue_()
+
+    await wang.route("**/agreement/clauses", slow)
     await confirm_clauses(wang)
-    await read.click()
+    await read.click()  # while the first tick is still on its way
+    line.set()
     await expect(wang.locator("[data-pad] canvas")).to_be_visible()
 
     # the sheet is put away and brought back, by the party and by the mediator's call
@@ -159,7 +167,7 @@ async def test_two_sign_in_the_room_and_one_outside(
     await liu.goto(f"/cases/{table.case_id}/agreement")
     await fits(liu)
     count = await liu.locator("[name=clause]").count()
-    async with liu.expect_response(lambda told: (told.request.post_data or "").count("clause=") == count):
+    async with liu.expect_response(lambda told: f"clause={count}" in (told.request.post_data or "")):
         await confirm_clauses(liu)
     await liu.reload()  # the ticks were kept as they were made
     await liu.get_by_role("button", name="我已看完全部内容").click()

@@ -221,8 +221,7 @@ class Table:
 async def read_through(agreements: AgreementService, person: Actor, case_id: UUID) -> None:
     """Confirm clause by clause, then say that all is read."""
     lines = (await agreements.show(person, case_id)).lines
-    await agreements.confirm(person, case_id, range(1, len(lines) + 1))
-    await agreements.read(person, case_id)
+    await agreements.read(person, case_id, range(1, len(lines) + 1))
 
 
 async def waiting(tx: Tx, kind: str) -> list[Event]:

@@ -20,9 +20,11 @@ from odr.domain.agreements import (
     Instalment,
     Outcome,
     Payment,
+    Said,
     Signed,
     State,
     Terms,
+    Ticks,
     effective_at,
     from_record,
     sentences,
@@ -132,3 +134,34 @@ def test_the_agreement_takes_effect_with_the_last_party_whoever_signs_when(
     parties = [one.at for one in signed if one.by != "mediator"]
     assert effective_at(signed) == max(parties)
     assert effective_at(tuple(one for one in signed if one.by != "B")) is None
+
+
+NUMBERS = range(1, 5)
+some = st.frozensets(st.sampled_from(NUMBERS))
+
+
+@given(st.permutations(NUMBERS), some)
+def test_ticks_told_one_by_one_are_all_kept_in_whatever_order_they_come(
+    order: list[int], agreed: frozenset[int]
+) -> None:
+    said = dict.fromkeys(agreed, Said.AGREED)
+    for number in order:
+        said |= {key: one for key, one in Ticks([number], []).changes(said, NUMBERS).items() if one}
+    assert said == dict.fromkeys(NUMBERS, Said.AGREED)
+
+
+@given(some, some)
+def test_a_page_that_shows_every_clause_has_the_last_word_but_answers_no_question(
+    agreed: frozenset[int], ticked: frozenset[int]
+) -> None:
+    before = dict.fromkeys(agreed, Said.AGREED) | {4: Said.QUESTION}
+    now = before | Ticks(ticked).changes(before, NUMBERS)
+    assert {number for number, said in now.items() if said is Said.AGREED} == ticked
+    assert now.get(4) is (Said.AGREED if 4 in ticked else Said.QUESTION)
+    assert (before | Ticks(ticked, asked=1).changes(before, NUMBERS))[1] is Said.QUESTION
+
+
+def test_a_tick_is_taken_back_alone_and_no_clause_is_invented() -> None:
+    before = {1: Said.AGREED, 2: Said.AGREED, 3: Said.QUESTION}
+    assert Ticks([], [2, 3]).changes(before, NUMBERS) == {2: None}
+    assert Ticks([9], []).changes(before, NUMBERS) == {}

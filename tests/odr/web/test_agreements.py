@@ -120,10 +120,33 @@ async def test_each_clause_is_confirmed_and_a_break_loses_no_tick(table: WebTabl
     assert 'value="2" checked' in await table.get("wang", "agreement")
     page = await table.post("wang", "agreement/read", {"clause": "2"}, status=422)
     assert 'href="#field-clause-1"' in page
-    await table.post("wang", "agreement/clauses", {}, status=204)  # taken back
-    assert 'value="2" checked' not in await table.get("wang", "agreement")
+    await table.post(
+        "wang", "agreement/clauses", {"clause": "1"}, status=204
+    )  # one tick says nothing of another
+    assert 'value="2" checked' in await table.get("wang", "agreement")
+    await table.post("wang", "agreement/clauses", {"open": "2"}, status=204)  # taken back
+    page = await table.get("wang", "agreement")
+    assert 'value="2" checked' not in page
+    assert 'value="1" checked' in page
+    await table.post("wang", "agreement/read", {"clause": "3"}, status=422)  # the form says all of it
+    page = await table.get("wang", "agreement")
+    assert 'value="3" checked' in page
+    assert 'value="1" checked' not in page
     await table.post("other", "agreement/clauses", {"clause": "1"}, status=404)
     await table.post("judge", "agreement/clauses", {"clause": "1"}, status=404)
+
+
+async def test_a_tick_that_comes_after_the_form_changes_nothing(table: WebTable) -> None:
+    await table.post("mediator", "agreement/terms", FORM)
+    await table.post("mediator", "agreement/offer", {})
+    await table.post("wang", "agreement/read", EVERY)
+    await table.post("wang", "agreement/clauses", {"open": "2", "clause": "1"}, status=204)
+    async with table.platform.db.read() as tx:
+        row = await tx.agreements.newest(table.case_id)
+        assert row
+        said = [one.said for one in await tx.agreements.clauses(row.id)]
+    assert said
+    assert set(said) == {"agreed"}
 
 
 async def test_a_question_about_a_clause_reaches_the_mediator_alone(table: WebTable) -> None:

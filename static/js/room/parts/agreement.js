@@ -158,6 +158,7 @@ export class AgreementSheet {
       if (!part) return this.page.say(told.querySelector("main h1")?.textContent?.trim() ?? "");
       const address = new URL(answer.url).pathname;
       if (spot === "stay" && !this.isNews(address, part)) return;
+      if (spot === "due" && this.beingFilled()) return; // begun while it was on its way
       this.address = address;
       this.put(/** @type {HTMLElement} */ (part));
       this.goTo(spot);
