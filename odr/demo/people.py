@@ -8,6 +8,7 @@ import contextlib
 import io
 import json
 import re
+import time
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -112,9 +113,12 @@ class Party(Person):
 
     async def _before_camera(self, page: Page) -> None:
         """One try; after a refusal the page shows a new challenge."""
+        began = time.monotonic()
         form = page.form(ending="/face")
         asked = _asked(page, dict(form.filled)["nonce"])
         frames = await asyncio.to_thread(self._frames, asked)
+        acted_s = frames[-1][1] / 1000  # the court takes no frame before it can have been taken
+        await asyncio.sleep(max(0.0, began + acted_s - time.monotonic()))
         pictures = [Photo(f"frame-{n:02}.jpg", jpeg) for n, (jpeg, _) in enumerate(frames)]
         times = json.dumps([t_ms for _, t_ms in frames])
         with contextlib.suppress(Refused):
