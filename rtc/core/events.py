@@ -44,7 +44,10 @@ class SeatLeft:
 
 @dataclass(frozen=True, slots=True)
 class SeatHealth:
-    """One second of a connection. Up = from the person to us. Loss 0 to 1; None = not known yet."""
+    """One second of a connection. Up = from the person to us. Loss 0 to 1; None = not known yet.
+
+    `loss_up`: of the line, before repair.
+    """
 
     room: str
     seat: str

@@ -217,7 +217,9 @@ class Leg:
         """Whether it says so or, as Chromium, does it without saying so: then what is asked for comes."""
         self._asks_for_sound[track.ssrc] += lost
         stated = self._answer is not None and self._answer.voice_repair
-        return stated or self._asks_for_sound[track.ssrc] <= TRIED + MENDED_SHARE * track.gaps.mended
+        return (
+            stated or self._asks_for_sound[track.ssrc] <= TRIED + MENDED_SHARE * track.reception.counts.mended
+        )
 
     def arrivals_report(self) -> bytes | None:
         """Transport-wide feedback, if the peer negotiated it and sent anything."""

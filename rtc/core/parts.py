@@ -31,9 +31,6 @@ class SlotParts(NamedTuple):
 
 
 class Gaps(Protocol):
-    @property
-    def mended(self) -> int: ...
-
     def due(self, now: float) -> list[int]: ...
 
 

@@ -29,6 +29,8 @@ class StreamCounts(Protocol):
     @property
     def octets(self) -> int: ...
     @property
+    def mended(self) -> int: ...  # of those received: came after they were asked for
+    @property
     def jitter(self) -> float: ...
 
 
@@ -37,7 +39,7 @@ class Counts:
 
     def __init__(self, clock_hz: int) -> None:
         self.started = 0
-        self.base = self.highest = self.received = self.octets = 0
+        self.base = self.highest = self.received = self.octets = self.mended = 0
         self.jitter = 0.0
         self._clock_hz = clock_hz
         self._transit: float | None = None
@@ -61,16 +63,20 @@ class Counts:
 
 
 class Reception:
-    """The reports on one stream (RFC 3550 section 6.4.1)."""
+    """The reports on one stream (RFC 3550 section 6.4.1).
+
+    `fraction_lost`: what the peer is told, in which a repair counts as received; `loss_before_repair`: what
+    the line lost of what was expected since the last report. Both 0 to 1.
+    """
 
     def __init__(self, ssrc: int, clock_hz: int, counts: StreamCounts) -> None:
         self.ssrc = ssrc
         self.counts = counts
-        self.fraction_lost = 0.0
+        self.fraction_lost = self.loss_before_repair = 0.0
         self.bits_per_s = 0
         self._octets_before, self._rated_at = 0, 0.0
         self._clock_hz = clock_hz
-        self._expected_before = self._received_before = 0
+        self._expected_before = self._received_before = self._mended_before = 0
         self._last_report = 0
         self._last_report_at = 0.0
 
@@ -94,11 +100,13 @@ class Reception:
         counts = self.counts
         if not counts.started:
             return None
-        expected, received = counts.highest - counts.base + 1, counts.received
+        expected, received, mended = counts.highest - counts.base + 1, counts.received, counts.mended
         expected_now = expected - self._expected_before
-        lost_now = max(0, expected_now - (received - self._received_before))
-        self._expected_before, self._received_before = expected, received
-        self.fraction_lost = lost_now / expected_now if expected_now > 0 else 0.0
+        missing_now = expected_now - (received - self._received_before)
+        lost_now = max(0, missing_now + mended - self._mended_before)
+        self._expected_before, self._received_before, self._mended_before = expected, received, mended
+        self.fraction_lost = max(0, missing_now) / expected_now if expected_now > 0 else 0.0
+        self.loss_before_repair = min(1.0, lost_now / expected_now) if expected_now > 0 else 0.0
         delay = int((now - self._last_report_at) * 65536) & 0xFFFFFFFF if self._last_report else 0
         return ReportBlock(
             self.ssrc,
@@ -117,21 +125,21 @@ class Gaps:
     def __init__(self) -> None:
         self._newest: int | None = None
         self._missing: dict[int, tuple[float, float, int]] = {}  # number: noticed, next ask, asks made
-        self.mended = 0  # numbers that came after they were asked for
 
-    def saw(self, number: int, now: float) -> None:
+    def saw(self, number: int, now: float) -> bool:
+        """True: it came after it was asked for."""
         if self._newest is None:
             self._newest = number
         if number <= self._newest:
             _, _, asks = self._missing.pop(number, (0.0, 0.0, 0))
-            self.mended += asks > 0
-            return
+            return asks > 0
         if number - self._newest <= MAX_GAP and len(self._missing) < MAX_MISSING:
             for lost in range(self._newest + 1, number):
                 self._missing[lost] = (now, now + REORDER_S, 0)
         else:
             self._missing.clear()
         self._newest = number
+        return False
 
     def due(self, now: float) -> list[int]:
         """The numbers to ask for now, oldest first."""

@@ -304,7 +304,7 @@ class Room:
             yield SeatHealth(
                 self.id,
                 leg.seat,
-                max((r.fraction_lost for r in receptions), default=0.0),
+                max((r.loss_before_repair for r in receptions), default=0.0),
                 leg.downlink.loss,
                 leg.downlink.rtt_ms,
                 max([leg.downlink.jitter_ms, *(r.jitter_ms for r in receptions)]),

@@ -63,7 +63,7 @@ class Track:
         level = packet.extensions.get(AUDIO_LEVEL)
         if level:
             self.loudness.heard(level[0] & 127, now)
-        self.gaps.saw(number, now)
+        self.counts.mended += self.gaps.saw(number, now)
         # A late opening is none: what followed it has already been left out for whoever waits, and what was
         # said before a listener came is not for it.
         newest = number == self.counts.highest

@@ -24,10 +24,6 @@ class _Gaps:
     def __init__(self, core: Core, handle: int, head: TrackHead) -> None:
         self._core, self._handle, self._head = core, handle, head
 
-    @property
-    def mended(self) -> int:
-        return self._head.mended
-
     def due(self, now: float) -> list[int]:
         if not self._head.missing:
             return []

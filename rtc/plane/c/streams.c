@@ -114,26 +114,26 @@ static void count(track *t, int64_t number, const rtp_packet *p, double now) {
     t->has_transit = 1;
 }
 
-static void forget_gap(track *t, int64_t number) {
+static int forget_gap(track *t, int64_t number) {
     for (int64_t i = 0; i < t->missing; i++)
         if (t->gaps[i].number == number) {
-            t->mended += t->gaps[i].asks > 0;
+            int asked = t->gaps[i].asks > 0;
             memmove(&t->gaps[i], &t->gaps[i + 1], (size_t)(--t->missing - i) * sizeof(gap));
-            return;
+            return asked;
         }
+    return 0;
 }
 
-static void saw(track *t, int64_t number, double now) {
+// Whether it came after it was asked for.
+static int saw(track *t, int64_t number, double now) {
     if (t->newest < 0) t->newest = number;
-    if (number <= t->newest) {
-        forget_gap(t, number);
-        return;
-    }
+    if (number <= t->newest) return forget_gap(t, number);
     if (number - t->newest > MAX_GAP || t->missing >= MAX_MISSING) t->missing = 0;
     else
         for (int64_t lost = t->newest + 1; lost < number; lost++)
             t->gaps[t->missing++] = (gap){lost, now, now + REORDER_S, 0};
     t->newest = number;
+    return 0;
 }
 
 static int make_room(kept_packet *kept, int size) {
@@ -163,7 +163,7 @@ static int64_t receive(track *t, const rtp_packet *p, double now, int *opens) {
     if (!keep(t, number, p->timestamp, p->marker, p->payload, p->size)) return -1;
     count(t, number, p, now);
     if (p->level >= 0) track_heard(t, p->level, now);
-    saw(t, number, now);
+    t->mended += saw(t, number, now);
     int newest = number == t->highest;
     *opens = newest && (t->audio ? p->size > 0 : vp8_starts_keyframe(p->payload, p->size));
     if (*opens && !t->audio) t->wanted = 0;

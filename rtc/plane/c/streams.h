@@ -47,7 +47,7 @@ struct track {
     // read by Python
     int64_t started, base, highest, received, octets;
     double jitter, loudness, spoke_at;
-    int64_t wanted, missing, mended;                    // mended: came after they were asked for
+    int64_t wanted, missing, mended;                    // mended: received after they were asked for
     // ours
     leg *owner;
     uint32_t ssrc;

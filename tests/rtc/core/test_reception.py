@@ -1,6 +1,9 @@
 """Loss is counted, gaps are asked for, pauses are not loss."""
 
+from rtc.core.packets import Kind, parse_rtp
 from rtc.core.reception import MAX_ASKS, MAX_GAP, MAX_MISSING, Counts, Gaps, Reception
+from rtc.core.track import Track
+from tests.rtc.core.streams import VOICE, rtp
 
 
 def test_loss_since_the_last_report_is_stated() -> None:
@@ -12,6 +15,21 @@ def test_loss_since_the_last_report_is_stated() -> None:
     assert block is not None
     assert (block.lost, block.highest) == (24, 99)
     assert 55 <= block.fraction_lost <= 65
+
+
+def test_what_a_repair_brought_was_lost_by_the_line_all_the_same() -> None:
+    track = Track("anna", Kind.AUDIO, 7)
+    losses = []
+    for second in range(3):
+        for number in range(50 * second, 50 * second + 50):
+            if number % 10 != 5:
+                track.receive(parse_rtp(rtp(111, number, 960 * number, 7, VOICE)), number / 50)
+            for lost in track.gaps.due(number / 50):
+                track.receive(parse_rtp(rtp(111, lost, 960 * lost, 7, VOICE)), number / 50)
+        assert track.reception.block(second + 1.0) is not None
+        losses.append(track.reception.loss_before_repair)
+    assert losses == [0.1] * 3
+    assert track.reception.fraction_lost == 0
 
 
 def test_a_stream_that_has_not_begun_is_not_reported() -> None:

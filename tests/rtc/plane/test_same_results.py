@@ -73,10 +73,10 @@ def meddle(  # noqa: PLR0917  the hands it needs
 ) -> list[object]:
     """One random act of a room upon them, and what comes of it."""
     acts: list[Callable[[], object]] = [
-        lambda: (track.gaps.due(now), track.gaps.mended),
+        lambda: (track.gaps.due(now), track.reception.counts.mended),
         lambda: track.keyframes.due(now),
         lambda: slot.repair(parse_rtp(out).sequence, now) if out else None,
-        lambda: track.reception.block(now),
+        lambda: (track.reception.block(now), track.reception.loss_before_repair),
         lambda: (slot.octets, slot.packets, track.loudness.loudness, track.loudness.spoke_at),
         lambda: slot.repeat(rng.randrange(4)),
     ]
