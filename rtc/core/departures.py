@@ -6,6 +6,7 @@ of 250 microseconds of the receiver's when it came.
 Rule 1: a number is given once; a report that cannot be read changes nothing.
 Rule 2: what left within five milliseconds, and what a queue then let through in one go, counts as one group
         (draft-ietf-rmcat-gcc-02 section 5.2).
+Rule 3: what had to be sent again was lost once, under whatever number the repeat came.
 """
 
 import struct
@@ -19,7 +20,7 @@ OVERHEAD = 44  # octets of a packet that are not RTP: IPv4, UDP, the tag of AES-
 BURST_S, BURST_TICKS, MAX_BURST_TICKS = 0.005, 20, 400
 _HEAD = struct.Struct("!HHL")
 _U16 = struct.Struct("!H")
-_IN_FLIGHT, _MISSED, _SETTLED = 0, 1, 2
+_IN_FLIGHT, _MISSED, _SETTLED, _REPEATED = 0, 1, 2, 3
 _MISSING, _SMALL, _RESERVED = 0, 1, 3  # and 2: a delta of two octets, signed
 
 
@@ -67,6 +68,18 @@ class DepartureLog:
         self._octets[at], self._left_at[at], self._fates[at] = octets + OVERHEAD, now, _IN_FLIGHT
         return number & 0xFFFF
 
+    def repeated(self, stamp: int) -> None:
+        """The packet of that number is sent again under it: it was lost, whatever is reported of it now."""
+        newest = self._next - 1
+        number = newest - ((newest - stamp) & 0xFFFF)
+        if not max(0, self._next - KEPT) <= number:
+            return
+        at = number % KEPT
+        if self._fates[at] == _IN_FLIGHT:
+            self._fates[at] = _REPEATED
+        elif self._fates[at] == _MISSED:
+            self._fates[at] = _SETTLED
+
     def heard(self, body: bytes) -> Flight:
         """`body`: of the feedback, after the SSRCs."""
         read = _read(body)
@@ -80,6 +93,10 @@ class DepartureLog:
             at = number % KEPT
             fate = self._fates[at]
             if fate == _SETTLED or not max(0, self._next - KEPT) <= number <= newest:
+                continue
+            if fate == _REPEATED:  # nor does the time of the repeat tell anything of the line
+                lost += 1
+                self._fates[at] = _SETTLED
                 continue
             if came is None:
                 lost += fate == _IN_FLIGHT

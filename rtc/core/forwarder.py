@@ -241,6 +241,8 @@ class Forwarder:
         _, source, stamp, repeated = sent
         packet = self._as_sent(packet, source, repeated)
         if not self.repair_by_rtx:
+            if self._numbered:
+                self._departures.repeated(stamp)
             return write_rtp(packet, sequence, timestamp, self.ssrc, self._block(stamp))
         return self._on_repair_stream(as_repair(packet, sequence), timestamp, now)
 

@@ -95,7 +95,7 @@ int arrivals_feedback(arrival_log *log, uint32_t media_ssrc, uint8_t *out, int r
 
 // -- what was sent to a receiver
 
-enum { IN_FLIGHT, MISSED, SETTLED };
+enum { IN_FLIGHT, MISSED, SETTLED, REPEATED };
 enum { OVERHEAD = 44, BURST_TICKS = 20, MAX_BURST_TICKS = 400, REFERENCE_TICKS = 256 };
 static const double BURST_S = 0.005;
 
@@ -103,6 +103,14 @@ uint32_t departures_number(departure_log *log, int size, double now) {
     int64_t number = log->next++;
     log->sent[number % DEPARTURES_KEPT] = (departure){number, now, (int16_t)(size + OVERHEAD), IN_FLIGHT};
     return (uint32_t)(number & 0xFFFF);
+}
+
+void departures_repeated(departure_log *log, uint32_t stamp) {
+    int64_t newest = log->next - 1, number = newest - ((newest - (int64_t)stamp) & 0xFFFF);
+    departure *d = number < 0 ? NULL : &log->sent[number % DEPARTURES_KEPT];
+    if (!d || d->number != number) return;
+    if (d->fate == IN_FLIGHT) d->fate = REPEATED;
+    else if (d->fate == MISSED) d->fate = SETTLED;
 }
 
 // Ticks from the reference time to each arrival, INT64_MIN: missing. Their number, or -1: malformed.
@@ -172,6 +180,11 @@ void departures_heard(departure_log *log, const uint8_t *body, int size, flight 
     for (int i = 0; i < count; i++, number++) {
         departure *d = number < 0 ? NULL : &log->sent[number % DEPARTURES_KEPT];
         if (!d || d->number != number || d->fate == SETTLED || number >= log->next) continue;
+        if (d->fate == REPEATED) {
+            out->lost++;
+            d->fate = SETTLED;
+            continue;
+        }
         if (came[i] == INT64_MIN) {
             out->lost += d->fate == IN_FLIGHT;
             d->fate = MISSED;

@@ -247,6 +247,7 @@ int slot_repair(slot *s, uint16_t sequence, double now, uint8_t *out) {
     if (size < 0) return 0;
     s->repairs_left--;
     if (!rtx) {  // octet for octet as before: its number is a nonce that is used already
+        if (s->stamp_size == 2) departures_repeated(&s->owner->departures, sent.stamp);
         int type = sent.repeated ? OPUS_RED : s->audio ? OPUS : VP8;
         write_head(s, p, type, sequence, s->ssrc, sent.stamp, out);
         return head + size;

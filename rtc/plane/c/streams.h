@@ -131,6 +131,7 @@ void arrivals_count(arrival_log *log, uint16_t sequence, double now);
 int arrivals_feedback(arrival_log *log, uint32_t media_ssrc, uint8_t *out, int room);  // octets, or 0
 
 uint32_t departures_number(departure_log *log, int size, double now);
+void departures_repeated(departure_log *log, uint32_t stamp);       // sent again under its number
 void departures_heard(departure_log *log, const uint8_t *body, int size, flight *out);
 
 #endif

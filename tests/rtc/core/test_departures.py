@@ -59,6 +59,21 @@ def test_a_packet_reported_missing_that_comes_after_all_is_not_lost() -> None:
     assert log.heard(body(0, 3, 0xD540, deltas=bytes(3))) == NOTHING, "it was settled"
 
 
+@pytest.mark.parametrize("reported_first", [False, True])
+def test_what_was_sent_again_under_its_number_was_lost_once(reported_first: bool) -> None:
+    log = DepartureLog()
+    for _ in range(3):
+        log.number(1, 0.0)
+    lost = log.heard(body(0, 3, 0xD100 | 0x0010, deltas=bytes(2))).lost if reported_first else 0
+    log.repeated(1)
+    seen = log.heard(body(0, 3, 0xD540, deltas=bytes(3)))
+    assert (seen.received, lost + seen.lost) == (0 if reported_first else 2, 1)
+    assert log.heard(body(1, 1, 0xD000, deltas=bytes(1))) == NOTHING, "it was settled"
+    log.repeated(2)
+    log.repeated(77)
+    assert log.heard(body(0, 3, 0xD540, deltas=bytes(3))) == NOTHING, "they came, or were never sent"
+
+
 @pytest.mark.parametrize(
     "chunks",
     [

@@ -146,6 +146,8 @@ def depart(parts: Parts, seed: int, spoiled: float) -> list[object]:
             if out and rng.randrange(5):
                 sequence = int.from_bytes(parse_rtp(out).extensions[TRANSPORT_SEQUENCE], "big")
                 arrivals.arrived(sequence, now + rng.choice((0.03, 0.03, 0.033, 0.2)))
+            if out and rng.randrange(5) == 0:
+                came.append(slot.repair(parse_rtp(out).sequence - rng.randrange(30) & 0xFFFF, now))
         if rng.randrange(20) == 0 and (feedback := arrivals.feedback(5)):
             body = bytearray(feedback[12:])
             for _ in range(rng.randrange(4) if rng.uniform(0, 1) < spoiled else 0):
