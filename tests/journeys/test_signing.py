@@ -145,11 +145,15 @@ async def test_two_sign_in_the_room_and_one_outside(
         await line.wait()
         await route.continue_()
 
+    answered: list[str] = []
+    wang.on("response", lambda told: answered.append(told.url.rpartition("/agreement/")[2]))
     await wang.route("**/agreement/clauses", slow)
     await confirm_clauses(wang)
     await read.click()  # while the first tick is still on its way
     line.set()
     await expect(wang.locator("[data-pad] canvas")).to_be_visible()
+    said = [one for one in answered if one in ("clauses", "read")]
+    assert (said[0], said[-1]) == ("clauses", "read")  # the form overtakes no tick
 
     # the sheet is put away and brought back, by the party and by the mediator's call
     await act(wang, "close-agreement").click()
