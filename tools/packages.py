@@ -45,6 +45,8 @@ NEEDS = (
     Need(
         "libssl-dev", "the media plane in C", file=(("/usr/include/openssl", "/usr/local/include"), "evp.h")
     ),
+    # the language asks for the program only where recommended packages come along
+    Need("tesseract-ocr", "Tesseract as an engine of the reader", ("tesseract",)),
     Need(
         "tesseract-ocr-chi-sim",
         "Tesseract as an engine of the reader",
