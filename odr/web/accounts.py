@@ -10,7 +10,7 @@ from odr.errors import BadInput, TooMany
 from odr.web.addresses import case_id
 from odr.web.forms import local_path, read
 from odr.web.keys import ACCOUNTS, ACTOR
-from odr.web.middlewares import SESSION_COOKIE
+from odr.web.middlewares import SESSION_COOKIE, keep_session
 from odr.web.render import render
 
 # The number waits here between the two pages, so that it never stands in an address or a log.
@@ -66,7 +66,7 @@ async def sign_in(request: web.Request) -> web.Response:
         return render(request, "accounts/code.html", status=422, form=form, phone=phone, error=error)
     response = web.HTTPSeeOther(local_path(form.next))
     response.del_cookie(_PHONE_COOKIE, path="/sign-in")
-    response.set_cookie(SESSION_COOKIE, token, httponly=True, samesite="Lax", secure=request.secure)
+    keep_session(request, response, token)
     raise response
 
 
@@ -92,7 +92,7 @@ async def use_link(request: web.Request) -> web.Response:
     session, path = await accounts.use_link(request.match_info["token"])
     await accounts.sign_out(request.cookies.get(SESSION_COOKIE))
     response = web.HTTPSeeOther(path)
-    response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="Lax", secure=request.secure)
+    keep_session(request, response, session)
     raise response
 
 

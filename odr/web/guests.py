@@ -8,7 +8,7 @@ from odr.errors import BadInput, NotAllowed, OdrError, TooMany
 from odr.web.addresses import named
 from odr.web.forms import read
 from odr.web.keys import ACCOUNTS, ACTOR, GUESTS
-from odr.web.middlewares import SESSION_COOKIE
+from odr.web.middlewares import keep_session
 from odr.web.render import render
 
 
@@ -89,7 +89,7 @@ async def sign_in(request: web.Request) -> web.Response:
     except (BadInput, TooMany) as error:
         return await _code_page(request, error=error)
     response = web.HTTPSeeOther(f"/guests/{token}")
-    response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="Lax", secure=request.secure)
+    keep_session(request, response, session)
     raise response
 
 

@@ -8,7 +8,7 @@ from odr.errors import BadInput, NotAllowed, TooMany
 from odr.services.invitations import Brought
 from odr.web.forms import Upload, read
 from odr.web.keys import ACCOUNTS, ACTOR, CLOCK, INVITATIONS
-from odr.web.middlewares import SESSION_COOKIE, status_of
+from odr.web.middlewares import keep_session, status_of
 from odr.web.render import render
 
 
@@ -67,7 +67,7 @@ async def sign_in(request: web.Request) -> web.Response:
     except (BadInput, TooMany) as error:
         return await _code_page(request, error=error)
     response = web.HTTPSeeOther(f"/invitations/{token}")
-    response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="Lax", secure=request.secure)
+    keep_session(request, response, session)
     raise response
 
 

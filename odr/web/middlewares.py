@@ -58,6 +58,11 @@ HEADERS: Final = {
 }
 
 
+def keep_session(request: web.Request, response: web.StreamResponse, token: str) -> None:
+    """Give the browser its session: out of reach of scripts, and never over an open line where TLS is."""
+    response.set_cookie(SESSION_COOKIE, token, httponly=True, samesite="Lax", secure=request.secure)
+
+
 def policy(host: str, *, secure: bool, path: str = "/") -> str:
     """What a page or a worker may load: what is ours. Sockets are named for Safari before 15.4."""
     sockets = f" {'wss' if secure else 'ws'}://{host}" if _HOST.fullmatch(host) else ""
