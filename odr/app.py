@@ -9,7 +9,7 @@ import socketio
 from aiohttp import web
 
 from odr.logs import log
-from odr.ports.media import RoomEvent
+from odr.ports.media import MediaEvent, RecordingClosed
 from odr.settings import Settings
 from odr.tasks import spawn, stop
 from odr.web import keys, routes
@@ -33,7 +33,9 @@ class Usher:
 
     platform: Platform
 
-    async def heard(self, event: RoomEvent) -> None:
+    async def heard(self, event: MediaEvent) -> None:
+        if isinstance(event, RecordingClosed):
+            return None
         for other in (self.platform.video_checks, self.platform.line_tests):
             if other.has(event.room_id):
                 return await other.heard(event)

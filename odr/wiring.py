@@ -180,7 +180,10 @@ def build(settings: Settings) -> Platform:
     seals = LocalNotes(keys / "notes" / "platform.key", master, "odr-platform")
     ledger = LedgerService(db, clock, log_notes, timestamps)
     lines = LineService(db)
-    media = LocalMediaRooms(MediaSettings(udp_port=settings.media_port), clock, _secret(keys / "tickets"))
+    spool = settings.data_dir / "recordings"  # plain while they are made, and until they are composed
+    media = LocalMediaRooms(
+        MediaSettings(udp_port=settings.media_port, recordings=spool), clock, _secret(keys / "tickets")
+    )
     trust = Trust(log_notes.key, seals.key, signer.trusted_ders, (timestamps.certificate_der,))
     return Platform(
         settings=settings,

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import SecretStr, field_validator, model_validator
@@ -38,6 +39,7 @@ class MediaSettings(BaseSettings):
     control_key: SecretStr | None = None
     turn_urls: Annotated[tuple[str, ...], NoDecode] = ()
     turn_secret: SecretStr | None = None
+    recordings: Path | None = None  # where they are written; without it nothing is recorded
     silence_s: float = 30.0  # Firefox checks every 4.3 to 5.6 s: measured; six of them may be lost
 
     @field_validator("addresses", mode="before")

@@ -83,11 +83,31 @@ class SeatHealth:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingClosed:
+    """The files of a part are on the disk; `failure`: why, if nobody asked for it."""
+
+    room_id: UUID
+    recording_id: UUID
+    part: int
+    failure: str
+    at: datetime
+
+
 RoomEvent = SeatJoined | SeatConnected | SeatLeft | SeatHealth
+MediaEvent = RoomEvent | RecordingClosed
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """A recording in force in a room, and the seats that it hears now; none of them: it waits."""
+
+    recording_id: UUID
+    seats: frozenset[UUID] = frozenset()
 
 
 class RoomObserver(Protocol):
-    async def heard(self, event: RoomEvent) -> None:
+    async def heard(self, event: MediaEvent) -> None:
         """Called in the order of events; only health may be left out, when the observer is slow."""
         ...
 
@@ -107,8 +127,18 @@ class MediaRooms(Protocol):
         """The right to take that seat once; raises RoomNotOpen."""
         ...
 
-    async def set_routes(self, room_id: UUID, epoch: int, routes: Mapping[UUID, Collection[UUID]]) -> None:
-        """Replace who receives (key) whom (values). Raises StaleRoutes unless `epoch` grew, RoomNotOpen."""
+    async def set_routes(
+        self,
+        room_id: UUID,
+        epoch: int,
+        routes: Mapping[UUID, Collection[UUID]],
+        tape: Tape | None = None,
+    ) -> None:
+        """Replace who receives (key) whom (values). Raises StaleRoutes unless `epoch` grew, RoomNotOpen.
+
+        `tape`: what is recorded in the room from now on; None: nothing. After a restart it goes on as a
+        further part of the same recording.
+        """
         ...
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:

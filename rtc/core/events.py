@@ -59,7 +59,17 @@ class SeatHealth:
     kbps_down: int
 
 
-RoomEvent = SeatJoined | SeatConnected | SeatLeft | SeatHealth
+@dataclass(frozen=True, slots=True)
+class RecordingEnded:
+    """The files of one part are closed; `failure`: why, if nobody asked for it."""
+
+    room: str
+    recording: str
+    part: int
+    failure: str
+
+
+RoomEvent = SeatJoined | SeatConnected | SeatLeft | SeatHealth | RecordingEnded
 
 
 class Observer(Protocol):

@@ -43,7 +43,10 @@ def _set_routes(engine: Engine, room: str, order: Mapping[str, object]) -> None:
     epoch, routes = order.get("epoch"), order.get("routes")
     if not isinstance(epoch, int) or not isinstance(routes, Mapping):
         raise web.HTTPBadRequest(text="epoch and routes are asked for")
-    engine.set_routes(room, epoch, routes)
+    recorded, recording = order.get("recorded", []), order.get("recording")
+    if not isinstance(recorded, list) or not isinstance(recording, str | None):
+        raise web.HTTPBadRequest(text="recorded: a list of seats; recording: its name")
+    engine.set_routes(room, epoch, routes, recorded, recording)
 
 
 def _mute(engine: Engine, room: str, order: Mapping[str, object]) -> None:

@@ -28,6 +28,7 @@ from rtc.core.room import Room
 from rtc.core.signalling import Negotiation
 from rtc.errors import TicketRefused, UnknownRoom
 from rtc.net import ice, sdp
+from rtc.net.archive import Archive
 from rtc.net.dtls import Certificate
 from rtc.net.port import UdpPort, own_addresses
 from rtc.net.transport import MAX_PATHS, Transport, Wishes
@@ -86,6 +87,7 @@ class Engine:
         self._by_ufrag: dict[str, Seated] = {}
         self._by_path: dict[Path, Seated] = {}
         self._recorders: dict[str, Recorder] = {}
+        self._archive = Archive(settings.recordings, clock, observer)
         self._numbers = iter(range(1, 1 << 62))
         self._ticks = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -107,6 +109,7 @@ class Engine:
             self._end(seated, Ending.STOPPED)
         for room_id in list(self._recorders):
             self.end_record(room_id)
+        await self._archive.closed()
         self._rooms.clear()
         if self._timer is not None:
             self._timer.cancel()
@@ -145,15 +148,31 @@ class Engine:
         return self._office.issue(room_id, seat, role, ttl)
 
     def set_routes(
-        self, room_id: str, epoch: int, routes: Mapping[str, Collection[str]], recorded: Collection[str] = ()
+        self,
+        room_id: str,
+        epoch: int,
+        routes: Mapping[str, Collection[str]],
+        recorded: Collection[str] = (),
+        recording: str | None = None,
     ) -> None:
         """Receiver to senders. When this returns, nothing more goes where `routes` does not allow.
 
-        `recorded`: whom a recorder hears. Raises StaleEpoch, UnknownRoom.
+        `recorded`: whom a recorder hears. `recording`: the room has exactly this one, "" none, written into
+        this server's folder; None leaves it. Raises StaleEpoch, UnknownRoom.
         """
         self._do(self._room(room_id).set_routes(epoch, routes, recorded))
+        if recording is not None:
+            self._keep_record(room_id, recording)
         if room_id in self._recorders:
             self._recorders[room_id].heard(recorded)
+
+    def _keep_record(self, room_id: str, recording: str) -> None:
+        if self._archive.recording(room_id) == recording:
+            return
+        self.end_record(room_id)
+        recorder = self._archive.begin(room_id, recording, self._now) if recording else None
+        if recorder is not None:
+            self.record(room_id, recorder)
 
     def record(self, room_id: str, recorder: Recorder) -> None:
         """From now on it is given what the seats send that the matrix names; raises UnknownRoom."""
@@ -174,7 +193,9 @@ class Engine:
         if room is not None and room.tap is not None:
             self._plane.close(room.tap.number)
             room.end_record()
-        return self._recorders.pop(room_id, None)
+        recorder = self._recorders.pop(room_id, None)
+        self._archive.end(room_id)
+        return recorder
 
     def mute(self, room_id: str, seat: str, kinds: frozenset[Kind]) -> None:
         """Exactly these kinds of the seat reach nobody from now on; an empty set lifts it."""
@@ -352,6 +373,8 @@ class Engine:
             recorder.speaker(tap.speaker)
         for who in recorder.wishes:
             tap.want_picture(who)
+        if self._archive.failed(room.id):
+            self.end_record(room.id)
 
     def _report(self, room: Room, now: float) -> None:
         self._plane.send(room.reports(now))

@@ -1,14 +1,15 @@
-"""WebM of one stream, as bytes to append: EBML and Matroska (RFC 8794, RFC 9559), no file and no clock.
+"""WebM of one stream, as bytes to append: EBML and Matroska (RFC 8794, RFC 9559), no clock.
 
 Rule 1: a cluster is whole or not there: what was appended plays, whatever happens next.
 Rule 2: the head keeps room for what is known only at the end; `ending` says what to write there.
 """
 
+import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import BinaryIO, Final
 
 from rtc.core.packets import Kind
 
@@ -62,13 +63,17 @@ class Muxer:
     def cluster(self, blocks: Sequence[Block]) -> bytes:
         """The blocks, in order of time, none later than MAX_IN_CLUSTER_MS after the first."""
         start_ms = blocks[0].time_ms
-        if any(block.key for block in blocks):
-            self._cues.append((start_ms, self._written - self._segment_at))
         simple = b"".join(_simple_block(block, start_ms) for block in blocks)
         octets = element(_CLUSTER, element(0xE7, number(start_ms)) + simple)
-        self._written += len(octets)
-        self._end_ms = blocks[-1].time_ms
+        self.wrote(len(octets), start_ms, blocks[-1].time_ms, key=any(block.key for block in blocks))
         return octets
+
+    def wrote(self, octets: int, start_ms: int, end_ms: int, *, key: bool) -> None:
+        """A cluster of that length stands at the end of the file. `key`: decoding can begin in it."""
+        if key:
+            self._cues.append((start_ms, self._written - self._segment_at))
+        self._written += octets
+        self._end_ms = end_ms
 
     def widen(self, size: tuple[int, int]) -> None:
         """A picture of that size is among them: a camera turns, or its larger layer comes later."""
@@ -91,6 +96,53 @@ class Muxer:
 
     def _cues_at(self) -> bytes:
         return struct.pack("!Q", self._written - self._segment_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One that was found in a file: its place there, its times, and the sizes its key frames may state."""
+
+    at: int
+    end: int
+    start_ms: int
+    end_ms: int
+    keys: tuple[bytes, ...]
+
+
+def clusters(file: BinaryIO, at: int) -> Iterator[Cluster]:
+    """The whole clusters of a file of `Muxer`, from that place on; what was cut off is not among them."""
+    while True:
+        file.seek(at)
+        if file.read(4) != struct.pack("!L", _CLUSTER):
+            return
+        length = _length(file)
+        body = file.read(length) if length is not None else b""
+        if length is None or len(body) < length:
+            return
+        end = file.tell()
+        yield _read_cluster(at, end, body)
+        at = end
+
+
+def _read_cluster(at: int, end: int, body: bytes) -> Cluster:
+    inside, last, keys, start_ms = io.BytesIO(body), 0, [], 0
+    while name := inside.read(1):
+        content = inside.read(_length(inside) or 0)
+        if name == b"\xe7":
+            start_ms = int.from_bytes(content, "big")
+        elif name == b"\xa3":
+            (last,) = struct.unpack_from("!h", content, 1)
+            keys += [content[4:]] if content[3] & 0x80 else []
+    return Cluster(at, end, start_ms, start_ms + last, tuple(keys))
+
+
+def _length(file: BinaryIO) -> int | None:
+    """The size of an element as `element` writes it; None where the file ends or was never ended."""
+    first = file.read(1)
+    if first == b"\x01":
+        rest = file.read(7)
+        return int.from_bytes(rest, "big") if len(rest) == 7 and rest != UNKNOWN_SIZE[1:] else None
+    return first[0] & 0x7F if first and first[0] & 0x80 else None
 
 
 def element(name: int, body: bytes) -> bytes:

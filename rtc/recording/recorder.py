@@ -2,10 +2,12 @@
 
 Rule 1: whoever hands packets in never waits; what the disk is too slow for is counted, and the log says so.
 Rule 2: what was written stays readable without an ending: after a crash at most the last second is missing.
-Rule 3: the log (`log.jsonl`, times in milliseconds of the recording) states each stream's wall clock as its
+Rule 3: a recording ends before the disk is full: everything else the machine does needs it too.
+Rule 4: the log (`log.jsonl`, times in milliseconds of the recording) states each stream's wall clock as its
         sender reports it, who spoke, what was lost.
 """
 
+import errno
 import json
 import os
 import queue
@@ -23,6 +25,8 @@ from rtc.recording.track import RecordedTrack
 
 QUEUE: Final = 8192  # packets: ten seconds of four people
 TICK_S: Final = 0.25
+LEFT_FREE: Final = 256 * 2**20  # octets of the disk
+LOOK_S: Final = 2.0  # how often: ten people write less than 4 MB meanwhile
 LOG: Final = "log.jsonl"
 NTP_EPOCH: Final = 2_208_988_800  # seconds from 1900 to 1970 (RFC 5905 section 6)
 Who = tuple[str, Kind]
@@ -50,6 +54,7 @@ class Recorder:
         self._queue: queue.Queue[_Packet] = queue.Queue(QUEUE)
         self._tracks: dict[Who, tuple[RecordedTrack, BinaryIO]] = {}
         self._told = (0, 0)
+        self._looked = float("-inf")
         self._notes: queue.SimpleQueue[dict[str, object]] = queue.SimpleQueue()
         self._log = _open(folder / LOG)
         self._ending = threading.Event()
@@ -107,6 +112,15 @@ class Recorder:
         else:
             self._write(packet)
         self._write_notes()
+
+        self._look(self._now())
+
+    def _look(self, now: float) -> None:
+        if now - self._looked < LOOK_S:
+            return
+        self._looked, disk = now, os.statvfs(self._folder)
+        if disk.f_bavail * disk.f_frsize < LEFT_FREE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _write(self, packet: _Packet) -> None:
         track, file = self._tracks.get(packet.who) or self._begin(packet.who)

@@ -35,7 +35,7 @@ class Witness:
         """The events of that type and seat, once there are `count`."""
         while True:
             self._heard.clear()
-            found = [e for e in self.events if isinstance(e, event) and e.seat == seat]
+            found = [e for e in self.events if isinstance(e, event) and getattr(e, "seat", "") == seat]
             if len(found) >= count:
                 return found
             await self._heard.wait()

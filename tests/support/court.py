@@ -27,7 +27,7 @@ from odr.demo.medium import CONNECT_S
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.sittings import Kind, Place, SeatRole
 from odr.domain.steps import Role
-from odr.ports.media import StaleRoutes
+from odr.ports.media import StaleRoutes, Tape
 from odr.services.rooms import RoomService
 from odr.settings import Settings
 from odr.web.middlewares import SESSION_COOKIE
@@ -77,9 +77,15 @@ class Witness:
                     if receiver in places and any(one in places for one in apart):
                         self.crossed.append(f"{places} are committed while media has {matrices[-1]}")
 
-    async def set_routes(self, room_id: UUID, epoch: int, routes: Mapping[UUID, Collection[UUID]]) -> None:
+    async def set_routes(
+        self,
+        room_id: UUID,
+        epoch: int,
+        routes: Mapping[UUID, Collection[UUID]],
+        tape: Tape | None = None,
+    ) -> None:
         with suppress(StaleRoutes):
-            await self._inner.set_routes(room_id, epoch, routes)
+            await self._inner.set_routes(room_id, epoch, routes, tape)
             self.matrices.setdefault(room_id, []).append(routes)
             return
         raise StaleRoutes

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from odr.ports.media import TICKET_TTL, MediaKind, RoomNotOpen, StaleRoutes
+from odr.ports.media import TICKET_TTL, MediaKind, RoomNotOpen, StaleRoutes, Tape
 
 
 @dataclass(slots=True)
@@ -15,6 +15,8 @@ class Heard:
     epoch: int = -1
     routes: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     matrices: list[dict[UUID, frozenset[UUID]]] = field(default_factory=list)
+    tape: Tape | None = None
+    tapes: list[Tape | None] = field(default_factory=list)
 
 
 class FakeMediaRooms:
@@ -40,7 +42,13 @@ class FakeMediaRooms:
         self.tickets.append((room_id, seat_id, role))
         return f"{room_id} {seat_id} {role}"
 
-    async def set_routes(self, room_id: UUID, epoch: int, routes: Mapping[UUID, Collection[UUID]]) -> None:
+    async def set_routes(
+        self,
+        room_id: UUID,
+        epoch: int,
+        routes: Mapping[UUID, Collection[UUID]],
+        tape: Tape | None = None,
+    ) -> None:
         room = self._room(room_id)
         if self.meanwhile is not None:
             meanwhile, self.meanwhile = self.meanwhile, None
@@ -53,6 +61,8 @@ class FakeMediaRooms:
         room.epoch = epoch
         room.routes = {receiver: frozenset(senders) for receiver, senders in routes.items()}
         room.matrices.append(room.routes)
+        room.tape = tape
+        room.tapes.append(tape)
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         self._room(room_id)

@@ -12,8 +12,9 @@ from odr.logs import log
 from odr.ports.clock import Clock
 from odr.ports.media import (
     TICKET_TTL,
+    MediaEvent,
     MediaKind,
-    RoomEvent,
+    RecordingClosed,
     RoomNotOpen,
     RoomObserver,
     SeatConnected,
@@ -22,6 +23,7 @@ from odr.ports.media import (
     SeatJoined,
     SeatLeft,
     StaleRoutes,
+    Tape,
 )
 from odr.tasks import spawn, stop
 from rtc.core import events
@@ -42,7 +44,7 @@ class LocalMediaRooms:
     def __init__(self, settings: MediaSettings, clock: Clock, ticket_key: bytes) -> None:
         """`ticket_key`: at least 32 secret bytes."""
         self._clock = clock
-        self._events: asyncio.Queue[RoomEvent] = asyncio.Queue(MAX_EVENTS)
+        self._events: asyncio.Queue[MediaEvent] = asyncio.Queue(MAX_EVENTS)
         self._engine = Engine(settings, _Ear(self._events, clock), clock.now, ticket_key)
         self._listener: asyncio.Task[None] | None = None
 
@@ -84,10 +86,18 @@ class LocalMediaRooms:
         with _translated():
             return self._engine.ticket(str(room_id), str(seat_id), role, ttl)
 
-    async def set_routes(self, room_id: UUID, epoch: int, routes: Mapping[UUID, Collection[UUID]]) -> None:
+    async def set_routes(
+        self,
+        room_id: UUID,
+        epoch: int,
+        routes: Mapping[UUID, Collection[UUID]],
+        tape: Tape | None = None,
+    ) -> None:
         plain = {str(receiver): {str(sender) for sender in senders} for receiver, senders in routes.items()}
+        heard = {str(seat) for seat in tape.seats} if tape else set()
+        recording = str(tape.recording_id) if tape else ""
         with _translated():
-            self._engine.set_routes(str(room_id), epoch, plain)
+            self._engine.set_routes(str(room_id), epoch, plain, heard, recording)
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         with _translated():
@@ -115,7 +125,7 @@ def _translated() -> Iterator[None]:
 class _Ear:
     """Hears the engine on the media loop and hands on through a queue: media never waits for a row."""
 
-    def __init__(self, queue: asyncio.Queue[RoomEvent], clock: Clock) -> None:
+    def __init__(self, queue: asyncio.Queue[MediaEvent], clock: Clock) -> None:
         self._queue = queue
         self._clock = clock
 
@@ -128,8 +138,11 @@ class _Ear:
         except asyncio.QueueFull:
             _log.error("room event lost", room=event.room, kind=type(event).__name__)
 
-    def _translate(self, event: events.RoomEvent) -> RoomEvent:
-        room_id, seat_id, at = UUID(event.room), UUID(event.seat), self._clock.now()
+    def _translate(self, event: events.RoomEvent) -> MediaEvent:
+        room_id, at = UUID(event.room), self._clock.now()
+        if isinstance(event, events.RecordingEnded):
+            return RecordingClosed(room_id, UUID(event.recording), event.part, event.failure, at)
+        seat_id = UUID(event.seat)
         match event:
             case events.SeatJoined():
                 return SeatJoined(room_id, seat_id, event.role, at)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -14,8 +15,10 @@ from aiohttp import web
 from odr.adapters.media.local import LocalMediaRooms
 from odr.demo.medium import MediaBot, moving_bars
 from odr.ports.media import (
+    MediaEvent,
     MediaKind,
     MediaRooms,
+    RecordingClosed,
     RoomEvent,
     RoomNotOpen,
     SeatConnected,
@@ -24,6 +27,7 @@ from odr.ports.media import (
     SeatJoined,
     SeatLeft,
     StaleRoutes,
+    Tape,
 )
 from rtc.core.events import Ending
 from rtc.core.packets import Kind
@@ -31,6 +35,7 @@ from rtc.settings import MediaSettings
 from tests.support.clock import FixedClock
 
 ROOM, ANNA, BO = UUID(int=1), UUID(int=2), UUID(int=3)
+TAPE = UUID(int=4)
 E = TypeVar("E", bound=RoomEvent)
 
 
@@ -38,11 +43,11 @@ class Diary:
     """An observer that remembers, and fails once if told to."""
 
     def __init__(self) -> None:
-        self.events: list[RoomEvent] = []
+        self.events: list[MediaEvent] = []
         self.fail_next = False
         self._written = asyncio.Condition()
 
-    async def heard(self, event: RoomEvent) -> None:
+    async def heard(self, event: MediaEvent) -> None:
         if self.fail_next:
             self.fail_next = False
             raise ConnectionError("the database is away")
@@ -58,12 +63,38 @@ class Diary:
             await self._written.wait_for(found)
         return found()[-1]
 
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Looks again at every event: the health of a line comes each second."""
+        async with asyncio.timeout(20), self._written:
+            await self._written.wait_for(true)
+
+    async def closed(self, count: int) -> list[RecordingClosed]:
+        """What was told of closed recordings, once there are so many."""
+
+        def found() -> list[RecordingClosed]:
+            return [e for e in self.events if isinstance(e, RecordingClosed)]
+
+        async with asyncio.timeout(20), self._written:
+            await self._written.wait_for(lambda: len(found()) >= count)
+        return found()
+
 
 @dataclass(frozen=True, slots=True)
 class House:
     rooms: MediaRooms
     diary: Diary
     url: str
+    recordings: Path
+
+    def written(self) -> dict[str, int]:
+        """What lies in the folder of the recording, and how long it is."""
+        found = (self.recordings / str(TAPE)).glob("*/*")
+        return {f"{one.parent.name}/{one.name}": one.stat().st_size for one in found}
+
+    async def grows(self, name: str) -> None:
+        """Until more is written into that file than now."""
+        before = self.written().get(name, 0)
+        await self.diary.until(lambda: self.written().get(name, 0) > before)
 
     def bot(self, seat_id: UUID) -> MediaBot:
         async def ticket() -> str:
@@ -73,16 +104,16 @@ class House:
 
 
 @pytest.fixture
-async def house(clock: FixedClock) -> AsyncIterator[House]:
+async def house(clock: FixedClock, tmp_path: Path) -> AsyncIterator[House]:
     server, app, diary = socketio.AsyncServer(async_mode="aiohttp"), web.Application(), Diary()
     server.attach(app)
-    settings = MediaSettings(addresses="127.0.0.1")  # type: ignore[arg-type]  # as from the environment
+    settings = MediaSettings(addresses="127.0.0.1", recordings=tmp_path)  # type: ignore[arg-type]  # as from the environment
     rooms = LocalMediaRooms(settings, clock, ticket_key=bytes(32))
     await rooms.start(server, diary)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield House(rooms, diary, f"http://127.0.0.1:{runner.addresses[0][1]}")
+    yield House(rooms, diary, f"http://127.0.0.1:{runner.addresses[0][1]}", tmp_path)
     await rooms.stop()
     await runner.cleanup()
 
@@ -122,7 +153,8 @@ async def test_the_observer_hears_who_came_and_why_they_left(house: House, clock
     await house.rooms.close(ROOM)
     assert await house.diary.holds(SeatLeft, ANNA) == SeatLeft(ROOM, ANNA, SeatEnding.REVOKED, clock.now())
     assert await house.diary.holds(SeatLeft, BO) == SeatLeft(ROOM, BO, SeatEnding.CLOSED, clock.now())
-    kinds = [type(e) for e in house.diary.events if e.seat_id == ANNA and not isinstance(e, SeatHealth)]
+    heard = [e for e in house.diary.events if not isinstance(e, SeatHealth)]
+    kinds = [type(e) for e in heard if getattr(e, "seat_id", None) == ANNA]
     assert kinds == [SeatJoined, SeatConnected, SeatLeft]
     await anna.leave()
     await bo.leave()
@@ -154,3 +186,23 @@ async def test_a_ticket_is_good_for_one_connection(house: House) -> None:
 def test_the_port_and_the_engine_speak_of_the_same_things() -> None:
     assert {e.value for e in Ending} == {e.value for e in SeatEnding}
     assert {k.value for k in Kind} == {k.value for k in MediaKind}
+
+
+async def test_a_recording_hears_whom_it_is_told_and_goes_on_in_a_further_part(house: House) -> None:
+    await house.rooms.open(ROOM)
+    both = {ANNA: [BO], BO: [ANNA]}
+    await house.rooms.set_routes(ROOM, 1, both, Tape(TAPE, frozenset({ANNA})))
+    anna, bo = house.bot(ANNA), house.bot(BO)
+    await asyncio.gather(anna.join(), bo.join())
+    await house.grows(f"000/{ANNA}-video.webm")
+    await house.grows(f"000/{ANNA}-audio.webm")
+    await house.rooms.set_routes(ROOM, 2, both)
+    (first,) = await house.diary.closed(1)
+    assert (first.room_id, first.recording_id, first.part, first.failure) == (ROOM, TAPE, 0, "")
+    await house.rooms.set_routes(ROOM, 3, both, Tape(TAPE, frozenset({BO})))
+    await house.grows(f"001/{BO}-audio.webm")
+    await house.rooms.close(ROOM)
+    assert [one.part for one in await house.diary.closed(2)] == [0, 1]
+    assert {name for name in house.written() if str(BO) in name and name.startswith("000")} == set()
+    assert {name for name in house.written() if str(ANNA) in name and name.startswith("001")} == set()
+    await asyncio.gather(anna.leave(), bo.leave())
