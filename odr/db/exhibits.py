@@ -15,7 +15,10 @@ from odr.domain.sittings import Place
 
 
 class Showing(Base):
-    """The page that lies open in one place of the room; `key` is that place."""
+    """The page that lies open in one place of the room, or lay there; `key` is that place.
+
+    `version` counts what was shown there, so that a page of the room knows the older of two tellings.
+    """
 
     __tablename__ = "showings"
 
@@ -28,6 +31,8 @@ class Showing(Base):
     y: Mapped[int] = mapped_column(default=0)
     presenter_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime]
+    away: Mapped[bool] = mapped_column(default=False)  # put away again
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Mark(Base):
@@ -85,14 +90,20 @@ class ExhibitRows:
         self._session = session
 
     async def showing(self, sitting_id: UUID, place: Place) -> Showing | None:
-        return await self._session.get(Showing, (sitting_id, place.value))
+        row = await self._session.get(Showing, (sitting_id, place.value))
+        return None if row is None or row.away else row
 
-    async def show(self, row: Showing) -> None:
-        """Lay this page open in its place instead of what lay there."""
+    async def version(self, sitting_id: UUID, place: Place) -> int:
+        """How often something was shown in the place, turned, moved or put away."""
+        row = await self._session.get(Showing, (sitting_id, place.value))
+        return row.version if row else 0
+
+    async def show(self, row: Showing) -> int:
+        """Lay this page open in its place instead of what lay there; its version."""
+        row.version = await self.version(row.sitting_id, Place(row.key)) + 1
+        row.away = False
         await self._session.merge(row)
-
-    async def put_away(self, row: Showing) -> None:
-        await self._session.delete(row)
+        return row.version
 
     async def marks(self, sitting_id: UUID, place: Place, item_id: UUID) -> list[Mark]:
         """What was drawn on a piece in a place, the oldest first."""

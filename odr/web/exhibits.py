@@ -38,13 +38,13 @@ async def present(request: web.Request) -> web.Response:
     if not isinstance(page, int):
         raise BadInput
     item = named(request, "item")
-    await request.app[EXHIBITS].present(request[ACTOR], named(request, "sitting"), item, page)
-    return web.json_response({})
+    version = await request.app[EXHIBITS].present(request[ACTOR], named(request, "sitting"), item, page)
+    return web.json_response({"version": version})
 
 
 async def put_away(request: web.Request) -> web.Response:
-    await request.app[EXHIBITS].put_away(request[ACTOR], named(request, "sitting"))
-    return web.json_response({})
+    version = await request.app[EXHIBITS].put_away(request[ACTOR], named(request, "sitting"))
+    return web.json_response({"version": version})
 
 
 async def disclose(request: web.Request) -> web.Response:
@@ -63,11 +63,14 @@ async def give_opinion(request: web.Request) -> web.Response:
 
 
 async def page(request: web.Request) -> web.Response:
+    """The picture; 204 for a piece that is not shown to the person at this moment."""
     number = request.match_info["page"]
     if not number.isdecimal() or len(number) > 4:
         raise NotFound
     sitting_id, item = named(request, "sitting"), named(request, "item")
     image = await request.app[EXHIBITS].page(request[ACTOR], sitting_id, item, int(number))
+    if image is None:
+        return web.Response(status=204)
     return web.Response(body=image.body, content_type=image.content_type)
 
 
@@ -88,8 +91,8 @@ async def steer(request: web.Request) -> web.Response:
     """JSON: zoom (percent), x, y (ten-thousandths): what part of the page everybody sees."""
     sent = await sent_json(request)
     view = View(_whole(sent, "zoom"), _whole(sent, "x"), _whole(sent, "y"))
-    await request.app[EXHIBITS].steer(request[ACTOR], named(request, "sitting"), view)
-    return web.json_response({})
+    version = await request.app[EXHIBITS].steer(request[ACTOR], named(request, "sitting"), view)
+    return web.json_response({"version": version})
 
 
 async def point(request: web.Request) -> web.Response:

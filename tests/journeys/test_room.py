@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Page, Route, ViewportSize, expect
 
 from tests.support.axe import assert_no_barriers
 from tests.support.rooms import (
@@ -88,10 +88,68 @@ async def talk_with_a(people: list[Page]) -> None:
     await say(wang, "四万五我可以接受")
     await open_panel(mediator, "chat")
     await expect(mediator.locator("[data-chat-lines]")).to_contain_text("四万五我可以接受")
+    await show_and_put_away(mediator, wang)
     await open_panel(yang, "chat")
     assert "四万五" not in await yang.content()
     await wang.reload()
     await expect(wang.locator("[data-lobby-words]")).to_contain_text("单独谈话")
+
+
+async def show_and_put_away(mediator: Page, wang: Page) -> None:
+    """A paper of wang's own that is put away while the mediator's page asks for its picture."""
+    away, answered = asyncio.Event(), asyncio.Event()
+
+    async def picture(route: Route) -> None:
+        await away.wait()
+        got = await route.fetch()
+        assert (got.status, await got.body()) == (204, b"")
+        await route.fulfill(response=got)
+        answered.set()
+
+    async def later(route: Route) -> None:
+        if away.is_set():
+            await answered.wait()
+        await route.continue_()
+
+    await mediator.route("**/evidence/*/1", picture)
+    await mediator.route("**/evidence", later)
+    await open_panel(wang, "evidence")
+    async with mediator.expect_request("**/evidence/*/1"):
+        await wang.locator("[data-exhibit='A-2']").get_by_role("button", name="向在场的人展示").click()
+    async with wang.expect_response("**/evidence/put-away"):
+        await act(wang, "put-away").click()
+    away.set()
+    await expect(mediator.locator("[data-trouble]")).to_have_text("这份材料已不再展示。")
+    await expect(mediator.locator("[data-paper]")).to_be_hidden()
+    await mediator.unroute_all()
+
+
+async def turn_and_enlarge(mediator: Page, wang: Page, yang: Page) -> None:
+    """wang enlarges the page before hearing of the turn; an older answer reaches yang after the news."""
+    asked, zoomed = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        asked.set()
+        await zoomed.wait()
+        await route.fulfill(response=answer)
+
+    await yang.route("**/evidence", late)
+    await act(yang, "draw").click()
+    await drag(yang, "[data-paper-sheet]")
+    await asked.wait()
+    await act(wang, "next").click()
+    await act(wang, "larger").click()
+    for page in (mediator, yang):
+        await expect(page.locator("[data-paper-words]")).to_contain_text("2/2")
+    await expect(yang.locator("[data-paper-page]")).to_have_attribute("style", "width: 150%;")
+    async with yang.expect_response("**/evidence") as answered:
+        zoomed.set()
+    await (await answered.value).finished()
+    await yang.unroute_all(behavior="wait")
+    await expect(yang.locator("[data-paper-words]")).to_contain_text("2/2")
+    for page in (wang, yang):
+        await expect(page.locator("[data-paper-page]")).to_have_attribute("style", "width: 150%;")
 
 
 async def examine(people: list[Page]) -> None:
@@ -102,12 +160,7 @@ async def examine(people: list[Page]) -> None:
     for page in people:
         await expect(page.locator("[data-paper-image]")).to_be_visible()
     await open_panel(mediator, "minutes")
-    await act(wang, "next").click()
-    for page in (mediator, yang):
-        await expect(page.locator("[data-paper-words]")).to_contain_text("2/2")
-    await act(wang, "larger").click()
-    await expect(yang.locator("[data-paper-page]")).to_have_attribute("style", "width: 150%;")
-    await act(yang, "draw").click()
+    await turn_and_enlarge(mediator, wang, yang)
     await drag(yang, "[data-paper-sheet]")
     for page in (mediator, wang, yang):
         await expect(page.locator(".folio__mark--B")).to_have_count(1)

@@ -53,13 +53,15 @@ class ExhibitService:
             calls = await tx.exhibits.calls_of(sitting_id)
             mine = rules.side(meeting, account_id)
             return ExhibitsView(
+                place.value if place else "",
+                await tx.exhibits.version(sitting_id, place) if place else 0,
                 tuple(exhibit_view(item, mine, place, given, calls) for item in seen),
                 showing_view(meeting, account_id, showing, marks) if showing else None,
                 bool(mine) and rules.may_mark(meeting, account_id),
             )
 
-    async def present(self, actor: Actor, sitting_id: UUID, item_id: UUID, page: int) -> None:
-        """Lay a page open for everybody in the same place, whole and from its top."""
+    async def present(self, actor: Actor, sitting_id: UUID, item_id: UUID, page: int) -> int:
+        """Lay a page open for everybody in the same place, whole, from its top; the version of that."""
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             meeting, place = await rules.here(tx, sitting_id, account_id)
@@ -82,22 +84,26 @@ class ExhibitService:
                 presenter_id=account_id,
                 at=now,
             )
-            await tx.exhibits.show(row)
+            version = await tx.exhibits.show(row)
             rules.Note(actor, meeting, item_id, now).add(tx, "present", page=page, key=rules.public(place))
-            rules.tell(tx, meeting, place, now, showing={"item": str(item_id), "page": page})
+            told = {"item": str(item_id), "page": page, "presenter": str(account_id)}
+            rules.tell(tx, meeting, place, now, showing=told, version=version)
+        return version
 
-    async def put_away(self, actor: Actor, sitting_id: UUID) -> None:
+    async def put_away(self, actor: Actor, sitting_id: UUID) -> int:
+        """Nothing lies open any more; the version of that."""
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             meeting, place = await rules.here(tx, sitting_id, account_id)
             showing = await tx.exhibits.showing(sitting_id, place)
             if showing is None:
-                return
+                return await tx.exhibits.version(sitting_id, place)
             if not rules.leads(meeting, account_id, showing):
                 raise NotAllowed("Somebody else is presenting.")
-            await tx.exhibits.put_away(showing)
+            showing.away, showing.version = True, showing.version + 1
             rules.Note(actor, meeting, showing.item_id, now).add(tx, "put_away", key=rules.public(place))
-            rules.tell(tx, meeting, place, now, showing={"item": None})
+            rules.tell(tx, meeting, place, now, showing={"item": None}, version=showing.version)
+            return showing.version
 
     async def disclose(self, actor: Actor, sitting_id: UUID, item_id: UUID) -> None:
         """The owner lets the other side see the piece, for good."""
@@ -120,8 +126,8 @@ class ExhibitService:
 
     # -- pointing and marking
 
-    async def steer(self, actor: Actor, sitting_id: UUID, view: View) -> None:
-        await self._marks.steer(actor, sitting_id, view)
+    async def steer(self, actor: Actor, sitting_id: UUID, view: View) -> int:
+        return await self._marks.steer(actor, sitting_id, view)
 
     async def point(self, actor: Actor, sitting_id: UUID, page: int, spot: Spot) -> None:
         await self._marks.point(actor, sitting_id, page, spot)
@@ -149,17 +155,21 @@ class ExhibitService:
 
     # -- pictures
 
-    async def page(self, actor: Actor, sitting_id: UUID, item_id: UUID, number: int) -> PageImage:
-        """One page as a picture, for whoever may see the piece where they are."""
+    async def page(self, actor: Actor, sitting_id: UUID, item_id: UUID, number: int) -> PageImage | None:
+        """One page as a picture; None for a piece that may be shown to the person, and is not at this moment.
+
+        Papers are put away and people change places while a picture is asked for.
+        """
         account_id = signed_in(actor)
         async with self._db.read() as tx:
             meeting = await tx.sittings.meeting(sitting_id, account_id)
             item = await rules.piece(tx, meeting, item_id)
             place = meeting.place_of(account_id, Channel.EVIDENCE)
             showing = await tx.exhibits.showing(sitting_id, place) if place else None
-            seen = rules.may_see(meeting, account_id, item, place, showing)
-            if not seen or not 1 <= number <= item.pages:
+            if not rules.may_be_shown(meeting, account_id, item) or not 1 <= number <= item.pages:
                 raise NotFound
+            if not rules.may_see(meeting, account_id, item, place, showing):
+                return None
             key, content_type = item.shown_key, item.shown_type
         if content_type != "application/pdf":
             return PageImage(await self._objects.get(key), content_type)

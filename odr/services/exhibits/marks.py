@@ -21,8 +21,8 @@ class Marks:
         self._db = db
         self._clock = clock
 
-    async def steer(self, actor: Actor, sitting_id: UUID, view: View) -> None:
-        """The part of the page that everybody sees who follows."""
+    async def steer(self, actor: Actor, sitting_id: UUID, view: View) -> int:
+        """The part of the page that everybody sees who follows; the version of what is shown."""
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             meeting, place, showing = await opened(tx, sitting_id, account_id)
@@ -30,7 +30,10 @@ class Marks:
                 raise NotAllowed("Somebody else is presenting.")
             showing.zoom, showing.x, showing.y = view.zoom, view.x, view.y
             Note(actor, meeting, showing.item_id, now).add(tx, "steer", key=public(place))
-            tell(tx, meeting, place, now, view={"zoom": view.zoom, "x": view.x, "y": view.y})
+            showing.version += 1
+            told = {"zoom": view.zoom, "x": view.x, "y": view.y}
+            tell(tx, meeting, place, now, view=told, version=showing.version)
+            return showing.version
 
     async def point(self, actor: Actor, sitting_id: UUID, page: int, spot: Spot) -> None:
         """A finger on the page, for a moment."""

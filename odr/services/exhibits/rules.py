@@ -15,7 +15,7 @@ from odr.db.exhibits import Showing
 from odr.db.sittings import Meeting
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
-from odr.domain.sittings import MAY_SEND, Channel, Place, SeatRole, speaks_for
+from odr.domain.sittings import MAY_ENTER, MAY_SEND, Channel, Place, SeatRole, speaks_for
 from odr.errors import NotAllowed, NotFound, NotPermitted
 
 _SIDE_PLACES: Final = {
@@ -75,6 +75,13 @@ def may_see(
     open_here = showing is not None and showing.item_id == item.id and fits(item, place)
     witness = meeting.seats[account_id].role == SeatRole.WITNESS.value
     return place is not None and (open_here or (item.disclosed and not witness))
+
+
+def may_be_shown(meeting: Meeting, account_id: UUID, item: EvidenceItem) -> bool:
+    """Whether the piece can come before the person at all, in whichever place."""
+    role = SeatRole(meeting.seats[account_id].role)
+    enters = any(role in MAY_ENTER[place] for place, its in _SIDE_PLACES.items() if its == item.side)
+    return item.disclosed or own(meeting, account_id, item) or enters
 
 
 def may_lead(meeting: Meeting, account_id: UUID, item: EvidenceItem, before: Showing | None) -> bool:

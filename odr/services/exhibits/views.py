@@ -47,6 +47,7 @@ class MarkView:
 class ShowingView:
     item_id: UUID
     page: int
+    presenter_id: UUID
     presenter: str
     leads: bool  # whether this person turns the pages
     zoom: int
@@ -58,6 +59,10 @@ class ShowingView:
 
 @dataclass(frozen=True, slots=True)
 class ExhibitsView:
+    """`place`: where the person takes part in evidence; `version`: of what is shown there."""
+
+    place: str
+    version: int
     items: tuple[ExhibitView, ...]
     showing: ShowingView | None
     adds: bool  # whether this person may bring a further piece
@@ -74,6 +79,7 @@ def showing_view(meeting: Meeting, account_id: UUID, row: Showing, marks: Sequen
     return ShowingView(
         row.item_id,
         row.page,
+        row.presenter_id,
         presenter.name if presenter else "",
         leads(meeting, account_id, row),
         row.zoom,

@@ -99,6 +99,9 @@ class RoomPage {
     socket.on("connect", () => {
       this.load();
       this.agreement?.look();
+      if (!this.state) return;
+      this.exhibits.load(); // what was told meanwhile was told to nobody
+      this.facts?.look();
     });
     socket.on("disconnect", (reason) => reason === "io server disconnect" && this.load()); // signed out elsewhere
     this.help.listen(socket);

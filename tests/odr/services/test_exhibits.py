@@ -113,7 +113,9 @@ async def test_a_photo_taken_in_the_room_is_the_sides_own_until_it_is_disclosed(
     (mine,) = (await room.show(house.yang, house.sitting)).items
     assert (mine.id, mine.label, mine.title, mine.disclosed) == (item, "B-1", "收据", False)
     assert (await room.show(house.wang, house.sitting)).items == ()
-    assert b"SecretCamera" not in (await room.page(house.yang, house.sitting, item, 1)).body
+    picture = await room.page(house.yang, house.sitting, item, 1)
+    assert picture
+    assert b"SecretCamera" not in picture.body
     with pytest.raises(NotFound):
         await room.page(house.wang, house.sitting, item, 1)
     await room.disclose(house.yang, house.sitting, item)
@@ -157,3 +159,46 @@ async def test_the_record_of_a_time_that_is_over_names_who_was_silent_and_is_mad
     (record,) = (await issued(house))[1:]
     answers = {one["number"]: one["opinions"][0]["reason"] for one in record["items"]}  # type: ignore[attr-defined]
     assert answers == {"A-1": "无", "A-2": "未在规定时间内发表意见"}
+
+
+async def test_what_is_shown_in_a_place_has_a_version_that_only_grows(house: House) -> None:
+    item = await house.add_exhibit(house.wang, disclosed=True)
+    told = [
+        await house.exhibits.present(house.wang, house.sitting, item, 1),
+        await house.exhibits.steer(house.wang, house.sitting, View(150, 0, 0)),
+        await house.exhibits.put_away(house.wang, house.sitting),
+        await house.exhibits.present(house.wang, house.sitting, item, 2),
+    ]
+    assert told == [1, 2, 3, 4]
+    assert (await house.exhibits.show(house.yang, house.sitting)).version == 4
+    heard = [one.payload["version"] for one in await house.news(house.yang, "evidence")]
+    assert heard == told
+
+
+async def test_the_version_of_a_talk_apart_says_nothing_outside_it(house: House) -> None:
+    item = await shown(house, house.wang)
+    await house.apart("A")
+    for page in (1, 2, 3):
+        await house.exhibits.present(house.wang, house.sitting, item, page)
+    await house.together()
+    assert await house.exhibits.present(house.wang, house.sitting, item, 2) == 2
+
+
+async def test_a_paper_that_was_put_away_is_no_picture_and_no_error_for_who_had_seen_it(house: House) -> None:
+    item = await house.add_exhibit(house.wang, disclosed=False)
+    await house.apart("A")
+    await house.exhibits.present(house.wang, house.sitting, item, 1)
+    assert await house.exhibits.page(house.mo, house.sitting, item, 1)
+    await house.exhibits.put_away(house.wang, house.sitting)
+    assert await house.exhibits.page(house.mo, house.sitting, item, 1) is None
+    for page in (0, 4):
+        with pytest.raises(NotFound):
+            await house.exhibits.page(house.mo, house.sitting, item, page)
+    with pytest.raises(NotFound):  # to the other side there is no such piece
+        await house.exhibits.page(house.yang, house.sitting, item, 1)
+
+
+async def test_who_comes_back_through_the_lobby_finds_a_page_closed_for_the_moment(house: House) -> None:
+    item = await shown(house, house.wang)
+    await house.rooms.dismiss(house.mo, house.sitting, house.yang.account_id or item)
+    assert await house.exhibits.page(house.yang, house.sitting, item, 1) is None

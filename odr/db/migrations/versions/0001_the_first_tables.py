@@ -1018,6 +1018,8 @@ def upgrade() -> None:
     sa.Column('y', sa.Integer(), nullable=False),
     sa.Column('presenter_id', sa.Uuid(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('away', sa.Boolean(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['item_id'], ['evidence.id'], name=op.f('fk_showings_item_id_evidence')),
     sa.ForeignKeyConstraint(['presenter_id'], ['accounts.id'], name=op.f('fk_showings_presenter_id_accounts')),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_showings_sitting_id_sittings')),

@@ -4,13 +4,17 @@
  * @typedef {{ id: string, label: string, side: string, title: string, purpose: string, pages: number, mine: boolean,
  *   disclosed: boolean, presentable: boolean, opinions: Record<string, Record<string, string>>,
  *   due_at: string | null }} Exhibit
- * @typedef {{ item_id: string, page: number, presenter: string, leads: boolean, zoom: number, x: number, y: number,
+ * @typedef {{ item_id: string, page: number, presenter_id: string, presenter: string, leads: boolean, zoom: number, x: number, y: number,
  *   marks: import("./folio.js").Mark[], may_mark: boolean }} Showing
+ *
+ * Rule 1: what is shown in a place has a version; what is told of an older one, by news or by an answer, is passed by.
+ * Rule 2: who presents sees their own turn at once. What comes while the court has not answered it may be of before, or
+ *         of the turn itself: the list is asked for once more instead.
  */
 
 import { _ } from "../../messages.js";
-import { find, make, moment } from "./court.js";
-import { Folio } from "./folio.js";
+import { find, make, moment, oneAtATime, Refusal } from "./court.js";
+import { Folio, WHOLE } from "./folio.js";
 import { opinionForm, told } from "./opinions.js";
 
 export class Exhibits {
@@ -31,18 +35,25 @@ export class Exhibits {
     this.alone = ""; // the piece that this person looks at by themselves
     this.at = 1; // the page this person looks at
     this.following = true;
+    this.version = 0; // of what is shown in this place
     this.acting = Promise.resolve(true);
+    this.unanswered = 0; // acts that the court has not answered
+    this.passedBy = false; // news came meanwhile
+    this.older = false; // the last answer was older than the news
+    this.missing = ""; // the piece of which a picture did not come
     this.side = "";
     this.place = "";
     this.listed = ""; // from what the list was drawn
     this.folio = new Folio(
-      (view) => this.showing?.leads && !this.alone && this.act("/evidence/view", view),
+      (view) => this.steer(view),
       {
         point: (x, y) => this.act("/evidence/point", { x, y, page: this.at }),
         draw: (points) => this.act(`/evidence/${this.showing?.item_id}/mark`, { points, page: this.at }),
       },
       () => this.wander(),
+      () => this.missed(),
     );
+    this.load = oneAtATime(() => this.ask());
     const form = document.querySelector("[data-bring]");
     form?.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -63,64 +74,86 @@ export class Exhibits {
       this.following = true;
       this.alone = "";
       this.showing = null;
+      this.version = 0;
       this.draw();
     }
     await this.load();
   }
 
-  async load() {
+  /** The list and what is shown, from the court; whether it answered. */
+  async ask() {
     try {
-      const { items, showing, adds } = await this.court.get("/evidence");
+      const { place, version, items, showing, adds } = await this.court.get("/evidence");
+      if (place && place !== this.place) return true; // the person has moved: it is asked for there
       this.items = items;
-      this.open(showing);
+      this.tellMissing(place);
+      if (!items.some((/** @type {Exhibit} */ one) => one.id === this.alone)) this.alone = "";
+      this.older = !this.older && place && version < this.version;
+      if (this.unanswered) this.passedBy = true;
+      else if (this.older) this.load();
+      else this.open(showing, version);
       document.querySelector("[data-bring]")?.toggleAttribute("hidden", !adds);
       // What can be done with a paper depends on where the person is, too.
       const made = JSON.stringify([items, this.side, this.place]);
       if (made !== this.listed) this.list();
       this.listed = made;
+      return true;
     } catch (error) {
       this.page.trouble(error);
+      return error instanceof Refusal && error.status > 0;
     }
   }
 
   /**
    * News: a page was turned, moved, pointed at, laid open or put away; else the list changed.
-   * @param {{ showing?: { item: string | null, page: number }, view?: import("./folio.js").View,
+   * @param {{ version?: number, showing?: { item: string | null, page: number, presenter: string },
+   *   view?: import("./folio.js").View,
    *   point?: { item: string, page: number, x: number, y: number, side: string, name: string } }} news
    */
-  hear({ showing, view, point }) {
+  hear({ version, showing, view, point }) {
     if (point) {
       if (point.item === this.seen?.id && point.page === this.at) this.folio.ring(point);
-    } else if (view && this.showing) {
+    } else if (version && this.unanswered) this.passedBy = true;
+    else if (version && version <= this.version) return;
+    else if (version !== this.version + 1 || !this.showing) this.load();
+    else if (view) {
+      this.version = version;
       this.showing = { ...this.showing, ...view };
       if (this.following && !this.alone && !this.showing.leads) this.folio.look(view);
-    } else if (showing?.item && this.showing?.item_id === showing.item) {
-      this.open({ ...this.showing, page: showing.page, zoom: 100, x: 5000, y: 0 });
+    } else if (showing?.item === this.showing.item_id && showing.presenter === this.showing.presenter_id) {
+      this.open({ ...this.showing, ...WHOLE, page: showing.page }, version);
     } else this.load();
   }
 
-  /** @param {Showing | null} showing */
-  open(showing) {
+  /** @param {Showing | null} showing @param {number} version */
+  open(showing, version) {
+    this.version = version;
     if (showing && showing.item_id !== this.showing?.item_id) {
       this.following = !this.alone;
       this.page.fresh("evidence");
       if (!this.alone) this.page.makeRoom();
     }
     const turned = showing?.page !== this.showing?.page || showing?.item_id !== this.showing?.item_id;
+    const moved = !showing?.leads && JSON.stringify(viewOf(showing)) !== JSON.stringify(viewOf(this.showing));
+    const view = viewOf(showing);
     this.showing = showing;
-    if (showing && this.following && !this.alone) {
+    const follows = showing && this.following && !this.alone;
+    if (follows) {
       this.at = showing.page;
-      if (turned) this.folio.view = { zoom: showing.zoom, x: showing.x, y: showing.y };
+      if (turned) this.folio.begin(view);
     }
     this.draw();
-    if (showing && turned && this.following && !this.alone) this.folio.look({ zoom: showing.zoom, x: showing.x, y: showing.y });
+    if (follows && (turned || moved)) this.folio.look(view);
   }
 
   draw() {
     const item = this.seen;
     find("[data-paper]").hidden = !item;
     document.querySelector("[data-court]")?.classList.toggle("court--paper", Boolean(item));
-    if (!item) return;
+    if (!item) {
+      this.folio.close();
+      return;
+    }
     const showing = this.alone ? null : this.showing;
     const words = { label: item.label, title: item.title, page: this.at, pages: item.pages };
     this.folio.open(`${this.court.here}/evidence/${item.id}/${this.at}`, _("Exhibit %(label)s %(title)s, page %(page)s of %(pages)s", words));
@@ -143,11 +176,14 @@ export class Exhibits {
     const page = this.at + step;
     if (!item || page < 1 || page > item.pages) return;
     if (this.showing?.leads && !this.alone) {
+      this.following = true;
+      this.open({ ...this.showing, ...WHOLE, page }, this.version);
       this.present(item.id, page);
       return;
     }
     if (!this.alone) this.following = false;
     this.at = page;
+    this.folio.begin({ ...WHOLE, zoom: this.folio.zoom });
     this.draw();
   }
 
@@ -168,29 +204,54 @@ export class Exhibits {
   /** To the page and the part of it that all look at. */
   rejoin() {
     if (this.showing) this.at = this.showing.page;
-    this.folio.view = this.showing ? { zoom: this.showing.zoom, x: this.showing.x, y: this.showing.y } : undefined;
+    this.folio.begin(viewOf(this.showing));
     this.draw();
-    if (this.folio.view) this.folio.look(this.folio.view);
+    this.folio.look(viewOf(this.showing));
   }
 
   /** @param {string} id */
   lookAlone(id) {
     this.alone = id;
     this.at = 1;
-    this.folio.view = undefined;
-    this.folio.magnify(100);
+    this.folio.begin(WHOLE);
     this.draw();
+    this.folio.look(WHOLE);
     this.page.makeRoom();
+  }
+
+  /** Who leads moved the page. @param {import("./folio.js").View} view */
+  steer(view) {
+    if (!this.showing?.leads || this.alone) return;
+    this.showing = { ...this.showing, ...view };
+    this.act("/evidence/view", view);
+  }
+
+  /** The picture of the page did not come: perhaps what is shown has changed meanwhile. */
+  missed() {
+    this.missing = this.seen?.id ?? "";
+    this.load();
+  }
+
+  /** @param {string} place  where the court sees the person */
+  tellMissing(place) {
+    const gone = place && this.missing && !this.items.some((one) => one.id === this.missing);
+    if (gone) this.page.say(_("This paper is not shown here any more."));
+    this.missing = "";
   }
 
   /** @param {string} id @param {number} page */
   async present(id, page) {
+    this.passedBy = true; // who presents, and the marks
     await this.act(`/evidence/${id}/show`, { page });
   }
 
   async putAway() {
-    if (this.alone) this.follow();
-    else await this.act("/evidence/put-away", {});
+    if (this.alone) {
+      this.follow();
+      return;
+    }
+    this.passedBy = true;
+    await this.act("/evidence/put-away", {});
   }
 
   wipe() {
@@ -219,18 +280,28 @@ export class Exhibits {
    * @returns {Promise<boolean>} whether it was done
    */
   act(path, body) {
-    this.acting = this.acting.then(() => this.send(path, body));
+    const place = this.place;
+    this.unanswered += 1;
+    this.acting = this.acting.then(() => this.send(path, body, place));
     return this.acting;
   }
 
-  /** @param {string} path @param {object} body */
-  async send(path, body) {
+  /** @param {string} path @param {object} body @param {string} place  where the person did it */
+  async send(path, body, place) {
     try {
-      await this.court.post(path, body);
+      const { version } = await this.court.post(path, body);
+      if (version && place === this.place) this.version = version;
       return true;
     } catch (error) {
+      this.passedBy = true;
       this.page.trouble(error);
       return false;
+    } finally {
+      this.unanswered -= 1;
+      if (!this.unanswered && this.passedBy) {
+        this.passedBy = false;
+        this.load();
+      }
     }
   }
 
@@ -299,4 +370,9 @@ export class Exhibits {
     button.addEventListener("click", act);
     return button;
   }
+}
+
+/** @param {Showing | null} showing @returns {import("./folio.js").View} */
+function viewOf(showing) {
+  return showing ? { zoom: showing.zoom, x: showing.x, y: showing.y } : WHOLE;
 }

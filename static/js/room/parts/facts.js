@@ -6,7 +6,7 @@
  */
 
 import { _ } from "../../messages.js";
-import { find, make } from "./court.js";
+import { find, make, oneAtATime, Refusal } from "./court.js";
 
 /**
  * @typedef {{ id: string, text: string, answers: Record<string, boolean | null>, mine: boolean | null,
@@ -24,6 +24,7 @@ export class Facts {
     this.joint = false;
     this.side = "";
     this.known = 0;
+    this.look = oneAtATime(() => this.ask());
     this.root = find("[data-facts]");
     this.list = find("[data-facts-list]", this.root);
     this.root.querySelector("[data-facts-form]")?.addEventListener("submit", (event) => {
@@ -41,12 +42,15 @@ export class Facts {
     if (!joint) this.draw([]);
   }
 
-  async look() {
+  /** Whether the court answered. */
+  async ask() {
     try {
       const told = await this.court.get("/facts");
       if (this.joint) this.draw(told.facts);
+      return true;
     } catch (error) {
       this.page.trouble(error);
+      return error instanceof Refusal && error.status > 0;
     }
   }
 

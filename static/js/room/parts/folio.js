@@ -16,6 +16,7 @@ const REST_MS = 400; // a finger that rests has arrived
 const SHOWN_MS = 4000; // how long a pointer stays
 const STROKE_POINTS = 200;
 const SLOW_MS = 2000;
+export const WHOLE = { zoom: 100, x: 5000, y: 0 }; // as a page begins
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Folio {
@@ -23,11 +24,16 @@ export class Folio {
    * @param {(view: View) => void} steer  the leader's view changed
    * @param {{ point: (x: number, y: number) => void, draw: (points: number[][]) => void }} tell
    * @param {() => void} wander  somebody who followed looks around
+   * @param {() => void} missed  a page did not come; whoever still shows it opens it once more
    */
-  constructor(steer, tell, wander) {
+  constructor(steer, tell, wander, missed) {
     this.steer = steer;
     this.tell = tell;
     this.wander = wander;
+    this.missed = missed;
+    /** @type {View | undefined} */
+    this.view = undefined; // what this person is to see once the picture is there
+    this.tried = ""; // what did not come
     this.box = find("[data-paper]");
     this.sheet = find("[data-paper-sheet]");
     this.page = find("[data-paper-page]");
@@ -35,7 +41,7 @@ export class Folio {
     this.ink = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (this.page.querySelector("[data-paper-ink]")));
     this.zoom = 100;
     this.tool = "";
-    this.moving = false; // the page moves by itself, not by the person
+    this.put = [0, 0]; // where the page was scrolled to, not by the person
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -60,19 +66,34 @@ export class Folio {
     this.waiting = setTimeout(() => this.say(_("The page is being loaded. On a slow network this may take a little.")), SLOW_MS);
   }
 
+  /** Nothing lies open: what is still on its way is not wanted any more. */
+  close() {
+    clearTimeout(this.waiting);
+    this.image.removeAttribute("src");
+    this.tried = "";
+    this.say("");
+  }
+
   loaded() {
     clearTimeout(this.waiting);
+    this.tried = "";
     this.say("");
     if (this.view) this.look(this.view);
   }
 
   failed() {
     clearTimeout(this.waiting);
-    if (this.box.hidden) return;
+    const source = this.image.getAttribute("src");
+    if (this.box.hidden || !source) return;
+    if (this.tried !== source) {
+      this.tried = source;
+      this.image.removeAttribute("src");
+      this.missed();
+      return;
+    }
     const again = make("button", "small-button", _("Load it again"));
     again.setAttribute("type", "button");
     again.addEventListener("click", () => {
-      const source = this.image.getAttribute("src") ?? "";
       this.image.removeAttribute("src");
       this.open(source, this.image.alt);
     });
@@ -88,20 +109,26 @@ export class Folio {
 
   // -- the view
 
-  /** @param {View} view  what the leader shows */
+  /** A page begins: what was about to be told of the one before is not true of it. @param {View} view */
+  begin(view) {
+    clearTimeout(this.resting);
+    this.view = view;
+  }
+
+  /** @param {View} view  what is to be seen */
   look(view) {
     this.view = view;
     this.magnify(view.zoom);
-    this.moving = true;
     this.sheet.scrollTo({
       left: (view.x / UNIT) * this.page.offsetWidth - this.sheet.clientWidth / 2,
       top: (view.y / UNIT) * this.page.offsetHeight - this.sheet.clientHeight / 2,
     });
-    setTimeout(() => (this.moving = false), 150);
+    this.put = [this.sheet.scrollLeft, this.sheet.scrollTop];
   }
 
-  /** @returns {View} what this person sees */
+  /** @returns {View} what this person sees, or will once the picture is there */
   seen() {
+    if (!this.image.complete || !this.image.naturalHeight) return { ...(this.view ?? WHOLE), zoom: this.zoom };
     const middle = (/** @type {number} */ at, /** @type {number} */ window, /** @type {number} */ whole) =>
       Math.round(Math.min(1, Math.max(0, (at + window / 2) / Math.max(1, whole))) * UNIT);
     return {
@@ -123,18 +150,18 @@ export class Folio {
   step(step) {
     const at = ZOOMS.findIndex((one) => one >= this.zoom);
     const zoom = ZOOMS[Math.min(ZOOMS.length - 1, Math.max(0, at + step))];
-    const { x, y } = this.seen();
-    const view = this.view;
-    this.look({ zoom, x, y });
-    this.view = view;
+    this.look({ ...this.seen(), zoom });
     this.moved();
   }
 
+  /** The news of a scroll may come late: what counts is whether the page still is where it was put. */
   scrolled() {
-    if (!this.moving) this.moved();
+    const [left, top] = this.put;
+    if (Math.abs(this.sheet.scrollLeft - left) >= 1 || Math.abs(this.sheet.scrollTop - top) >= 1) this.moved();
   }
 
   moved() {
+    this.view = this.seen();
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.steer(this.seen()), REST_MS);
     this.wander();
