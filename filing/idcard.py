@@ -4,7 +4,7 @@ Rule 1: printed birth and sex are compared with the number; what disagrees is sh
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -63,9 +63,28 @@ def front(lines: Sequence[Line]) -> Reading:
     _put(fields, "birth", _birth(stream))
     _put(fields, "address", _address(stream, spans))
     _by_place(fields, card_places.values_of(legible))
-    warnings = _compare(fields, proved)
+    _compare(fields, proved)
     order = ("name", "sex", "nation", "birth", "address", "id_number")
-    return Reading(Kind.ID_FRONT, {name: fields[name] for name in order if name in fields}, tuple(warnings))
+    return Reading(Kind.ID_FRONT, {name: fields[name] for name in order if name in fields}, notes(fields))
+
+
+def notes(fields: Mapping[str, Field]) -> tuple[str, ...]:
+    """What the person should know of a front that says this."""
+    number = fields.get("id_number")
+    proved = identifiers.id_number(str(number.value)) if number else None
+    differing = _differing(fields, proved) if proved else []
+    return (*(differs for _, _, differs in differing), *number_notes(number, weighed=bool(differing)))
+
+
+def number_notes(number: Field | None, *, weighed: bool = False) -> tuple[str, ...]:
+    """What the person should know of an identity number or credit code; `weighed`: its doubt has a reason."""
+    if number is None:
+        return ()
+    if not values.looks_proved(number):
+        return (BAD_CHECK,)
+    known = identifiers.id_number(str(number.value))
+    area = [UNKNOWN_AREA] if known and not known.area_known else []
+    return (*([] if weighed else values.hard_to_read(number)), *area)
 
 
 def _by_place(fields: dict[str, Field], places: card_places.Places) -> None:
@@ -98,8 +117,13 @@ def back(lines: Sequence[Line]) -> Reading:
     authority = _authority(stream)
     if authority is not None:
         fields["authority"] = authority
-    warnings = _period(stream, fields)
-    return Reading(Kind.ID_BACK, fields, tuple(warnings))
+    _period(stream, fields)
+    return Reading(Kind.ID_BACK, fields, notes_of_back(fields))
+
+
+def notes_of_back(fields: Mapping[str, Field]) -> tuple[str, ...]:
+    """What the person should know of a back that says this."""
+    return () if _usual_term(fields) else (ODD_PERIOD,)
 
 
 def sides_agree(birth: date, valid_from: date, valid_to: date | None) -> bool:
@@ -221,7 +245,7 @@ def _address(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
         label = re.compile(_LABELS[-1][1]).search(stream.text, start)
         number = _number_at(stream)
         borders = [label.start() if label else end, number[0] if number and number[0] > start else end]
-        end = min((border for border in borders if border > start), default=end)
+        end = min((border for border in borders if border >= start), default=end)
     field = _unmarked(stream, start, end)
     return field if field is None or "address" in spans else field.at_most(DOUBTFUL)
 
@@ -246,33 +270,30 @@ def _place_at(stream: Stream) -> int | None:
     return next((at for at in stream.line_starts if _PLACE.match(stream.text, at)), None)
 
 
-def _compare(fields: dict[str, Field], proved: IdNumber | None) -> list[str]:
-    warnings: list[str] = []
+def _compare(fields: dict[str, Field], proved: IdNumber | None) -> None:
     number = fields.get("id_number")
     if number is None:
-        return warnings
+        return
     if proved is None:
         fields["id_number"] = number.at_most(0.5)
-        return [BAD_CHECK]
-    warnings += values.hard_to_read(number)
-    if not proved.area_known:
-        warnings.append(UNKNOWN_AREA)
-    for name, said, differs in (
-        ("birth", proved.birth.isoformat(), BIRTH_DIFFERS),
-        ("sex", proved.sex, SEX_DIFFERS),
-    ):
+        return
+    for name, said in (("birth", proved.birth.isoformat()), ("sex", proved.sex)):
         printed = fields.get(name)
         if printed is None or (printed.value != said and printed.confidence < 0.8):
             fields[name] = Field(said, min(number.confidence, DOUBTFUL), printed.box if printed else None)
         elif printed.value == said:
             fields[name] = printed.at_least(min(values.PROVED, number.confidence))
-        else:
-            fields[name] = printed.at_most(0.6).against(Field(said, number.confidence, number.box))
-            fields["id_number"] = fields["id_number"].at_most(0.6)
-            warnings.append(differs)
+    for name, said, _ in _differing(fields, proved):
+        fields[name] = fields[name].at_most(0.6).against(Field(said, number.confidence, number.box))
+        fields["id_number"] = fields["id_number"].at_most(0.6)
     if "nation" in fields and fields["nation"].value not in values.NATIONS:
         fields["nation"] = fields["nation"].at_most(0.5)
-    return warnings
+
+
+def _differing(fields: Mapping[str, Field], proved: IdNumber) -> list[tuple[str, str, str]]:
+    """What is printed and not what the number says: the field, what the number says, and the words for it."""
+    told = (("birth", proved.birth.isoformat(), BIRTH_DIFFERS), ("sex", proved.sex, SEX_DIFFERS))
+    return [one for one in told if one[0] in fields and fields[one[0]].value != one[1]]
 
 
 def _authority(stream: Stream) -> Field | None:
@@ -294,24 +315,25 @@ def _authority(stream: Stream) -> Field | None:
     return stream.field(first, match.end())
 
 
-def _period(stream: Stream, fields: dict[str, Field]) -> list[str]:
+def _period(stream: Stream, fields: dict[str, Field]) -> None:
     found = list(re.finditer(r"((?:19|20)\d{2})[.,年]?(\d{2})[.,月]?(\d{2})日?", stream.text))
     if not found:
-        return [ODD_PERIOD]
+        return
     _put(fields, "valid_from", values.iso_date(stream, found[0]))
     if len(found) > 1:
         _put(fields, "valid_to", values.iso_date(stream, found[1]))
     else:
         _put(fields, "valid_to", stream.find(rf"({LONG_TERM})", start=found[0].end()))
-    if _usual_term(fields):
-        return []
-    for name in ("valid_from", "valid_to"):
-        if name in fields:
+    usual = _usual_term(fields)
+    proving = usual and fields["valid_to"].value != LONG_TERM
+    for name in fields.keys() & {"valid_from", "valid_to"}:
+        if not usual:
             fields[name] = fields[name].at_most(0.6)
-    return [ODD_PERIOD]
+        elif proving and fields[name].confidence > 0.6:
+            fields[name] = fields[name].at_least(values.PROVED)
 
 
-def _usual_term(fields: dict[str, Field]) -> bool:
+def _usual_term(fields: Mapping[str, Field]) -> bool:
     """Cards are valid for 5, 10 or 20 years to the day, or for good."""
     if "valid_from" not in fields or "valid_to" not in fields:
         return False
@@ -319,10 +341,4 @@ def _usual_term(fields: dict[str, Field]) -> bool:
         return True
     begins, ends = (date.fromisoformat(str(fields[name].value)) for name in ("valid_from", "valid_to"))
     exactly = (ends.month, ends.day) == (begins.month, begins.day) or (begins.month, begins.day) == (2, 29)
-    agrees = exactly and ends.year - begins.year in _TERMS
-    if agrees:
-        for name in ("valid_from", "valid_to"):
-            fields[name] = (
-                fields[name].at_least(values.PROVED) if fields[name].confidence > 0.6 else fields[name]
-            )
-    return agrees
+    return exactly and ends.year - begins.year in _TERMS

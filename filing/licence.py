@@ -5,7 +5,7 @@ Rule 1: the QR code is compared with the print; where they differ neither is sur
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import cv2
@@ -78,7 +78,7 @@ _FORMS = re.compile(
 def licence(lines: Sequence[Line], qr_codes: Sequence[Field] = ()) -> Reading:
     """credit_code, name, type, legal_rep, capital, established, address; `qr_codes` say their place."""
     fields: dict[str, Field] = {}
-    warnings = _credit_code(Stream(in_rows(lines)), qr_codes, fields)
+    _credit_code(Stream(in_rows(lines)), qr_codes, fields)
     columns = _columns(lines)
     streams = [Stream(in_rows(column)) for column in columns]
     for stream in streams:
@@ -90,7 +90,17 @@ def licence(lines: Sequence[Line], qr_codes: Sequence[Field] = ()) -> Reading:
     _fall_back(streams, fields)
     _check(fields)
     order = ("credit_code", "name", "type", "legal_rep", "capital", "established", "address")
-    return Reading(Kind.LICENCE, {name: fields[name] for name in order if name in fields}, tuple(warnings))
+    return Reading(Kind.LICENCE, {name: fields[name] for name in order if name in fields}, notes(fields))
+
+
+def notes(fields: Mapping[str, Field]) -> tuple[str, ...]:
+    """What the person should know of a licence that says this."""
+    code = fields.get("credit_code")
+    if code is None:
+        return (NO_CODE,)
+    if code.rivals:
+        return (QR_DIFFERS,)
+    return tuple(values.hard_to_read(code)) if values.looks_proved(code) else (BAD_CHECK,)
 
 
 def codes_on(page: Page) -> list[Field]:
@@ -112,7 +122,7 @@ def _outline(page: Page, place: zxingcpp.Position, scale: float) -> Box:
     return page.box_in_photo(corners([(point.x / scale, point.y / scale) for point in edges]))
 
 
-def _credit_code(stream: Stream, qr_codes: Sequence[Field], fields: dict[str, Field]) -> list[str]:
+def _credit_code(stream: Stream, qr_codes: Sequence[Field], fields: dict[str, Field]) -> None:
     coded = [
         replace(code, value=word)
         for code in qr_codes
@@ -122,21 +132,15 @@ def _credit_code(stream: Stream, qr_codes: Sequence[Field], fields: dict[str, Fi
     read = [values.credit_code(stream, *match.span()) for match in _CODE.finditer(stream.text)]
     printed = max((f for f in read if f), key=lambda f: (values.looks_proved(f), f.confidence), default=None)
     if printed is None:
-        if not coded:
-            return [NO_CODE]
-        fields["credit_code"] = coded[0].at_most(DOUBTFUL)
-        return []
-    if not coded:
+        fields.update({"credit_code": coded[0].at_most(DOUBTFUL)} if coded else {})
+    elif not coded:
         fields["credit_code"] = printed
-        return values.hard_to_read(printed) if values.looks_proved(printed) else [BAD_CHECK]
-    if printed.value == coded[0].value:
+    elif printed.value == coded[0].value:
         fields["credit_code"] = printed.at_least(0.999)
-        return []
-    if values.looks_proved(printed):
+    elif values.looks_proved(printed):
         fields["credit_code"] = printed.at_most(0.6).against(coded[0])
-        return [QR_DIFFERS]
-    fields["credit_code"] = replace(coded[0], box=printed.box, page=printed.page).against(printed)
-    return [QR_DIFFERS]
+    else:
+        fields["credit_code"] = replace(coded[0], box=printed.box, page=printed.page).against(printed)
 
 
 def _columns(lines: Sequence[Line]) -> list[list[Line]]:

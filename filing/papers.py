@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from filing import identifiers, values
-from filing.idcard import BAD_CHECK, UNKNOWN_AREA
+from filing import values
+from filing.idcard import number_notes
 from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
 from filing.stream import Stream, in_rows, vouched
 
@@ -94,10 +94,7 @@ def _lender_number(stream: Stream, number: re.Match[str], fields: dict[str, Fiel
     if field is None:
         return []
     fields["lender_id"] = field
-    proved = identifiers.id_number(str(field.value))
-    if proved is None:
-        return [BAD_CHECK]
-    return [*values.hard_to_read(field), *([] if proved.area_known else [UNKNOWN_AREA])]
+    return list(number_notes(field))
 
 
 def _iou_amount(stream: Stream, fields: dict[str, Field]) -> list[str]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from filing import identifiers, values
 from filing.cause_names import CAUSES
-from filing.idcard import BAD_CHECK, BIRTH_DIFFERS, UNKNOWN_AREA
+from filing.idcard import BAD_CHECK, BIRTH_DIFFERS, number_notes
 from filing.lexicon import likeliest
 from filing.lines import DOUBTFUL, Field, Kind, Line, Reading
 from filing.powers import named_powers
@@ -224,7 +224,7 @@ def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict
         field = values.credit_code(stream, *company.span(1))
         if field:
             fields[f"{role}_id"] = field
-        return values.hard_to_read(field) if field and values.looks_proved(field) else [BAD_CHECK]
+        return list(number_notes(field)) if field else [BAD_CHECK]
     person = _NUMBER.search(text, start, end) or _BLURRED_NUMBER.search(text, start, end)
     if person is None:
         return []
@@ -235,12 +235,10 @@ def _party_number(stream: Stream, role: str, span: tuple[int, int], fields: dict
         return []
     number = identifiers.id_number(str(field.value))
     fields[f"{role}_id"] = field
-    if number is None:
-        return [BAD_CHECK]
-    if birth and number.birth.isoformat() != birth:
+    if number and birth and number.birth.isoformat() != birth:
         fields[f"{role}_id"] = field.at_most(DOUBTFUL)
         return [BIRTH_DIFFERS]
-    return [*values.hard_to_read(field), *([] if number.area_known else [UNKNOWN_AREA])]
+    return list(number_notes(field))
 
 
 def _cause(stream: Stream, parts: dict[str, tuple[int, int]], fields: dict[str, Field]) -> None:

@@ -1,6 +1,6 @@
 """The walk of one paper: open, straighten, turn upright, recognise, understand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -14,7 +14,7 @@ from filing.quality import WORDS, faults_of
 from filing.recognise import Look, cut_off, legible, look_at, texts
 from filing.second_look import look_again, look_anew, look_below_marks
 from filing.sheets import straighten
-from filing.values import PROVED
+from filing.values import HARD_TO_READ, PROVED
 from filing.watermarks import level, without_marks
 
 NOTHING_READ = "We could not read anything on this picture. Please take it again in better light."
@@ -36,6 +36,12 @@ _EXPECTED: dict[Kind, tuple[str, ...]] = {  # what a second, closer look is wort
     Kind.POA: ("principal", "principal_id", "agent", "firm", "power", "date"),
     Kind.IOU: ("lender", "lender_id", "borrower", "amount", "due", "date"),
 }
+_NOTES: dict[Kind, Callable[[Mapping[str, Field]], tuple[str, ...]]] = {
+    Kind.ID_FRONT: idcard.notes,
+    Kind.ID_BACK: idcard.notes_of_back,
+    Kind.LICENCE: licence.notes,
+}
+_ON_NUMBERS = frozenset({idcard.BAD_CHECK, idcard.UNKNOWN_AREA, HARD_TO_READ})
 _ALWAYS_WHOLE = frozenset({Kind.ID_FRONT, Kind.ID_BACK, Kind.LICENCE, Kind.IOU})
 _FORMS = frozenset({Kind.ID_FRONT, Kind.ID_BACK, Kind.LICENCE})  # nobody signs them aslant
 _SCREENSHOTS = frozenset({Kind.CHAT, Kind.TRANSFER})  # judged by eye: nothing lies on a desk
@@ -166,7 +172,15 @@ def _better(first: Reading, second: Reading) -> Reading:
             fields[name] = other
         elif mine.value != other.value:
             fields[name] = max(mine, other, key=lambda field: field.confidence).at_most(DOUBTFUL)
-    warnings = tuple(
-        dict.fromkeys(second.warnings if len(second.fields) > len(first.fields) else first.warnings)
-    )
-    return Reading(first.kind, fields, warnings)
+    said = second.warnings if len(second.fields) > len(first.fields) else first.warnings
+    return Reading(first.kind, fields, _noted(first.kind, fields, said))
+
+
+def _noted(kind: Kind, fields: Mapping[str, Field], said: Sequence[str]) -> tuple[str, ...]:
+    """What is to be told of these fields, whichever look they come from; `said` is what one look told."""
+    if kind in _NOTES:
+        return _NOTES[kind](fields)
+    numbers = [field for name, field in fields.items() if name.endswith("_id")]
+    of_numbers = [note for number in numbers for note in idcard.number_notes(number)]
+    others = [note for note in said if note not in _ON_NUMBERS]
+    return tuple(dict.fromkeys([*others, *of_numbers]))

@@ -325,6 +325,10 @@ def test_a_card_that_ends_with_the_day_of_birth_is_read_without_an_address() -> 
     assert set(idcard.front(_card()[:3]).fields) == {"name", "sex", "nation", "birth"}
 
 
+def test_the_label_of_the_number_is_no_address() -> None:
+    assert "address" not in idcard.front([*_card()[:3], _card()[4]]).fields
+
+
 def test_an_address_ends_above_an_empty_row() -> None:
     label = replace(_lines(["企议母持月码"])[0], place=Place(0, 320, 150, 360))
     number = replace(_lines([NUMBER])[0], place=Place(200, 320, 400, 360))

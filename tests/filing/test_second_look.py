@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from filing.idcard import UNKNOWN_AREA
+from filing.identifiers import id_check
 from filing.images import Page, Pixels, corners
 from filing.lines import Glyph, Line, Place
 from filing.ocr import Glyphs
@@ -184,3 +186,32 @@ def test_lines_that_run_over_the_edge_tell_that_the_sheet_was_cut(right: float, 
 
 def test_legible_is_counted_in_characters() -> None:
     assert legible(_reaching(500, 3)) == 24
+
+
+class Squinting(NearSighted):
+    """Reads the last figure of a card's number wrongly, until it looks coarsely."""
+
+    CARD = ("姓名王小明", "性别男民族汉", "出生1990年3月7日", "公民身份号码440199199003076411")
+    RIGHT = CARD[-1][:-1] + id_check(CARD[-1][6:-1])
+
+    def __init__(self) -> None:
+        super().__init__(fine=4)
+        self.looks_again = False
+
+    def find(self, pixels: Pixels, *, coarse: bool = False) -> Found:
+        self.looks_again = self.looks_again or coarse
+        return super().find(pixels)
+
+    def _row(self, width: int) -> Glyphs:
+        row = list(ROWS).index(width)
+        text = self.RIGHT if row == 3 and self.looks_again else self.CARD[row]
+        sure = 0.6 if row == 3 and not self.looks_again else 0.99
+        return tuple(Glyph(c, sure, (i + 0.5) / len(text)) for i, c in enumerate(text))
+
+
+def test_a_number_that_the_closer_look_proves_is_not_called_wrong() -> None:
+    out = io.BytesIO()
+    Image.fromarray(_page().pixels).save(out, "PNG")
+    reading = PaperReader(Squinting()).read(out.getvalue(), "id_front")
+    assert reading.fields["id_number"].value == Squinting.RIGHT[6:]
+    assert reading.warnings == (UNKNOWN_AREA,)
