@@ -6,29 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from filing.lines import Box, Field, Glyph, Line, Value
+from filing.traditional import SIMPLIFIED
 
 _SAME = str.maketrans({"•": "·", "・": "·", "‧": "·", "●": "·", "–": "-", "—": "-", "～": "~", "￥": "¥"})
-# Kai fonts draw these so that the engine takes them for traditional forms; mainland papers use the table of
-# 通用规范汉字 (2013). A mended character is never sure.
-_TRADITIONAL = (
-    "黃區號車長華國劉陳張趙楊吳孫馬羅鄭謝韓馮許鄧蕭葉蔣盧鄒龍萬賴龔錢"
-    "湯喬譚陸溫莊顏賀嚴瑤艷麗偉傑強軍紅蘭鳳雲夢曉穎慶義寶貴榮興學東風飛"
-    "漢滿壯維爾達蘇縣鄉鎮橋灣樓單園廣寧濟銀鋼鐵財進連遠鋒關顧項餘駱魯鮑鵬齊龐聶藍範簡紀紹綠聖聰臨衛誠豐賓輝農開業營貿電機"
-    "陽陰濱嶺島鴻鳴鶴麥陝滄瀘漁溝場塢壩實層峽帥師彥憲戶數暉時書會條構樹權歡澤潔濤瑩環產畢監禮穩節築糧純級統經網綱線總織習職聯"
-    "舉薩處術裝見規親計記訂訊設訴試詩話認語請論諾證識議護貝負貨責質費資購贈載輔輪運過還邊郵醫鈴銘錄錦鎖鏡鐘門間閔閣隊階際險雙"
-    "離靜順須預領頭題額類館騰驗體魚點"
-    "熱買賣愛萊賽韋烏圖瑪納庫婭"
-)
-_SIMPLIFIED = (
-    "黄区号车长华国刘陈张赵杨吴孙马罗郑谢韩冯许邓萧叶蒋卢邹龙万赖龚钱"
-    "汤乔谭陆温庄颜贺严瑶艳丽伟杰强军红兰凤云梦晓颖庆义宝贵荣兴学东风飞"
-    "汉满壮维尔达苏县乡镇桥湾楼单园广宁济银钢铁财进连远锋关顾项余骆鲁鲍鹏齐庞聂蓝范简纪绍绿圣聪临卫诚丰宾辉农开业营贸电机"
-    "阳阴滨岭岛鸿鸣鹤麦陕沧泸渔沟场坞坝实层峡帅师彦宪户数晖时书会条构树权欢泽洁涛莹环产毕监礼稳节筑粮纯级统经网纲线总织习职联"
-    "举萨处术装见规亲计记订讯设诉试诗话认语请论诺证识议护贝负货责质费资购赠载辅轮运过还边邮医铃铭录锦锁镜钟门间闵阁队阶际险双"
-    "离静顺须预领头题额类馆腾验体鱼点"
-    "热买卖爱莱赛韦乌图玛纳库娅"
-)
-_MENDED = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
+_MENDED = 0.9  # the most of a character that was read in its old form
 NEXT_ROW = 2.0  # heights of a row: the most that lies between two rows of one value
 _TALLER = 1.5
 _GAPS = frozenset(" \t\u3000")
@@ -144,23 +125,15 @@ def vouched(first: Field, *others: Field | None) -> Field:
 
 
 def _usual(glyph: Glyph) -> Glyph:
-    """The simplified form; of two that the engine wavers between, the one of GB 2312."""
-    if glyph.char in _MENDED:
-        return replace(glyph, char=_MENDED[glyph.char], probability=min(glyph.probability, 0.9))
-    if glyph.probability > 0.9 or not glyph.char or _common(glyph.char):
-        return glyph
-    for char, share in glyph.others:
-        if share > 0.3 * glyph.probability and _common(char):
-            return replace(glyph, char=char, probability=share)
-    return glyph
+    """The form that mainland papers print; what the engine gave to the old form counts for it.
 
-
-def _common(char: str) -> bool:
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+    A rare character stays where the engine put it first: people are called 翯 and 赟, and it knows them.
+    """
+    char = SIMPLIFIED.get(glyph.char, glyph.char)
+    same = sum(share for other, share in glyph.others if SIMPLIFIED.get(other, other) == char)
+    if char != glyph.char:
+        return replace(glyph, char=char, probability=min(glyph.probability + same, _MENDED))
+    return replace(glyph, probability=min(glyph.probability + same, 1.0)) if same else glyph
 
 
 def _plain(char: str) -> str:

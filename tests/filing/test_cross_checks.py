@@ -273,11 +273,27 @@ def test_a_traditional_form_is_read_as_the_simplified_one_and_never_sure() -> No
         "姓名王小明",
         "性别男民族汉",
         "出生1990年3月7日",
-        "住址华陽市烏熱县书香街8号",
+        "住址华陽市烏熱县飾須街8号",
         f"公民身份号码{NUMBER}",
     ]
     address = idcard.front(_lines(card)).fields["address"]
-    assert (address.value, address.confidence < SURE) == ("华阳市乌热县书香街8号", True)
+    assert (address.value, address.confidence < SURE) == ("华阳市乌热县饰须街8号", True)
+
+
+def _named(char: str, probability: float, *others: tuple[str, float]) -> Field:
+    """The name on a card whose last character was read so."""
+    name, *rest = _card()
+    last = replace(name.glyphs[-1], char=char, probability=probability, others=others)
+    return idcard.front([replace(name, glyphs=(*name.glyphs[:-1], last)), *rest]).fields["name"]
+
+
+def test_a_rare_character_stays_where_the_engine_holds_it_likeliest() -> None:
+    name = _named("赟", 0.54, ("赞", 0.243))
+    assert (name.value, name.confidence) == ("王小赟", 0.54)
+
+
+def test_what_the_engine_gave_to_the_old_form_counts_for_the_new_one() -> None:
+    assert _named("东", 0.58, ("東", 0.42)).confidence >= SURE
 
 
 def test_a_date_with_a_stain_in_it_is_not_read_as_another_day() -> None:
