@@ -38,8 +38,8 @@ function remarks(one) {
   const why = one.device?.why ?? {};
   /** @param {string} words @param {string} part */
   const tell = (words, part) => found.push(why[part] ? `${words}（${faults()[why[part]] ?? ""}）` : words);
-  if (one.device?.camera === "failed") tell(_("No camera"), "camera");
-  if (one.device?.microphone === "failed") tell(_("No microphone"), "microphone");
+  if (one.device?.camera === "failed") tell(_("No camera in the test"), "camera");
+  if (one.device?.microphone === "failed") tell(_("No microphone in the test"), "microphone");
   if (one.device?.microphone === "weak") tell(_("Hard to hear in the test"), "microphone");
   if (one.device?.speaker === "failed") found.push(_("Did not hear the tone of the test"));
   if (one.device?.path === "failed") tell(_("Sound did not get through in the test"), "path");
