@@ -35,7 +35,7 @@ class Usher:
 
     async def heard(self, event: MediaEvent) -> None:
         if isinstance(event, RecordingClosed):
-            return None
+            return await self.platform.rooms.recording_closed(event)
         for other in (self.platform.video_checks, self.platform.line_tests):
             if other.has(event.room_id):
                 return await other.heard(event)

@@ -27,7 +27,7 @@ SUBJECTS = """
     sittings evidence agreements confirmation litigation delivery documents messages dossier ledger statistics
     readings staff_checks submission invitations mandates minutes rooms chat exhibits terms records hearings
     appointments video_checks offers comparisons lines line_tests support grievances surveys versions
-    guests companions
+    guests companions recordings
 """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {
@@ -39,7 +39,7 @@ MACHINERY = {
     "odr/services": "clocks health notices pushes sandbox signing verification",
     "odr/db": """
         audit authorities base clocks convening filings identified mediated migrate minuted outbox pushes
-        sandbox sealed signatures states tables uow vault
+        recorded sandbox sealed signatures states tables uow vault
     """,
     "odr/web": """
         addresses assets certificates formats forms health home keys middlewares pages preferences push render

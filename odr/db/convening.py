@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from odr.db import recorded
 from odr.db.sittings import Meeting, Sitting
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
@@ -67,6 +68,7 @@ async def unseat(tx: Tx, case_id: UUID, account_id: UUID, now: datetime) -> list
         seat = meeting.seats[account_id]
         if seat.present:
             meeting.keep(leave(meeting.room, account_id))
+            recorded.mark(tx, meeting, now)
             seat.left_at = now
         seat.removed = True
         for other in meeting.seats:

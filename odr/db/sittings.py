@@ -16,10 +16,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.base import Base
 from odr.db.states import State as StateRow
+from odr.domain.recordings import Answer, Hold, Order, hold, recorded
 from odr.domain.sittings import (
     MACHINE,
     Asked,
     Channel,
+    Kind,
     Place,
     Presence,
     Room,
@@ -34,7 +36,7 @@ from odr.domain.sittings import (
     speaks_for,
 )
 from odr.errors import NotFound
-from odr.ports.media import LOST_AFTER, SeatEnding
+from odr.ports.media import LOST_AFTER, SeatEnding, Tape
 
 TOGETHER: Final = "together"  # the event of an attendance: host and both sides in the joint place, with sound
 
@@ -60,6 +62,10 @@ class Sitting(Base):
     apart_since: Mapped[datetime | None]  # when the caucus under way began, whoever joins it later
     return_at: Mapped[datetime | None]  # when a caucus ends and all are brought together
     paused_at: Mapped[datetime | None]  # while the host is away; stays if the sitting was adjourned for it
+    recording_id: Mapped[UUID | None]  # the one in force
+    recording_on: Mapped[bool] = mapped_column(default=False)  # as everybody was told last
+    recording_rests: Mapped[bool] = mapped_column(default=False)  # since a caucus, until the host goes on
+    recorded_before: Mapped[bool] = mapped_column(default=False)  # it ran already, and goes on
 
 
 class SittingSeat(Base):
@@ -82,6 +88,7 @@ class SittingSeat(Base):
     because: Mapped[str] = mapped_column(default="")  # they declined; for the host alone, and not kept
     verified_at: Mapped[datetime | None]
     rules_at: Mapped[datetime | None]  # rights heard, no recording promised
+    recording_answer: Mapped[str] = mapped_column(default="")  # to the recording in force
     check_at: Mapped[datetime | None]  # the newest device check began
     came_at: Mapped[datetime | None]  # the newest ticket
     left_at: Mapped[datetime | None]
@@ -213,6 +220,28 @@ class Meeting:
         host = self.sitting.host_id
         back = {key: row for key, row in self.seats.items() if row.present and (row.admitted or key == host)}
         return frozenset(key for key, row in back.items() if row.place == Place.LOBBY.value)
+
+    @property
+    def order(self) -> Order | None:
+        """The recording in force."""
+        if self.sitting.recording_id is None:
+            return None
+        answers = {key: Answer(row.recording_answer) for key, row in self.seats.items()}
+        return Order(Kind(self.sitting.kind), self.sitting.recording_rests, answers)
+
+    @property
+    def recording_hold(self) -> Hold | None:
+        """Why the recording in force, if there is one, records nothing now."""
+        live, stage, order = self.state is State.LIVE, Place(self.sitting.stage), self.order
+        return hold(order, self.room, live=live, stage=stage) if order else None
+
+    @property
+    def tape(self) -> Tape | None:
+        """What media is to record in this room as it is."""
+        live, stage, order = self.state is State.LIVE, Place(self.sitting.stage), self.order
+        if order is None or self.sitting.recording_id is None:
+            return None
+        return Tape(self.sitting.recording_id, recorded(order, self.room, live=live, stage=stage))
 
     def verified(self, account_id: UUID, signed_in_at: datetime | None, now: datetime) -> datetime | None:
         """When the person proved who they are, if that is new enough for the door."""

@@ -43,6 +43,7 @@ from odr.db.offers import OfferRows
 from odr.db.outbox import OutboxRows
 from odr.db.payments import PaymentRows
 from odr.db.pushes import PushRows
+from odr.db.recordings import RecordingRows
 from odr.db.review import ReviewRows
 from odr.db.sandbox import SandboxRows
 from odr.db.sealed import SealedRows
@@ -109,6 +110,7 @@ class Tx:
         self.minutes = MinutesRows(session)
         self.payments = PaymentRows(session)
         self.pushes = PushRows(session)
+        self.recordings = RecordingRows(session)
         self.review = ReviewRows(session)
         self.sandbox = SandboxRows(session)
         self.sealed = SealedRows(session)

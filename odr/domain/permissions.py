@@ -79,6 +79,10 @@ class Permission(StrEnum):
     SEE_FILING = "see_filing"  # the answers and papers of the filing
     SEE_EVIDENCE = "see_evidence"  # what was disclosed
     SEE_TALKS = "see_talks"  # joint chat and minutes of the mediation
+    SEE_TALKS_RECORDED = "see_talks_recorded"  # the recording of a mediation, on the page alone
+    TAKE_TALKS_RECORDED = "take_talks_recorded"  # its file
+    SEE_HEARING_RECORDED = "see_hearing_recorded"
+    TAKE_HEARING_RECORDED = "take_hearing_recorded"
     SEE_AGREEMENT = "see_agreement"
     SEE_IDENTITY = "see_identity"  # the card as read; everybody else sees "verified"
     SEE_NOTES = "see_notes"  # a mediator's own notes
@@ -103,6 +107,10 @@ GRANTS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         _P.SEE_FILING: _SIDES | {_R.FILING_JUDGE, _R.DIVISION_HEAD, _R.MEDIATOR, _R.TRIAL_JUDGE},
         _P.SEE_EVIDENCE: _SIDES | {_R.FILING_JUDGE, _R.MEDIATOR, _R.CONFIRMING_JUDGE, _R.TRIAL_JUDGE},
         _P.SEE_TALKS: _SIDES | {_R.MEDIATOR},
+        _P.SEE_TALKS_RECORDED: _SIDES | {_R.MEDIATOR},
+        _P.TAKE_TALKS_RECORDED: frozenset(),  # no file of it goes round (TY 2)
+        _P.SEE_HEARING_RECORDED: _SIDES | {_R.CONFIRMING_JUDGE},
+        _P.TAKE_HEARING_RECORDED: _SIDES | {_R.CONFIRMING_JUDGE},  # LL 11
         _P.SEE_AGREEMENT: _SIDES | {_R.MEDIATOR, _R.CONFIRMING_JUDGE},
         _P.SEE_IDENTITY: frozenset({_R.FILING_JUDGE, _R.CONFIRMING_JUDGE}),
         _P.SEE_NOTES: frozenset({_R.MEDIATOR}),

@@ -210,6 +210,11 @@ def complete_move(room: Room, *, epoch: int) -> Room:
     return _placed(room, {**room.seats, **arrived}, {})
 
 
+def renewed(room: Room) -> Room:
+    """The same places in a new epoch: something else changed of which media is to be told."""
+    return _placed(room, room.seats, room.targets)
+
+
 def abandon_move(room: Room) -> Room:
     """Everybody who was between two places stands in the lobby again: after a crash, or when media failed."""
     back = {

@@ -298,7 +298,9 @@ class AppointmentService:
         for meeting in meetings:
             sitting = meeting.sitting.id
             with suppress(StaleRoutes, RoomNotOpen):  # newer routes know the rows of now
-                await self._rooms.set_routes(sitting, meeting.room.epoch, routes(meeting.room, meeting.state))
+                await self._rooms.set_routes(
+                    sitting, meeting.room.epoch, routes(meeting.room, meeting.state), meeting.tape
+                )
             with suppress(RoomNotOpen):
                 await self._rooms.revoke(sitting, agent.account_id)
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID, uuid4
 
+from odr.db import recorded
 from odr.db.filings import is_verified
 from odr.db.guests import Guest
 from odr.db.sittings import Meeting
@@ -264,7 +265,9 @@ class GuestService:
             return
         sitting_id = meeting.sitting.id
         with suppress(StaleRoutes, RoomNotOpen):  # newer routes know the rows of now
-            await self._rooms.set_routes(sitting_id, meeting.room.epoch, routes(meeting.room, meeting.state))
+            await self._rooms.set_routes(
+                sitting_id, meeting.room.epoch, routes(meeting.room, meeting.state), meeting.tape
+            )
         with suppress(RoomNotOpen):
             await self._rooms.revoke(sitting_id, gone)
 
@@ -286,6 +289,7 @@ async def _settle(tx: Tx, row: Guest, meeting: Meeting, now: datetime) -> UUID |
     if not seat.present:
         return None
     meeting.keep(leave(meeting.room, row.account_id))
+    recorded.mark(tx, meeting, now)
     seat.left_at = now
     return row.account_id
 

@@ -24,6 +24,8 @@ _ACTS: Final[dict[str, _People]] = {
     "close": lambda rooms, actor, sitting, _: rooms.close(actor, sitting),
     "back": lambda rooms, actor, sitting, _: rooms.back(actor, sitting),
     "caucus": lambda rooms, actor, sitting, sent: rooms.ask_apart(actor, sitting, str(sent.get("side"))),
+    "record": lambda rooms, actor, sitting, _: rooms.record(actor, sitting),
+    "stop-record": lambda rooms, actor, sitting, _: rooms.stop_recording(actor, sitting),
     "withdraw": lambda rooms, actor, sitting, _: rooms.withdraw(actor, sitting),
     "admit": lambda rooms, actor, sitting, sent: rooms.admit(actor, sitting, _person(sent)),
     "dismiss": lambda rooms, actor, sitting, sent: rooms.dismiss(actor, sitting, _person(sent)),
@@ -53,7 +55,7 @@ async def ticket(request: web.Request) -> web.Response:
 
 
 async def host(request: web.Request) -> web.Response:
-    """start, admit, dismiss, remove, lower {seat}, caucus {side}, withdraw, joint, back, close."""
+    """What the host does, by its name in the address; some of it to a {seat} or a {side}."""
     act = _ACTS.get(request.match_info["act"])
     if act is None:
         raise NotFound
@@ -68,6 +70,15 @@ async def answer(request: web.Request) -> web.Response:
         await request.app[ROOMS].accept(request[ACTOR], sitting_id)
     else:
         await request.app[ROOMS].decline(request[ACTOR], sitting_id, text_of(sent, "reason"))
+    return web.json_response({})
+
+
+async def answer_recording(request: web.Request) -> web.Response:
+    """JSON: agrees: to the recording that is in force; false at any time ends it."""
+    agrees = (await sent_json(request)).get("agrees")
+    if not isinstance(agrees, bool):
+        raise BadInput
+    await request.app[ROOMS].answer_recording(request[ACTOR], named(request, "sitting"), agrees=agrees)
     return web.json_response({})
 
 

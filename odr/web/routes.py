@@ -213,6 +213,7 @@ def sittings_and_rooms() -> list[web.RouteDef]:
         web.get("/sittings/{sitting}/state", rooms.state),
         web.post("/sittings/{sitting}/ticket", rooms.ticket),
         web.post("/sittings/{sitting}/apart", rooms.answer),
+        web.post("/sittings/{sitting}/recording", rooms.answer_recording),
         web.post("/sittings/{sitting}/hand", rooms.hand),
         web.post("/sittings/{sitting}/chat", rooms.say),
         web.post("/sittings/{sitting}/chat/{line}/release", rooms.release),

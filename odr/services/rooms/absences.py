@@ -41,6 +41,6 @@ class Absences:
             if action is None:
                 return
             meeting = await take(tx, PLATFORM, meeting, action, role=Role.CLOCK, now=now)
-        await self._moves.obey(sitting_id, meeting.room, meeting.state)
+        await self._moves.obey(meeting)
         if action is Action.RESUME:
             await self._moves.bring_back(sitting_id)

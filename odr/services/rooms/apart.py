@@ -20,7 +20,6 @@ from odr.domain.sittings import (
     RETURN_AFTER,
     Asked,
     Place,
-    Room,
     SeatRole,
     into_caucus,
     into_joint,
@@ -51,7 +50,7 @@ class Apart:
         """
         if side not in CAUCUS:
             raise BadInput
-        now, room = self._clock.now(), None
+        now = self._clock.now()
         async with self._db.begin() as tx:
             meeting = await hosted(tx, actor, sitting_id)
             must_be_live(meeting)
@@ -59,11 +58,9 @@ class Apart:
             targets = _host_back(meeting, side)
             if targets:
                 stage = CAUCUS[side]
-                room = self._moves.set_out(
-                    tx, actor, meeting, act=_LEAD, stage=stage, targets=targets, now=now
-                )
-        if room:
-            await self._moves.arrive(sitting_id, room)
+                self._moves.set_out(tx, actor, meeting, act=_LEAD, stage=stage, targets=targets, now=now)
+        if targets:
+            await self._moves.arrive(meeting)
 
     def _invite(self, tx: Tx, actor: Actor, meeting: Meeting, side: str, now: datetime) -> None:
         asked = to_ask(meeting.room.seats.values(), meeting.admitted, side)
@@ -101,8 +98,8 @@ class Apart:
             joining = {account_id, meeting.sitting.host_id}
             targets = into_caucus(meeting.room.seats.values(), side, joining)
             stage = CAUCUS[side]
-            room = self._moves.set_out(tx, actor, meeting, act=_LEAD, stage=stage, targets=targets, now=now)
-        await self._moves.arrive(sitting_id, room)
+            self._moves.set_out(tx, actor, meeting, act=_LEAD, stage=stage, targets=targets, now=now)
+        await self._moves.arrive(meeting)
 
     async def decline(self, actor: Actor, sitting_id: UUID, reason: str) -> None:
         """The person stays where they are; the host reads the reason until something else is asked."""
@@ -120,19 +117,20 @@ class Apart:
 
     async def together(self, actor: Actor, sitting_id: UUID) -> None:
         """Bring everybody who was admitted together; out of a talk apart after a countdown that all see."""
-        now, room = self._clock.now(), None
+        now = self._clock.now()
         async with self._db.begin() as tx:
             meeting = await hosted(tx, actor, sitting_id)
             must_be_live(meeting)
-            if Place(meeting.sitting.stage) in APART:
+            apart = Place(meeting.sitting.stage) in APART
+            if apart:
                 meeting.sitting.return_at = meeting.sitting.return_at or now + RETURN_AFTER
                 meeting.ask(frozenset())
                 audit(tx, actor, "sitting.caucus_end", meeting, now)
                 tell_all(tx, meeting, now)
             else:
-                room = self._gathered(tx, actor, meeting, now)
-        if room:
-            await self._moves.arrive(sitting_id, room)
+                self._gather(tx, actor, meeting, now)
+        if not apart:
+            await self._moves.arrive(meeting)
 
     async def back(self, actor: Actor, sitting_id: UUID) -> None:
         """Bring everybody together now, whatever is left of the countdown."""
@@ -153,11 +151,11 @@ class Apart:
             meeting = await tx.sittings.meeting(sitting_id, None, lock=True)
             if not returns(meeting.state, meeting.sitting.return_at, meeting.host_away_since, now):
                 return
-            room = self._gathered(tx, PLATFORM, meeting, now)
-        await self._moves.arrive(sitting_id, room)
+            self._gather(tx, PLATFORM, meeting, now)
+        await self._moves.arrive(meeting)
 
-    def _gathered(self, tx: Tx, actor: Actor, meeting: Meeting, now: datetime) -> Room:
-        return self._moves.set_out(
+    def _gather(self, tx: Tx, actor: Actor, meeting: Meeting, now: datetime) -> None:
+        self._moves.set_out(
             tx, actor, meeting, act=_GATHER, stage=Place.JOINT, targets=_admitted(meeting), now=now
         )
 

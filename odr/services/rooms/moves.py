@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from odr.db import recorded
 from odr.db.minuted import show
 from odr.db.records import held
 from odr.db.sittings import Meeting
 from odr.db.uow import Database, Tx
-from odr.domain import records
+from odr.domain import recordings, records
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.cascades import follow
 from odr.domain.permissions import signed_in
@@ -75,8 +76,8 @@ class Moves:
             if begin is not None:
                 meeting = await take(tx, actor, meeting, begin, role=host_role(meeting), now=now)
             must_be_live(meeting)
-            room = self.set_out(tx, actor, meeting, act=act, stage=stage, targets=targets(meeting), now=now)
-        await self.arrive(sitting_id, room)
+            self.set_out(tx, actor, meeting, act=act, stage=stage, targets=targets(meeting), now=now)
+        await self.arrive(meeting)
 
     def set_out(
         self,
@@ -88,16 +89,16 @@ class Moves:
         stage: Place | None,
         targets: Mapping[UUID, Place],
         now: datetime,
-    ) -> Room:
+    ) -> None:
         """First act of a move with its entry and its news; `arrive` is to follow."""
         room = self.leaving(meeting, targets, now, awhile=stage in APART)
         if stage is not None:
             if stage.value != meeting.sitting.stage:
                 meeting.sitting.apart_since = now if stage in APART else None
             meeting.sitting.stage, meeting.sitting.return_at = stage.value, None
+            meeting.sitting.recording_rests |= stage in APART
         audit(tx, actor, act, meeting, now, epoch=room.epoch, stage=meeting.sitting.stage)
         tell_all(tx, meeting, now)
-        return room
 
     def leaving(
         self, meeting: Meeting, targets: Mapping[UUID, Place], now: datetime, *, awhile: bool = False
@@ -119,11 +120,11 @@ class Moves:
                 meeting.unask(account_id)
         return room
 
-    async def arrive(self, sitting_id: UUID, room: Room) -> None:
+    async def arrive(self, meeting: Meeting) -> None:
         """Second act: only when media has let go of the old places are the new ones entered."""
-        failed = False
+        failed, sitting_id = False, meeting.sitting.id
         try:
-            await self.obey(sitting_id, room, State.LIVE)
+            await self.obey(meeting)
         except Unavailable:
             failed = True
         now = self._clock.now()
@@ -139,18 +140,19 @@ class Moves:
             tx.sittings.note_together(meeting, now)
             audit(tx, PLATFORM, "sitting.arrive", meeting, now, epoch=room.epoch)
             tell_all(tx, meeting, now)
-        await self.obey(sitting_id, room, meeting.state)
+        await self.obey(meeting)
         if live:  # who came in during the move could not be moved themselves
             await self.bring_back(sitting_id)
 
-    async def obey(self, sitting_id: UUID, room: Room, state: State) -> None:
-        """Have media follow this matrix, unless a newer one is in force already."""
-        if state is State.CLOSED:
+    async def obey(self, meeting: Meeting) -> None:
+        """Have media follow the matrix of this meeting, unless a newer one is in force already."""
+        sitting_id, room = meeting.sitting.id, meeting.room
+        if meeting.state is State.CLOSED:
             await self._rooms.close(sitting_id)
             return
         await self._rooms.open(sitting_id)
         try:
-            await self._rooms.set_routes(sitting_id, room.epoch, routes(room, state))
+            await self._rooms.set_routes(sitting_id, room.epoch, routes(room, meeting.state), meeting.tape)
         except StaleRoutes:
             _log.info("newer routes are in force", sitting=str(sitting_id), epoch=room.epoch)
 
@@ -162,11 +164,12 @@ class Moves:
             if not (strayed := meeting.strayed):
                 return
             try:
-                room = self.leaving(meeting, dict.fromkeys(strayed, Place.JOINT), now)
+                self.leaving(meeting, dict.fromkeys(strayed, Place.JOINT), now)
             except Conflict:
                 return  # another move is under way, and brings them back when it ends
+            recorded.mark(tx, meeting, now)
             audit(tx, PLATFORM, "sitting.bring_back", meeting, now, seats=sorted(map(str, strayed)))
-        await self.arrive(sitting_id, room)
+        await self.arrive(meeting)
 
 
 async def take(
@@ -192,6 +195,8 @@ async def take(
         after.unask(*after.seats)
         sitting.paused_at = sitting.paused_at if action is Action.ADJOURN else None
         after.empty(now, SeatEnding.CLOSED)
+        ending = recordings.Action.CLOSE
+        await recorded.end(tx, PLATFORM, after, action=ending, role=Role.CLOCK, now=now)
         await show(tx, after, now)
     tell_all(tx, after, now)
     return after
@@ -217,6 +222,7 @@ def must_be_live(meeting: Meeting) -> None:
 
 def tell_all(tx: Tx, meeting: Meeting, now: datetime) -> None:
     """That the room changed, to everybody with a seat: what they may see of it their page then asks."""
+    recorded.mark(tx, meeting, now)
     tell(
         tx, meeting, {key for key, row in meeting.seats.items() if not row.removed or row.left_at == now}, now
     )

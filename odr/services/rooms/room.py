@@ -7,6 +7,7 @@ Rule 1: each ticket is a new coming, and leads into the lobby. Whoever was admit
 from datetime import datetime
 from uuid import UUID
 
+from odr.db import recorded
 from odr.db.sittings import Meeting, SittingSeat
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
@@ -31,6 +32,7 @@ from odr.errors import NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 from odr.ports.media import (
     MediaRooms,
+    RecordingClosed,
     RoomEvent,
     SeatConnected,
     SeatEnding,
@@ -41,6 +43,7 @@ from odr.ports.media import (
 from odr.services.rooms.absences import Absences
 from odr.services.rooms.apart import Apart
 from odr.services.rooms.moves import Moves, audit, host_role, hosted, take, tell, tell_all
+from odr.services.rooms.recording import Recordings
 from odr.services.rooms.views import RoomView, room_view
 
 
@@ -52,6 +55,7 @@ class RoomService:
         self._moves = Moves(db, clock, rooms)
         self._absences = Absences(db, self._moves)
         self._apart = Apart(db, clock, self._moves)
+        self._recordings = Recordings(db, clock, self._moves)
         self._lines: dict[tuple[UUID, UUID], str] = {}  # the grade of each connection, never on disk
 
     # -- coming and going
@@ -70,14 +74,13 @@ class RoomService:
             if verified_at is None or mine.rules_at is None:
                 raise NotAllowed("Please prove who you are and accept the rules first.", article="OMR 17")
             mine.verified_at = verified_at
-            room = join(meeting.room, account_id, SeatRole(mine.role))
-            meeting.keep(room)
+            meeting.keep(join(meeting.room, account_id, SeatRole(mine.role)))
             mine.came_at, mine.ending = now, ""
             meeting.unask(account_id)
             await tx.support.uses(sitting_id, account_id, runs_on)
             audit(tx, actor, "sitting.come", meeting, now)
             tell_all(tx, meeting, now)
-        await self._moves.obey(sitting_id, room, meeting.state)
+        await self._moves.obey(meeting)
         return await self._rooms.ticket(sitting_id, account_id, mine.role)
 
     async def heard(self, event: RoomEvent) -> None:
@@ -108,6 +111,7 @@ class RoomService:
                 meeting = await tx.sittings.meeting(sitting_id, None, lock=True)
                 for account_id in meeting.empty(now, SeatEnding.STOPPED):
                     tx.sittings.note(sitting_id, account_id, "left:server", now)
+                recorded.mark(tx, meeting, now)
                 audit(tx, PLATFORM, "sitting.recover", meeting, now)
 
     # -- the host's acts
@@ -158,12 +162,11 @@ class RoomService:
             if account_id not in meeting.seats or account_id == meeting.sitting.host_id:
                 raise NotAllowed("This person is not in the room.")
             meeting.seats[account_id].removed = True
-            room = leave(meeting.room, account_id)
-            meeting.keep(room)
+            meeting.keep(leave(meeting.room, account_id))
             meeting.seats[account_id].left_at = now
             audit(tx, actor, "sitting.remove", meeting, now, seat=str(account_id))
             tell_all(tx, meeting, now)
-        await self._moves.obey(sitting_id, room, meeting.state)
+        await self._moves.obey(meeting)
         if meeting.state is not State.CLOSED:
             await self._rooms.revoke(sitting_id, account_id)
 
@@ -173,7 +176,7 @@ class RoomService:
             meeting = await hosted(tx, actor, sitting_id)
             now = self._clock.now()
             meeting = await take(tx, actor, meeting, Action.CLOSE, role=host_role(meeting), now=now)
-        await self._moves.obey(sitting_id, meeting.room, State.CLOSED)
+        await self._moves.obey(meeting)
 
     # -- the answer of who is asked to talk apart
 
@@ -184,6 +187,23 @@ class RoomService:
     async def decline(self, actor: Actor, sitting_id: UUID, reason: str) -> None:
         """Stay; the host alone reads the reason."""
         await self._apart.decline(actor, sitting_id, reason)
+
+    # -- the recording
+
+    async def record(self, actor: Actor, sitting_id: UUID) -> None:
+        """Order a recording, or go on with the one that rests since a talk apart."""
+        await self._recordings.record(actor, sitting_id)
+
+    async def stop_recording(self, actor: Actor, sitting_id: UUID) -> None:
+        await self._recordings.stop(actor, sitting_id)
+
+    async def answer_recording(self, actor: Actor, sitting_id: UUID, *, agrees: bool) -> None:
+        """The word of a person who is asked; it can be taken back at any time, and ends the recording."""
+        await self._recordings.answer(actor, sitting_id, agrees=agrees)
+
+    async def recording_closed(self, event: RecordingClosed) -> None:
+        """Media has closed files; a failure is told to everybody in the room."""
+        await self._recordings.closed(event)
 
     # -- asking to speak
 
@@ -225,7 +245,9 @@ class RoomService:
             lines = await tx.chat.lines(sitting_id, talking) if talking else []
             minutes = await tx.minutes.lines(sitting_id) if noting else []
             grades = {seat: grade for (room, seat), grade in self._lines.items() if room == sitting_id}
-            return room_view(meeting, account_id, lines, minutes, grades=grades, now=self._clock.now())
+            recordings = await tx.recordings.of_sitting(sitting_id)
+            last, now = recordings[-1] if recordings else None, self._clock.now()
+            return room_view(meeting, account_id, lines, minutes, grades=grades, last=last, now=now)
 
     # -- attendance
 
@@ -235,14 +257,13 @@ class RoomService:
             mine = meeting.seats.get(event.seat_id)
             if mine is None:
                 raise NotFound
-            room = _after(event, meeting, mine)
-            meeting.keep(room)
+            meeting.keep(_after(event, meeting, mine))
             tx.sittings.note(event.room_id, event.seat_id, _name(event), event.at)
             if isinstance(event, SeatConnected):
                 tx.sittings.note_together(meeting, event.at)
             audit(tx, Actor(event.seat_id), f"sitting.{_name(event).partition(':')[0]}", meeting, event.at)
             tell_all(tx, meeting, event.at)
-        await self._moves.obey(event.room_id, room, meeting.state)
+        await self._moves.obey(meeting)
 
     async def _graded(self, event: SeatHealth) -> None:
         """The host is told when a line gets better or worse, not each second."""

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from odr.db.chat import ChatLine
 from odr.db.minutes import MinutesLine
+from odr.db.recordings import Recording
 from odr.db.sittings import Meeting
+from odr.domain.recordings import HEARD, RULES, Answer, unanswered
 from odr.domain.sittings import (
     APART,
     KEPT_FOR,
@@ -66,6 +68,22 @@ class MinutesView:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingView:
+    """The recording in force. `why`: nothing is recorded just now, and why; `asks`: this person is to answer.
+
+    `consent`: a no ends it; else the court records by law, and the answer says that it was read.
+    `waits_for`: names, for the host alone.
+    """
+
+    on: bool
+    why: str
+    consent: bool
+    asks: bool
+    agreed: bool
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RoomView:
     """The room as one person may see it: nothing in it is of a place where they are not."""
 
@@ -89,6 +107,8 @@ class RoomView:
     apart_since: datetime | None  # the talk apart that is under way
     returns_in_s: float | None  # a talk apart ends then; in seconds, since clocks of phones go wrong
     kept_until: datetime | None  # a paused room; closed and still set: adjourned
+    recording: RecordingView | None
+    recording_ended: str  # how the last one ended that is no longer in force
 
 
 def room_view(
@@ -98,9 +118,10 @@ def room_view(
     minutes: Iterable[MinutesLine],
     *,
     grades: Mapping[UUID, str],
+    last: Recording | None,
     now: datetime,
 ) -> RoomView:
-    """`grades`: how well each seat's line carries, for the host and the person alone."""
+    """`grades`: how well each seat's line carries, for the host and the person alone; `last`: recording."""
     sitting, mine = meeting.sitting, meeting.seats[account_id]
     hosts = sitting.host_id == account_id
     hearers = meeting.receivers(Channel.MEDIA, Place(mine.place))
@@ -146,6 +167,23 @@ def room_view(
         sitting.apart_since if Place(sitting.stage) in APART else None,
         max(0.0, (sitting.return_at - now).total_seconds()) if sitting.return_at else None,
         sitting.paused_at + KEPT_FOR if sitting.paused_at else None,
+        _recording(meeting, account_id, hosts=hosts),
+        last.ending if last and sitting.recording_id is None else "",
+    )
+
+
+def _recording(meeting: Meeting, account_id: UUID, *, hosts: bool) -> RecordingView | None:
+    order, hold, mine = meeting.order, meeting.recording_hold, meeting.seats[account_id]
+    if order is None:
+        return None
+    answer = order.answers[account_id]
+    return RecordingView(
+        hold is None,
+        hold.value if hold else "",
+        RULES[order.kind].asks,
+        answer is Answer.OPEN and SeatRole(mine.role) in HEARD,
+        answer is Answer.AGREED,
+        tuple(meeting.seats[key].name for key in unanswered(order, meeting.room)) if hosts else (),
     )
 
 

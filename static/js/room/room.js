@@ -19,6 +19,7 @@ import { Frame } from "./parts/frame.js";
 import { Help } from "./parts/help.js";
 import { farewell, showLobby, showNotice } from "./parts/lobby.js";
 import { showPeople } from "./parts/people.js";
+import { Recorded } from "./parts/recorded.js";
 import { able, browser, elsewhere } from "./parts/remedies.js";
 import { tone } from "./parts/sound.js";
 import { Talk } from "./parts/talk.js";
@@ -53,6 +54,7 @@ class RoomPage {
     this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
     this.talk = new Talk(this.court, page);
     this.apart = new Apart(this.court, page);
+    this.recorded = new Recorded(this.court, page);
     this.exhibits = new Exhibits(this.court, page, data.host);
     this.channels = new Channels(this.tiles);
     this.help = new Help(this.court, (on) => this.setCamera(on));
@@ -149,6 +151,7 @@ class RoomPage {
     showLobby(state, inside, this.connected, this.root.dataset.slow === "yes");
     showNotice(state, inside);
     this.apart.show(state);
+    this.recorded.show(state);
     this.showHost(state);
     this.talk.show(state);
     this.facts?.show(state);
@@ -363,6 +366,11 @@ class RoomPage {
       reconsider: () => this.apart.reconsider(),
       "caucus-A": () => this.lead("caucus", { side: "A" }),
       "caucus-B": () => this.lead("caucus", { side: "B" }),
+      record: () => this.recorded.begin((question) => this.lead("record", {}, question)),
+      "stop-record": () => this.lead("stop-record", {}, _("Stop recording? What was recorded until now is kept.")),
+      "let-record": () => this.recorded.answer(true),
+      "refuse-record": () => this.recorded.answer(false),
+      unrecord: () => this.recorded.takeBack(),
       close: () => this.lead("close", {}, _("End the sitting for everybody? It cannot be opened again.")),
       previous: () => this.exhibits.turn(-1),
       next: () => this.exhibits.turn(1),

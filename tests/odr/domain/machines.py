@@ -10,6 +10,7 @@ from odr.domain import (
     guests,
     identity,
     offers,
+    recordings,
     statements,
     video_checks,
 )
@@ -25,4 +26,5 @@ MACHINES: tuple[Machine[Any], ...] = (
     guests.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
+    recordings.MACHINE,
 )

@@ -691,6 +691,10 @@ def upgrade() -> None:
     sa.Column('apart_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('return_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recording_id', sa.Uuid(), nullable=True),
+    sa.Column('recording_on', sa.Boolean(), nullable=False),
+    sa.Column('recording_rests', sa.Boolean(), nullable=False),
+    sa.Column('recorded_before', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_sittings_case_id_cases')),
     sa.ForeignKeyConstraint(['host_id'], ['accounts.id'], name=op.f('fk_sittings_host_id_accounts')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sittings'))
@@ -1008,6 +1012,35 @@ def upgrade() -> None:
     with op.batch_alter_table('opinions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_opinions_sitting_id'), ['sitting_id'], unique=False)
 
+    op.create_table('recordings',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('ordered_by', sa.Uuid(), nullable=False),
+    sa.Column('ordered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ending', sa.String(), nullable=False),
+    sa.Column('look_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('progress', sa.Integer(), nullable=False),
+    sa.Column('pieces', sa.JSON(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('size_bytes', sa.BigInteger(), nullable=False),
+    sa.Column('duration_ms', sa.BigInteger(), nullable=False),
+    sa.Column('spans', sa.JSON(), nullable=False),
+    sa.Column('delete_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_recordings_case_id_cases')),
+    sa.ForeignKeyConstraint(['ordered_by'], ['accounts.id'], name=op.f('fk_recordings_ordered_by_accounts')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_recordings_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recordings'))
+    )
+    with op.batch_alter_table('recordings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recordings_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recordings_delete_at'), ['delete_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recordings_look_at'), ['look_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recordings_sitting_id'), ['sitting_id'], unique=False)
+
     op.create_table('showings',
     sa.Column('sitting_id', sa.Uuid(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -1041,6 +1074,7 @@ def upgrade() -> None:
     sa.Column('because', sa.String(), nullable=False),
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('rules_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recording_answer', sa.String(), nullable=False),
     sa.Column('check_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('came_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
@@ -1139,11 +1173,75 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['fact_id'], ['minutes_facts.id'], name=op.f('fk_minutes_fact_answers_fact_id_minutes_facts')),
     sa.PrimaryKeyConstraint('fact_id', 'side', name=op.f('pk_minutes_fact_answers'))
     )
+    op.create_table('recorded_tracks',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('recording_id', sa.Uuid(), nullable=False),
+    sa.Column('part', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('size_bytes', sa.BigInteger(), nullable=False),
+    sa.Column('pieces', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_recorded_tracks_account_id_accounts')),
+    sa.ForeignKeyConstraint(['recording_id'], ['recordings.id'], name=op.f('fk_recorded_tracks_recording_id_recordings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recorded_tracks'))
+    )
+    with op.batch_alter_table('recorded_tracks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recorded_tracks_recording_id'), ['recording_id'], unique=False)
+
+    op.create_table('recording_marks',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('recording_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('on', sa.Boolean(), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['recording_id'], ['recordings.id'], name=op.f('fk_recording_marks_recording_id_recordings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recording_marks'))
+    )
+    with op.batch_alter_table('recording_marks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recording_marks_recording_id'), ['recording_id'], unique=False)
+
+    op.create_table('recording_openings',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('recording_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('took', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_recording_openings_account_id_accounts')),
+    sa.ForeignKeyConstraint(['recording_id'], ['recordings.id'], name=op.f('fk_recording_openings_recording_id_recordings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recording_openings'))
+    )
+    with op.batch_alter_table('recording_openings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recording_openings_recording_id'), ['recording_id'], unique=False)
+
+    op.create_table('recording_parts',
+    sa.Column('recording_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('interrupted', sa.Boolean(), nullable=False),
+    sa.Column('kept_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['recording_id'], ['recordings.id'], name=op.f('fk_recording_parts_recording_id_recordings')),
+    sa.PrimaryKeyConstraint('recording_id', 'number', name=op.f('pk_recording_parts'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('recording_parts')
+    with op.batch_alter_table('recording_openings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recording_openings_recording_id'))
+
+    op.drop_table('recording_openings')
+    with op.batch_alter_table('recording_marks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recording_marks_recording_id'))
+
+    op.drop_table('recording_marks')
+    with op.batch_alter_table('recorded_tracks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recorded_tracks_recording_id'))
+
+    op.drop_table('recorded_tracks')
     op.drop_table('minutes_fact_answers')
     with op.batch_alter_table('minutes_corrections', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_minutes_corrections_sitting_id'))
@@ -1164,6 +1262,13 @@ def downgrade() -> None:
     op.drop_table('support_calls')
     op.drop_table('sitting_seats')
     op.drop_table('showings')
+    with op.batch_alter_table('recordings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recordings_sitting_id'))
+        batch_op.drop_index(batch_op.f('ix_recordings_look_at'))
+        batch_op.drop_index(batch_op.f('ix_recordings_delete_at'))
+        batch_op.drop_index(batch_op.f('ix_recordings_case_id'))
+
+    op.drop_table('recordings')
     with op.batch_alter_table('opinions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_opinions_sitting_id'))
 

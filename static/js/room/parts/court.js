@@ -11,7 +11,10 @@
  * @typedef {{ id: string, kind: string, state: string, stage: string, epoch: number, me: Person, hosts: boolean,
  *   seats: Person[], hearers: string[], chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
  *   ready: boolean, waits_for: string[], host: string, host_away: boolean,
- *   apart_since: string | null, returns_in_s: number | null, kept_until: string | null }} RoomState
+ *   apart_since: string | null, returns_in_s: number | null, kept_until: string | null,
+ *   recording: Recording | null, recording_ended: string }} RoomState
+ * @typedef {{ on: boolean, why: string, consent: boolean, asks: boolean, agreed: boolean,
+ *   waits_for: string[] }} Recording
  */
 
 /** A refusal in the person's words; `status` 0: no connection. */
