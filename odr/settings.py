@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     drain_s: float = Field(0, ge=0, le=300)  # how long /readyz says no before the doors close
     worker: Literal["embedded", "separate"] = "embedded"
     media_port: int = Field(8444, ge=0, le=65535)  # UDP
+    media_workers: int = Field(0, ge=0, le=64)  # processes for sound and pictures; 0: the web process does it
+    media_servers: str = ""  # comma-separated addresses of such processes elsewhere, in place of our own
     reader_processes: int = Field(1, ge=1, le=16)
     face_accept_below: float = Field(0.50, gt=0, le=0.6)  # distances; filing/faces.py says what they stand on
     face_review_below: float = Field(0.55, gt=0, le=0.6)
@@ -105,11 +107,31 @@ class Settings(BaseSettings):
         """The checkout: templates, static files and locales lie below it."""
         return ROOT
 
+    @property
+    def media_ports(self) -> tuple[int, ...]:
+        """The UDP port of each media process of this machine."""
+        return tuple(self.media_port + n if self.media_port else 0 for n in range(self.media_workers))
+
+    @property
+    def media_addresses(self) -> tuple[str, ...]:
+        """Where the media servers of other machines are ordered and signalled."""
+        return tuple(one.strip() for one in self.media_servers.split(",") if one.strip())
+
     @field_validator("video_hours")
     @classmethod
     def _hours_follow_one_another(cls, text: str) -> str:
         _spans(text)
         return text
+
+    @model_validator(mode="after")
+    def _media_is_one_way(self) -> Self:
+        if self.media_workers and self.media_addresses:
+            raise ValueError("ODR_MEDIA_WORKERS and ODR_MEDIA_SERVERS are two ways: set one of them")
+        if self.media_port + max(0, self.media_workers - 1) > 65535:
+            raise ValueError("ODR_MEDIA_PORT leaves no room for the ports of all ODR_MEDIA_WORKERS")
+        if any(not one.startswith(("http://", "https://")) for one in self.media_addresses):
+            raise ValueError("ODR_MEDIA_SERVERS is like http://10.0.0.5:8101,http://10.0.0.6:8101")
+        return self
 
     @model_validator(mode="after")
     def _production_is_named(self) -> Self:
@@ -152,6 +174,15 @@ def _spans(text: str) -> tuple[tuple[time, time], ...]:
 
 def environment(**settings: str) -> dict[str, str]:
     """The surroundings for another process of the platform: these without ODR_ and RTC_, and `settings`."""
-    here = os.environ  # noqa: TID251  this is the settings module
-    kept = {name: value for name, value in here.items() if not name.startswith(("ODR_", "RTC_"))}
+    kept = {name: value for name, value in _here().items() if not name.startswith("RTC_")}
     return kept | {f"ODR_{name.upper()}": value for name, value in settings.items()}
+
+
+def media_environment(**settings: str) -> dict[str, str]:
+    """The surroundings for a media process: these without ODR_, and with `settings`."""
+    return _here() | {f"RTC_{name.upper()}": value for name, value in settings.items()}
+
+
+def _here() -> dict[str, str]:
+    here = os.environ  # noqa: TID251  this is the settings module
+    return {name: value for name, value in here.items() if not name.startswith("ODR_")}

@@ -8,6 +8,8 @@ from filing.faces import Thresholds
 from odr.adapters.certificates.local import LocalCertificates
 from odr.adapters.clock import SystemClock
 from odr.adapters.media.local import LocalMediaRooms
+from odr.adapters.media.server import Server, elsewhere, own_process
+from odr.adapters.media.spread import SpreadMediaRooms
 from odr.adapters.network import LocalNetwork
 from odr.adapters.network_identity.sandbox import SandboxNetworkIdentity
 from odr.adapters.notes.local import LocalNotes
@@ -77,7 +79,7 @@ from odr.services.surveys import SurveyService
 from odr.services.triage import TriageService
 from odr.services.versions import VersionService
 from odr.services.video_checks import VideoCheckService
-from odr.settings import Settings
+from odr.settings import Settings, media_environment
 from rtc.settings import MediaSettings
 
 
@@ -136,7 +138,7 @@ class Platform:
     desk: DeskService
     help: HelpService
     line_tests: LineTestService
-    media: LocalMediaRooms
+    media: LocalMediaRooms | SpreadMediaRooms
     triage: TriageService
     versions: VersionService
     network_identity: SandboxNetworkIdentity
@@ -180,10 +182,7 @@ def build(settings: Settings) -> Platform:
     seals = LocalNotes(keys / "notes" / "platform.key", master, "odr-platform")
     ledger = LedgerService(db, clock, log_notes, timestamps)
     lines = LineService(db)
-    spool = settings.data_dir / "recordings"  # plain while they are made, and until they are composed
-    media = LocalMediaRooms(
-        MediaSettings(udp_port=settings.media_port, recordings=spool), clock, _secret(keys / "tickets")
-    )
+    media = _media(settings, clock, _secret(keys / "tickets"))
     trust = Trust(log_notes.key, seals.key, signer.trusted_ders, (timestamps.certificate_der,))
     return Platform(
         settings=settings,
@@ -307,6 +306,29 @@ def build(settings: Settings) -> Platform:
         certificates=LocalCertificates(keys / "https"),
         network=LocalNetwork(),
     )
+
+
+def _media(settings: Settings, clock: Clock, key: bytes) -> LocalMediaRooms | SpreadMediaRooms:
+    """In this process, in processes of ours with a port each, or in those of other machines."""
+    spool = settings.data_dir / "recordings"  # plain while they are made, and until they are composed
+    known = MediaSettings(udp_port=settings.media_port, recordings=spool)
+    if settings.media_addresses:
+        if known.ticket_key is None or known.control_key is None:
+            raise ValueError(
+                "ODR_MEDIA_SERVERS needs RTC_TICKET_KEY and RTC_CONTROL_KEY, as those servers have them"
+            )
+        control, shared = known.control_key.get_secret_value(), known.ticket_key.get_secret_value()
+        servers = [Server(url, elsewhere(url), control) for url in settings.media_addresses]
+        return SpreadMediaRooms(servers, clock, bytes.fromhex(shared))
+    if not settings.media_workers:
+        return LocalMediaRooms(known, clock, key)
+    control = secrets.token_hex(32)
+    servers = []
+    for port in settings.media_ports:
+        secret = {"ticket_key": key.hex(), "control_key": control}
+        around = media_environment(udp_port=str(port), recordings=str(spool), **secret)
+        servers.append(Server(f"UDP {port}", own_process(around), control))
+    return SpreadMediaRooms(servers, clock, key)
 
 
 def _secret(path: Path) -> bytes:

@@ -1,10 +1,17 @@
-"""A media server alone: `python -m rtc`, settings from RTC_*.
+"""A media server alone: `python -m rtc [--owned FD]`, settings from RTC_*.
 
 RTC_TICKET_KEY (32 bytes or more, in hex) is shared with whoever issues tickets, RTC_CONTROL_KEY with whoever
 owns the rooms, who shows it as it is: `Authorization: Bearer`.
+
+FD: a listening socket in place of RTC_HTTP_HOST and RTC_HTTP_PORT, from an owner who started this process and
+keeps a pipe to its standard input; with the pipe the process ends.
 """
 
+import asyncio
+import signal
+import socket
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import socketio
@@ -14,6 +21,8 @@ from rtc.net.control import Chronicle, routes
 from rtc.net.engine import Engine
 from rtc.net.gateway import Gateway
 from rtc.settings import MediaSettings
+
+GOODBYE_S = 2.0  # for what is under way when the owner ends
 
 
 def _now() -> datetime:
@@ -37,6 +46,7 @@ def build(settings: MediaSettings, ticket_key: bytes, control_key: bytes) -> web
 
     async def stop(_: web.Application) -> None:
         await engine.stop()
+        chronicle.end()
 
     app.on_startup.append(start)
     app.on_shutdown.append(stop)
@@ -51,15 +61,31 @@ def from_settings(settings: MediaSettings) -> web.Application | None:
     return build(settings, ticket_key, settings.control_key.get_secret_value().encode())
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     settings = MediaSettings()
     app = from_settings(settings)
     if app is None:
         print("RTC_TICKET_KEY and RTC_CONTROL_KEY must be set", file=sys.stderr)
         return 2
-    web.run_app(app, host=settings.http_host, port=settings.http_port, print=None)
+    match arguments:
+        case ["--owned", fd]:
+            app.on_startup.append(_end_with_owner)
+            web.run_app(app, sock=socket.socket(fileno=int(fd)), print=None, shutdown_timeout=GOODBYE_S)
+        case _:
+            web.run_app(app, host=settings.http_host, port=settings.http_port, print=None)
     return 0
 
 
+async def _end_with_owner(_: web.Application) -> None:
+    """Nothing is ever written into the pipe: what can be read is its end."""
+    loop, pipe = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def end() -> None:
+        loop.remove_reader(pipe)
+        signal.raise_signal(signal.SIGTERM)
+
+    loop.add_reader(pipe, end)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -20,13 +20,14 @@ MIN_KEY_BYTES = 32  # RFC 2104 section 3: a key shorter than the hash weakens it
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """The right to one seat; `expires` is aware UTC."""
+    """The right to one seat; `expires` is aware UTC; `server` names the one that has the room, or ""."""
 
     room: str
     seat: str
     role: str
     expires: datetime
     serial: str
+    server: str
 
 
 class TicketOffice:
@@ -39,9 +40,9 @@ class TicketOffice:
         self._clock = clock
         self._spent: dict[str, datetime] = {}
 
-    def issue(self, room: str, seat: str, role: str, ttl: timedelta) -> str:
+    def issue(self, room: str, seat: str, role: str, ttl: timedelta, server: str = "") -> str:
         expires = self._clock() + ttl
-        fields = [room, seat, role, expires.isoformat(), secrets.token_urlsafe(12)]
+        fields = [room, seat, role, expires.isoformat(), secrets.token_urlsafe(12), server]
         body = _encode(json.dumps(fields, separators=(",", ":")).encode())
         return f"{body}.{_encode(self._sign(body))}"
 
@@ -66,8 +67,8 @@ class TicketOffice:
             raise TicketRefused("unreadable") from error
         if fields is None:
             raise TicketRefused("forged")
-        room, seat, role, expires, serial = fields
-        return Ticket(room, seat, role, datetime.fromisoformat(expires), serial)
+        room, seat, role, expires, serial, server = fields
+        return Ticket(room, seat, role, datetime.fromisoformat(expires), serial, server)
 
     def _sign(self, body: str) -> bytes:
         return hmac.digest(self._key, body.encode(), "sha256")

@@ -104,21 +104,32 @@ class MediaBot:
         self.ended: str | None = None
         self.muted: tuple[str, ...] = ()
         self._url, self._get_ticket, self._look = url, get_ticket, look
-        self._tracks = {"audio": ToneTrack(tone_hz), "video": PictureTrack(picture, rate_hz)}
+        self._make: Mapping[str, Callable[[], MediaStreamTrack]] = {
+            "audio": lambda: ToneTrack(tone_hz),
+            "video": lambda: PictureTrack(picture, rate_hz),
+        }
+        self._tracks: Mapping[str, MediaStreamTrack] = {}
         self._slots: Mapping[str, str] = {}
         self._changed = asyncio.Condition()
         self._counting: dict[str, asyncio.Task[None]] = {}
-        # Not the default policy: with it the fourth section of one offer gets a transport of its own (1.16).
-        self._pc = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
-        self._pc.on("connectionstatechange", self._tell)
+        self._pc = self._connection()
         self._client = socketio.AsyncClient(reconnection=False, http_session=session)
         for event, handler in {
             "offer": self._take_offer,
             "slots": self._take_slots,
             "muted": self._take_muted,
+            "moved": self._take_move,
             "bye": self._take_farewell,
         }.items():
             self._client.on(event, handler, namespace=NAMESPACE)
+
+    def _connection(self) -> RTCPeerConnection:
+        """A new one, with tracks of its own: the former stops what it sent."""
+        self._tracks = {kind: make() for kind, make in self._make.items()}
+        # Not the default policy: with it the fourth section of one offer gets a transport of its own (1.16).
+        pc = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        pc.on("connectionstatechange", self._tell)
+        return pc
 
     async def join(self) -> None:
         """Connect and send; returns when the media connection stands. Raises TimeoutError after 15 s."""
@@ -142,6 +153,13 @@ class MediaBot:
         await stop(*self._counting.values())
         await self._client.disconnect()
         await self._pc.close()
+
+    async def _take_move(self, _: object) -> None:
+        """The room goes to another media server: an offer from there follows, perhaps before this returns."""
+        former, counting = self._pc, self._counting
+        self._pc, self._counting, self._slots = self._connection(), {}, {}
+        await stop(*counting.values())
+        await former.close()
 
     async def _take_offer(self, message: Mapping[str, object]) -> None:
         await self._pc.setRemoteDescription(RTCSessionDescription(sdp=str(message["sdp"]), type="offer"))

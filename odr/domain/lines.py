@@ -14,6 +14,7 @@ POOR_LOSS, BAD_LOSS = 0.10, 0.15
 FRESH: Final = timedelta(seconds=5)  # what a line said longer ago says nothing of it now
 _BROKEN: Final = frozenset({"left:lost", "left:stopped", "left:refused"})
 _THERE: Final = frozenset({"joined", "connected"})
+_MOVED: Final = "moved"  # the media server of the room was lost, and another took it over
 
 
 class Grade(StrEnum):
@@ -62,10 +63,11 @@ class Minute:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A time without connection; `until` None: they have not come back."""
+    """A time without connection; `until` None: they have not come back; `moved`: it was the platform's."""
 
     since: datetime
     until: datetime | None
+    moved: bool = False
 
 
 def gaps(events: Iterable[tuple[str, datetime]], silence: timedelta) -> tuple[Gap, ...]:
@@ -75,10 +77,20 @@ def gaps(events: Iterable[tuple[str, datetime]], silence: timedelta) -> tuple[Ga
     """
     found: list[Gap] = []
     since: datetime | None = None
+    moved = False
     for name, at in events:
         if since is None and name in _BROKEN:
             since = at - silence if name == "left:lost" else at
-        elif since is not None and name in _THERE:
-            found.append(Gap(since, at))
-            since = None
-    return (*found, Gap(since, None)) if since is not None else tuple(found)
+        elif since is None and name == _MOVED:
+            since, moved = at, True
+        elif moved and name in _BROKEN:
+            moved = False  # the person did not come to the other server
+        elif since is not None and _over(name, moved=moved):
+            found.append(Gap(since, at, moved))
+            since, moved = None, False
+    return (*found, Gap(since, None, moved)) if since is not None else tuple(found)
+
+
+def _over(name: str, *, moved: bool) -> bool:
+    """A move is over when sound and picture flow again, or the person leaves; a break, when they are back."""
+    return name == "connected" or name.startswith("left:") if moved else name in _THERE

@@ -69,6 +69,15 @@ class SeatLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatMoved:
+    """The media server of the room is lost; the seat keeps its place while another takes the room over."""
+
+    room_id: UUID
+    seat_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SeatHealth:
     """One second of a connection. Up = from the person. Losses 0 to 1; `rtt_ms` None = not known yet."""
 
@@ -94,7 +103,7 @@ class RecordingClosed:
     at: datetime
 
 
-RoomEvent = SeatJoined | SeatConnected | SeatLeft | SeatHealth
+RoomEvent = SeatJoined | SeatConnected | SeatMoved | SeatLeft | SeatHealth
 MediaEvent = RoomEvent | RecordingClosed
 
 

@@ -1,14 +1,19 @@
 """Orders to a media server that runs alone: HTTP with a shared key, for whoever owns the rooms.
 
-POST /control/{room}/open | close | routes | revoke | mute | withhold, and
-GET /control/events: one JSON line an event.
+POST /control/{room}/open | close | routes | revoke | mute | withhold, and GET /control/events: first who the
+server is, then one JSON line an event, or `Alive` where none happened for a while.
+
+Rule 1: whoever reads the events is the owner. With the end of the reading the rooms end too: nobody is left
+        to say who may hear whom.
 """
 
 import asyncio
 import dataclasses
 import hmac
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 from aiohttp import web
 
@@ -18,6 +23,7 @@ from rtc.errors import RtcError, StaleEpoch, UnknownRoom
 from rtc.net.engine import Engine
 
 MAX_EVENTS = 4096
+BEAT_S = 0.5  # between two signs of life
 Order = Callable[[Engine, str, Mapping[str, object]], None]
 
 
@@ -25,7 +31,7 @@ class Chronicle:
     """An observer whose events wait, in order and bounded, for one reader."""
 
     def __init__(self) -> None:
-        self._events: asyncio.Queue[RoomEvent] = asyncio.Queue(MAX_EVENTS)
+        self._events: asyncio.Queue[RoomEvent | None] = asyncio.Queue(MAX_EVENTS)
 
     def tell(self, event: RoomEvent) -> None:
         if isinstance(event, SeatHealth) and self._events.qsize() > MAX_EVENTS // 2:
@@ -34,9 +40,50 @@ class Chronicle:
             self._events.get_nowait()
         self._events.put_nowait(event)
 
+    def end(self) -> None:
+        """The server goes down: the reader is told what happened so far, and no more."""
+        if self._events.full():
+            self._events.get_nowait()
+        self._events.put_nowait(None)
+
     async def next_line(self) -> bytes:
-        event = await self._events.get()
-        return json.dumps({"event": type(event).__name__, **dataclasses.asdict(event)}).encode() + b"\n"
+        """Nothing at the end."""
+        try:
+            async with asyncio.timeout(BEAT_S):
+                event = await self._events.get()
+        except TimeoutError:
+            return _line("Alive")
+        if event is None:
+            return b""
+        return _line(type(event).__name__, **dataclasses.asdict(event))
+
+
+def _line(event: str, **fields: object) -> bytes:
+    return json.dumps({"event": event, **fields}).encode() + b"\n"
+
+
+def _facts(engine: Engine) -> dict[str, object]:
+    return {"name": engine.name, "process": os.getpid(), "plane": engine.plane, "udp": engine.endpoints}
+
+
+class Ownership:
+    """Who reads the events."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader: object | None = None
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        if self._reader is not None:
+            self._engine.close_rooms()
+        reader = self._reader = object()
+        try:
+            yield
+        finally:
+            if self._reader is reader:
+                self._reader = None
+                self._engine.close_rooms()
 
 
 def _set_routes(engine: Engine, room: str, order: Mapping[str, object]) -> None:
@@ -80,6 +127,7 @@ STATUS: Mapping[type[RtcError], type[web.HTTPException]] = {
 
 def routes(engine: Engine, chronicle: Chronicle, key: bytes) -> list[web.RouteDef]:
     """What `key` may order, as `Authorization: Bearer`."""
+    ownership = Ownership(engine)
 
     def permit(request: web.Request) -> None:
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
@@ -102,7 +150,16 @@ def routes(engine: Engine, chronicle: Chronicle, key: bytes) -> list[web.RouteDe
         permit(request)
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         await response.prepare(request)
-        while True:
-            await response.write(await chronicle.next_line())
+        with ownership.taken(), suppress(ConnectionResetError):
+            ready = {
+                "name": engine.name,
+                "process": os.getpid(),
+                "plane": engine.plane,
+                "udp": engine.endpoints,
+            }
+            await response.write(_line("Ready", **ready))
+            while line := await chronicle.next_line():
+                await response.write(line)
+        return response
 
     return [web.post("/control/{room}/{order}", order), web.get("/control/events", events)]

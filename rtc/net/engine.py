@@ -73,6 +73,7 @@ class Engine:
         rng: Random | None = None,
     ) -> None:
         """`clock` gives aware UTC; `ticket_key` is shared with whoever issues tickets."""
+        self.name = secrets.token_hex(4)  # of this start: a ticket for the one before is worth nothing
         self._settings = settings
         self._observer = observer
         self._office = TicketOffice(ticket_key, clock)
@@ -142,6 +143,11 @@ class Engine:
         if room is not None:
             for seated in [s for s in self._seated.values() if s.room is room]:
                 self._end(seated, Ending.CLOSED)
+
+    def close_rooms(self) -> None:
+        """All of them, as when their owner is gone."""
+        for room_id in list(self._rooms):
+            self.close_room(room_id)
 
     def ticket(self, room_id: str, seat: str, role: str, ttl: timedelta) -> str:
         self._room(room_id)
@@ -225,6 +231,8 @@ class Engine:
     def join(self, ticket_text: str, voice: Voice) -> int:
         """Take a seat with a ticket; whoever held it is told that it was replaced. Raises TicketRefused."""
         ticket = self._office.take(ticket_text)
+        if ticket.server not in ("", self.name):
+            raise TicketRefused("for another server")
         room = self._rooms.get(ticket.room)
         if room is None:
             raise TicketRefused("room is not open")

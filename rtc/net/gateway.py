@@ -4,23 +4,36 @@ Rule 1: one queue and one consumer for each peer: the library runs a client's ev
 Rule 2: a peer that says too much or breaks the protocol is hung up on.
 
 The language (docs/signalling.md): connect with {ticket}; server: offer, slots, speaker, muted,
-pictures, bye;
+pictures, moved, bye;
 client: answer, restart, leave.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import socketio
 
 from rtc.core.events import Ending
 from rtc.errors import AnswerRefused, TicketRefused
-from rtc.net.engine import Engine
+from rtc.net.engine import Voice
 
 NAMESPACE = "/rtc"
 MAX_WAITING = 64  # messages each way; a browser has at most three under way
 Words = tuple[str, Mapping[str, object]]
+
+
+class Rooms(Protocol):
+    """What a peer talks to: the engine, or whoever stands for the engines of other processes."""
+
+    def join(self, ticket_text: str, voice: Voice) -> int: ...
+
+    def answer(self, number: int, version: int, text: str) -> None: ...
+
+    def restart(self, number: int) -> None: ...
+
+    def leave(self, number: int, ending: Ending) -> None: ...
 
 
 @dataclass(slots=True)
@@ -50,7 +63,7 @@ def _put(queue: asyncio.Queue[Words | None], words: Words | None) -> None:
 class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has no types
     """Attach with `server.register_namespace(Gateway(engine))`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Rooms) -> None:
         super().__init__(NAMESPACE)
         self._engine = engine
         self._peers: dict[str, _Peer] = {}
@@ -104,14 +117,14 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has
         await self.disconnect(peer.sid)
 
 
-def _answer(engine: Engine, number: int, payload: Mapping[str, object]) -> None:
+def _answer(engine: Rooms, number: int, payload: Mapping[str, object]) -> None:
     version, text = payload.get("version"), payload.get("sdp")
     if not isinstance(version, int) or not isinstance(text, str):
         raise AnswerRefused("answer without version or description")
     engine.answer(number, version, text)
 
 
-_ACTS: Mapping[str, Callable[[Engine, int, Mapping[str, object]], None]] = {
+_ACTS: Mapping[str, Callable[[Rooms, int, Mapping[str, object]], None]] = {
     "answer": _answer,
     "restart": lambda engine, number, _: engine.restart(number),
     "leave": lambda engine, number, _: engine.leave(number, Ending.GONE),

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,6 +13,7 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from odr.demo.medium import MediaBot, moving_bars
+from odr.settings import media_environment
 from rtc.__main__ import build, from_settings, main
 from rtc.settings import MediaSettings
 from rtc.tickets import TicketOffice
@@ -53,8 +56,10 @@ async def test_a_room_is_run_from_another_process(server: TestServer, owner: Cli
     assert (await owner.post("/control/room/revoke", json={"seat": "anna"})).status == 204
     async with asyncio.timeout(20), owner.get("/control/events") as events:
         await bots[0].until(lambda: bots[0].ended == "revoked")
-        told = [json.loads(await events.content.readline())["event"] for _ in range(2)]
-    assert told == ["SeatJoined", "SeatConnected"]
+        told = [json.loads(await events.content.readline())["event"] for _ in range(3)]
+    assert told == ["Ready", "SeatJoined", "SeatConnected"]
+    async with asyncio.timeout(20):  # nobody is left to say who hears whom
+        await bots[1].until(lambda: bots[1].ended == "closed")
     for bot in bots:
         await bot.leave()
 
@@ -91,6 +96,30 @@ async def test_the_control_key_is_shown_as_it_was_set(monkeypatch: pytest.Monkey
         for key, status in (("ab" * 32, 204), ("cd" * 32, 401)):
             headers = {"Authorization": f"Bearer {key}"}
             assert (await session.post("/control/room/open", headers=headers)).status == status
+
+
+async def test_a_server_that_is_owned_ends_with_its_owner() -> None:
+    surroundings = media_environment(
+        addresses="127.0.0.1", ticket_key=TICKETS.hex(), control_key=CONTROL.decode()
+    )
+    headers = {"Authorization": f"Bearer {CONTROL.decode()}"}
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "rtc", "--owned", str(door.fileno())),
+            env=surroundings,
+            stdin=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            pass_fds=(door.fileno(),),
+        )
+    async with asyncio.timeout(60), ClientSession(url, headers=headers) as session:
+        async with session.get("/control/events") as events:
+            assert json.loads(await events.content.readline())["process"] == process.pid
+            assert process.stdin
+            process.stdin.close()
+            while await events.content.readline():
+                pass
+        assert await process.wait() == 0
 
 
 def test_it_does_not_start_without_keys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,8 @@ class Court:
         settings = {"data_dir": self.data, "port": self.port, "media_port": self._media_port, "lan": False}
         built = build(Settings.model_validate(settings | {"worker": "separate"}))
         await built.reader.close()
-        self.witness = Witness(built.media)
+        assert isinstance(built.media, LocalMediaRooms)
+        self.media, self.witness = built.media, Witness(built.media)
         self.rooms = Unhurried(built.db, built.clock, self.witness)
         self.platform = replace(built, reader=NoReader(), rooms=self.rooms)  # type: ignore[arg-type]
         careless(built.db).listeners.append(lambda: self.witness.compare(self.data))
@@ -140,7 +141,7 @@ class Court:
 
     async def quiet(self) -> None:
         """Until all that media saw of people has been kept, and has had its consequences."""
-        await self.platform.media._events.join()
+        await self.media._ear._events.join()
 
 
 async def convene(db: Database, now: datetime, guests: Sequence[str] = ()) -> Evening:

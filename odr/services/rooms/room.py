@@ -4,6 +4,7 @@ Rule 1: each ticket is a new coming, and leads into the lobby. Whoever was admit
         the joint place if the sitting is there, never into a caucus.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -39,12 +40,15 @@ from odr.ports.media import (
     SeatHealth,
     SeatJoined,
     SeatLeft,
+    SeatMoved,
 )
 from odr.services.rooms.absences import Absences
 from odr.services.rooms.apart import Apart
 from odr.services.rooms.moves import Moves, audit, host_role, hosted, take, tell, tell_all
 from odr.services.rooms.recording import Recordings
 from odr.services.rooms.views import RoomView, room_view
+
+_Attended = SeatJoined | SeatConnected | SeatMoved | SeatLeft
 
 
 class RoomService:
@@ -251,7 +255,7 @@ class RoomService:
 
     # -- attendance
 
-    async def _attended(self, event: SeatJoined | SeatConnected | SeatLeft) -> None:
+    async def _attended(self, event: _Attended) -> None:
         async with self._db.begin() as tx:
             meeting = await tx.sittings.meeting(event.room_id, None, lock=True)
             mine = meeting.seats.get(event.seat_id)
@@ -304,7 +308,7 @@ def _is_over(event: SeatLeft, came_at: datetime | None) -> bool:
     return came_at is None or event.at >= came_at
 
 
-def _after(event: SeatJoined | SeatConnected | SeatLeft, meeting: Meeting, mine: SittingSeat) -> Room:
+def _after(event: _Attended, meeting: Meeting, mine: SittingSeat) -> Room:
     """The room after what media saw of one person."""
     room = meeting.room
     if isinstance(event, SeatLeft):
@@ -317,11 +321,14 @@ def _after(event: SeatJoined | SeatConnected | SeatLeft, meeting: Meeting, mine:
     return join(room, event.seat_id, SeatRole(mine.role)) if comes else room
 
 
-def _name(event: SeatJoined | SeatConnected | SeatLeft) -> str:
+_NAMES: Mapping[type[_Attended], str] = {SeatJoined: "joined", SeatConnected: "connected", SeatMoved: "moved"}
+
+
+def _name(event: _Attended) -> str:
     """As it stands in the attendance."""
     if isinstance(event, SeatLeft):
         return f"left:{event.ending.value}"
-    return "joined" if isinstance(event, SeatJoined) else "connected"
+    return _NAMES[type(event)]
 
 
 def _everybody(meeting: Meeting) -> dict[UUID, Place]:

@@ -27,6 +27,8 @@
  * @property {(qualities: Record<string, Quality>) => void} [pictures]  by seat, how much of whose picture our line
  *                                                         lets through; who is not named is whole
  * @property {() => void} [lost]                           connection lost; coming back by itself
+ * @property {() => void} [moved]                          the server of the room is lost, another takes over by itself;
+ *                                                         without it `lost` is called
  * @property {() => void} [restored]                       media flows (also the first time)
  * @property {(reason: import("./signalling.js").Farewell) => void} [ended]
  * @property {(kind: Kind, state: "ended" | "muted" | "live") => void} [device]  the system took or gave a device
@@ -128,6 +130,7 @@ export class RoomMedia {
         speaker: (seat) => this.on.speaker?.(seat),
         muted: (kinds) => this.on.muted?.(/** @type {Kind[]} */ (kinds)),
         pictures: (qualities) => this.enqueue(() => this.weigh(qualities)),
+        moved: () => this.move(),
         lost: () => this.setConnected(false),
         ended: (reason) => this.finish(reason),
       },
@@ -189,6 +192,12 @@ export class RoomMedia {
     this.qualities = {};
     this.pc = null;
     this.visit += 1;
+  }
+
+  move() {
+    this.begin();
+    this.connected = false;
+    (this.on.moved ?? this.on.lost)?.();
   }
 
   /** @param {RTCIceServer[]} relays  for networks that let no UDP out */

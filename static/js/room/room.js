@@ -255,18 +255,19 @@ class RoomPage {
       pictures: (qualities) => this.tiles.weigh(qualities),
       restored: () => this.setConnected(true),
       lost: () => this.setConnected(false),
+      moved: () => this.setConnected(false, _("Sound and pictures change to another server and are back in a moment. Please stay on this page.")),
       ended: (reason) => this.ended(reason),
       muted: (kinds) => kinds.length && this.say(_("The one who leads the sitting has muted you.")),
       device: (kind, state) => this.vigil.told(kind, state),
     };
   }
 
-  /** @param {boolean} connected */
-  setConnected(connected) {
+  /** @param {boolean} connected @param {string} [words]  what happened to the connection, if it was not the line */
+  setConnected(connected, words) {
     this.connected = connected;
     this.slowly();
     if (connected) this.hush();
-    else this.say(_("Your connection broke. It is being restored; please stay on this page."), true);
+    else this.say(words ?? _("Your connection broke. It is being restored; please stay on this page."), true);
     this.load();
   }
 

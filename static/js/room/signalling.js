@@ -4,7 +4,7 @@
  * Rule 1: each connection shows a fresh ticket and is a new place at the same seat; there is nothing to resume.
  * Rule 2: after a farewell that was meant (replaced, revoked, closed) we stay away; after all else we come back.
  *
- *   const talk = new Signalling({ getTicket, on: { joined, offer, slots, speaker, … } });
+ *   const talk = new Signalling({ getTicket, on: { joined, moved, offer, slots, speaker, … } });
  *   talk.join();  talk.answer(version, sdp);  talk.restart();  talk.rejoin();  talk.leave();
  *
  * @typedef {"replaced" | "revoked" | "closed"} Farewell
@@ -16,6 +16,7 @@
  * @property {(seat: string | null) => void} speaker
  * @property {(kinds: string[]) => void} muted          which of our own kinds the room keeps from the others
  * @property {(qualities: Record<string, string>) => void} pictures  mid to how much of it our line lets through
+ * @property {() => void} moved                         the media server was lost; another offers a new place soon
  * @property {() => void} lost                          not connected; trying again
  * @property {(reason: Farewell) => void} ended         for good
  */
@@ -64,6 +65,7 @@ export class Signalling {
     this.socket.on("speaker", (m) => this.on.speaker(m.seat));
     this.socket.on("muted", (m) => this.on.muted(m.kinds));
     this.socket.on("pictures", (m) => this.on.pictures(m.qualities));
+    this.socket.on("moved", () => this.on.moved());
     this.socket.on("bye", (m) => FINAL.includes(m.reason) && this.end(m.reason));
     this.socket.on("connect_error", () => this.joinLater());
     this.socket.on("disconnect", () => this.joinLater());

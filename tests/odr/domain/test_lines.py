@@ -43,3 +43,18 @@ def test_who_closes_the_page_or_is_put_out_was_not_cut_off() -> None:
 
 def test_a_server_that_stops_is_a_gap_too_and_one_without_return_stays_open() -> None:
     assert gaps([("joined", AT), ("left:stopped", later(10))], SILENCE) == (Gap(later(10), None),)
+
+
+def test_a_change_of_the_media_server_is_a_gap_of_the_platforms_until_sound_flows_again() -> None:
+    events = [("connected", AT), ("moved", later(10)), ("joined", later(11)), ("connected", later(12))]
+    assert gaps(events, SILENCE) == (Gap(later(10), later(12), moved=True),)
+
+
+def test_who_leaves_while_the_server_changes_was_not_cut_off_for_longer() -> None:
+    events = [("moved", AT), ("left:gone", later(1)), ("joined", later(600)), ("connected", later(601))]
+    assert gaps(events, SILENCE) == (Gap(AT, later(1), moved=True),)
+
+
+def test_who_does_not_come_to_the_other_server_has_lost_the_line() -> None:
+    events = [("moved", AT), ("joined", later(1)), ("left:lost", later(31)), ("joined", later(90))]
+    assert gaps(events, SILENCE) == (Gap(AT, later(90)),)

@@ -3,8 +3,9 @@
 import pytest
 
 from odr.domain.accounts import Actor
-from odr.domain.sittings import Asked, Place, State
+from odr.domain.sittings import Asked, Place, Standing, State
 from odr.errors import BadInput, NotAllowed, NotFound
+from odr.ports.media import SeatConnected, SeatJoined, SeatMoved
 from tests.odr.services.test_rooms import hears, host_drops, house, later, one, place
 from tests.support.sittings import House
 
@@ -85,6 +86,24 @@ async def test_who_comes_back_during_a_talk_apart_may_be_asked_into_it_again(hou
     assert await place(house, house.wang) is Place.LOBBY
     await house.rooms.accept(house.wang, house.sitting)
     assert hears(house, house.wang) == {one(house.mo)}
+
+
+async def test_a_media_server_that_is_lost_takes_nobody_out_of_a_talk_apart(house: House) -> None:
+    await house.gather()
+    await house.apart("A")
+    matrices = len(house.media.rooms[house.sitting].matrices)
+    for person in (house.wang, house.mo):
+        await house.rooms.heard(SeatMoved(house.sitting, one(person), house.clock.now()))
+    view = await house.rooms.show(house.mo, house.sitting)
+    assert {seat.id: seat.standing for seat in view.seats}[one(house.wang)] is Standing.JOINING
+    for event in (
+        SeatJoined(house.sitting, one(house.wang), "party_a", house.clock.now()),
+        SeatConnected(house.sitting, one(house.wang), house.clock.now()),
+    ):
+        await house.rooms.heard(event)
+    assert await place(house, house.wang) is Place.CAUCUS_A
+    assert await place(house, house.mo) is Place.CAUCUS_A
+    assert len(house.media.rooms[house.sitting].matrices) == matrices
 
 
 async def test_a_mediator_who_lost_the_line_goes_back_to_those_who_accepted(house: House) -> None:

@@ -1,0 +1,203 @@
+"""Rooms over several media processes: one is killed, and its rooms go on in another."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+import socketio
+from aiohttp import web
+
+from odr.adapters.clock import SystemClock
+from odr.adapters.media.server import Server, own_process
+from odr.adapters.media.spread import SpreadMediaRooms
+from odr.demo.medium import MediaBot, moving_bars
+from odr.ports.media import (
+    MediaEvent,
+    MediaKind,
+    RecordingClosed,
+    SeatConnected,
+    SeatHealth,
+    SeatJoined,
+    SeatLeft,
+    SeatMoved,
+    StaleRoutes,
+)
+from odr.settings import media_environment
+from tests.support.logbook import Logbook
+
+KEY, CONTROL = bytes(32), "c" * 32
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+ANNA, BO, EVE = UUID(int=11), UUID(int=12), UUID(int=13)
+LIMIT_S = 5.0
+HUNG_S = 3.0  # until a process that stands still is given up, beside what another kind of death takes
+
+
+class Log:
+    """What the observer heard, in order."""
+
+    def __init__(self) -> None:
+        self.events: list[MediaEvent] = []
+        self._more = asyncio.Condition()
+
+    async def heard(self, event: MediaEvent) -> None:
+        async with self._more:
+            self.events.append(event)
+            self._more.notify_all()
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20), self._more:
+            await self._more.wait_for(true)
+
+    def of(self, room: UUID, seat: UUID) -> list[type[MediaEvent]]:
+        seats = [e for e in self.events if not isinstance(e, SeatHealth | RecordingClosed)]
+        return [type(e) for e in seats if (e.room_id, e.seat_id) == (room, seat)]
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """Rooms over processes, with the people in them."""
+
+    rooms: SpreadMediaRooms
+    log: Log
+    url: str
+    logbook: Logbook
+    stack: AsyncExitStack
+
+    async def enter(self, room: UUID, *seats: UUID) -> list[MediaBot]:
+        return [await self._one(room, seat) for seat in seats]
+
+    async def _one(self, room: UUID, seat: UUID) -> MediaBot:
+        async def ticket() -> str:
+            return await self.rooms.ticket(room, seat, "party")
+
+        bot = MediaBot(self.url, ticket, picture=moving_bars(seat.int), rate_hz=20)
+        self.stack.push_async_callback(bot.leave)
+        await bot.join()
+        return bot
+
+    def process_of(self, room: UUID) -> int:
+        """The number of the process that has the room, as the log says."""
+        records = reversed(self.logbook.records)
+        placed = next(r for r in records if r["event"] == "media room placed" and r["room"] == str(room))
+        return self.living()[placed["server"]]
+
+    def living(self) -> dict[str, int]:
+        """The newest process of each server."""
+        return {r["server"]: r["process"] for r in self.logbook.records if r["event"] == "media server lives"}
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Of what the log says, which wakes nobody."""
+        async with asyncio.timeout(60):
+            while not true():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def open_hall(processes: int, logbook: Logbook) -> AsyncIterator[Hall]:
+    server, app, log = socketio.AsyncServer(async_mode="aiohttp"), web.Application(), Log()
+    server.attach(app)
+    around = media_environment(addresses="127.0.0.1", udp_port="0", ticket_key=KEY.hex(), control_key=CONTROL)
+    servers = [Server(f"{n}", own_process(around), CONTROL) for n in range(processes)]
+    rooms = SpreadMediaRooms(servers, SystemClock(), KEY)
+    await rooms.start(server, log)
+    runner = web.AppRunner(app, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(runner.cleanup)
+        stack.push_async_callback(rooms.stop)
+        yield Hall(rooms, log, f"http://127.0.0.1:{runner.addresses[0][1]}", logbook, stack)
+
+
+@pytest.fixture
+async def hall(logbook: Logbook) -> AsyncIterator[Hall]:
+    """Two processes, of which each has a room."""
+    async with open_hall(2, logbook) as hall:
+        await hall.until(lambda: len(hall.living()) == 2)
+        for room in (FIRST, SECOND):
+            await hall.rooms.open(room)
+        assert hall.process_of(FIRST) != hall.process_of(SECOND)
+        yield hall
+
+
+@pytest.mark.parametrize(("sign", "limit_s"), [(signal.SIGKILL, LIMIT_S), (signal.SIGSTOP, LIMIT_S + HUNG_S)])
+async def test_the_rooms_of_a_lost_process_go_on_in_another(
+    hall: Hall, sign: signal.Signals, limit_s: float
+) -> None:
+    rooms, log = hall.rooms, hall.log
+    for room in (FIRST, SECOND):
+        await rooms.set_routes(room, 1, {ANNA: [BO], BO: [ANNA]})
+    await rooms.mute(FIRST, BO, frozenset({MediaKind.AUDIO}))
+    anna, bo, eve = await hall.enter(FIRST, ANNA, BO, EVE)
+    await hall.enter(SECOND, ANNA, BO)
+    async with asyncio.timeout(30):
+        await anna.until(lambda: anna.frames[str(BO)] > 5)
+        await bo.until(lambda: bo.frames[str(ANNA)] > 5 and bo.voices[str(ANNA)] > 5)
+
+    killed_at, heard_before = asyncio.get_running_loop().time(), len(log.events)
+    os.kill(hall.process_of(FIRST), sign)
+    await log.until(lambda: all(SeatMoved in log.of(FIRST, seat) for seat in (ANNA, BO, EVE)))
+    frames, voices = anna.frames[str(BO)], bo.voices[str(ANNA)]
+    async with asyncio.timeout(30):
+        await anna.until(lambda: anna.frames[str(BO)] > frames + 10)
+        await bo.until(lambda: bo.voices[str(ANNA)] > voices + 10)
+    gap_s = asyncio.get_running_loop().time() - killed_at
+    print(f"{sign.name}: pictures and sound were back after {gap_s:.2f} s")  # noqa: T201  a figure to read
+    assert gap_s < limit_s
+
+    assert hall.process_of(FIRST) == hall.process_of(SECOND)
+    for seat in (ANNA, BO, EVE):
+        assert log.of(FIRST, seat) == [SeatJoined, SeatConnected, SeatMoved, SeatJoined, SeatConnected]
+        if seat is not EVE:
+            assert log.of(SECOND, seat) == [SeatJoined, SeatConnected]
+    assert not anna.voices[str(BO)], "a mute outlives the server"
+    assert not eve.frames + eve.voices, "who stood in the lobby hears nobody after the move"
+    meanwhile = [e for e in log.events[heard_before:] if isinstance(e, SeatHealth) and e.room_id == SECOND]
+    assert meanwhile
+    assert not [health for health in meanwhile if health.loss_up or health.loss_down]
+
+
+async def test_an_order_that_meets_a_lost_process_holds_in_the_next_one(hall: Hall) -> None:
+    rooms = hall.rooms
+    await rooms.set_routes(FIRST, 1, {ANNA: [BO], BO: [ANNA]})
+    anna, bo = await hall.enter(FIRST, ANNA, BO)
+    async with asyncio.timeout(30):
+        await anna.until(lambda: anna.frames[str(BO)] > 5)
+    os.kill(hall.process_of(FIRST), signal.SIGKILL)
+    await asyncio.gather(rooms.set_routes(FIRST, 2, {ANNA: [BO]}), rooms.revoke(SECOND, EVE))
+    with pytest.raises(StaleRoutes):
+        await rooms.set_routes(FIRST, 1, {ANNA: [BO], BO: [ANNA]})
+    await hall.log.until(lambda: hall.log.of(FIRST, BO)[-1:] == [SeatConnected])
+    heard = bo.frames[str(ANNA)]
+    before = anna.frames[str(BO)]
+    async with asyncio.timeout(30):
+        await anna.until(lambda: anna.frames[str(BO)] > before + 10)
+    assert bo.frames[str(ANNA)] == heard, "the newer matrix lets nothing through to her"
+    await rooms.revoke(FIRST, BO)
+    await hall.log.until(lambda: SeatLeft in hall.log.of(FIRST, BO))
+
+
+async def test_a_ticket_of_before_the_move_is_refused_and_the_next_one_is_good(hall: Hall) -> None:
+    stale = await hall.rooms.ticket(FIRST, ANNA, "party")
+    os.kill(hall.process_of(FIRST), signal.SIGKILL)
+    await hall.enter(SECOND, BO)  # meanwhile the other room lets people in
+    await hall.until(lambda: hall.process_of(FIRST) == hall.process_of(SECOND))
+    client = socketio.AsyncClient(reconnection=False)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await client.connect(hall.url, auth={"ticket": stale}, namespaces=["/rtc"], transports=["websocket"])
+    await client.disconnect()
+    await hall.enter(FIRST, ANNA)
+
+
+async def test_the_only_process_begins_again(logbook: Logbook) -> None:
+    async with open_hall(1, logbook) as hall:
+        await hall.rooms.open(FIRST)
+        first = hall.process_of(FIRST)
+        os.kill(first, signal.SIGKILL)
+        await hall.until(lambda: hall.process_of(FIRST) != first)
+        await hall.enter(FIRST, ANNA)
