@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,12 +14,13 @@ from odr.domain.minutes import Verdict
 
 
 class MinutesLine(Base):
-    """`at` is when it was said; what is corrected keeps its line."""
+    """`at` is when it was said, `number` in which order; what is corrected keeps its line."""
 
     __tablename__ = "minutes_lines"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id"), index=True)
+    number: Mapped[int]
     at: Mapped[datetime]
     speaker: Mapped[str]
     text: Mapped[str]
@@ -102,11 +103,14 @@ class MinutesRows:
 
     async def lines(self, sitting_id: UUID) -> list[MinutesLine]:
         rows = await self._session.scalars(
-            select(MinutesLine)
-            .where(MinutesLine.sitting_id == sitting_id)
-            .order_by(MinutesLine.at, MinutesLine.id)
+            select(MinutesLine).where(MinutesLine.sitting_id == sitting_id).order_by(MinutesLine.number)
         )
         return list(rows)
+
+    async def next_number(self, sitting_id: UUID) -> int:
+        """Of the next line; the sitting is held."""
+        last = select(func.max(MinutesLine.number)).where(MinutesLine.sitting_id == sitting_id)
+        return (await self._session.scalar(last) or 0) + 1
 
     def state_fact(self, row: MinutesFact) -> MinutesFact:
         self._session.add(row)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from odr.db.chat import ChatLine
+from odr.db.chat import ChatLine, number_in
 from odr.db.sittings import Meeting
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
@@ -40,6 +40,7 @@ class ChatService:
                     id=uuid4(),
                     sitting_id=sitting_id,
                     key=place.value,
+                    number=await tx.chat.next_number(sitting_id, place),
                     account_id=account_id,
                     name=meeting.seats[account_id].name,
                     text=text,
@@ -61,6 +62,7 @@ class ChatService:
                 raise NotAllowed("Only what was written apart can be released, during the sitting.")
             if line.released_at is not None:
                 return
+            line.released_number = await tx.chat.next_number(sitting_id, Place.JOINT)
             line.released_at = now
             case_id = meeting.sitting.case_id
             tx.audit.add(actor, "chat.release", "sitting", sitting_id, at=now, case_id=case_id)
@@ -70,7 +72,7 @@ class ChatService:
 def _tell(tx: Tx, meeting: Meeting, line: ChatLine, place: Place, now: datetime) -> None:
     """The line to whoever may read it in the place now."""
     for receiver in meeting.receivers(Channel.CHAT, place):
-        said: dict[str, object] = {"id": str(line.id), "key": place.value}
+        said: dict[str, object] = {"id": str(line.id), "key": place.value, "number": number_in(line, place)}
         said |= {"name": line.name, "text": line.text, "released": line.released_at is not None}
         said["mine"], said["at"] = receiver == line.account_id, now.isoformat()
         news = {"sitting": str(meeting.sitting.id), "what": "chat", "line": said}

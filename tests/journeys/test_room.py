@@ -95,6 +95,27 @@ async def talk_with_a(people: list[Page]) -> None:
     await expect(wang.locator("[data-lobby-words]")).to_contain_text("单独谈话")
 
 
+async def say_before_an_answer(mediator: Page, yang: Page) -> None:
+    """A line that comes while an older answer is on its way to yang's page stays there."""
+    asked, said = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        asked.set()
+        await said.wait()
+        await route.fulfill(response=answer)
+
+    await yang.route("**/state", late)
+    await act(yang, "hand").click()
+    await asked.wait()
+    await say(mediator, "我们继续")
+    await expect(yang.locator("[data-chat-lines]")).to_contain_text("我们继续")
+    said.set()
+    await yang.unroute_all(behavior="wait")
+    await expect(act(yang, "hand")).to_have_attribute("aria-pressed", "true")
+    await expect(yang.locator("[data-chat-lines]")).to_contain_text("我们继续")
+
+
 async def show_and_put_away(mediator: Page, wang: Page) -> None:
     """A paper of wang's own that is put away while the mediator's page asks for its picture."""
     away, answered = asyncio.Event(), asyncio.Event()
@@ -223,8 +244,7 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await come_together(mediator)
     await expect(yang.locator("[data-caucus]")).to_be_hidden()
     await asyncio.gather(*(sees_and_hears(page) for page in (wang, yang)))
-    await say(mediator, "我们继续")
-    await expect(yang.locator("[data-chat-lines]")).to_contain_text("我们继续")
+    await say_before_an_answer(mediator, yang)
     assert "四万五" not in await yang.content()
 
     await examine(people)

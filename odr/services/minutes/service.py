@@ -44,6 +44,7 @@ class MinutesService:
                 MinutesLine(
                     id=uuid4(),
                     sitting_id=sitting_id,
+                    number=await tx.minutes.next_number(sitting_id),
                     at=now,
                     speaker=speaker or meeting.seats[account_id].name,
                     text=text,
@@ -54,7 +55,8 @@ class MinutesService:
             case_id = meeting.sitting.case_id
             tx.audit.add(actor, "minutes.write", "sitting", sitting_id, at=now, case_id=case_id)
             for receiver in meeting.receivers(Channel.MINUTES, place):
-                said = {"id": str(line.id), "speaker": line.speaker, "text": text, "at": now.isoformat()}
+                said: dict[str, object] = {"id": str(line.id), "number": line.number}
+                said |= {"speaker": line.speaker, "text": text, "at": now.isoformat()}
                 news = {"sitting": str(sitting_id), "what": "minutes", "line": said}
                 tx.pushes.add(receiver, "sitting", news, now)
         return line.id

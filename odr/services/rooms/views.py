@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from odr.db.chat import ChatLine
+from odr.db.chat import ChatLine, number_in
 from odr.db.minutes import MinutesLine
 from odr.db.recordings import Recording
 from odr.db.sittings import Meeting
@@ -56,6 +56,7 @@ class LineView:
     mine: bool
     text: str
     at: datetime
+    number: int  # in the place where it is read; a later line has a higher one
     released: bool  # was written apart; its author let all read it
 
 
@@ -65,6 +66,7 @@ class MinutesView:
     speaker: str
     text: str
     at: datetime
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +156,12 @@ def room_view(
                 one.account_id == account_id,
                 one.text,
                 one.at,
+                number_in(one, Place(mine.place)),
                 one.released_at is not None,
             )
             for one in lines
         ),
-        tuple(MinutesView(one.id, one.speaker, one.text, one.at) for one in minutes),
+        tuple(MinutesView(one.id, one.speaker, one.text, one.at, one.number) for one in minutes),
         sitting.starts_at,
         not_ready(meeting.facts) is None,
         meeting.waits_for,

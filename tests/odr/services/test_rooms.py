@@ -403,6 +403,32 @@ async def test_evidence_is_turned_by_one_and_seen_by_all(house: House) -> None:
     assert [n.payload["showing"]["page"] for n in await house.news(house.yang, "evidence")] == [2, 3]
 
 
+async def test_lines_of_one_moment_keep_the_order_in_which_they_were_written(house: House) -> None:
+    await house.gather()
+    words = [str(number) for number in range(8)]
+    for text in words:
+        await house.chat.say(house.wang, house.sitting, text)
+        await house.minutes.write(house.mo, house.sitting, "", text)
+    view = await house.rooms.show(house.yang, house.sitting)
+    assert [line.text for line in view.chat] == [line.text for line in view.minutes] == words
+
+
+async def test_a_released_line_comes_last_in_the_joint_place_and_betrays_nothing_by_its_number(
+    house: House,
+) -> None:
+    await house.gather()
+    await house.chat.say(house.yang, house.sitting, "早")
+    await house.apart("A")
+    lines = [await house.chat.say(house.wang, house.sitting, text) for text in ("一", "二", "三")]
+    await house.together()
+    await house.chat.say(house.mo, house.sitting, "好")
+    await house.chat.release(house.wang, house.sitting, lines[1])
+    read = (await house.rooms.show(house.yang, house.sitting)).chat
+    assert [(line.text, line.number) for line in read] == [("早", 1), ("好", 2), ("二", 3)]
+    told = [one.payload["line"]["number"] for one in await house.news(house.yang, "chat")]
+    assert told == [1, 2, 3]
+
+
 async def test_undisclosed_evidence_is_seen_only_where_its_owner_shows_it(house: House) -> None:
     item = await house.add_exhibit(house.wang, disclosed=False)
     await house.gather()

@@ -41,6 +41,7 @@ async def over(table: WebTable) -> UUID:
             MinutesLine(
                 id=uuid4(),
                 sitting_id=sitting,
+                number=1,
                 at=now,
                 speaker="王示范",
                 text=SAID,

@@ -6,8 +6,8 @@
  *   beside?: { name: string, relation: string }[], line: string, standing: string,
  *   asked: string, because: string, hand_at: string | null }} Person
  * @typedef {{ id: string, key: string, name: string, mine: boolean, text: string, at: string,
- *   released: boolean }} ChatLine
- * @typedef {{ id: string, speaker: string, text: string, at: string }} MinutesLine
+ *   number: number, released: boolean }} ChatLine
+ * @typedef {{ id: string, speaker: string, text: string, at: string, number: number }} MinutesLine
  * @typedef {{ id: string, kind: string, state: string, stage: string, epoch: number, me: Person, hosts: boolean,
  *   seats: Person[], hearers: string[], chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
  *   ready: boolean, waits_for: string[], host: string, host_away: boolean,

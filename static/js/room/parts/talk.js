@@ -1,4 +1,9 @@
-/** What is written: the chat of the place where one is, and the minutes. */
+/**
+ * What is written: the chat of the place where one is, and the minutes.
+ *
+ * Rule 1: lines come with the news and with the state of the room. A state that was on its way while a line came does
+ *         not hold it yet: what has a higher number than all of the state stays.
+ */
 
 import { _ } from "../../messages.js";
 import { clock, find, make } from "./court.js";
@@ -13,6 +18,10 @@ export class Talk {
     this.court = court;
     this.page = page;
     this.key = "";
+    /** @type {import("./court.js").ChatLine[]} */
+    this.said = [];
+    /** @type {import("./court.js").MinutesLine[]} */
+    this.written = [];
     this.lines = find("[data-chat-lines]");
     this.minutes = find("[data-minutes-lines]");
     const form = /** @type {HTMLFormElement} */ (find("[data-chat-form]"));
@@ -28,15 +37,18 @@ export class Talk {
 
   /** @param {import("./court.js").RoomState} state */
   show(state) {
+    const same = state.me.place === this.key;
     this.key = state.me.place;
+    this.said = same ? later(state.chat, this.said) : [...state.chat];
+    this.written = same ? later(state.minutes, this.written) : [...state.minutes];
     const apart = state.me.place !== "joint";
     find("[data-chat-who]").textContent = state.hearers.length
       ? _("Read here by: %(names)s", { names: state.hearers.join("、") })
       : _("You can write once you are in the room.");
     find("[data-chat-who]").classList.toggle("dock__who--apart", apart && state.hearers.length > 0);
-    this.lines.replaceChildren(...state.chat.map((one) => this.line(one)));
-    this.minutes.replaceChildren(...state.minutes.map(minute));
-    if (!state.minutes.length) this.minutes.append(make("li", "talk__none", _("Nothing is written yet.")));
+    this.lines.replaceChildren(...this.said.map((one) => this.line(one)));
+    this.minutes.replaceChildren(...this.written.map(minute));
+    if (!this.written.length) this.minutes.append(make("li", "talk__none", _("Nothing is written yet.")));
     this.showSpeakers(state);
     this.down();
   }
@@ -51,6 +63,7 @@ export class Talk {
   /** @param {import("./court.js").ChatLine} told */
   hear(told) {
     if (told.key !== this.key || document.getElementById(`line-${told.id}`)) return;
+    this.said.push(told);
     this.lines.append(this.line(told));
     if (!told.mine) this.page.fresh("chat");
     this.down();
@@ -59,6 +72,7 @@ export class Talk {
   /** @param {import("./court.js").MinutesLine} told */
   note(told) {
     if (this.key !== "joint" || document.getElementById(`line-${told.id}`)) return;
+    this.written.push(told);
     this.minutes.querySelector(".talk__none")?.remove();
     this.minutes.append(minute(told));
     this.page.fresh("minutes");
@@ -121,6 +135,16 @@ export class Talk {
   down() {
     for (const list of [this.lines, this.minutes]) list.scrollTop = list.scrollHeight;
   }
+}
+
+/**
+ * What the state holds, and what came after it.
+ * @template {{ number: number }} Line
+ * @param {Line[]} stated @param {Line[]} heard @returns {Line[]}
+ */
+function later(stated, heard) {
+  const newest = stated[stated.length - 1]?.number ?? 0;
+  return [...stated, ...heard.filter((one) => one.number > newest)];
 }
 
 /** @param {import("./court.js").MinutesLine} told */
