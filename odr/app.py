@@ -71,6 +71,7 @@ def _add_services(app: web.Application, platform: Platform) -> None:
     app[keys.AGENTS] = platform.agents
     app[keys.APPOINTMENTS] = platform.appointments
     app[keys.AGREEMENTS] = platform.agreements
+    app[keys.CLAUSES] = platform.clauses
     app[keys.COMPARISONS] = platform.comparisons
     app[keys.CONFIRMATIONS] = platform.confirmations
     app[keys.DELIVERIES] = platform.deliveries

@@ -40,6 +40,7 @@ from odr.services.agreements import AgreementService
 from odr.services.appointments import AppointmentService
 from odr.services.cases import CaseService
 from odr.services.chat import ChatService
+from odr.services.clauses import ClauseService
 from odr.services.clocks import ClockService
 from odr.services.comparisons import ComparisonService
 from odr.services.confirmation import ConfirmationService
@@ -95,6 +96,7 @@ class Platform:
     agents: AgentService
     appointments: AppointmentService
     agreements: AgreementService
+    clauses: ClauseService
     signing: AgreementSigning
     comparisons: ComparisonService
     confirmations: ConfirmationService
@@ -200,6 +202,7 @@ def build(settings: Settings) -> Platform:
             court=settings.court_name,
             verify_url=f"{settings.base_url}/verify",
         ),
+        clauses=ClauseService(db, clock),
         signing=AgreementSigning(
             db,
             clock,

@@ -24,9 +24,9 @@ NAMED_SO_ANYWAY = frozenset({"odr/db/base.py"})  # SQLAlchemy's declarative base
 SUBJECTS = """
     statements samples
     accounts agents identity triage cases drafts review own_filings payments screening mediators mediation
-    sittings evidence agreements confirmation litigation delivery documents messages dossier ledger statistics
-    readings staff_checks submission invitations mandates minutes rooms chat exhibits terms records hearings
-    appointments video_checks offers comparisons lines line_tests support grievances surveys versions
+    sittings evidence agreements clauses confirmation litigation delivery documents messages dossier ledger
+    statistics readings staff_checks submission invitations mandates minutes rooms chat exhibits terms records
+    hearings appointments video_checks offers comparisons lines line_tests support grievances surveys versions
     guests companions recordings
 """
 # Machinery that a column keeps beside its subjects.

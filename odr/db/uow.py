@@ -191,6 +191,12 @@ class Tx:
             proves=str(paper.proves or ""),
         )
 
+    async def tell_case(self, case_id: UUID, machine: str, at: datetime, *, call: bool = False) -> None:
+        """News for the open pages of everybody of the case; `call`: they are asked to look now."""
+        news = {"case": str(case_id), "machine": machine, **({"call": True} if call else {})}
+        for account_id in await self.cases.people(case_id):
+            self.pushes.add(account_id, "changed", news, at)
+
     async def _tell_pages(self, change: Change, people: Iterable[UUID] | None) -> None:
         news = {"case": str(change.case_id or ""), "machine": change.machine}
         if people is None:

@@ -4,7 +4,6 @@ Rule 1: what is offered is typeset once; everybody reads pictures of exactly tho
 Rule 2: a text that was offered is not edited: a change makes a new version that nobody has read or signed.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -16,12 +15,11 @@ from odr.db.terms import current, keep, named
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agents import Deed
-from odr.domain.agreements import Said, Terms, Ticks, from_record, sentences
+from odr.domain.agreements import Said, Terms, from_record, sentences
 from odr.domain.cascades import follow
 from odr.domain.clarity import Finding, errors, lint
 from odr.domain.deadlines import CHINA
 from odr.domain.mediation import MACHINE, Action, MediationFacts, State
-from odr.domain.offers import audience
 from odr.domain.papers import Content, chinese_date
 from odr.domain.permissions import Part, Permission, part, permit, signed_in
 from odr.domain.signatures import revision_of
@@ -55,7 +53,10 @@ class SignerView:
 
 @dataclass(frozen=True, slots=True)
 class AgreementView:
-    """What the page shows. `lines` are the terms as printed; `digest` is what the text message repeats."""
+    """What the page shows. `lines` are the terms as printed; `digest` is what the text message repeats.
+
+    `text`: which text this is; what a person says of its clauses names it.
+    """
 
     case_id: UUID
     number: str
@@ -65,6 +66,7 @@ class AgreementView:
     offered_at: datetime | None
     pages: int
     digest: str
+    text: str
     signers: tuple[SignerView, ...]
     findings: tuple[Finding, ...]
     lines: tuple[str, ...]
@@ -134,6 +136,7 @@ class AgreementService:
             row.offered_at,
             row.pages,
             short_digest(row.base_sha256) if row.base_sha256 else "",
+            row.base_sha256,
             signers,
             tuple(lint(terms, self._today())),
             tuple(sentences(terms)),
@@ -238,7 +241,7 @@ class AgreementService:
             if await tx.states.get(MACHINE.name, case_id) != State.SIGNING:
                 raise NotAllowed
             tx.audit.add(actor, "agreement.call", "agreement", row.id, at=now, case_id=case_id)
-            await _tell(tx, case_id, now, call=True)
+            await tx.tell_case(case_id, "agreement", now, call=True)
 
     async def revise(self, actor: Actor, case_id: UUID) -> None:
         """Take the offered text back to write a new version; signatures given so far count for nothing."""
@@ -279,61 +282,6 @@ class AgreementService:
         if not row.object_key:
             raise NotFound
         return await self._objects.get(row.object_key)
-
-    async def tick(
-        self, actor: Actor, case_id: UUID, ticked: Collection[int], unticked: Collection[int]
-    ) -> None:
-        """Keep single ticks as they are made; a clause that is not named stays as it was said.
-
-        One that comes after the whole was taken as read changes nothing.
-        """
-        now, account_id = self._clock.now(), signed_in(actor)
-        async with self._db.begin() as tx:
-            row, who = await _to_read(tx, actor, case_id)
-            if account_id in await tx.agreements.readings(row.id):
-                return
-            await _say(tx, row, Ticks(ticked, unticked), now, actor=actor, who=who)
-
-    async def ask(self, actor: Actor, case_id: UUID, ticked: Collection[int], question: int) -> None:
-        """Have the mediator explain a clause; the ticks of the page are kept with it."""
-        now = self._clock.now()
-        async with self._db.begin() as tx:
-            row, who = await _to_read(tx, actor, case_id)
-            await _say(tx, row, Ticks(ticked, asked=question), now, actor=actor, who=who)
-            mediator = (await tx.cases.known(case_id)).mediator_id
-            if mediator:
-                tx.pushes.add(mediator, "changed", {"case": str(case_id), "machine": "agreement"}, now)
-
-    async def read(self, actor: Actor, case_id: UUID, ticked: Collection[int]) -> None:
-        """The person says that he has read the whole text and, in the same moment, what he confirms of it.
-
-        The ticks are kept in any case; BadInput names the clauses that are still open.
-        """
-        now, account_id = self._clock.now(), signed_in(actor)
-        async with self._db.begin() as tx:
-            row, who = await _to_read(tx, actor, case_id)
-            if account_id in await tx.agreements.readings(row.id):
-                return
-            await _say(tx, row, Ticks(ticked), now, actor=actor, who=who)
-            left = sorted(set(_numbers(row)) - set(ticked))
-            if not left:
-                tx.agreements.read(row, account_id, now)
-                tx.audit.add(
-                    actor,
-                    "agreement.read",
-                    "agreement",
-                    row.id,
-                    at=now,
-                    case_id=case_id,
-                    base_sha256=row.base_sha256,
-                )
-                await _tell(tx, case_id, now)
-        if left:
-            raise BadInput(
-                "Please confirm each clause first. Still open: %(numbers)s.",
-                field=f"clause-{left[0]}",
-                numbers="、".join(map(str, left)),
-            )
 
     async def decline(self, actor: Actor, case_id: UUID, reason: str) -> None:
         """A party does not sign; the mediation ends and the filing goes back to its judge."""
@@ -383,42 +331,6 @@ class AgreementService:
 
     def _today(self) -> date:
         return self._clock.now().astimezone(CHINA).date()
-
-
-async def _to_read(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Agreement, Part]:
-    """The offered text, its case held, for one of those who sign it."""
-    case = await tx.cases.held(case_id)
-    who = part(actor, await tx.cases.belonging(case_id))
-    row = await _newest(tx, case_id)
-    signatories = {one.account_id for one in await tx.agreements.signatories(case)}
-    if row.offered_at is None or signed_in(actor) not in signatories:
-        raise NotPermitted
-    return row, who
-
-
-def _numbers(row: Agreement) -> range:
-    """The clauses of the text, as printed."""
-    return range(1, len(sentences(from_record(row.terms))) + 1)
-
-
-async def _say(tx: Tx, row: Agreement, page: Ticks, now: datetime, *, actor: Actor, who: Part) -> None:
-    """Keep what changes of what the person says of the clauses."""
-    account_id = signed_in(actor)
-    clauses = await tx.agreements.clauses(row.id)
-    before = {one.number: Said(one.said) for one in clauses if one.account_id == account_id}
-    for number, said in page.changes(before, _numbers(row)).items():
-        await tx.agreements.say(row.id, account_id, number, said, now)
-        tx.audit.add(
-            actor,
-            f"agreement.clause_{said or 'open'}",
-            "agreement",
-            row.id,
-            at=now,
-            case_id=row.case_id,
-            number=number,
-            base_sha256=row.base_sha256,
-            audience=audience(frozenset({who.side})),  # a doubt is told to the mediator, no judge
-        )
 
 
 async def _newest(tx: Tx, case_id: UUID) -> Agreement:
@@ -474,15 +386,9 @@ async def _signers(tx: Tx, case: Case, row: Agreement, actor: Actor, reader: Par
     return tuple(views)
 
 
-async def _tell(tx: Tx, case_id: UUID, at: datetime, *, call: bool = False) -> None:
-    news = {"case": str(case_id), "machine": "agreement", **({"call": True} if call else {})}
-    for account_id in await tx.cases.people(case_id):
-        tx.pushes.add(account_id, "changed", news, at)
-
-
 def _nothing_yet(case: Case, state: str, who: Part) -> AgreementView:
     return AgreementView(
-        case.id, case.number or "", state, who.role, 0, None, 0, "", (), (), (), None, "", ""
+        case.id, case.number or "", state, who.role, 0, None, 0, "", "", (), (), (), None, "", ""
     )
 
 

@@ -1,11 +1,12 @@
 """The agreement's page: read it, sign it, decline it; for the mediator, write and offer it."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from aiohttp import web
 
 from filing.sentences import Sentence
+from odr.domain.differences import Pair
 from odr.errors import BadInput, Conflict, NotAllowed, NotFound, OdrError, TooMany
 from odr.services.agreements import AgreementView, DraftView
 from odr.web.addresses import case_id
@@ -28,28 +29,12 @@ class CodeForm:
 
 
 @dataclass(frozen=True, slots=True)
-class ClausesForm:
-    """`clause`: the numbers that are ticked; `question`: the one that is to be explained."""
-
-    clause: tuple[str, ...]
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class TicksForm:
-    """What changed: the numbers that were ticked, and those from which the tick was taken."""
-
-    clause: tuple[str, ...]
-    open: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class DeclineForm:
     reason: str
 
 
 async def show(request: web.Request) -> web.Response:
-    return await _page(request, None)
+    return await page_of(request, None)
 
 
 async def state(request: web.Request) -> web.Response:
@@ -103,11 +88,11 @@ async def save_terms(request: web.Request) -> web.Response:
 
 
 async def offer(request: web.Request) -> web.Response:
-    return await _act(request, lambda: request.app[AGREEMENTS].offer(request[ACTOR], case_id(request)))
+    return await done(request, lambda: request.app[AGREEMENTS].offer(request[ACTOR], case_id(request)))
 
 
 async def call(request: web.Request) -> web.Response:
-    return await _act(request, lambda: request.app[AGREEMENTS].call(request[ACTOR], case_id(request)))
+    return await done(request, lambda: request.app[AGREEMENTS].call(request[ACTOR], case_id(request)))
 
 
 async def revise(request: web.Request) -> web.Response:
@@ -115,43 +100,23 @@ async def revise(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/cases/{case_id(request)}/agreement/terms")
 
 
-async def mark_read(request: web.Request) -> web.Response:
-    """Keep what is ticked, and take it as read once every clause is; or ask about one of them."""
-    form, actor, case = await read(request, ClausesForm), request[ACTOR], case_id(request)
-    agreements, ticked = request.app[AGREEMENTS], _numbers(form.clause)
-    if asked := _numbers([form.question]):
-        return await _act(request, lambda: agreements.ask(actor, case, ticked, asked[0]))
-    return await _act(request, lambda: agreements.read(actor, case, ticked))
-
-
-async def keep_ticks(request: web.Request) -> web.Response:
-    """Ticks as they are made, sent by the page itself."""
-    form, agreements = await read(request, TicksForm), request.app[AGREEMENTS]
-    await agreements.tick(request[ACTOR], case_id(request), _numbers(form.clause), _numbers(form.open))
-    return web.Response(status=204)
-
-
 async def sign(request: web.Request) -> web.Response:
     form = await read(request, SignForm)
     photo = form.photo.body if form.photo else None
     signing, actor, case = request.app[SIGNING], request[ACTOR], case_id(request)
-    return await _act(request, lambda: signing.ask(actor, case, drawing_of(form.drawing), photo))
+    return await done(request, lambda: signing.ask(actor, case, drawing_of(form.drawing), photo))
 
 
 async def enter_code(request: web.Request) -> web.Response:
     form = await read(request, CodeForm)
     signing, actor, case = request.app[SIGNING], request[ACTOR], case_id(request)
-    return await _act(request, lambda: signing.approve(actor, case, form.code))
+    return await done(request, lambda: signing.approve(actor, case, form.code))
 
 
 async def decline(request: web.Request) -> web.Response:
     form = await read(request, DeclineForm)
     agreements, actor, case = request.app[AGREEMENTS], request[ACTOR], case_id(request)
-    return await _act(request, lambda: agreements.decline(actor, case, form.reason))
-
-
-def _numbers(sent: Iterable[str]) -> list[int]:
-    return [int(one) for one in sent if one.isdecimal() and len(one) < 4]
+    return await done(request, lambda: agreements.decline(actor, case, form.reason))
 
 
 def _terms(request: web.Request, view: DraftView, form: TermsForm, error: OdrError | None) -> web.Response:
@@ -161,19 +126,22 @@ def _terms(request: web.Request, view: DraftView, form: TermsForm, error: OdrErr
     return render(request, "agreements/terms.html", status=status, **context)
 
 
-async def _act(request: web.Request, act: Callable[[], Awaitable[None]]) -> web.Response:
+async def done(request: web.Request, act: Callable[[], Awaitable[None]]) -> web.Response:
     """Do it and show the page anew, or show the page with what was wrong."""
     try:
         await act()
     except (BadInput, NotAllowed, TooMany) as error:
-        return await _page(request, error)
+        return await page_of(request, error)
     raise web.HTTPSeeOther(f"/cases/{case_id(request)}/agreement#next")
 
 
-async def _page(request: web.Request, error: OdrError | None) -> web.Response:
+async def page_of(
+    request: web.Request, error: OdrError | None, changed: Sequence[Pair] | None = None, *, status: int = 422
+) -> web.Response:
+    """`changed`: what reads otherwise than in the text of which the person spoke; None: it is this text."""
     view = await request.app[AGREEMENTS].show(request[ACTOR], case_id(request))
-    status = 422 if error else 200
-    return render(request, "agreements/show.html", status=status, view=view, step=_step(view), error=error)
+    context = {"view": view, "step": _step(view), "error": error, "changed": changed}
+    return render(request, "agreements/show.html", status=status if error else 200, **context)
 
 
 def _step(view: AgreementView) -> str:

@@ -13,6 +13,7 @@ from odr.services.agreements import AgreementService
 from odr.services.appointments import AppointmentService
 from odr.services.cases import CaseService
 from odr.services.chat import ChatService
+from odr.services.clauses import ClauseService
 from odr.services.comparisons import ComparisonService
 from odr.services.confirmation import ConfirmationService
 from odr.services.delivery import DeliveryService
@@ -59,6 +60,7 @@ CLOCK = web.AppKey("clock", Clock)
 ACCOUNTS = web.AppKey("accounts", AccountService)
 AGENTS = web.AppKey("agents", AgentService)
 APPOINTMENTS = web.AppKey("appointments", AppointmentService)
+CLAUSES = web.AppKey("clauses", ClauseService)
 AGREEMENTS = web.AppKey("agreements", AgreementService)
 DOSSIERS = web.AppKey("dossiers", DossierService)
 COMPARISONS = web.AppKey("comparisons", ComparisonService)

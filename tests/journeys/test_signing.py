@@ -89,6 +89,32 @@ async def sign(table: WebTable, page: Page, key: str, *, full: bool = False) -> 
     await expect(page.locator("[data-agreement-page]").get_by_text(SIGNED)).to_be_visible(timeout=30_000)
 
 
+async def ask_by_keys(page: Page) -> None:
+    """Enter in a box sends nothing; on the button it asks about that clause, and nothing more."""
+    await page.locator("#field-clause-1").focus()
+    await page.keyboard.press("Enter")
+    async with page.expect_response("**/agreement/clauses/2/ask"):
+        await page.get_by_role("button", name="我对第2条有疑问").press("Enter")
+    await expect(page.get_by_text("您已向调解员提出疑问")).to_be_visible()
+
+
+async def ticks_of_a_former_text(table: WebTable, visitors: Visitors, page: Page) -> None:
+    """The text changes while the person ticks: the page says so, and the new text begins with no tick."""
+    agreements, mediator = table.platform.agreements, table.people["mediator"]
+    await page.locator("#field-clause-1").check()
+    await agreements.revise(mediator, table.case_id)
+    terms = (await agreements.draft(mediator, table.case_id)).terms
+    await agreements.save(mediator, table.case_id, replace(terms, costs="由双方各自负担"))
+    await agreements.offer(mediator, table.case_id)
+    visitors.forgive.append("409 from .*/agreement/clauses")
+    await page.locator("#field-clause-2").check()
+    await expect(page.locator("[data-stale]")).to_contain_text("在这份旧文本上的勾选不再算数")
+    await fits(page)
+    await page.get_by_role("link", name="阅读新文本").click()
+    await expect(page.locator("[data-agreement-body]")).to_contain_text("由双方各自负担")
+    assert await page.locator("[name=clause]:checked").count() == 0
+
+
 async def fits(page: Page) -> None:
     """Nothing sticks out to the side, and nothing bars those who read, hear or move otherwise."""
     assert await page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
@@ -104,6 +130,7 @@ async def test_two_sign_in_the_room_and_one_outside(
     mediator = await open_as(table, visitors, "mediator", phone=False)
     liu = await open_as(table, visitors, "liu", phone=False)
     await wang.set_viewport_size({"width": 360, "height": 640})
+    await wang.add_init_script("delete SubmitEvent.prototype.submitter")  # as on iOS 14
     await wang.goto("/?elder=1")
     await asyncio.gather(*(enter_room(page, room) for page in (wang, mediator, liu)))
     await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2, timeout=30_000)
@@ -139,6 +166,8 @@ async def test_two_sign_in_the_room_and_one_outside(
     await expect(read).to_be_visible(timeout=30_000)
     await fits(wang)
     await wang.screenshot(path=tmp_path / "read.png")
+    await ask_by_keys(wang)
+    await ticks_of_a_former_text(table, visitors, wang)
     line = asyncio.Event()
 
     async def slow(route: Route) -> None:

@@ -31,6 +31,7 @@ from odr.domain.steps import Change, Role
 from odr.ports.clock import Clock
 from odr.ports.media import SeatConnected, SeatJoined
 from odr.services.agreements import AgreementService
+from odr.services.clauses import ClauseService
 from odr.services.confirmation import ConfirmationService
 from odr.services.delivery import DeliveryService
 from odr.services.documents import DocumentService
@@ -104,6 +105,7 @@ class Table:
             court=COURT,
             verify_url="https://odr.example/v",
         )
+        self.clauses = ClauseService(self.db, self.clock)
         self.signing = AgreementSigning(
             self.db,
             self.clock,
@@ -147,7 +149,7 @@ class Table:
         await self.agreements.save(self["mediator"], self.case_id, TERMS)
         await self.agreements.offer(self["mediator"], self.case_id)
         for key in ("wang", "liu"):
-            await read_through(self.agreements, self[key], self.case_id)
+            await read_through(self.agreements, self.clauses, self[key], self.case_id)
         return self
 
     async def code(self, key: str) -> str:
@@ -218,10 +220,12 @@ class Table:
         return await asyncio.to_thread(check_pdf, pdf, self.trust)
 
 
-async def read_through(agreements: AgreementService, person: Actor, case_id: UUID) -> None:
+async def read_through(
+    agreements: AgreementService, clauses: ClauseService, person: Actor, case_id: UUID
+) -> None:
     """Confirm clause by clause, then say that all is read."""
-    lines = (await agreements.show(person, case_id)).lines
-    await agreements.read(person, case_id, range(1, len(lines) + 1))
+    view = await agreements.show(person, case_id)
+    await clauses.read(person, case_id, view.text, range(1, len(view.lines) + 1))
 
 
 async def waiting(tx: Tx, kind: str) -> list[Event]:
@@ -291,6 +295,12 @@ class WebTable:
         """Send a form and follow to the page that it leads to."""
         return await self._ask("POST", key, self._at(path), form, status)
 
+    async def say(self, key: str, path: str, form: Form, status: int = 200) -> str:
+        """Send what the person says of the clauses of the text that is offered now."""
+        text = (await self.platform.agreements.show(self.people["mediator"], self.case_id)).text
+        said = list(form.items()) if isinstance(form, Mapping) else list(form)
+        return await self.post(key, f"agreement/{path}", [*said, ("text", text)], status)
+
     async def json(self, key: str, path: str) -> Any:
         return json.loads(await self.get(key, path))
 
@@ -301,7 +311,7 @@ class WebTable:
         await agreements.save(self.people["mediator"], case_id, replace(TERMS, payments=(later,)))
         await agreements.offer(self.people["mediator"], case_id)
         for key in ("wang", "liu", "mediator"):
-            await read_through(agreements, self.people[key], case_id)
+            await read_through(agreements, self.platform.clauses, self.people[key], case_id)
             await signing.ask(self.people[key], case_id, drawing())
             await signing.approve(self.people[key], case_id, await self.code(key))
             await self.turn()

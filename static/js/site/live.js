@@ -2,6 +2,7 @@
  * News for an open page.
  *
  * DOM contract: an element with `data-live` asks for news; `data-live-case` narrows it to one case;
+ * `data-live-address` is where the page is found when it is the answer to a form;
  * `data-live-messages` on it, for a queue, counts a message to the person as news too. The body's
  * `data-live-version` says up to which news the page was made: what came before the socket was open, or while the
  * line was down, was told to nobody, so each connection asks.
@@ -71,4 +72,10 @@ document.addEventListener("input", (event) => {
 });
 
 const page = document.querySelector("[data-live]");
-if (page instanceof HTMLElement) listen(page, () => window.location.reload());
+if (page instanceof HTMLElement) listen(page, () => renew(page.dataset.liveAddress));
+
+/** The page anew; one that answered a form is asked for, not sent again. @param {string} [address] */
+function renew(address) {
+  if (address && address !== window.location.pathname) window.location.assign(address);
+  else window.location.reload();
+}

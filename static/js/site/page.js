@@ -2,6 +2,7 @@
 
 import { _ } from "../messages.js";
 import { readAloud } from "./parts/readaloud.js";
+import { senderOf } from "./parts/sender.js";
 import { sendFiles } from "./parts/sending.js";
 import { showChosenFiles } from "./parts/upload.js";
 import { sheets } from "./parts/sheets.js";
@@ -27,7 +28,7 @@ function sendOnce() {
       return;
     }
     form.dataset.sent = "yes";
-    const button = /** @type {SubmitEvent} */ (event).submitter;
+    const button = senderOf(form);
     button?.classList.add("button--busy");
     button?.setAttribute("aria-label", _("Sending, please wait"));
   });

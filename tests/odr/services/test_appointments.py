@@ -253,7 +253,7 @@ async def test_a_respondents_agent_signs_in_his_place_with_the_power_to_settle(s
     await table.agreements.save(table["mediator"], table.case_id, TERMS)
     await table.agreements.offer(table["mediator"], table.case_id)
     for key in ("wang", "lawyer"):
-        await read_through(table.agreements, table[key], table.case_id)
+        await read_through(table.agreements, table.clauses, table[key], table.case_id)
     await table.signed_by("wang", "mediator", "lawyer")
     async with table.db.read() as tx:
         assert await tx.states.get("mediation", table.case_id) == "agreed"

@@ -1,6 +1,7 @@
 """The agreement through its pages, as the mediator and the parties use them."""
 
 import base64
+import re
 import socket
 from collections.abc import AsyncIterator
 from datetime import date
@@ -100,7 +101,7 @@ async def test_agreement_is_written_read_and_signed_through_the_pages(table: Web
     await table.post("mediator", "agreement/offer", {})
     assert "我已看完全部内容" in await table.get("wang", "agreement")
     for key in ("wang", "liu"):
-        await table.post(key, "agreement/read", EVERY)
+        await table.say(key, "read", EVERY)
     for key in ("wang", "mediator", "liu"):
         page = await table.post(key, "agreement/sign", {"drawing": DRAWN})
         assert "短信验证码" in page
@@ -116,31 +117,29 @@ async def test_each_clause_is_confirmed_and_a_break_loses_no_tick(table: WebTabl
     await table.post("mediator", "agreement/terms", FORM)
     await table.post("mediator", "agreement/offer", {})
     assert 'value="2" checked' not in await table.get("wang", "agreement")
-    await table.post("wang", "agreement/clauses", {"clause": "2"}, status=204)
+    await table.say("wang", "clauses", {"clause": "2"}, status=204)
     assert 'value="2" checked' in await table.get("wang", "agreement")
-    page = await table.post("wang", "agreement/read", {"clause": "2"}, status=422)
+    page = await table.say("wang", "read", {"clause": "2"}, status=422)
     assert 'href="#field-clause-1"' in page
-    await table.post(
-        "wang", "agreement/clauses", {"clause": "1"}, status=204
-    )  # one tick says nothing of another
+    await table.say("wang", "clauses", {"clause": "1"}, status=204)  # one tick says nothing of another
     assert 'value="2" checked' in await table.get("wang", "agreement")
-    await table.post("wang", "agreement/clauses", {"open": "2"}, status=204)  # taken back
+    await table.say("wang", "clauses", {"open": "2"}, status=204)  # taken back
     page = await table.get("wang", "agreement")
     assert 'value="2" checked' not in page
     assert 'value="1" checked' in page
-    await table.post("wang", "agreement/read", {"clause": "3"}, status=422)  # the form says all of it
+    await table.say("wang", "read", {"clause": "3"}, status=422)  # the form says all of it
     page = await table.get("wang", "agreement")
     assert 'value="3" checked' in page
     assert 'value="1" checked' not in page
-    await table.post("other", "agreement/clauses", {"clause": "1"}, status=404)
-    await table.post("judge", "agreement/clauses", {"clause": "1"}, status=404)
+    await table.say("other", "clauses", {"clause": "1"}, status=404)
+    await table.say("judge", "clauses", {"clause": "1"}, status=404)
 
 
 async def test_a_tick_that_comes_after_the_form_changes_nothing(table: WebTable) -> None:
     await table.post("mediator", "agreement/terms", FORM)
     await table.post("mediator", "agreement/offer", {})
-    await table.post("wang", "agreement/read", EVERY)
-    await table.post("wang", "agreement/clauses", {"open": "2", "clause": "1"}, status=204)
+    await table.say("wang", "read", EVERY)
+    await table.say("wang", "clauses", {"open": "2", "clause": "1"}, status=204)
     async with table.platform.db.read() as tx:
         row = await tx.agreements.newest(table.case_id)
         assert row
@@ -149,17 +148,50 @@ async def test_a_tick_that_comes_after_the_form_changes_nothing(table: WebTable)
     assert set(said) == {"agreed"}
 
 
+async def test_what_was_ticked_on_a_former_text_does_not_count_for_the_new_one(table: WebTable) -> None:
+    await table.post("mediator", "agreement/terms", FORM)
+    await table.post("mediator", "agreement/offer", {})
+    former = [
+        *EVERY,
+        ("text", (await table.platform.agreements.show(table.people["wang"], table.case_id)).text),
+    ]
+    await table.post("mediator", "agreement/revise", {})
+    page = await table.post("wang", "agreement/read", former, status=409)
+    assert "协议文本已被收回修改" in page
+    await table.post("mediator", "agreement/terms", FORM | {"amount": "30,000", "part_amount": "30000"})
+    await table.post("mediator", "agreement/offer", {})
+    for path in ("read", "clauses/2/ask"):
+        page = await table.post("wang", f"agreement/{path}", former, status=409)
+        assert "协议文本在您打开之后有改动" in page
+        assert "<del>50,000</del>" in page  # what changed stands there
+        assert "<ins>30,000</ins>" in page
+        assert 'value="1" checked' not in page
+    told = await table.post("wang", "agreement/clauses", former, status=409)
+    assert "协议文本在您打开之后有改动" in told
+    assert "我已看完全部内容" in await table.get("wang", "agreement")  # nobody has read it yet
+    await table.post("wang", "agreement/read", EVERY, status=409)  # a form that names no text
+    await table.say("wang", "read", EVERY)
+    assert "我已看完全部内容" not in await table.get("wang", "agreement")
+
+
+async def test_enter_in_a_box_presses_neither_ask_nor_read(table: WebTable) -> None:
+    await table.post("mediator", "agreement/terms", FORM)
+    await table.post("mediator", "agreement/offer", {})
+    form = (await table.get("wang", "agreement")).partition("data-clauses")[2]
+    assert re.search("<button[^>]*>", form)[0] == '<button type="submit" disabled hidden>'  # type: ignore[index]
+
+
 async def test_a_question_about_a_clause_reaches_the_mediator_alone(table: WebTable) -> None:
     await table.post("mediator", "agreement/terms", FORM)
     await table.post("mediator", "agreement/offer", {})
-    await table.post("wang", "agreement/read", {"clause": "1", "question": "2"})
+    await table.say("wang", "clauses/2/ask", {"clause": "1"})
     assert "对第2条有疑问" in await table.get("mediator", "agreement")
     assert "对第2条有疑问" not in (await table.get("liu", "agreement")).replace("我对第2条有疑问", "")
     page = await table.get("wang", "agreement")
     assert "弄清楚以后请打勾" in page
     assert 'value="1" checked' in page
-    await table.post("wang", "agreement/read", [one for one in EVERY if one[1] != "2"], status=422)
-    await table.post("wang", "agreement/read", EVERY)
+    await table.say("wang", "read", [one for one in EVERY if one[1] != "2"], status=422)
+    await table.say("wang", "read", EVERY)
     assert "对第2条有疑问" not in await table.get("mediator", "agreement")
 
 

@@ -1,19 +1,28 @@
 /**
  * Ticks of an agreement's clauses, kept as they are made: who loses the line finds them again.
  *
- * DOM contract: `form[data-clauses]` names the address that takes the ticks, `data-text` the text they are said of.
- * Without script they are sent with the form.
+ * DOM contract: `form[data-clauses]` names the address that takes the ticks, `data-text` the text they are said of;
+ * a button with a `formaction` asks about the clause beside it. Without script the ticks are sent with the form.
  *
  * Rule 1: only what changed is sent, one message after the other, until the court has taken it: none undoes another.
  * Rule 2: a form that is shown anew has what was ticked here, also if the page was made before that arrived.
  * Rule 3: the form itself goes after the ticks that are on their way: the last word is what the person sees.
+ * Rule 4: a form is sent by its buttons alone: Enter in a box neither asks nor says that all is read.
  */
 
+import { _ } from "../../messages.js";
+import { senderOf } from "../../site/parts/sender.js";
+
 const PATIENCE_MS = 5000; // the form says all of it once more
+const CHANGED = 409;
 
 /** What was ticked on this page of one text, and which of it the court has not taken yet. */
 class Ticks {
-  constructor() {
+  /** @param {string} address @param {string} text */
+  constructor(address, text) {
+    this.address = address;
+    this.text = text;
+    this.stale = () => {}; // the text is another by now
     /** @type {Map<string, boolean>} */
     this.said = new Map();
     /** @type {Set<string>} */
@@ -22,18 +31,19 @@ class Ticks {
     this.telling = null;
   }
 
-  /** @param {string} address */
-  tell(address) {
-    this.telling ??= this.send(address).catch(() => undefined).finally(() => (this.telling = null));
+  tell() {
+    this.telling ??= this.send().catch(() => undefined).finally(() => (this.telling = null));
     return this.telling;
   }
 
-  /** One that was lost goes with the next tick, or with the form. @param {string} address */
-  async send(address) {
+  /** One that was lost goes with the next tick, or with the form. */
+  async send() {
     while (this.untold.size) {
       const sent = new Map([...this.untold].map((number) => [number, Boolean(this.said.get(number))]));
       const body = new URLSearchParams([...sent].map(([number, ticked]) => [ticked ? "clause" : "open", number]));
-      const answer = await fetch(address, { method: "POST", body, keepalive: true, signal: until(PATIENCE_MS) });
+      body.append("text", this.text);
+      const answer = await fetch(this.address, { method: "POST", body, keepalive: true, signal: until(PATIENCE_MS) });
+      if (answer.status === CHANGED) this.stale();
       if (!answer.ok) return;
       for (const [number, ticked] of sent) if (this.said.get(number) === ticked) this.untold.delete(number);
     }
@@ -51,27 +61,49 @@ export function keepClauses(root) {
 /** @param {HTMLFormElement} form */
 function keep(form) {
   const address = form.dataset.clauses ?? "";
-  const text = `${address} ${form.dataset.text}`;
-  const ticks = texts.get(text) ?? new Ticks();
+  const text = form.dataset.text ?? "";
+  const ticks = texts.get(text) ?? new Ticks(address, text);
   texts.set(text, ticks);
+  /** @type {Element | null} */
+  let near = null;
+  ticks.stale = () => tellStale(form, near ?? form);
   for (const box of boxes(form)) box.checked = ticks.said.get(box.value) ?? box.checked;
   form.addEventListener("change", ({ target }) => {
     if (!(target instanceof HTMLInputElement) || target.name !== "clause") return;
+    near = target.closest(".clause");
     ticks.said.set(target.value, target.checked);
     ticks.untold.add(target.value);
-    ticks.tell(address);
+    ticks.tell();
   });
-  /** @type {HTMLButtonElement | null} The event of an old browser does not name it. */
-  let pressed = null;
-  form.addEventListener("click", ({ target }) => (pressed = target instanceof Element ? target.closest("button") : null));
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
+  });
   form.addEventListener("submit", (event) => {
-    const button = pressed;
+    const button = senderOf(form);
     if (ticks.telling && button) {
       event.preventDefault();
       event.stopImmediatePropagation();
       ticks.telling.then(() => form.isConnected && button.click());
-    } else if (button?.name === "question") ticks.said.delete(button.value); // who asks takes the tick back
+    } else if (button?.hasAttribute("formaction")) {
+      const box = button.closest(".clause")?.querySelector("input[name=clause]");
+      if (box instanceof HTMLInputElement) ticks.said.delete(box.value); // who asks takes the tick back
+    }
   });
+}
+
+/** What is ticked here counts for nothing. @param {HTMLFormElement} form @param {Element} near  where the person is */
+function tellStale(form, near) {
+  if (near.querySelector("[data-stale]")) return;
+  const words = document.createElement("p");
+  words.className = "field__error";
+  words.setAttribute("role", "alert");
+  words.setAttribute("data-stale", "");
+  const link = document.createElement("a");
+  link.href = (form.dataset.clauses ?? "").replace(/\/clauses$/, "");
+  link.textContent = _("Read the new text");
+  words.append(_("The text was changed meanwhile; ticks on this one no longer count."), " ", link);
+  near.append(words);
+  delete form.dataset.touched; // nothing is lost when the new text takes its place
 }
 
 /** @param {HTMLFormElement} form */

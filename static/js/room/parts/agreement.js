@@ -16,6 +16,7 @@ import { keepClauses } from "../../agreements/parts/clauses.js";
 import { attachPad } from "../../agreements/parts/pad.js";
 import { compareLimits } from "../../negotiation/parts/limits.js";
 import { readAloud } from "../../site/parts/readaloud.js";
+import { addressOf, entered, senderOf } from "../../site/parts/sender.js";
 import { showChosenFiles } from "../../site/parts/upload.js";
 import { Court, find } from "./court.js";
 
@@ -127,16 +128,17 @@ export class AgreementSheet {
     await this.show(() => fetch(address), spot);
   }
 
-  /** A form of the page, sent once. @param {SubmitEvent} event */
+  /** A form of the page, sent once. @param {Event} event */
   async submit(event) {
     if (event.defaultPrevented) return; // the field for the signature is empty
     event.preventDefault();
     if (this.sending) return;
     this.sending = true;
-    event.submitter?.classList.add("button--busy");
     const form = /** @type {HTMLFormElement} */ (event.target);
-    await this.show(() => fetch(form.action, { method: "POST", body: entered(form, event.submitter) }), "next");
-    event.submitter?.classList.remove("button--busy");
+    const button = senderOf(form);
+    button?.classList.add("button--busy");
+    await this.show(() => fetch(addressOf(form, button), { method: "POST", body: encoded(form, button) }), "next");
+    button?.classList.remove("button--busy");
     this.sending = false;
     this.look();
   }
@@ -213,13 +215,9 @@ export class AgreementSheet {
   }
 }
 
-/**
- * What the person entered, in the way the form sends it.
- * @param {HTMLFormElement} form @param {HTMLElement | null} submitter
- */
-function entered(form, submitter) {
-  const fields = new FormData(form);
-  if (submitter instanceof HTMLButtonElement && submitter.name) fields.append(submitter.name, submitter.value);
+/** What the person entered, in the way the form sends it. @param {HTMLFormElement} form @param {HTMLButtonElement | null} button */
+function encoded(form, button) {
+  const fields = entered(form, button);
   if (form.enctype === "multipart/form-data") return fields;
   return new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]));
 }

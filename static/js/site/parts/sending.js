@@ -6,6 +6,7 @@
  */
 
 import { _ } from "../../messages.js";
+import { addressOf, entered, senderOf } from "./sender.js";
 
 const MOST_TOGETHER = 30 * 2 ** 20; // bytes of one request, a little below the server's bound
 const SLOW_BYTES = 300_000; // what is smaller has gone before a bar is seen
@@ -64,7 +65,7 @@ function follow(sent, form, prepare) {
   prepare(main);
 }
 
-/** @param {HTMLFormElement} form @param {HTMLElement | null} button @param {(main: HTMLElement) => void} prepare */
+/** @param {HTMLFormElement} form @param {HTMLButtonElement | null} button @param {(main: HTMLElement) => void} prepare */
 function send(form, button, prepare) {
   const { place, bar, words } = barOf(form);
   const sent = new XMLHttpRequest();
@@ -86,8 +87,8 @@ function send(form, button, prepare) {
   sent.addEventListener("load", () => follow(sent, form, prepare));
   sent.addEventListener("error", failed);
   sent.addEventListener("abort", failed);
-  sent.open("POST", form.action);
-  sent.send(new FormData(form));
+  sent.open("POST", addressOf(form, button));
+  sent.send(entered(form, button));
   form.dataset.sent = "yes";
   button?.classList.add("button--busy");
 }
@@ -122,7 +123,7 @@ export function sendFiles(prepare) {
       tell(form, why);
     } else if (files.reduce((sum, file) => sum + file.size, 0) > SLOW_BYTES) {
       event.preventDefault();
-      send(form, /** @type {SubmitEvent} */ (event).submitter, prepare);
+      send(form, senderOf(form), prepare);
     }
   });
 }
