@@ -3,6 +3,8 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -33,6 +35,19 @@ class AuditEntry(Base):
     salt: Mapped[bytes]
     commitment: Mapped[bytes]
     log_index: Mapped[int | None] = mapped_column(BigInteger, unique=True)  # None: not in the log yet
+
+
+@dataclass(frozen=True, slots=True)
+class Discreet:
+    """An act that not everybody of the case may know of.
+
+    `accounts`: whose open pages hear of it; `audience`: in whose dossiers it stands; `details`: what else the
+    audit entry says.
+    """
+
+    accounts: frozenset[UUID]
+    audience: str
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 class AuditRows:

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from odr.db.agreements import Signatory
+from odr.db.audit import Discreet
 from odr.db.minutes import MinutesCorrection, MinutesFact, MinutesLine, MinutesPaper, MinutesReader
 from odr.db.records import held
 from odr.db.sittings import Meeting
-from odr.db.uow import Discreet, Tx
+from odr.db.uow import Tx
 from odr.domain import minutes, records
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.minutes import MACHINE, Action, Checked, Correction, MinutesFacts, State, Text, Verdict
@@ -55,9 +56,9 @@ class Minuted:
         return tuple(row.text for row in self.stated if minutes.undisputed(self.answers[row.id]))
 
     @property
-    def people(self) -> frozenset[UUID]:
-        """Whose open pages hear of it."""
-        return frozenset({*self.meeting.seats, *self.readers})
+    def discreet(self) -> Discreet:
+        """Who hears of a step: those of the sitting and who checks its minutes, nobody of a court."""
+        return Discreet(frozenset({*self.meeting.seats, *self.readers}), minutes.TALKS)
 
     def name(self, account_id: UUID) -> str:
         seat = self.meeting.seats.get(account_id)
@@ -144,7 +145,7 @@ async def take(tx: Tx, actor: Actor, found: Minuted, action: Action, now: dateti
     state = await tx.states.lock(MACHINE.name, found.sitting_id)
     subject = Subject(found.sitting_id, found.case_id, state, found.facts)
     change = advance(MACHINE, subject, action, Role.CLOCK, now=now)
-    await tx.record(actor, change, within=Discreet(found.people, minutes.TALKS))
+    await tx.record(actor, change, within=found.discreet)
     return change
 
 
@@ -218,7 +219,7 @@ async def close_if_done(tx: Tx, found: Minuted, paper: MinutesPaper, now: dateti
 def tell(tx: Tx, found: Minuted, now: datetime) -> None:
     """Open pages of everybody who may read them look again."""
     news = {"case": str(found.case_id), "machine": MACHINE.name}
-    for account_id in found.people:
+    for account_id in found.discreet.accounts:
         tx.pushes.add(account_id, "changed", news, now)
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from odr.db.audit import Discreet
 from odr.db.minutes import MinutesLine
 from odr.db.recordings import Recording, RecordingMark
 from odr.db.sittings import Meeting
-from odr.db.uow import Discreet, Tx
+from odr.db.uow import Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.recordings import (
     BEGINS,

@@ -4,9 +4,8 @@ Rule 1: no outside call inside it.
 Rule 2: a transaction that changes something without an audit entry does not commit.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from sqlalchemy.orm import Session
 from odr.db.accounts import AccountRows
 from odr.db.agents import AgentRows
 from odr.db.agreements import AgreementRows
-from odr.db.audit import AuditRows
+from odr.db.audit import AuditRows, Discreet
 from odr.db.base import Base, make_engine
 from odr.db.cases import CaseRows
 from odr.db.chat import ChatRows
@@ -57,25 +56,16 @@ from odr.db.video_checks import VideoCheckRows
 from odr.domain.accounts import Actor
 from odr.domain.cascades import LATER
 from odr.domain.papers import PaperOrder
-from odr.domain.steps import Change, Role
+from odr.domain.steps import Change, Role, Told
 from odr.errors import NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class Discreet:
-    """An act that not everybody of the case may know of.
-
-    `accounts`: whose open pages hear of it; `audience`: in whose dossiers it stands; `details`: what else the
-    audit entry says.
-    """
-
-    accounts: frozenset[UUID]
-    audience: str
-    details: Mapping[str, str] = field(default_factory=dict)
 
 
 class Unaudited(RuntimeError):
     """A service changed rows and left no trace: a defect, not a user's error."""
+
+
+class Untold(RuntimeError):
+    """A service moved what not everybody may know of, saying nobody who may: a defect, not a user's error."""
 
 
 class Tx:
@@ -136,12 +126,14 @@ class Tx:
         """Write what `advance` and the cascades decided: states, history, outbox, audit and news together.
 
         `papers` are those that the changes' `documents` call for; they belong to the first change's case.
-        `within`: to whom alone the changes are told.
+        `within`: to whom alone the changes are told; what is not for everybody is not written without it.
         """
         details = {"audience": within.audience, **within.details} if within else {}
         for paper in papers:
             self.order_paper(paper, changes[0].case_id, changes[0].at)
         for change in changes:
+            if change.told is Told.CHOSEN and within is None:
+                raise Untold(f"{change.machine}.{change.action} does not say who hears of it")
             await self.states.apply(change)
             self.audit.add(
                 actor,
@@ -199,8 +191,10 @@ class Tx:
 
     async def _tell_pages(self, change: Change, people: Iterable[UUID] | None) -> None:
         news = {"case": str(change.case_id or ""), "machine": change.machine}
-        if people is None:
-            people = await self.cases.people(change.case_id) if change.case_id else {change.subject_id}
+        if people is None and change.told is Told.CASE and change.case_id:
+            people = await self.cases.people(change.case_id)
+        elif people is None:
+            people = {change.subject_id}
         for account_id in people:
             self.pushes.add(account_id, "changed", news, change.at)
 

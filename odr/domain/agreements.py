@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from filing.amounts import in_words, yuan
-from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
+from odr.domain.steps import PARTIES, Machine, Reason, Role, Step, Told
 from odr.errors import BadInput
 
 
@@ -370,4 +370,5 @@ MACHINE: Final[Machine[AgreementFacts]] = Machine(
         ),
     ),
     final=frozenset({_S.PERFORMED, _S.VOIDED}),
+    told=Told.CASE,
 )

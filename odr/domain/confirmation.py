@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
+from odr.domain.steps import PARTIES, Machine, Reason, Role, Step, Told
 
 
 class State(StrEnum):
@@ -247,4 +247,5 @@ MACHINE: Final[Machine[ConfirmationFacts]] = Machine(
     final=frozenset(
         {_S.DISMISSED, _S.NOT_ADMITTED, _S.WITHDRAWN, _S.DEEMED_WITHDRAWN, _S.REVOKED, _S.EXPIRED}
     ),
+    told=Told.CASE,
 )

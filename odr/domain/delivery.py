@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
+from odr.domain.steps import PARTIES, Machine, Reason, Role, Step, Told
 
 
 class Channel(StrEnum):
@@ -123,6 +123,7 @@ MACHINE: Final[Machine[Moments]] = Machine(
         ),
     ),
     final=frozenset({_S.ACKNOWLEDGED}),
+    told=Told.CASE,
 )
 
 

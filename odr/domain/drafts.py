@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from odr.domain.steps import Machine, Reason, Role, Step
+from odr.domain.steps import Machine, Reason, Role, Step, Told
 
 
 class State(StrEnum):
@@ -275,4 +275,5 @@ MACHINE: Final[Machine[FilingFacts]] = Machine(
         ),
     ),
     final=frozenset({_S.DOCKETED, _S.REFUSED, _S.WITHDRAWN}),
+    told=Told.CASE,
 )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
+from odr.domain.steps import PARTIES, Machine, Reason, Role, Step, Told
 from odr.errors import BadInput
 
 # Papers of the filing that hold identity numbers: for the court, never shown to the other side.
@@ -226,4 +226,5 @@ MACHINE: Final[Machine[EvidenceFacts]] = Machine(
         ),
     ),
     final=frozenset({_S.EXAMINED, _S.UNUSABLE, _S.WITHDRAWN}),
+    told=Told.CASE,
 )

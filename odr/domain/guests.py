@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from odr.domain.sittings import SeatRole
-from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
+from odr.domain.steps import PARTIES, Machine, Reason, Role, Step, Told
 
 MOST: Final = 8  # guests of one sitting who are asked or have said yes
 BOTH: Final = frozenset({"A", "B"})
@@ -133,4 +133,5 @@ MACHINE: Final[Machine[GuestFacts]] = Machine(
         Step(_S.ACCEPTED, _A.DECLINE, _GUEST, _S.DECLINED),
     ),
     final=frozenset({_S.DECLINED, _S.WITHDRAWN}),
+    told=Told.CASE,
 )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from filing.identifiers import id_number
-from odr.domain.steps import Machine, Reason, Role, Step
+from odr.domain.steps import Machine, Reason, Role, Step, Told
 from odr.errors import BadInput, NotAllowed
 
 FACE_TRIES: Final = 3
@@ -183,6 +183,7 @@ MACHINE: Final[Machine[IdentityFacts]] = Machine(
         Step(_S.PERSON_MATCHED, _A.REGISTER_REFUSE, _PLATFORM, _S.MISMATCH, notices=("identity_mismatch",)),
     ),
     final=frozenset({_S.VERIFIED}),
+    told=Told.PERSON,
 )
 
 

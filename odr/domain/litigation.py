@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from odr.domain.steps import Machine, Role, Step
+from odr.domain.steps import Machine, Role, Step, Told
 
 
 class State(StrEnum):
@@ -45,4 +45,5 @@ MACHINE: Final[Machine[LitigationFacts]] = Machine(
         ),
     ),
     final=frozenset({_S.WITHDRAWN, _S.DEEMED_WITHDRAWN}),
+    told=Told.CASE,
 )

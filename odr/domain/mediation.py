@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
+from odr.domain.steps import PARTIES, Machine, Reason, Role, Step, Told
 
 
 class State(StrEnum):
@@ -348,6 +348,7 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
         ),
     ),
     final=frozenset({_S.AGREED, _S.RETURNED_TO_PARTY}),
+    told=Told.CASE,
 )
 
 HELD_BY_MEDIATOR: Final = frozenset(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from odr.domain.steps import Machine, Reason, Role, Step
+from odr.domain.steps import Machine, Reason, Role, Step, Told
 
 
 class State(StrEnum):
@@ -109,4 +109,5 @@ MACHINE: Final[Machine[PaymentFacts]] = Machine(
         Step(_S.REFUND_DUE, _A.REFUND, _FINANCE, _S.REFUNDED, stops=("refund",), notices=("refunded",)),
     ),
     final=frozenset({_S.EXEMPT, _S.DEEMED_WITHDRAWN, _S.REFUNDED}),
+    told=Told.CASE,
 )

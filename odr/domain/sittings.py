@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
+from odr.domain.steps import PARTIES, Machine, Reason, Role, Step, Told
 from odr.errors import Conflict, NotAllowed
 
 
@@ -472,4 +472,5 @@ MACHINE: Final[Machine[SittingFacts]] = Machine(
         ),
     ),
     final=frozenset({_S.CLOSED}),
+    told=Told.CASE,
 )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from odr.domain.drafts import FILERS
-from odr.domain.steps import Machine, Role, Step
+from odr.domain.steps import Machine, Role, Step, Told
 from odr.errors import BadInput
 
 LONGEST_VOICE: Final = 20 * 2**20  # bytes: well over an hour as phones record speech
@@ -49,6 +49,7 @@ MACHINE: Final[Machine[None]] = Machine(
         Step(_S.WRITTEN, _A.OBJECT, FILERS, _S.ASKED),
         Step(_S.WRITTEN, _A.CONFIRM, FILERS, _S.CONFIRMED, documents=("oral_statement",)),
     ),
+    told=Told.CASE,
 )
 
 # How recordings of browsers and phones begin: (bytes, at, content type).

@@ -36,6 +36,14 @@ class Role(StrEnum):
 PARTIES = frozenset({Role.APPLICANT, Role.RESPONDENT})
 
 
+class Told(StrEnum):
+    """Whose open pages hear that something moved, and in whose dossiers it may stand."""
+
+    CASE = "case"  # everybody of the case: that it moved is no secret; a page shows what its reader may see
+    PERSON = "person"  # whom the row is: a machine without a case
+    CHOSEN = "chosen"  # those alone whom the service names with the act: talks, offers, complaints
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a guard says no: a sentence for the user (gettext id) and the article it rests on."""
@@ -72,11 +80,15 @@ class Step(Generic[FactsT]):
 
 @dataclass(frozen=True, slots=True)
 class Machine(Generic[FactsT]):
-    """A named table of steps. `name` is the key under which states are stored and diagrams are drawn."""
+    """A named table of steps. `name` is the key under which states are stored and diagrams are drawn.
+
+    Whoever lets everybody know says so with `told`.
+    """
 
     name: str
     steps: tuple[Step[FactsT], ...]
     final: frozenset[StrEnum] = frozenset()
+    told: Told = Told.CHOSEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,7 @@ class Change:
     notices: tuple[str, ...] = ()
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
+    told: Told = Told.CHOSEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,7 @@ def taken(machine: Machine[Any], step: Step[Any], subject: Subject[Any], by: Rol
         step.notices,
         step.pauses,
         step.resumes,
+        machine.told,
     )
 
 

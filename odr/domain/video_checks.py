@@ -15,7 +15,7 @@ from uuid import UUID
 from odr.domain.calendars import Calendar
 from odr.domain.deadlines import CHINA
 from odr.domain.identity import CHECKERS, StaffWay
-from odr.domain.steps import Machine, Reason, Role, Step
+from odr.domain.steps import Machine, Reason, Role, Step, Told
 
 KEPT_FOR: Final = timedelta(minutes=5)  # without the member of staff; then the person's place in line is free
 
@@ -113,6 +113,7 @@ MACHINE: Final[Machine[VideoFacts]] = Machine(
         Step(_S.OPEN, _A.END, _STAFF, _S.ENDED, notices=_AGAIN),
         Step(_S.OPEN, _A.LAPSE, _CLOCK, _S.ENDED, notices=_AGAIN),
     ),
+    told=Told.PERSON,
 )
 
 

@@ -4,11 +4,17 @@ Rule 1: a clock ends once; where its machine has moved on, nothing is left to do
 Rule 2: no step of a clock has a guard: the end of the day decides, nothing else.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from odr.db.audit import Discreet
 from odr.db.clocks import RunningClock
+from odr.db.grievances import discreet
+from odr.db.minuted import minuted
 from odr.db.uow import Database, Tx
+from odr.domain import grievances, minutes
 from odr.domain.accounts import PLATFORM
 from odr.domain.calendars import Calendar
 from odr.domain.cascades import MACHINES, follow
@@ -75,10 +81,27 @@ class ClockService:
             tx.audit.add(PLATFORM, "clock.end", "clock", row.id, at=now, case_id=row.case_id, rule=row.rule)
             if change is not None:
                 states = await tx.states.of_case(change.case_id) if change.case_id else {}
-                await tx.record(PLATFORM, change, *follow(change, states))
+                whom = _TELLS.get(change.machine)
+                within = await whom(tx, row.subject_id) if whom else None
+                await tx.record(PLATFORM, change, *follow(change, states), within=within)
             if event := _WORK.get(row.rule):
                 tx.outbox.add(event, at=now, case_id=str(row.case_id))
         return True
+
+
+async def _of_minutes(tx: Tx, sitting_id: UUID) -> Discreet:
+    return (await minuted(tx, await tx.sittings.meeting(sitting_id, None))).discreet
+
+
+async def _of_grievance(tx: Tx, grievance_id: UUID) -> Discreet:
+    return discreet(await tx.grievances.get(grievance_id))
+
+
+# Who hears of the end of a clock whose machine not everybody of the case may know of.
+_TELLS: Final[Mapping[str, Callable[[Tx, UUID], Awaitable[Discreet]]]] = {
+    minutes.MACHINE.name: _of_minutes,
+    grievances.MACHINE.name: _of_grievance,
+}
 
 
 async def _change(tx: Tx, row: RunningClock, now: datetime) -> Change | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from odr.db.grievances import Grievance
+from odr.db.grievances import Grievance, discreet
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
 from odr.domain.grievances import (
@@ -182,8 +182,8 @@ class GrievanceService:
     ) -> None:
         now, state = self._clock.now(), await tx.states.lock(MACHINE.name, row.id)
         facts = GrievanceFacts(await _conflict(tx, row, actor), answered)
-        await tx.record(actor, advance(MACHINE, Subject(row.id, None, state, facts), action, role, now=now))
-        tx.pushes.add(row.by, "changed", {"case": "", "machine": MACHINE.name}, now)
+        change = advance(MACHINE, Subject(row.id, None, state, facts), action, role, now=now)
+        await tx.record(actor, change, within=discreet(row))
 
 
 async def _side(tx: Tx, actor: Actor, case_id: UUID) -> Role:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from odr.db.audit import Discreet
 from odr.db.cases import Case
 from odr.db.offers import Offer
 from odr.db.outbox import Event
 from odr.db.terms import current, keep, names
-from odr.db.uow import Database, Discreet, Tx
+from odr.db.uow import Database, Tx
 from odr.domain import mediation
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agents import Deed, lacks

@@ -27,7 +27,7 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agreements import Account, Claim, Default, Instalment, Outcome, Payment, Terms
 from odr.domain.dossier import Receipt
 from odr.domain.signed_pdfs import PdfReport, PdfTrust, check_pdf
-from odr.domain.steps import Change, Role
+from odr.domain.steps import Change, Role, Told
 from odr.ports.clock import Clock
 from odr.ports.media import SeatConnected, SeatJoined
 from odr.services.agreements import AgreementService
@@ -77,7 +77,7 @@ def _typesetter() -> TypstTypesetter:
 
 def put(machine: str, case_id: UUID, target: str, at: datetime) -> Change:
     """A change that sets up a state before the station under test."""
-    return Change(machine, case_id, case_id, "set_up", None, target, Role.CLOCK, at)
+    return Change(machine, case_id, case_id, "set_up", None, target, Role.CLOCK, at, told=Told.CASE)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from odr.db.uow import Database
 from odr.domain import identity
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.citizens import CITIZENS, Citizen
-from odr.domain.steps import Change, Role
+from odr.domain.steps import Change, Role, Told
 from odr.services.drafts import DraftService
 
 
@@ -35,7 +35,17 @@ async def verify(db: Database, actor: Actor, name: str, now: datetime) -> None:
         row.confirmed_at = row.face_at = row.register_at = now
         row.face_same, row.register_outcome = True, "match"
         state = str(identity.State.VERIFIED)
-        change = Change("identity", actor.account_id, None, "register_match", None, state, Role.CLOCK, now)
+        change = Change(
+            "identity",
+            actor.account_id,
+            None,
+            "register_match",
+            None,
+            state,
+            Role.CLOCK,
+            now,
+            told=Told.PERSON,
+        )
         await tx.record(PLATFORM, change)
 
 

@@ -8,7 +8,7 @@ from filing import draft as drafting
 from odr.db.outbox import Event
 from odr.db.uow import Database
 from odr.domain.accounts import PLATFORM, Actor
-from odr.domain.steps import Change, Role
+from odr.domain.steps import Change, Role, Told
 from odr.services.own_filings import OwnFilingService
 from odr.services.review import ReviewService
 from tests.support.clock import FixedClock
@@ -71,7 +71,16 @@ async def reviewed(db: Database, clock: FixedClock, **answers: str) -> Reviewed:
         owner.name = citizen("liu").name
         tx.drafts.add(case.id, now, answers=drafting.dump(typed({**ANSWERS, **answers})))
         submitted = Change(
-            "filing", case.id, case.id, "submit", None, "in_review", Role.APPLICANT, now, ("R-05",)
+            "filing",
+            case.id,
+            case.id,
+            "submit",
+            None,
+            "in_review",
+            Role.APPLICANT,
+            now,
+            ("R-05",),
+            told=Told.CASE,
         )
         await tx.record(applicant, submitted)
     return Reviewed(db, clock, case.id, applicant, judge, ReviewService(db, clock, "示0108"))

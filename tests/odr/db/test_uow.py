@@ -1,20 +1,23 @@
 """One unit of work: everything of an act, or nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
-from odr.db.uow import Database, Unaudited
+from odr.db.audit import Discreet
+from odr.db.uow import Database, Unaudited, Untold
 from odr.domain.accounts import Actor
-from odr.domain.steps import Change, Role
+from odr.domain.steps import Change, Role, Told
 from odr.errors import Conflict
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 
 def _change(subject: object, source: str | None, target: str) -> Change:
-    return Change("filing", subject, None, "act", source, target, Role.APPLICANT, NOW, notices=("told",))  # type: ignore[arg-type]
+    step = Change("filing", subject, None, "act", source, target, Role.APPLICANT, NOW)  # type: ignore[arg-type]
+    return replace(step, notices=("told",), told=Told.CASE)
 
 
 async def test_a_change_without_a_trace_is_not_committed(database: Database) -> None:
@@ -35,6 +38,18 @@ async def test_a_change_is_written_with_history_audit_and_notice(database: Datab
         news = await tx.pushes.after(0)
     assert [event.kind for event in events] == ["notice.send"]
     assert [(one.account_id, one.event) for one in news] == [(subject, "changed")]
+
+
+async def test_what_does_not_say_who_hears_of_it_is_not_written(database: Database) -> None:
+    subject = uuid4()
+    quiet = replace(_change(subject, None, "draft"), told=Told.CHOSEN)
+    with pytest.raises(Untold):
+        async with database.begin() as tx:
+            await tx.record(Actor(uuid4()), quiet)
+    told = uuid4()
+    async with database.begin() as tx:
+        await tx.record(Actor(uuid4()), quiet, within=Discreet(frozenset({told}), "talks"))
+        assert [one.account_id for one in await tx.pushes.after(0)] == [told]
 
 
 async def test_of_two_who_move_the_same_thing_one_is_told(database: Database) -> None:

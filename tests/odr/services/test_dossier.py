@@ -10,10 +10,11 @@ import pytest
 from odr.adapters.notes.local import LocalNotes
 from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.adapters.timestamps.local import LocalTimestamps
+from odr.db.audit import Discreet
 from odr.db.documents import Document
 from odr.db.evidence import EvidenceItem
 from odr.db.offers import Offer
-from odr.db.uow import Database, Discreet
+from odr.db.uow import Database
 from odr.domain.accounts import ANONYMOUS, Actor
 from odr.domain.offers import Offered, asked, audience, commitment, to_record
 from odr.domain.sittings import Place

@@ -70,6 +70,24 @@ async def told(house: House) -> set[str]:
         return {row.payload["name"] for row in await tx.outbox.pending("notice.send")}
 
 
+async def test_no_judge_hears_that_the_time_of_the_minutes_is_over(house: House) -> None:
+    async with house.db.begin() as tx:
+        judge = tx.accounts.add("+8613800000066", house.clock.now(), "立案法官")
+        await tx.flush()
+        case = await tx.cases.held(house.case_id)
+        case.judge_id = case.confirming_judge_id = judge.id
+        tx.audit.add(house.mo, "set_up", "case", case.id, at=house.clock.now())
+    await held(house)
+    await time_passes(house)
+    async with house.db.read() as tx:
+        news = await tx.pushes.after(0, 1000)
+        acts = [row for row in await tx.audit.of_case(house.case_id) if row.subject == "minutes"]
+    told = {row.account_id for row in news if row.payload.get("machine") == "minutes"}
+    assert told == {one.account_id for one in (house.wang, house.yang, house.mo)}
+    assert "minutes.lapse" in {row.action for row in acts}
+    assert {row.details["audience"] for row in acts} == {"talks"}
+
+
 async def test_once_the_sitting_is_over_both_sides_are_asked_to_check(house: House) -> None:
     await held(house)
     view = await seen(house)

@@ -1,14 +1,15 @@
 """The negotiation as the people of a case live it: who learns what, and what an accepted offer becomes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from odr.db.uow import Database
-from odr.domain import mediation
+from odr.domain import mediation, offers
 from odr.domain.accounts import Actor
 from odr.domain.dossier import may_know
 from odr.domain.offers import Offered, Plan, State, Validity, instalments
@@ -179,6 +180,46 @@ async def test_a_proposal_to_one_side_leaves_no_trace_for_the_other(talks: Talks
         assert await tx.agreements.newest(talks.table.case_id) is None
         events = await waiting(tx, "notice.send")
     assert {e.payload["audience"] for e in events} == {"talks:A"}
+
+
+async def test_of_each_act_of_the_talks_only_the_right_pages_hear(talks: Talks) -> None:
+    """Every step of the table is taken, by each side where sides differ; the judge hears of none."""
+    table, taken = talks.table, set[str]()
+    async with table.db.begin() as tx:
+        case = await tx.cases.held(table.case_id)
+        case.confirming_judge_id = case.judge_id = table["judge"].account_id
+        tx.audit.add(table["judge"], "case.set_up", "case", case.id, at=table.clock.now(), case_id=case.id)
+
+    async def hear(*keys: str, act: Awaitable[Any]) -> Any:
+        async with table.db.read() as tx:
+            seen = {row.id for row in await tx.audit.of_case(table.case_id)}
+        before = len(await talks.told())
+        done = await act
+        told = {account for machine, account in (await talks.told())[before:] if machine == "offer"}
+        assert told == {table[key].account_id for key in keys}
+        async with table.db.read() as tx:
+            rows = [row for row in await tx.audit.of_case(table.case_id) if row.id not in seen]
+        taken.update(row.action for row in rows if row.subject == "offer")
+        return done
+
+    all_three = ("wang", "liu", "mediator")
+    first = await hear(*all_three, act=talks.make("wang"))
+    second = await hear(*all_three, act=talks.make("liu", counters=first))
+    await hear(*all_three, act=talks.answer("wang", second, yes=False))
+    third = await hear(*all_three, act=talks.make("wang"))
+    await hear(*all_three, act=talks.offers.withdraw(table["wang"], table.case_id, third))
+    for side, key in (("A", "wang"), ("B", "liu")):
+        apart = await hear(key, "mediator", act=talks.make("mediator", to=side))
+        await hear(key, "mediator", act=talks.answer(key, apart, yes=True))
+    both = await hear(*all_three, act=talks.make("mediator"))
+    await hear("liu", "mediator", act=talks.answer("liu", both, yes=True))
+    await hear(*all_three, act=talks.answer("wang", both, yes=True))
+    apart = await talks.make("mediator", to="B")
+    async with table.db.read() as tx:
+        event = (await waiting(tx, "offer.lapse"))[-1]
+    table.clock.advance(days=4)
+    await hear("liu", "mediator", act=talks.offers.lapse(event))
+    assert taken >= {f"offer.{step.action}" for step in offers.MACHINE.steps}
 
 
 async def test_judges_never_learn_of_an_offer_nor_the_log_of_an_amount(talks: Talks) -> None:

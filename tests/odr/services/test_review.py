@@ -12,7 +12,7 @@ from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.drafts import MACHINE
 from odr.domain.papers import check
-from odr.domain.steps import Change, Role
+from odr.domain.steps import Change, Role, Told
 from odr.errors import BadInput, Conflict, NotAllowed, NotFound, NotPermitted, Unavailable
 from odr.services.own_filings import OwnFilingService
 from odr.services.review import ReviewService
@@ -45,7 +45,15 @@ async def submitted(db: Database, clock: FixedClock, owner: Actor) -> UUID:
         await tx.flush()
         tx.drafts.add(case.id, clock.now())
         change = Change(
-            MACHINE.name, case.id, case.id, "submit", None, "submitted", Role.APPLICANT, clock.now()
+            MACHINE.name,
+            case.id,
+            case.id,
+            "submit",
+            None,
+            "submitted",
+            Role.APPLICANT,
+            clock.now(),
+            told=Told.CASE,
         )
         await tx.record(owner, change)
     return case.id
@@ -219,7 +227,9 @@ async def test_an_overdue_filing_stands_on_top_and_keeps_its_last_day(
     case: Reviewed, database: Database, clock: FixedClock
 ) -> None:
     late = await _second(case)
-    subject = Change(MACHINE.name, late, late, "miss", "in_review", "overdue", Role.CLOCK, clock.now())
+    subject = Change(
+        MACHINE.name, late, late, "miss", "in_review", "overdue", Role.CLOCK, clock.now(), told=Told.CASE
+    )
     async with database.begin() as tx:
         await tx.record(case.judge, subject)
     queue = await case.review.queue(case.judge)
@@ -279,7 +289,16 @@ async def _second(case: Reviewed) -> UUID:
         await tx.flush()
         tx.drafts.add(one.id, now)
         change = Change(
-            MACHINE.name, one.id, one.id, "submit", None, "in_review", Role.APPLICANT, now, ("R-05",)
+            MACHINE.name,
+            one.id,
+            one.id,
+            "submit",
+            None,
+            "in_review",
+            Role.APPLICANT,
+            now,
+            ("R-05",),
+            told=Told.CASE,
         )
         await tx.record(case.applicant, change)
     return one.id

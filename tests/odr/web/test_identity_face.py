@@ -27,7 +27,7 @@ from odr.db.migrate import upgrade
 from odr.db.vault import Vault
 from odr.domain import identity
 from odr.domain.accounts import PLATFORM
-from odr.domain.steps import Change, Role
+from odr.domain.steps import Change, Role, Told
 from odr.services.identity import IdentityService
 from odr.settings import Settings
 from odr.web.middlewares import SESSION_COOKIE
@@ -148,7 +148,17 @@ async def _confirmed(platform: Platform) -> UUID:
         row.front_photo, row.back_photo = photos
         row.confirmed_at = now
         state = str(identity.State.CONFIRMED)
-        change = Change("identity", actor.account_id, None, "confirm_card", None, state, Role.APPLICANT, now)
+        change = Change(
+            "identity",
+            actor.account_id,
+            None,
+            "confirm_card",
+            None,
+            state,
+            Role.APPLICANT,
+            now,
+            told=Told.PERSON,
+        )
         await tx.record(PLATFORM, change)
     return actor.account_id
 
