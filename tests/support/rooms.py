@@ -63,6 +63,14 @@ async def sees_and_hears(page: Screen, more: int = 15) -> None:
             await page.wait_for_timeout(100)
 
 
+async def hears(page: Screen, more: int = 15) -> None:
+    """That many further sound packets received."""
+    before = (await received(page))["packets"]
+    async with asyncio.timeout(45):
+        while (await received(page))["packets"] < before + more:
+            await page.wait_for_timeout(100)
+
+
 async def hears_nothing(page: Screen) -> None:
     """Nothing arrives for two seconds, once what was under way has arrived."""
     await page.wait_for_timeout(500)

@@ -132,7 +132,7 @@ class Visitors:
         watch.follow(context)
         self._watches.append(watch)
         self._pages[name] = page = await context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(PATIENCE_MS)  # of further pages, too
         go_again(page)
         return page
 
