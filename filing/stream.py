@@ -87,6 +87,10 @@ class Stream:
         """Are the letters at a position far taller than those before it? No value is printed in two sizes."""
         return self._spots[at].line.place.height > _TALLER * self._spots[at - 1].line.place.height
 
+    def grows(self, start: int, end: int) -> int:
+        """`end`, or where a line in far taller letters begins before it."""
+        return next((at for at in self.line_starts if start < at < end and self.taller(at)), end)
+
     def glyphs(self, start: int, end: int) -> list[Glyph]:
         return [spot.glyph for spot in self._spots[start:end]]
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from filing.lines import Line
 
 _MARK = re.compile(
-    r"^[\s\"'.,-]*(?:样本?|本|仅供?.{0,12}|[仅供测试演示用使办]{1,6}|测试样本.*|.*非真实证件|样本.{0,2}仅供?.{0,8}|复印件)[\s\"'.,-]*$"
+    r"^[\s\"'.,-]*(?:样[本张]?|本|仅供?.{0,12}|[仅供测试演示用使办]{1,6}|测试样本.*|.*非真实证件|样本.{0,2}仅供?.{0,8}|复印件)[\s\"'.,-]*$"
 )
-_PIECE = re.compile(r"样.?本|仅供|供[测演使]|测试|[试测]专|专用|演示|使用|无效|复印")
+_PIECE = re.compile(r"样.?[本张]|内部测|仅供|供[测演使]|测试|[试测]专|专用|演示|使用|无效|复印")
 _TORN = 6  # characters
 _ASLANT = 0.1  # of a line's length
-_AT_END = re.compile(r"(?:样.?本|仅供|供测|测试|[试测]专|专用|演示|无效|复印).{0,6}$")
+_AT_END = re.compile(r"(?:样.?[本张]|内部测|仅供|供测|测试|[试测]专|专用|演示|无效|复印).{0,6}$")
 
 
 def without_marks(lines: Iterable[Line]) -> list[Line]:

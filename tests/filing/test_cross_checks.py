@@ -345,6 +345,15 @@ def test_the_label_of_the_number_is_no_address() -> None:
     assert "address" not in idcard.front([*_card()[:3], _card()[4]]).fields
 
 
+@pytest.mark.parametrize(("mark", "height"), [("样张", 40), ("存档", 90)])
+def test_a_mark_below_an_address_is_no_part_of_it(mark: str, height: int) -> None:
+    (line,) = _lines([mark])
+    below = replace(line, place=Place(0, 220, 100, 220 + height))
+    number = replace(_card()[4], place=Place(0, 340, 400, 380))
+    address = idcard.front(without_marks([*_card()[:4], below, number])).fields["address"]
+    assert (address.value, address.confidence < SURE) == ("云海省青禾市书香街8号", mark == "存档")
+
+
 def test_an_address_ends_above_an_empty_row() -> None:
     label = replace(_lines(["企议母持月码"])[0], place=Place(0, 320, 150, 360))
     number = replace(_lines([NUMBER])[0], place=Place(200, 320, 400, 360))
