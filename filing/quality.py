@@ -39,7 +39,9 @@ class Limits:
     side_px: everything is measured at this size, so that telephones compare.
     dull: mean absolute Laplacian of the sharpest tenth; sharp papers 6 to 60, shaken ones below 3.
     burnt: share of the picture in lumps at 252 and above; white: where a fifth of it is as bright as this,
-    the paper itself is bright, not a lamp on it.
+    the paper itself is bright. Then only a spot is a lamp's: at most `spot_most` of the picture, filling
+    `spot_full` of the rectangle around it, beside `spot_paper` of its edge paper that is darker, and desk
+    beside no more than `spot_desk`: paper lit too well is burnt up to its own edge, and between its lines.
     cut_least, cut_most: share of one edge where dark meets light, that is text or a sheet's corner; a frame
     printed along the whole edge has more.
     """
@@ -50,6 +52,10 @@ class Limits:
     dull: float = 3.0
     burnt: float = 0.02
     white: float = 244.0
+    spot_most: float = 0.35
+    spot_full: float = 0.5
+    spot_paper: float = 0.3
+    spot_desk: float = 0.1
     cut_least: float = 0.04
     cut_most: float = 0.74
     cut_contrast: float = 90.0
@@ -57,6 +63,8 @@ class Limits:
 
 LIMITS = Limits()
 _BURNT_LEVEL = 252
+_DESK = 150  # no paper is darker beside a lamp's spot
+_RING = (3, 7)  # lumps across: the edge of a spot is soft, so its surroundings begin beyond the next ones
 _LUMP = 16  # pixels: the smallest reflection that counts, and the width of the edge
 _BLOCK = 40
 _DARKEST, _BRIGHTEST = 12, 243  # of the 256 pixels of a lump in order of brightness
@@ -81,7 +89,7 @@ def faults(pixels: Pixels) -> tuple[Fault, ...]:
     found = {
         Fault.SMALL: max(pixels.shape[:2]) < LIMITS.least_px,
         Fault.DARK: float(grey.mean()) < LIMITS.dark,
-        Fault.GLARE: _burnt(grey) > LIMITS.burnt and bright < LIMITS.white,
+        Fault.GLARE: _glare(grey, bright),
         Fault.BLUR: _sharpness(grey) < LIMITS.dull,
         Fault.CUT: edge > LIMITS.cut_least,
     }
@@ -103,10 +111,28 @@ def _sharpness(grey: Any) -> float:
     return float(means[len(means) // 10]) if len(means) else 0.0
 
 
-def _burnt(grey: Any) -> float:
-    """The share of the picture in lumps that are burnt out entirely."""
-    lumps = (_blocks(grey, _LUMP) >= _BURNT_LEVEL).all(axis=-1)
-    return float(lumps.sum() * _LUMP * _LUMP / grey.size)
+def _glare(grey: Any, bright: float) -> bool:
+    """Are lumps burnt out entirely where the paper is not: by its usual light, or in one spot on it?"""
+    lumps = _blocks(grey, _LUMP)
+    burnt = (lumps >= _BURNT_LEVEL).all(axis=-1)
+    share = _LUMP * _LUMP / grey.size
+    if burnt.sum() * share <= LIMITS.burnt:
+        return False
+    if bright < LIMITS.white:
+        return True
+    _, labels, regions, _ = cv2.connectedComponentsWithStats(burnt.astype(np.uint8), connectivity=4)
+    largest = 1 + int(regions[1:, cv2.CC_STAT_AREA].argmax())
+    _, _, width, height, area = regions[largest]
+    spot = (labels == largest).astype(np.uint8)
+    near, beside = (cv2.dilate(spot, np.ones((n, n), np.uint8)) > 0 for n in _RING)
+    around = np.sort(lumps[beside & ~near], axis=-1)[:, _BRIGHTEST]
+    if not LIMITS.burnt < area * share < LIMITS.spot_most or area < LIMITS.spot_full * width * height:
+        return False
+    desk = around < _DESK
+    paper = ~desk & (around < _BURNT_LEVEL - 1)
+    return (
+        bool(desk.mean() <= LIMITS.spot_desk and paper.mean() >= LIMITS.spot_paper) if around.size else False
+    )
 
 
 def _edges(grey: Any) -> list[float]:

@@ -158,7 +158,7 @@ def address(stream: Stream, start: int, end: int) -> Field:
     What stands before 族自治 is a nation, places are named after a gate (石门村), and the last character is
     one that addresses end with: where it was read otherwise, the likeliest of those takes its place, and the
     address is not sure. Nor is one that ends with a figure: the rest may stand in a row that was not found.
-    What follows in larger letters is a mark laid over the paper, and without it the address is not sure either.
+    What follows in larger letters is a mark laid over the paper; an address without it is not sure either.
     """
     printed = stream.grows(start, end)
     if printed < end:

@@ -52,6 +52,27 @@ def test_each_fault_is_told_by_name(card: Pixels) -> None:
     assert {fault for fault, pixels in spoiled.items() if fault in faults(pixels)} == set(spoiled)
 
 
+@pytest.fixture(scope="module")
+def white(card: Pixels) -> Pixels:
+    """The middle of that card as a scan: white almost to the last level, and without a desk."""
+    height, width, _ = card.shape
+    middle = card[height // 4 : 3 * height // 4, width // 4 : 3 * width // 4].astype(np.float32)
+    sheet = np.clip(middle * (249 / np.percentile(middle, 60)), 0, 250).astype(np.uint8)
+    return np.asarray(cv2.resize(sheet, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def test_a_lamp_is_seen_on_a_white_sheet_and_a_sheet_lit_too_well_is_no_lamp(white: Pixels) -> None:
+    height, width, _ = white.shape
+    lamp = np.exp(
+        -(((np.arange(width) - width / 2) / (width / 6)) ** 2)[None, :]
+        - (((np.arange(height) - height / 2) / (height / 5)) ** 2)[:, None]
+    )
+    lit = np.clip(white + 250 * lamp[:, :, None], 0, 255).astype(np.uint8)
+    assert Fault.GLARE in faults(lit)
+    assert Fault.GLARE not in faults(white)
+    assert Fault.GLARE not in faults(np.asarray(cv2.add(white, np.full_like(white, 8)), np.uint8))
+
+
 def test_a_photo_too_blurred_to_read_is_refused_for_its_blur(card: Pixels) -> None:
     with pytest.raises(Unreadable) as caught:
         read(_jpeg(_blurred(_blurred(card))))

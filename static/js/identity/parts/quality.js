@@ -10,6 +10,8 @@
  */
 
 const BURNT_LEVEL = 252;
+const DESK = 150;
+const RING = [1, 3]; // lumps beside a spot that its soft edge takes, and where its surroundings end
 const LUMP = 16;
 const BLOCK = 40;
 const [DARKEST, BRIGHTEST] = [12, 243];
@@ -45,7 +47,7 @@ export function faultsOf(photo, { limits }) {
   const found = [
     ["small", Math.max(photo.width, photo.height) < (limits.least_px ?? 0)],
     ["dark", meanOf(grey.levels) < (limits.dark ?? 0)],
-    ["glare", burntIn(grey) > (limits.burnt ?? 1) && bright < (limits.white ?? 0)],
+    ["glare", hasGlare(grey, bright, limits)],
     ["blur", sharpnessOf(grey) < (limits.dull ?? 0)],
     ["cut", Math.max(0, ...edges) > (limits.cut_least ?? 1)],
   ];
@@ -100,17 +102,72 @@ function sharpnessOf({ levels, width, height }) {
 }
 
 /**
- * The share of the photo in lumps that are burnt out entirely: a lamp's reflection.
- * @param {Grey} grey
+ * Are lumps burnt out entirely where the paper is not: by its usual light, or in one spot on it?
+ * @param {Grey} grey @param {number} bright @param {Record<string, number>} limits
  */
-function burntIn(grey) {
-  let burnt = 0;
-  for (let top = 0; top + LUMP <= grey.height; top += LUMP) {
-    for (let left = 0; left + LUMP <= grey.width; left += LUMP) {
-      if (lumpAt(grey, left, top).every((level) => level >= BURNT_LEVEL)) burnt += LUMP * LUMP;
+function hasGlare(grey, bright, limits) {
+  const [columns, rows] = [Math.floor(grey.width / LUMP), Math.floor(grey.height / LUMP)];
+  /** @param {number} n */
+  const lump = (n) => lumpAt(grey, (n % columns) * LUMP, Math.floor(n / columns) * LUMP);
+  const burnt = Array.from({ length: rows * columns }, (_, n) => lump(n).every((level) => level >= BURNT_LEVEL));
+  const share = (LUMP * LUMP) / grey.levels.length;
+  const least = limits.burnt ?? 1;
+  if (burnt.filter(Boolean).length * share <= least) return false;
+  if (bright < (limits.white ?? 0)) return true;
+  const spot = largestOf(burnt, columns);
+  const [width, height] = [extentOf(spot.map((n) => n % columns)), extentOf(spot.map((n) => Math.floor(n / columns)))];
+  if (spot.length * share <= least || spot.length * share >= (limits.spot_most ?? 0)) return false;
+  if (spot.length < (limits.spot_full ?? 1) * width * height) return false;
+  const around = besides(spot, columns, rows).map((n) => lump(n).sort()[BRIGHTEST] ?? 0);
+  const desk = around.filter((level) => level < DESK).length;
+  const paper = around.filter((level) => level >= DESK && level < BURNT_LEVEL - 1).length;
+  if (!around.length) return false;
+  return desk <= (limits.spot_desk ?? 0) * around.length && paper >= (limits.spot_paper ?? 1) * around.length;
+}
+
+/**
+ * The largest region of lumps that touch with their sides.
+ * @param {boolean[]} marked @param {number} columns
+ */
+function largestOf(marked, columns) {
+  const left = new Set([...marked.keys()].filter((n) => marked[n]));
+  /** @type {number[]} */
+  let largest = [];
+  for (const first of left) {
+    const region = [first];
+    left.delete(first);
+    for (const n of region) {
+      const beside = [n - columns, n + columns];
+      if (n % columns > 0) beside.push(n - 1);
+      if (n % columns < columns - 1) beside.push(n + 1);
+      for (const next of beside) if (left.delete(next)) region.push(next);
     }
+    if (region.length > largest.length) largest = region;
   }
-  return burnt / grey.levels.length;
+  return largest;
+}
+
+/** @param {number[]} places */
+function extentOf(places) {
+  return Math.max(...places) - Math.min(...places) + 1;
+}
+
+/**
+ * The lumps around a region, beyond those right beside it.
+ * @param {number[]} region @param {number} columns @param {number} rows
+ */
+function besides(region, columns, rows) {
+  const [near, far] = RING.map((reach) => {
+    const reached = new Set();
+    for (const n of region) {
+      const [x, y] = [n % columns, Math.floor(n / columns)];
+      for (let row = Math.max(0, y - reach); row <= Math.min(rows - 1, y + reach); row++) {
+        for (let column = Math.max(0, x - reach); column <= Math.min(columns - 1, x + reach); column++) reached.add(row * columns + column);
+      }
+    }
+    return reached;
+  });
+  return [...(far ?? [])].filter((n) => !near?.has(n));
 }
 
 /**
