@@ -67,6 +67,7 @@ class Crowd:
         )
         self._library = ctypes.CDLL(str(built))
         self._library.crowd_run.argtypes = [ctypes.c_double, ctypes.c_double]
+        self._library.crowd_pace.argtypes = [ctypes.c_int64]
 
     def add(self, bot: "Bot", *, sends: bool) -> None:
         keys = bot.keys()
@@ -75,6 +76,14 @@ class Crowd:
         )
         if refused:
             raise RuntimeError("the crowd took no further member")
+
+    def remove(self, bot: "Bot") -> None:
+        """Not while it runs."""
+        self._library.crowd_remove(bot.sock.fileno())
+
+    def pace(self, picture_us: int) -> None:
+        """A packet of each picture every so many microseconds."""
+        self._library.crowd_pace(picture_us)
 
     def run(self, warm_s: float, seconds: float) -> Outcome:
         """Blocks for all that time, without the interpreter's lock."""

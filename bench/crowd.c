@@ -24,7 +24,6 @@ enum {
     OPENED_EVERY = 8,       // one packet in eight is decrypted: enough for a quantile, cheap enough for one core
     PICTURE_BYTES = 1200,   // with headers, before protection
     VOICE_BYTES = 132,
-    PICTURE_EVERY_US = 10000,
     VOICE_EVERY_US = 20000,
     REPORT_EVERY_US = 1000000,
     FEEDBACK_EVERY_US = 100000,
@@ -64,6 +63,7 @@ typedef struct {
 
 static member *members[MAX_MEMBERS];
 static int member_count, poller = -1;
+static int64_t picture_every_us = 10000;
 static uint32_t histogram[SLOTS + 1];
 static outcome total;
 
@@ -114,6 +114,22 @@ int crowd_add(int fd, const uint8_t *out, const uint8_t *in, int sends, uint32_t
     members[member_count++] = m;
     return 0;
 }
+
+// The member of that socket is gone.
+void crowd_remove(int fd) {
+    for (int i = 0; i < member_count; i++) {
+        member *m = members[i];
+        if (m->fd != fd) continue;
+        epoll_ctl(poller, EPOLL_CTL_DEL, fd, NULL);
+        srtp_dealloc(m->out);
+        srtp_dealloc(m->in);
+        free(m);
+        members[i] = members[--member_count];
+        return;
+    }
+}
+
+void crowd_pace(int64_t us) { picture_every_us = us; }
 
 // Fixed header and one-byte extensions as Chromium sends them; returns the length.
 static int write_header(member *m, uint8_t *at, int type, int marker, uint16_t number, uint32_t time, uint32_t ssrc) {
@@ -319,7 +335,7 @@ static int receive_batch(member *m) {
 
 static void start_clocks(int64_t now) {
     for (int i = 0; i < member_count; i++) {  // spread over the interval, as people are
-        members[i]->next_picture = now + (int64_t)PICTURE_EVERY_US * i / member_count;
+        members[i]->next_picture = now + picture_every_us * i / member_count;
         members[i]->next_voice = now + (int64_t)VOICE_EVERY_US * i / member_count + 137;
         members[i]->next_report = now + (int64_t)REPORT_EVERY_US * i / member_count + 291;
         members[i]->next_feedback = now + (int64_t)FEEDBACK_EVERY_US * i / member_count + 413;
@@ -350,7 +366,7 @@ void crowd_run(double warm_s, double seconds) {
         }
         for (int i = 0; i < member_count; i++) {
             member *m = members[i];
-            for (; m->sends && m->next_picture <= now; m->next_picture += PICTURE_EVERY_US) send_picture(m);
+            for (; m->sends && m->next_picture <= now; m->next_picture += picture_every_us) send_picture(m);
             for (; m->sends && m->next_voice <= now; m->next_voice += VOICE_EVERY_US) send_voice(m);
             for (; m->next_report <= now; m->next_report += REPORT_EVERY_US) send_report(m);
             for (; m->next_feedback <= now; m->next_feedback += FEEDBACK_EVERY_US) send_feedback(m);

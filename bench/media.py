@@ -132,7 +132,7 @@ async def _run(name: str, rooms: int, people: int, seconds: float) -> Figures:
             go_first(server.pid)
             running = asyncio.to_thread(crowd.run, WARM_S, seconds)
             outcome, busy_s = await asyncio.gather(running, _processor_time(server.pid, seconds))
-            return _figures((rooms, people, seconds), outcome, busy_s, _megabytes(server.pid))
+            return _figures((rooms, people, seconds), outcome, busy_s, megabytes(server.pid))
 
 
 def go_first(pid: int) -> None:
@@ -154,7 +154,7 @@ def _busy_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _megabytes(pid: int) -> float:
+def megabytes(pid: int) -> float:
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 

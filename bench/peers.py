@@ -67,21 +67,22 @@ class Ours:
         self.pid = pid
         self._host, self._session = host, session
         self._office = TicketOffice(key, lambda: datetime.now(UTC))  # noqa: TID251  the server's own clock
-        self._clients: dict[int, list[socketio.AsyncClient]] = {}
+        self._clients: dict[int, dict[int, socketio.AsyncClient]] = {}
 
     async def fill(self, room: int, people: int, make: Make | None = None) -> list[Member]:
         seats = [f"seat{n}" for n in range(people)]
         await self._order(room, "open", {})
         routes = {seat: [other for other in seats if other != seat] for seat in seats}
         await self._order(room, "routes", {"epoch": 1, "routes": routes})
-        return [await self._enter(room, n, make(n) if make else Bot(self._host)) for n in range(people)]
+        return [await self.enter(room, n, make(n) if make else None) for n in range(people)]
 
     async def _order(self, room: int, order: str, body: Mapping[str, object]) -> None:
         async with self._session.post(f"/control/{room}/{order}", json=body) as response:
             response.raise_for_status()
 
-    async def _enter(self, room: int, person: int, bot: Bot) -> Member:
+    async def enter(self, room: int, person: int, bot: Bot | None = None) -> Member:
         """In, connected, and with every offer answered so far; later ones are answered as they come."""
+        bot = bot or Bot(self._host)
         client, lines = socketio.AsyncClient(reconnection=False), dict[str, Section]()
         member = Member(bot, sends=True, person=person, layers=bot.layers, red=True)
         offered: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -106,18 +107,21 @@ class Ours:
         await client.connect(
             url, auth={"ticket": ticket}, namespaces=["/rtc"], transports=["websocket"], wait_timeout=15
         )
-        self._clients.setdefault(room, []).append(client)
+        self._clients.setdefault(room, {})[person] = client
         await bot.connect(remote_of(await offered))
         return member
 
+    async def leave(self, room: int, person: int) -> None:
+        await self._clients[room].pop(person).disconnect()
+
     async def empty(self, room: int) -> None:
-        for client in self._clients.pop(room, ()):
+        for client in self._clients.pop(room, {}).values():
             await client.disconnect()
         await self._order(room, "close", {})
 
     async def close(self) -> None:
         for clients in self._clients.values():
-            for client in clients:
+            for client in clients.values():
                 await client.disconnect()
 
 
