@@ -14,7 +14,7 @@ from enum import Enum
 from math import sqrt
 from statistics import median
 
-from rtc.core.departures import TICK_S, Flight, Group
+from rtc.core.departures import TICK_S, DepartureLog, Flight, Group
 
 CHI, STATE_NOISE = 0.01, 1e-3  # chi and q of section 5.3
 GROUPS_SUMMED = 60  # the threshold is for the drift over so many groups, as in libwebrtc's detector
@@ -34,6 +34,7 @@ STANDING_S, BASE_SECONDS = (
     15,
 )  # above the quickest of so long: no jitter, which lets some through at once
 WIDE = 2  # times what comes: the narrowest line is not what holds packets up
+UNKNOWN_RTT_MS = 200.0
 BURSTS = 3  # the middle one of so many: jitter stretches some and squeezes others
 
 
@@ -182,11 +183,6 @@ class LineEstimate:
         known = [limit for limit in limits if limit is not None]
         return int(min(known)) if known else None
 
-    def narrower_than(self, bits_per_s: int) -> bool:
-        """Whether it is known to carry less."""
-        known = self.bits_per_s
-        return known is not None and known < bits_per_s
-
     @property
     def burst_bits_per_s(self) -> int:
         """What the newest bursts came through with; 0 before the first."""
@@ -269,3 +265,18 @@ class LineEstimate:
             self._loss_limit = min(
                 1.05 * self._loss_limit, max(self._loss_limit, HEADROOM * received + SLACK_BITS)
             )
+
+
+class ReportedLine(LineEstimate):
+    """The estimate from a receiver's own reports on what was sent to it."""
+
+    def __init__(self, departures: DepartureLog) -> None:
+        super().__init__()
+        self._departures = departures
+        self._rtt_ms = UNKNOWN_RTT_MS
+
+    def went_around(self, rtt_ms: float) -> None:
+        self._rtt_ms = rtt_ms
+
+    def reported(self, body: bytes, now: float) -> None:
+        self.heard(self._departures.heard(body), self._rtt_ms, now)

@@ -8,7 +8,6 @@ from random import Random
 from rtc.core import rtcp
 from rtc.core.bandwidth import LossLimit
 from rtc.core.budget import PROBED_S, Budget, Quality
-from rtc.core.congestion import LineEstimate
 from rtc.core.departures import OVERHEAD
 from rtc.core.layers import RIDS, Layers
 from rtc.core.packets import (
@@ -29,7 +28,6 @@ MAX_STREAMS = 8  # SSRCs of one leg we remember; a browser uses three, and as ma
 VIDEO_START, VIDEO_FLOOR, VIDEO_CEILING = 600_000, 100_000, 1_500_000  # bits a second
 REPORTS_KEPT = 8
 PACKET_OCTETS = OVERHEAD + 24  # what a packet costs its line beside its payload
-UNKNOWN_RTT_MS = 200.0
 LOSSY, VERY_LOSSY = 0.02, 0.12  # from there sound carries one frame before it, and two
 ROOM_FOR_REPEATS = 3  # times what sound takes alone must be known to pass, or nothing known to limit the line
 NARROW_BITS, NARROW_TURNS = 250_000, 3  # feedback takes 9 kbit/s; libwebrtc keeps it to a twentieth of a line
@@ -88,8 +86,7 @@ class Leg:
         self._reports_sent: dict[tuple[int, int], float] = {}  # slot SSRC and middle of its NTP time: when
         self._octets_before = (0, 0)
         self.budget = Budget()
-        self.line = LineEstimate()
-        self._departures = parts.departures(number)
+        self.line = parts.line(number)
         self._sent_before, self._weighed_at = (0, 0), joined_at
         self._offered = 0
         self._turn = 0
@@ -226,7 +223,8 @@ class Leg:
         if self._answer is None or not self._answer.transport_wide:
             return None
         self._turn += 1
-        if self._turn % NARROW_TURNS and self.line.narrower_than(NARROW_BITS):
+        known = self.line.bits_per_s if self._turn % NARROW_TURNS else None
+        if known is not None and known < NARROW_BITS:
             return None
         videos = self.videos
         body = self._arrivals.feedback(videos[0].ssrc if videos else 0)
@@ -261,11 +259,7 @@ class Leg:
             sent_at = self._reports_sent.get((block.ssrc, block.last_report))
             if sent_at is not None:
                 self.downlink.rtt_ms = max(0.0, 1000 * (now - sent_at - block.delay / 65536))
-
-    def hear_arrivals(self, feedback: bytes, now: float) -> None:
-        """Transport-wide feedback about what was sent to the person."""
-        rtt_ms = UNKNOWN_RTT_MS if self.downlink.rtt_ms is None else self.downlink.rtt_ms
-        self.line.heard(self._departures.heard(feedback), rtt_ms, now)
+                self.line.went_around(self.downlink.rtt_ms)
 
     def may_repair(self, ssrc: int, sequence: int, now: float) -> bool:
         """Whether to send it again now: not into a full line, nor while the last repair is under way."""

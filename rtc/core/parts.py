@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from rtc.core.budget import Quality
-from rtc.core.departures import Flight
 from rtc.core.packets import Kind, Rtp
 from rtc.core.reception import Reception
 from rtc.core.rtcp import SenderReport
@@ -110,8 +109,26 @@ class Arrivals(Protocol):
     def feedback(self, media_ssrc: int) -> bytes | None: ...
 
 
-class Departures(Protocol):
-    def heard(self, body: bytes) -> Flight: ...
+class Line(Protocol):
+    """What a receiver's line carries: see `rtc.core.congestion.ReportedLine`."""
+
+    @property
+    def full(self) -> bool: ...
+    @property
+    def loss(self) -> float: ...
+    @property
+    def bits_per_s(self) -> int | None: ...
+    @property
+    def received_bits_per_s(self) -> float | None: ...
+    @property
+    def burst_bits_per_s(self) -> int: ...
+    @property
+    def burst_at(self) -> float: ...
+
+    def went_around(self, rtt_ms: float) -> None:
+        """So long took the newest report there and back."""
+
+    def reported(self, body: bytes, now: float) -> None: ...
 
 
 class Parts(Protocol):
@@ -121,5 +138,5 @@ class Parts(Protocol):
 
     def arrivals(self, leg: int) -> Arrivals: ...
 
-    def departures(self, leg: int) -> Departures:
-        """Of all the leg's slots; the same each time, for as long as somebody holds it."""
+    def line(self, leg: int) -> Line:
+        """Over what all the leg's slots send."""

@@ -212,7 +212,7 @@ class Room:
                 case rtcp.BandwidthLimit():
                     leg.budget.estimated(report.bits_per_s, now)
                 case rtcp.TransportFeedback():
-                    leg.hear_arrivals(report.body, now)
+                    leg.line.reported(report.body, now)
         return sends
 
     def _hear(self, number: int) -> Leg:

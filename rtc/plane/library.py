@@ -1,13 +1,11 @@
 """The library of the plane in C, as Python sees it: its calls, and the heads of its structures.
 
-Rule 1: the structures below are the heads of those in c/streams.h and c/plane.h; keep both alike.
+Rule 1: the structures below are the heads of those in c/streams.h, c/line.h and c/plane.h; keep both alike.
 """
 
 import ctypes
-import struct
 from ctypes import c_double, c_int, c_int64, c_uint32, c_void_p
 
-from rtc.core.departures import KEPT
 from rtc.core.red import MAX_DEPTH
 from rtc.errors import NoNativePlane
 from rtc.plane.build import library
@@ -45,7 +43,9 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "plane_due": (c_int, [c_void_p, c_void_p, c_double, c_void_p, c_int]),
     "plane_arrived": (None, [c_void_p, c_void_p, c_int, c_double]),
     "plane_feedback": (c_int, [c_void_p, c_void_p, c_uint32, c_void_p, c_int]),
-    "plane_departed": (None, [c_void_p, c_void_p, ctypes.c_char_p, c_int, c_void_p]),
+    "plane_line": (c_void_p, [c_void_p, c_void_p]),
+    "plane_free_line": (None, [c_void_p, c_void_p]),
+    "plane_reported": (None, [c_void_p, c_void_p, ctypes.c_char_p, c_int, c_double]),
 }
 
 
@@ -101,18 +101,22 @@ class SlotHead(ctypes.Structure):
     ]
 
 
-GROUP = struct.Struct("=2d5q")  # `Group` of rtc.core.departures
-
-
-class FlightOut(ctypes.Structure):
-    received: int
-    lost: int
-    count: int
+class LineHead(ctypes.Structure):
+    full: int
+    bits_per_s: int
+    burst_bits_per_s: int
+    loss: float
+    burst_at: float
+    received_bits_per_s: float
+    rtt_ms: float
     _fields_ = [
-        ("received", c_int64),
-        ("lost", c_int64),
-        ("count", c_int64),
-        ("groups", ctypes.c_char * (GROUP.size * KEPT)),
+        ("full", c_int64),
+        ("bits_per_s", c_int64),  # negative: not known, as what was received
+        ("burst_bits_per_s", c_int64),
+        ("loss", c_double),
+        ("burst_at", c_double),
+        ("received_bits_per_s", c_double),
+        ("rtt_ms", c_double),
     ]
 
 
@@ -153,8 +157,6 @@ class Core:
         self.numbers = (c_int64 * MAX_DUE)()
         self.brought = (c_int64 * (MAX_DEPTH + 1))()
         self.opens = (c_int * (MAX_DEPTH + 1))()
-        self.flight = FlightOut()
-        self.groups = memoryview(self.flight).cast("B")[FlightOut.groups.offset :]
 
     def __del__(self) -> None:
         if getattr(self, "handle", None):

@@ -10,12 +10,12 @@ from ctypes import c_int, c_int64
 
 from rtc.core.commands import Send, SendRtcp
 from rtc.core.packets import Kind
-from rtc.core.parts import Arrivals, Departures, Incoming, Outgoing, SlotParts
+from rtc.core.parts import Arrivals, Incoming, Line, Outgoing, SlotParts
 from rtc.core.room import Room
 from rtc.errors import Malformed, NoNativePlane
 from rtc.plane import Path, SrtpKeys
 from rtc.plane.library import Core, PlaneHead
-from rtc.plane.parts import NativeArrivals, NativeDepartures, NativeSlot, NativeTrack
+from rtc.plane.parts import NativeArrivals, NativeLine, NativeSlot, NativeTrack
 
 GCM = {"SRTP_AEAD_AES_128_GCM": 1, "SRTP_AES128_CM_SHA1_80": 0}
 RAW, RTP, RTCP, HEARD = 0, 1, 2, 3
@@ -166,9 +166,8 @@ class NativePlane:
         self._leg(leg)
         return NativeArrivals(self._core, self._legs, leg)
 
-    def departures(self, leg: int) -> Departures:
-        self._leg(leg)
-        return NativeDepartures(self._core, self._legs, leg)
+    def line(self, leg: int) -> Line:
+        return NativeLine(self._core, self._leg(leg))
 
 
 def _address(path: Path) -> bytes:

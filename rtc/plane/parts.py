@@ -1,21 +1,19 @@
 """Parts of rooms kept in C: the shapes of rtc.core.parts over the library's structures.
 
-Rule 1: the same results as rtc.core's Track, Forwarder, ArrivalLog and DepartureLog; a test compares them.
+Rule 1: the same results as rtc.core's Track, Forwarder, ArrivalLog and ReportedLine; a test compares them.
 """
 
-import ctypes
 import struct
 from collections.abc import Mapping, Sequence
 
 from rtc.core.budget import Quality
-from rtc.core.departures import NOTHING, Flight, Group
 from rtc.core.keyframes import INTERVAL_S
 from rtc.core.packets import CLOCK_HZ, HEADER, Kind, Rtp, stamped_block
 from rtc.core.parts import Arrival, Incoming, Outgoing, SlotParts
 from rtc.core.reception import Reception
 from rtc.core.red import MAX_DEPTH
 from rtc.core.rtcp import SenderReport
-from rtc.plane.library import BUFFER, GROUP, MAX_DUE, Core, SlotHead, TrackHead
+from rtc.plane.library import BUFFER, MAX_DUE, Core, LineHead, SlotHead, TrackHead
 
 
 class _Gaps:
@@ -201,17 +199,45 @@ class NativeArrivals:
         return core.buffer.raw[:size] if size else None
 
 
-class NativeDepartures:
-    """Of a leg that may be gone, as above."""
+class NativeLine:
+    """The estimate of a leg's line, which it keeps in memory for as long as it is there itself."""
 
-    def __init__(self, core: Core, legs: Mapping[int, int], leg: int) -> None:
-        self._core, self._legs, self._number = core, legs, leg
+    def __init__(self, core: Core, leg: int) -> None:
+        self._core, self._leg = core, leg
+        self._head = LineHead.from_address(core.c.plane_line(core.handle, leg))
 
-    def heard(self, body: bytes) -> Flight:
-        core, leg = self._core, self._legs.get(self._number)
-        if leg is None:
-            return NOTHING
-        out = core.flight
-        core.c.plane_departed(core.handle, leg, body, len(body), ctypes.byref(out))
-        groups = GROUP.iter_unpack(core.groups[: GROUP.size * out.count])
-        return Flight(out.received, out.lost, tuple(map(Group._make, groups)))
+    def __del__(self) -> None:
+        self._core.c.plane_free_line(self._core.handle, self._leg)
+
+    @property
+    def full(self) -> bool:
+        return bool(self._head.full)
+
+    @property
+    def loss(self) -> float:
+        return self._head.loss
+
+    @property
+    def bits_per_s(self) -> int | None:
+        known = self._head.bits_per_s
+        return known if known >= 0 else None
+
+    @property
+    def received_bits_per_s(self) -> float | None:
+        known = self._head.received_bits_per_s
+        return known if known >= 0 else None
+
+    @property
+    def burst_bits_per_s(self) -> int:
+        return self._head.burst_bits_per_s
+
+    @property
+    def burst_at(self) -> float:
+        return self._head.burst_at
+
+    def went_around(self, rtt_ms: float) -> None:
+        self._head.rtt_ms = rtt_ms
+
+    def reported(self, body: bytes, now: float) -> None:
+        """The way of reports that Python took; most are read where they arrive."""
+        self._core.c.plane_reported(self._core.handle, self._leg, body, len(body), now)

@@ -14,10 +14,11 @@ from pylibsrtp._binding import ffi, lib
 
 from rtc.core.bandwidth import ArrivalLog
 from rtc.core.commands import Send, SendRtcp
+from rtc.core.congestion import ReportedLine
 from rtc.core.departures import DepartureLog
 from rtc.core.forwarder import Forwarder
 from rtc.core.packets import Kind
-from rtc.core.parts import Arrivals, Incoming, Outgoing, Parts, SlotParts
+from rtc.core.parts import Arrivals, Incoming, Line, Outgoing, Parts, SlotParts
 from rtc.core.room import Room
 from rtc.core.track import Track
 from rtc.errors import Malformed
@@ -93,13 +94,17 @@ class PythonParts:
 
     def slot(self, made: SlotParts) -> Outgoing:
         leg, kind, mid, ssrc, repair_ssrc, first = made
-        log = self.departures(leg)
+        log = self._log(leg)
         return Forwarder(leg, kind, mid, ssrc=ssrc, repair_ssrc=repair_ssrc, first=first, departures=log)
 
     def arrivals(self, leg: int) -> Arrivals:  # noqa: ARG002  others need the leg
         return ArrivalLog()
 
-    def departures(self, leg: int) -> DepartureLog:
+    def line(self, leg: int) -> Line:
+        return ReportedLine(self._log(leg))
+
+    def _log(self, leg: int) -> DepartureLog:
+        """Of all the leg's slots; the same each time, for as long as somebody holds it."""
         log = self._departures.get(leg)
         if log is None:
             log = self._departures[leg] = DepartureLog()

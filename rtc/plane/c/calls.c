@@ -58,6 +58,7 @@ leg *plane_leg(int64_t number) {
     l->users = 1;
     l->heard_at = -1;
     arrivals_reset(&l->arrivals);
+    line_reset(&l->line);
     return l;
 }
 
@@ -295,8 +296,24 @@ int plane_feedback(plane *p, leg *l, uint32_t media_ssrc, uint8_t *out, int room
     return size;
 }
 
-void plane_departed(plane *p, leg *l, const uint8_t *feedback, int size, flight *out) {
+// What the leg's line carries; it is there until it is given back.
+line *plane_line(plane *p, leg *l) {
     lock(p);
-    departures_heard(&l->departures, feedback, size, out);
+    l->users++;
+    p->users++;
+    unlock(p);
+    return &l->line;
+}
+
+void plane_free_line(plane *p, leg *l) {
+    lock(p);
+    release(l);
+    unlock(p);
+    release_plane(p);
+}
+
+void plane_reported(plane *p, leg *l, const uint8_t *feedback, int size, double now) {
+    lock(p);
+    reported(p, l, feedback, size, now);
     unlock(p);
 }

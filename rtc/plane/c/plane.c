@@ -97,10 +97,10 @@ void queue(plane *p, leg *l, int size) {
 
 // -- receiving
 
-static void hand_up(plane *p, int kind, int64_t number, const path *from, const uint8_t *data, int size) {
+static int hand_up(plane *p, int kind, int64_t number, const path *from, const uint8_t *data, int size) {
     if (p->put - p->taken == WAITING) {
         p->dropped++;
-        return;
+        return 0;
     }
     handed *h = &p->waiting[p->put++ % WAITING];
     h->kind = kind;
@@ -108,6 +108,11 @@ static void hand_up(plane *p, int kind, int64_t number, const path *from, const 
     h->from = *from;
     h->size = size;
     memcpy(h->data, data, (size_t)size);
+    return 1;
+}
+
+static void introduce(plane *p, int kind, leg *l, const path *from, const uint8_t *data, int size) {
+    if (hand_up(p, kind, l->number, from, data, size)) l->introduced = 1;
 }
 
 static track *stream_of(const leg *l, uint32_t ssrc) {
@@ -144,12 +149,43 @@ static void take_rtp(plane *p, leg *l, const path *from, uint8_t *data, int size
     }
     track *t = packet.payload_type == VP8_REPAIR ? NULL : stream_of(l, packet.ssrc);
     if (!t) {
-        hand_up(p, RTP, l->number, from, data, size);
+        introduce(p, RTP, l, from, data, size);
         return;
     }
     if (packet.transport >= 0) arrivals_count(&l->arrivals, (uint16_t)packet.transport, now);
     if (t->audio ? packet.payload_type == OPUS || packet.payload_type == OPUS_RED : packet.payload_type == VP8)
         forward(p, t, &packet, now);
+}
+
+// -- reports
+
+void reported(plane *p, leg *l, const uint8_t *body, int size, double now) {
+    departures_heard(&l->departures, body, size, &p->seen);
+    line_heard(&l->line, &p->seen, now);
+}
+
+enum { RECEIVER_REPORT = 201, TRANSPORT_FEEDBACK = 205, TRANSPORT_WIDE = 15 };
+
+// Octets of a compound's next part if Python need not see it, feedback with `*body` octets of its own or an empty
+// report; else 0. What is not well formed is Python's.
+static int plain_part(const uint8_t *data, int size, int *body) {
+    if (size < 8 || data[0] >> 6 != 2) return 0;
+    int whole = 4 * ((int)get16(data + 2) + 1), padding = data[0] & 0x20 ? data[whole <= size ? whole - 1 : 0] : 0;
+    *body = 0;
+    if (whole > size) return 0;
+    if (data[0] == 0x80 && data[1] == RECEIVER_REPORT) return whole == 8 ? whole : 0;
+    *body = whole - 12 - padding;
+    return data[1] == TRANSPORT_FEEDBACK && (data[0] & 31) == TRANSPORT_WIDE && *body > 0 ? whole : 0;
+}
+
+// Ten a second from every listener: what Python made of each took a third of all the time.
+static int read_feedback(plane *p, leg *l, const uint8_t *data, int size, double now) {
+    int body, part, at = 0;
+    for (; at < size && (part = plain_part(data + at, size - at, &body)); at += part) continue;
+    if (!l->introduced || at != size) return 0;
+    for (at = 0; at < size && (part = plain_part(data + at, size - at, &body)); at += part)
+        if (body) reported(p, l, data + at + 12, body, now);
+    return 1;
 }
 
 static void take_secured(plane *p, leg *l, const path *from, uint8_t *data, int size, double now) {
@@ -161,7 +197,7 @@ static void take_secured(plane *p, leg *l, const path *from, uint8_t *data, int 
     }
     size = srtcp_unprotect(l->in, data, size);
     if (size < 0) p->refused++;
-    else hand_up(p, RTCP, l->number, from, data, size);
+    else if (!read_feedback(p, l, data, size, now)) introduce(p, RTCP, l, from, data, size);
 }
 
 // First byte of RFC 7983; what is neither media nor fit for Python's demultiplexer goes no further.

@@ -2,6 +2,7 @@
 #ifndef RTC_PLANE_PLANE_H
 #define RTC_PLANE_PLANE_H
 
+#include "line.h"
 #include "streams.h"
 
 #include <netinet/in.h>
@@ -29,6 +30,8 @@ struct leg {
     int stream_count;
     arrival_log arrivals;
     departure_log departures;
+    line line;
+    int introduced;             // Python has heard of it: from then on its reports are read here
 };
 
 typedef struct { int kind, size; int64_t leg; path from; uint8_t data[MAX_DATAGRAM]; } handed;
@@ -46,6 +49,7 @@ typedef struct {
     int out_size[OUTGOING], out_count;
     handed waiting[WAITING];
     unsigned put, taken;
+    flight seen;
 } plane;
 
 static inline void lock(plane *p) { pthread_mutex_lock(&p->lock); }
@@ -56,6 +60,7 @@ int same_path(const path *a, const path *b);
 path_node **head_of(plane *p, const path *at);
 void forget_path(plane *p, const path *at);
 int may_send(const leg *l);
+void reported(plane *p, leg *l, const uint8_t *body, int size, double now);  // transport-wide feedback
 uint8_t *next_out(plane *p);                    // room for one packet and its trailer
 void queue(plane *p, leg *l, int size);         // what was written there
 void flush(plane *p);

@@ -131,21 +131,24 @@ def test_feedback_has_the_same_octets(start: int, steps: list[tuple[int, float]]
 
 
 def depart(parts: Parts, seed: int, spoiled: float) -> list[object]:
-    """Packets of a numbered slot, what a receiver reports of them, and what is made of its reports."""
-    rng, now, came = Random(seed), 50.0, list[object]()
+    """Packets of a numbered slot over a line that fills and loses, and what is made of its reports."""
+    rng, now, queue_s, came = Random(seed), 50.0, 0.03, list[object]()
     track = parts.track(1, "anna", Kind.VIDEO, 77)
-    slot, log = parts.slot(SlotParts(2, Kind.VIDEO, "3", 1001, 1002, 9)), parts.departures(2)
+    slot, line = parts.slot(SlotParts(2, Kind.VIDEO, "3", 1001, 1002, 9)), parts.line(2)
     slot.stamp(numbered=True)
     slot.bind(track)
-    arrivals = ArrivalLog()
-    for number in range(300):
-        now += rng.choice((0.0, 0.0, 0.001, 0.02, 0.3 * (rng.randrange(40) == 0)))
+    arrivals, growth, loss = ArrivalLog(), 0.0, 0.0
+    for number in range(1200):
+        now += rng.choice((0.0, 0.0, 0.001, 0.02, 0.3 * (rng.randrange(200) == 0)))
+        if rng.randrange(100) == 0:
+            growth, loss = rng.choice((0.0, 0.0, 0.002, -0.004)), rng.choice((0.0, 0.0, 0.05, 0.2, 0.5))
+        queue_s = max(0.03, queue_s + growth)
         for arrival in track.receive(parse_rtp(rtp(96, number, number, 77, KEYFRAME)), now):
             out = slot.forward(arrival, now)
             came.append(out)
-            if out and rng.randrange(5):
+            if out and rng.uniform(0, 1) >= loss:
                 sequence = int.from_bytes(parse_rtp(out).extensions[TRANSPORT_SEQUENCE], "big")
-                arrivals.arrived(sequence, now + rng.choice((0.03, 0.03, 0.033, 0.2)))
+                arrivals.arrived(sequence, now + queue_s + rng.choice((0.0, 0.0, 0.003, 0.17 * loss)))
             if out and rng.randrange(5) == 0:
                 came.append(slot.repair(parse_rtp(out).sequence - rng.randrange(30) & 0xFFFF, now))
         if rng.randrange(20) == 0 and (feedback := arrivals.feedback(5)):
@@ -153,7 +156,10 @@ def depart(parts: Parts, seed: int, spoiled: float) -> list[object]:
             for _ in range(rng.randrange(4) if rng.uniform(0, 1) < spoiled else 0):
                 body[rng.randrange(len(body))] ^= 1 << rng.randrange(8)
             cut = rng.randrange(len(body)) if rng.uniform(0, 1) < spoiled / 4 else len(body)
-            came.append(log.heard(bytes(body[:cut])))
+            line.went_around(rng.choice((1.0, 90.0, 700.0)))
+            line.reported(bytes(body[:cut]), now)
+            came += (line.full, line.loss, line.bits_per_s, line.received_bits_per_s)
+            came += (line.burst_bits_per_s, line.burst_at)
     return came
 
 
