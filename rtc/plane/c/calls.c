@@ -24,12 +24,14 @@ int plane_start(plane *p, const int *sockets, int count) {
     if (p->bell < 0) p->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     memcpy(p->sockets, sockets, sizeof(int) * (size_t)count);
     p->socket_count = count;
+    p->stopping = 0;
     p->running = !pthread_create(&p->thread, NULL, work, p);
     return p->running ? p->bell : -1;
 }
 
 void plane_stop(plane *p) {
     uint64_t one = 1;
+    __atomic_store_n(&p->stopping, 1, __ATOMIC_RELAXED);
     if (p->running && write(p->stop, &one, sizeof one) > 0) pthread_join(p->thread, NULL);
     if (p->running && read(p->stop, &one, sizeof one) < 0) return;
     p->running = 0;
@@ -126,6 +128,7 @@ void plane_aim(plane *p, leg *l, int socket, const void *address, int size) {
     lock(p);
     l->to = path_of(socket, address, size);
     l->aimed = 1;
+    l->single = 0;
     unlock(p);
 }
 

@@ -9,6 +9,7 @@
 #include "plane.h"
 
 #include <errno.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,22 +57,75 @@ void forget_path(plane *p, const path *at) {
 
 // -- sending
 
+// Packets to one listener, the same size but for a shorter last one, are one message (UDP_SEGMENT): the kernel takes
+// it through its layers once. A picture of a browser is such packets.
+typedef struct { leg *to; int first, last, count, octets, size; } bundle;
+enum { SEGMENTS = 32, SEGMENTED_OCTETS = 60000 };
+
+static int joins(const plane *p, const bundle *b, int size) {
+    return !b->to->single && p->out_size[b->last] == b->size && size <= b->size && b->count < SEGMENTS &&
+           b->octets + size <= SEGMENTED_OCTETS;
+}
+
+static int bundle_up(plane *p, int socket, bundle *bundles, int *after) {
+    int count = 0;
+    for (int i = 0; i < p->out_count; i++) p->to[i]->bundle = -1;
+    for (int i = 0; i < p->out_count; i++) {
+        leg *l = p->to[i];
+        int size = p->out_size[i];
+        if (l->to.socket != socket) continue;
+        if (l->bundle < 0 || !joins(p, &bundles[l->bundle], size)) {
+            l->bundle = count;
+            bundles[count++] = (bundle){l, i, i, 1, size, size};
+            continue;
+        }
+        bundle *b = &bundles[l->bundle];
+        after[b->last] = i;
+        b->last = i;
+        b->count++;
+        b->octets += size;
+    }
+    return count;
+}
+
+typedef union { struct cmsghdr head; char room[CMSG_SPACE(sizeof(uint16_t))]; } segment_note;
+
+static struct msghdr message_of(plane *p, const bundle *b, const int *after, struct iovec *parts, segment_note *note) {
+    struct msghdr m = {.msg_name = &b->to->to.to, .msg_namelen = b->to->to.size, .msg_iov = parts, .msg_iovlen = (size_t)b->count};
+    for (int i = b->first, n = 0; n < b->count; i = after[i], n++) parts[n] = (struct iovec){p->out[i], (size_t)p->out_size[i]};
+    if (b->count == 1) return m;
+    m.msg_control = note;
+    m.msg_controllen = sizeof *note;
+    note->head = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(uint16_t)), .cmsg_level = SOL_UDP, .cmsg_type = UDP_SEGMENT};
+    *(uint16_t *)CMSG_DATA(&note->head) = (uint16_t)b->size;
+    return m;
+}
+
+// A full buffer, or a peer that is gone: media is repaired by who misses it. But some ways take no segments.
+static void send_singly(plane *p, const struct msghdr *whole, leg *to) {
+    struct msghdr one = *whole;
+    int again = whole->msg_iovlen > 1 && (errno == EIO || errno == EINVAL || errno == EMSGSIZE);
+    if (again) to->single = 1;
+    one.msg_control = NULL;
+    one.msg_controllen = 0;
+    one.msg_iovlen = 1;
+    for (size_t i = 0; i < whole->msg_iovlen; i++, one.msg_iov++)
+        if (!again || sendmsg(p->sockets[to->to.socket], &one, MSG_DONTWAIT) < 0) p->unsent++;
+}
+
 static void flush_socket(plane *p, int socket) {
     struct mmsghdr messages[OUTGOING];
     struct iovec parts[OUTGOING];
-    int count = 0, sent = 0;
-    for (int i = 0; i < p->out_count; i++) {
-        if (p->to[i]->to.socket != socket) continue;
-        parts[count] = (struct iovec){p->out[i], (size_t)p->out_size[i]};
-        messages[count].msg_hdr = (struct msghdr){
-            .msg_name = &p->to[i]->to.to, .msg_namelen = p->to[i]->to.size, .msg_iov = &parts[count], .msg_iovlen = 1};
-        count++;
-    }
+    segment_note notes[OUTGOING];
+    bundle bundles[OUTGOING];
+    int after[OUTGOING], sent = 0, used = 0, count = bundle_up(p, socket, bundles, after);
+    for (int i = 0; i < count; used += bundles[i++].count)
+        messages[i].msg_hdr = message_of(p, &bundles[i], after, &parts[used], &notes[i]);
     while (sent < count) {
         int done = sendmmsg(p->sockets[socket], messages + sent, (unsigned)(count - sent), MSG_DONTWAIT);
         if (done > 0) sent += done;
-        else {  // a full buffer or a peer that is gone: media is repaired by who misses it
-            p->unsent++;
+        else {
+            send_singly(p, &messages[sent].msg_hdr, bundles[sent].to);
             sent++;
         }
     }
@@ -242,6 +296,20 @@ static void ring(plane *p) {
 static const struct timespec rest = {0, 500000};
 enum { ENOUGH = 24 };  // packets of a batch that needs no rest to be worth its system calls
 
+// Takes what came, and sends what came of it; whether anything came.
+static int work_once(plane *p) {
+    int came = 0;
+    lock(p);
+    unsigned before = p->put;
+    for (int i = 0; i < p->socket_count; i++)
+        for (int n = 0, count = BATCH; n < ROUNDS && count == BATCH; n++) came |= (count = read_batch(p, i)) > 0;
+    flush(p);
+    int news = p->put != before;
+    unlock(p);
+    if (news) ring(p);
+    return came;
+}
+
 void *work(void *given) {
     plane *p = given;
     struct pollfd ready[MAX_SOCKETS + 1];
@@ -250,16 +318,10 @@ void *work(void *given) {
     for (;;) {
         if (poll(ready, (nfds_t)p->socket_count + 1, -1) < 0 && errno != EINTR) return NULL;
         if (ready[p->socket_count].revents) return NULL;
-        lock(p);
-        unsigned before = p->put;
         int64_t forwarded = p->forwarded;
-        for (int i = 0; i < p->socket_count; i++)
-            for (int n = 0; ready[i].revents && n < ROUNDS; n++)
-                if (read_batch(p, i) < BATCH) break;
-        flush(p);
-        int news = p->put != before;
-        unlock(p);
-        if (news) ring(p);
-        if (p->forwarded - forwarded < ENOUGH) nanosleep(&rest, NULL);
+        while (work_once(p) && !__atomic_load_n(&p->stopping, __ATOMIC_RELAXED)) {
+            if (p->forwarded - forwarded < ENOUGH) nanosleep(&rest, NULL);
+            forwarded = p->forwarded;
+        }
     }
 }

@@ -24,6 +24,7 @@ struct leg {
     srtp_way *in, *out;         // NULL until the keys are there, and after closing
     path to;
     int aimed;
+    int single, bundle;         // the way takes no segments; the bundle of this flush, -1: none
     int overheard;              // what is sent to it is handed up, unprotected: a recorder
     double heard_at;
     track *streams[MAX_STREAMS];
@@ -41,7 +42,7 @@ typedef struct {
     pthread_mutex_t lock;
     pthread_t thread;
     int users;                                      // tracks, slots and Python: the last one frees it
-    int running, sockets[MAX_SOCKETS], socket_count, stop, bell;
+    int running, stopping, sockets[MAX_SOCKETS], socket_count, stop, bell;
     path_node *heads[PATH_HEADS];
     uint8_t in[BATCH][BUFFER], out[OUTGOING][BUFFER];
     path from[BATCH];

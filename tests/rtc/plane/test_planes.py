@@ -2,25 +2,30 @@
 
 import asyncio
 import socket
+import struct
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from random import Random
 
 import pytest
 from pylibsrtp import Policy, Session
 
 from rtc.core import rtcp
-from rtc.core.packets import Kind, Rtp, parse_rtp
+from rtc.core.bandwidth import ArrivalLog
+from rtc.core.commands import SendRtp
+from rtc.core.packets import TRANSPORT_SEQUENCE, Kind, Rtp, parse_rtp
 from rtc.core.room import Room
 from rtc.core.signalling import Answer
 from rtc.plane import DataPlane, Path, SrtpKeys
 from rtc.plane.native import NativePlane
 from rtc.plane.python import PROFILES, REPLAY_WINDOW, PythonPlane
 from rtc.recording.recorder import ssrc_of
-from tests.rtc.core.streams import VOICE, Camera, Microphone
+from tests.rtc.core.streams import VOICE, Camera, Microphone, rtp
 from tests.rtc.planes import PLANES, need
 
 ANSWER = Answer("ufrag", {"sha-256": "AA"}, transport_wide=True, repair=True)
 Address = tuple[str, int]
+UDP_GRO, SO_NO_CHECK = 104, 11  # Linux's numbers, which Python does not name
 
 
 def bound(host: str) -> socket.socket:
@@ -61,12 +66,15 @@ class Peer:
     def report(self, packet: bytes) -> None:
         self.send(self._out.protect_rtcp(packet))
 
+    def open(self, datagram: bytes) -> bytes:
+        return self._in.unprotect(datagram)
+
     async def hear(self) -> Rtp:
         """The next media packet."""
         while True:
             data = await self._next()
             if not 192 <= data[1] <= 223:
-                return parse_rtp(self._in.unprotect(data))
+                return parse_rtp(self.open(data))
 
     async def hear_reports(self) -> list[rtcp.Report]:
         while True:
@@ -202,6 +210,66 @@ async def test_a_lost_packet_is_sent_again_when_it_is_asked_for(stand: Stand) ->
     bo.report(rtcp.write_receiver_report() + rtcp.write_nack(first.ssrc, [first.sequence]))
     repair = await bo.hear()
     assert repair.payload == first.sequence.to_bytes(2, "big") + first.payload
+
+
+async def test_what_a_listener_reports_tells_of_its_line(stand: Stand) -> None:
+    anna, bo = stand.peers
+    stand.room.settle(2, replace(ANSWER, counts_arrivals=True))
+    line, clock, numbers = stand.room.legs[2].line, asyncio.get_running_loop().time, list[int]()
+    bo.send(bo.seal(bo.microphone.packet()))
+    await anna.hear()
+    until = clock() + 0.1
+    while clock() < until:
+        anna.send(anna.seal(anna.camera.key()))
+        numbers.append(int.from_bytes((await bo.hear()).extensions[TRANSPORT_SEQUENCE], "big"))
+    arrivals = ArrivalLog()
+    for at, number in enumerate(numbers):  # as if they had come over half a second
+        arrivals.arrived(number, 100 + 0.5 * at / len(numbers))
+    feedback = arrivals.feedback(anna.camera.ssrc)
+    assert feedback is not None
+    assert not line.received_bits_per_s
+    bo.report(rtcp.write_receiver_report() + feedback)
+    anna.send(anna.seal(anna.camera.key()))
+    await bo.hear()  # it was read after the report
+    assert line.received_bits_per_s
+
+
+async def packets_at_once(stand: Stand, sizes: list[int], first: int = 0) -> list[bytes]:
+    """The datagrams, or several of one size in one, in which they come to the second of the stand."""
+    _, bo = stand.peers
+    bo.sock.setsockopt(socket.IPPROTO_UDP, UDP_GRO, 1)
+    packets = [rtp(96, number, 3000, 77, bytes(size)) for number, size in enumerate(sizes, first)]
+    stand.plane.send([SendRtp(2, packet) for packet in packets])
+    came, heard = list[bytes](), list[bytes]()
+    while len(heard) < len(packets):
+        async with asyncio.timeout(5):
+            await asyncio.get_running_loop().sock_recv(bo.sock, 0)
+        data, notes, _, _ = bo.sock.recvmsg(65_535, 64)
+        size = struct.unpack_from("=H", notes[0][2])[0] if notes else len(data)
+        came.append(data)
+        heard += (bo.open(data[at : at + size]) for at in range(0, len(data), size))
+    assert heard == packets
+    return came
+
+
+@pytest.fixture(params=sorted(PROFILES))
+async def native_stand(request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
+    need("native")
+    stand = Stand(NativePlane(), request.param)
+    stand.start()
+    yield stand
+    stand.stop()
+
+
+async def test_packets_of_one_size_to_one_listener_leave_as_one_message(native_stand: Stand) -> None:
+    came = await packets_at_once(native_stand, [900, 900, 900, 300, 1000, 20, 20])
+    assert [len(data) // 900 for data in came] == [3, 1, 0]
+
+
+async def test_a_way_that_takes_no_segments_gets_each_packet_by_itself(native_stand: Stand) -> None:
+    native_stand.sock.setsockopt(socket.SOL_SOCKET, SO_NO_CHECK, 1)
+    for first in (0, 10):
+        assert len(await packets_at_once(native_stand, [900, 900, 300], first)) == 3
 
 
 async def test_feedback_reaches_the_sender(stand: Stand) -> None:
