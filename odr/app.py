@@ -81,6 +81,7 @@ def _add_services(app: web.Application, platform: Platform) -> None:
     app[keys.DRAFTS] = platform.drafts
     app[keys.EVIDENCE] = platform.evidence
     app[keys.READINGS] = platform.readings
+    app[keys.RECORDINGS] = platform.recordings
     app[keys.SAMPLES] = platform.samples
     app[keys.STATEMENTS] = platform.statements
     app[keys.SUBMISSION] = platform.submission
@@ -207,6 +208,7 @@ def _running(
         pumping = spawn(pump.run(), name="pump")
         await platform.rooms.recover()
         await platform.video_checks.recover()
+        await platform.recordings.recover()
         await platform.media.start(sockets, Usher(platform))
         leading = spawn(keep_rooms(platform.rooms, platform.clock), name="rooms")
         watching = [
@@ -221,6 +223,7 @@ def _running(
             working = spawn(worker.run(), name="worker")
             keeping = spawn(keep_log(platform.ledger), name="ledger")
             ending = spawn(end_clocks(platform.clocks), name="clocks")
+            composing = spawn(keep_rooms(platform.recordings, platform.clock), name="recordings")
         yield
         await stop(leading)
         await stop(*watching)
@@ -228,6 +231,7 @@ def _running(
             await worker.finish(working)
             await stop(keeping)
             await stop(ending)
+            await stop(composing)
         await stop(pumping)
         try:
             await platform.lines.finish()

@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return _spans(self.video_hours)
 
     @property
+    def recordings(self) -> Path:
+        """Where media writes recordings: plain while they are made, and until they are composed."""
+        return self.data_dir / "recordings"
+
+    @property
     def own_https(self) -> bool:
         """Whether the platform serves HTTPS itself, with a certificate of its own making."""
         return self.lan and not self.behind_proxy

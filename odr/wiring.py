@@ -8,6 +8,7 @@ from filing.faces import Thresholds
 from odr.adapters.certificates.local import LocalCertificates
 from odr.adapters.clock import SystemClock
 from odr.adapters.media.local import LocalMediaRooms
+from odr.adapters.media.recordings import LocalRecordings
 from odr.adapters.media.server import Server, elsewhere, own_process
 from odr.adapters.media.spread import SpreadMediaRooms
 from odr.adapters.network import LocalNetwork
@@ -66,6 +67,7 @@ from odr.services.own_filings import OwnFilingService
 from odr.services.payments import PaymentService
 from odr.services.pushes import PushService
 from odr.services.readings import ReadingService
+from odr.services.recordings import RecordingService
 from odr.services.review import ReviewService
 from odr.services.rooms import RoomService
 from odr.services.samples import SampleService
@@ -113,6 +115,7 @@ class Platform:
     video_checks: VideoCheckService
     evidence: EvidenceService
     readings: ReadingService
+    recordings: RecordingService
     statements: StatementService
     submission: SubmissionService
     grievances: GrievanceService
@@ -245,6 +248,9 @@ def build(settings: Settings) -> Platform:
         network_identity=network_identity,
         evidence=EvidenceService(db, clock, objects, reader),
         readings=ReadingService(db, clock, objects, reader),
+        recordings=RecordingService(
+            db, clock, LocalRecordings(settings.recordings, settings.fonts, root), vault
+        ),
         statements=StatementService(db, clock, objects),
         submission=SubmissionService(db, clock, ledger.receipt, settings.court_code),
         grievances=GrievanceService(db, clock),
@@ -313,8 +319,7 @@ def build(settings: Settings) -> Platform:
 
 def _media(settings: Settings, clock: Clock, key: bytes) -> LocalMediaRooms | SpreadMediaRooms:
     """In this process, in processes of ours with a port each, or in those of other machines."""
-    spool = settings.data_dir / "recordings"  # plain while they are made, and until they are composed
-    known = MediaSettings(udp_port=settings.media_port, recordings=spool)
+    known = MediaSettings(udp_port=settings.media_port, recordings=settings.recordings)
     if settings.media_addresses:
         if known.ticket_key is None or known.control_key is None:
             raise ValueError(
@@ -329,7 +334,7 @@ def _media(settings: Settings, clock: Clock, key: bytes) -> LocalMediaRooms | Sp
     servers = []
     for port in settings.media_ports:
         secret = {"ticket_key": key.hex(), "control_key": control}
-        around = media_environment(udp_port=str(port), recordings=str(spool), **secret)
+        around = media_environment(udp_port=str(port), recordings=str(settings.recordings), **secret)
         servers.append(Server(f"UDP {port}", own_process(around), control))
     return SpreadMediaRooms(servers, clock, key)
 

@@ -84,11 +84,13 @@ async def run(settings: Settings) -> None:
     task = spawn(worker.run(), name="worker")
     keeping = spawn(keep_log(platform.ledger), name="ledger")
     ending = spawn(end_clocks(platform.clocks), name="clocks")
+    composing = spawn(keep_rooms(platform.recordings, platform.clock), name="recordings")
     _log.info("worker started")
     await stopped.wait()
     await worker.finish(task)
     await stop(keeping)
     await stop(ending)
+    await stop(composing)
     await platform.close()
 
 
@@ -117,7 +119,7 @@ async def end_clocks(clocks: ClockService) -> None:
 
 
 class Kept(Protocol):
-    """Rooms that time changes."""
+    """Rooms that time changes, or recordings that something is to be done for."""
 
     async def turn(self, now: datetime) -> None: ...
 

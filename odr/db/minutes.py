@@ -101,6 +101,13 @@ class MinutesRows:
         self._session.add(row)
         return row
 
+    def append(self, row: MinutesLine) -> None:
+        """Add the line with the number after the last, which the database gives it; the sitting is held."""
+        last = select(func.coalesce(func.max(MinutesLine.number), 0) + 1)
+        number = last.where(MinutesLine.sitting_id == row.sitting_id).scalar_subquery()
+        row.number = number  # worked out when the row is written
+        self._session.add(row)
+
     async def lines(self, sitting_id: UUID) -> list[MinutesLine]:
         rows = await self._session.scalars(
             select(MinutesLine).where(MinutesLine.sitting_id == sitting_id).order_by(MinutesLine.number)

@@ -17,7 +17,6 @@ from odr.domain.recordings import (
     BEGINS,
     CEASES,
     GOES_ON,
-    GRACE,
     MACHINE,
     MARK,
     RULES,
@@ -70,7 +69,8 @@ async def end(tx: Tx, actor: Actor, meeting: Meeting, *, action: Action, role: R
     _cease(tx, meeting, row.id, action.value, now)
     sitting.recording_id, sitting.recording_rests = None, False
     row.ended_at, row.ending = now, action.value
-    row.look_at, row.delete_at = min(row.look_at or now + GRACE, now + GRACE), delete_at(Kind(row.kind), now)
+    row.delete_at = delete_at(Kind(row.kind), now)
+    (await tx.recordings.work(row.id)).look_at = now
 
 
 def mark(tx: Tx, meeting: Meeting, now: datetime) -> None:
@@ -99,7 +99,7 @@ def _cease(tx: Tx, meeting: Meeting, recording_id: UUID, why: str, now: datetime
 
 def _minute(tx: Tx, meeting: Meeting, text: str, now: datetime) -> None:
     """Beginning, end and gaps stand in writing (LL 3, 4)."""
-    tx.minutes.add(
+    tx.minutes.append(
         MinutesLine(
             id=uuid4(),
             sitting_id=meeting.sitting.id,

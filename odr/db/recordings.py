@@ -1,7 +1,7 @@
 """Recordings: what was ordered, when it ran, its sealed files with their hashes, and who opened them."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, ForeignKey, or_, select
@@ -26,15 +26,25 @@ class Recording(Base):
     ordered_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ending: Mapped[str] = mapped_column(default="")  # the action that ended it
-    look_at: Mapped[datetime | None] = mapped_column(index=True)  # when there is something to keep or compose
-    claimed_until: Mapped[datetime | None]
-    progress: Mapped[int] = mapped_column(default=0)  # of the composition, in hundredths
+    file_name: Mapped[str] = mapped_column(default="")
     pieces: Mapped[list[Any]] = mapped_column(default=list)
     sha256: Mapped[str] = mapped_column(default="")
     size_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     duration_ms: Mapped[int] = mapped_column(BigInteger, default=0)
     spans: Mapped[list[Any]] = mapped_column(default=list)  # [{"at", "ms", "length_ms"}]: moments in the file
     delete_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class RecordingWork(Base):
+    """What is still to be done for a recording, and who is at it; gone when nothing is."""
+
+    __tablename__ = "recording_work"
+    audited: ClassVar[bool] = False
+
+    recording_id: Mapped[UUID] = mapped_column(ForeignKey("recordings.id"), primary_key=True)
+    look_at: Mapped[datetime | None] = mapped_column(index=True)
+    claimed_until: Mapped[datetime | None]
+    progress: Mapped[int] = mapped_column(default=0)  # of the composition, in hundredths
 
 
 class RecordingMark(Base):
@@ -72,6 +82,7 @@ class RecordedTrack(Base):
     part: Mapped[int]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     kind: Mapped[str]
+    name: Mapped[str]  # of the file, which its pieces are sealed for
     sha256: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     pieces: Mapped[list[Any]]
@@ -155,12 +166,30 @@ class RecordingRows:
         )
         return found is not None
 
-    async def due(self, now: datetime) -> list[UUID]:
-        """Those that something is to be done for, and that nobody works on; the oldest need first."""
+    async def openings(self, recording_id: UUID) -> list[RecordingOpening]:
         rows = await self._session.scalars(
-            select(Recording.id)
-            .where(or_(Recording.look_at <= now, Recording.delete_at <= now))
-            .where(or_(Recording.claimed_until.is_(None), Recording.claimed_until <= now))
-            .order_by(Recording.look_at)
+            select(RecordingOpening)
+            .where(RecordingOpening.recording_id == recording_id)
+            .order_by(RecordingOpening.at)
         )
         return list(rows)
+
+    async def work(self, recording_id: UUID) -> RecordingWork:
+        """Its work, held until the transaction ends."""
+        row = await self._session.scalar(
+            select(RecordingWork).where(RecordingWork.recording_id == recording_id).with_for_update()
+        )
+        if row is None:
+            row = RecordingWork(recording_id=recording_id, progress=0)
+            self._session.add(row)
+        return row
+
+    async def due(self, now: datetime) -> list[UUID]:
+        """Those that something is to be done for, and that nobody works on."""
+        work = RecordingWork
+        free = or_(work.claimed_until.is_(None), work.claimed_until <= now)
+        rows = await self._session.scalars(
+            select(work.recording_id).where(work.look_at <= now, free).order_by(work.look_at)
+        )
+        over = await self._session.scalars(select(Recording.id).where(Recording.delete_at <= now))
+        return [*rows, *over]

@@ -1,12 +1,13 @@
 """The pages of a party's cases: my cases, one case, its documents."""
 
+from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 
 from odr.errors import NotFound
 from odr.web.addresses import case_id, named
-from odr.web.keys import ACTOR, APPOINTMENTS, CASES, CLOCK, DOCUMENTS, MESSAGES, MINUTES
+from odr.web.keys import ACTOR, APPOINTMENTS, CASES, CLOCK, DOCUMENTS, MESSAGES, MINUTES, RECORDINGS
 from odr.web.render import render
 
 
@@ -26,8 +27,9 @@ async def show_case(request: web.Request) -> web.Response:
     view = await request.app[CASES].show(request[ACTOR], case_id(request))
     papers = await request.app[DOCUMENTS].of_case(request[ACTOR], case_id(request))
     minutes = await request.app[MINUTES].of_case(request[ACTOR], case_id(request))
-    now = request.app[CLOCK].now()
-    return render(request, "cases/show.html", view=view, papers=papers, minutes=minutes, now=now)
+    recordings = await request.app[RECORDINGS].of_case(request[ACTOR], case_id(request))
+    shown: dict[str, Any] = {"papers": papers, "minutes": minutes, "recordings": recordings}
+    return render(request, "cases/show.html", view=view, now=request.app[CLOCK].now(), **shown)
 
 
 async def show_document(request: web.Request) -> web.Response:

@@ -14,7 +14,7 @@ from odr.services.hearings import CounterHearing
 from odr.services.sittings import SittingView
 from odr.web.addresses import case_id
 from odr.web.forms import moment_of, read
-from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, DOCUMENTS, HEARINGS, SITTINGS
+from odr.web.keys import ACTOR, CLOCK, CONFIRMATIONS, DOCUMENTS, HEARINGS, RECORDINGS, SITTINGS
 from odr.web.render import render
 
 
@@ -108,5 +108,6 @@ async def _desk(request: web.Request, error: OdrError | None, form: JudgeForm | 
     papers = await request.app[DOCUMENTS].of_case(actor, case)
     context = {"view": view, "papers": papers, "now": request.app[CLOCK].now(), "error": error, "form": form}
     context["hearing"] = await _hearing(request)
+    context["recordings"] = await request.app[RECORDINGS].of_case(actor, case)
     grounds = {"not_admitted": NOT_ADMITTED, "dismissed": DISMISSED}
     return render(request, "confirmation/desk.html", status=422 if error else 200, **context, **grounds)

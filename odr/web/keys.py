@@ -37,6 +37,7 @@ from odr.services.own_filings import OwnFilingService
 from odr.services.payments import PaymentService
 from odr.services.pushes import PushService
 from odr.services.readings import ReadingService
+from odr.services.recordings import RecordingService
 from odr.services.review import ReviewService
 from odr.services.rooms import RoomService
 from odr.services.samples import SampleService
@@ -69,6 +70,7 @@ DELIVERIES = web.AppKey("deliveries", DeliveryService)
 DOCUMENTS = web.AppKey("documents", DocumentService)
 EVIDENCE = web.AppKey("evidence", EvidenceService)
 READINGS = web.AppKey("readings", ReadingService)
+RECORDINGS = web.AppKey("recordings", RecordingService)
 STATEMENTS = web.AppKey("statements", StatementService)
 SUBMISSION = web.AppKey("submission", SubmissionService)
 CASES = web.AppKey("cases", CaseService)

@@ -14,7 +14,7 @@ from odr.domain.sittings import State as SittingState
 from odr.errors import BadInput, NotAllowed, NotFound
 from odr.web.addresses import case_id
 from odr.web.forms import moment_of, read
-from odr.web.keys import ACTOR, CLOCK, DOCUMENTS, MANDATES, MEDIATION, MINUTES, OFFERS, SITTINGS
+from odr.web.keys import ACTOR, CLOCK, DOCUMENTS, MANDATES, MEDIATION, MINUTES, OFFERS, RECORDINGS, SITTINGS
 from odr.web.render import render
 
 RELATIONS: Final = {  # messages
@@ -175,6 +175,7 @@ async def _common(request: web.Request) -> dict[str, object]:
         "table": table,
         "sittings": sittings,
         "minutes": await request.app[MINUTES].of_case(actor, case),
+        "recordings": await request.app[RECORDINGS].of_case(actor, case),
         "now": request.app[CLOCK].now(),
         "relations": RELATIONS,
         "grounds": GROUNDS,

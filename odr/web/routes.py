@@ -34,6 +34,7 @@ from odr.web import (
     own_filings,
     payments,
     readings,
+    recordings,
     review,
     rooms,
     samples,
@@ -229,7 +230,7 @@ def sittings_and_rooms() -> list[web.RouteDef]:
 
 
 def minutes_of_sittings() -> list[web.RouteDef]:
-    """The minutes once a sitting is over."""
+    """The minutes and the recording once a sitting is over."""
     here = "/sittings/{sitting}/minutes"
     return [
         web.get(here, minutes.show),
@@ -244,6 +245,9 @@ def minutes_of_sittings() -> list[web.RouteDef]:
         web.post(f"{here}/code", minutes.enter_code),
         web.post(f"{here}/decline", minutes.decline),
         web.post("/sittings/{sitting}/survey", surveys.answer),
+        web.get("/sittings/{sitting}/recordings", recordings.show),
+        web.get("/sittings/{sitting}/recordings/{recording}/film", recordings.play),
+        web.get("/sittings/{sitting}/recordings/{recording}/film.webm", recordings.download),
     ]
 
 

@@ -86,13 +86,12 @@ class Recordings:
             meeting = await tx.sittings.meeting(event.room_id, None, lock=True)
             row = await tx.recordings.lock(event.recording_id)
             await tx.recordings.closed(row.id, event.part)
-            row.look_at = event.at
             failed &= meeting.sitting.recording_id == row.id
             if failed:
                 _log.error("recording ended by the disk", recording=str(row.id), why=event.failure)
                 await recorded.end(tx, PLATFORM, meeting, action=Action.FAIL, role=Role.CLOCK, now=event.at)
-                row.look_at = event.at
                 self._renew(tx, meeting)
+            (await tx.recordings.work(row.id)).look_at = event.at
             tx.audit.add(
                 PLATFORM,
                 "recording.part_closed",

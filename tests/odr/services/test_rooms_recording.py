@@ -173,7 +173,7 @@ async def test_a_full_disk_ends_it_and_everybody_is_told(house: House) -> None:
     assert (await minutes(house))[-1].startswith("录音录像结束：存储空间不足")
     async with house.db.read() as tx:
         assert await tx.states.get("recording", found.recording_id) == State.ENDED
-        assert (await tx.recordings.get(found.recording_id)).look_at == house.clock.now()
+        assert await tx.recordings.due(house.clock.now()) == [found.recording_id]
 
 
 async def test_the_end_of_the_sitting_ends_it(house: House) -> None:
