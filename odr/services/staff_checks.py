@@ -17,8 +17,19 @@ from odr.ports.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a member of staff found; `how`: by video, at the counter."""
+
+    by: str
+    at: datetime
+    same: bool
+    note: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class StaffCheck:
-    """A person who asked to be looked at by a member of staff."""
+    """A person who asked to be looked at by a member of staff; `seen`: what was found."""
 
     account_id: UUID
     name: str
@@ -33,6 +44,7 @@ class StaffCheck:
     document_number: str
     seen_by: str  # the member of staff who sees the person by video just now
     staff_id: UUID | None
+    seen: Seen | None
 
 
 class StaffCheckService:
@@ -112,4 +124,12 @@ async def _staff_check(tx: Tx, row: Identity) -> StaffCheck:
         row.document_number,
         seer.display_name if seer else "",
         seer.id if seer else None,
+        await _seen(tx, row),
     )
+
+
+async def _seen(tx: Tx, row: Identity) -> Seen | None:
+    if row.staff_at is None or row.staff_by is None:
+        return None
+    by = (await tx.accounts.get(row.staff_by)).display_name
+    return Seen(by, row.staff_at, bool(row.staff_same), row.staff_note, row.staff_seen)

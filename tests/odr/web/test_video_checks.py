@@ -54,3 +54,13 @@ async def test_the_two_have_their_pages_and_everybody_else_is_refused_in_words(t
         assert "正在进行视频核验" in await pages.post("mei", desk, form, status=409)
         await pages.post("mei", f"{desk}/video/end")
         assert "下一位就是您" in await pages.get("wu", "/me/identity")
+
+        await pages.post("mei", desk, {"verdict": "other", "note": "证件照片看不清"})
+        page = await pages.get("lin", desk)
+        assert "未能确认" in page
+        assert "诉调对接专员" in page
+        assert "证件照片看不清" in page
+        for offered in ("发起视频核验", "记录结果", 'name="verdict"'):
+            assert offered not in page
+        page = await pages.post("lin", desk, form, status=409)  # a form that was open before
+        assert "证件照片看不清" in page
