@@ -101,7 +101,8 @@ async def ask_by_keys(page: Page) -> None:
 async def ticks_of_a_former_text(table: WebTable, visitors: Visitors, page: Page) -> None:
     """The text changes while the person ticks: the page says so, and the new text begins with no tick."""
     agreements, mediator = table.platform.agreements, table.people["mediator"]
-    await page.locator("#field-clause-1").check()
+    async with page.expect_response("**/agreement/clauses"):
+        await page.locator("#field-clause-1").check()
     await agreements.revise(mediator, table.case_id)
     terms = (await agreements.draft(mediator, table.case_id)).terms
     await agreements.save(mediator, table.case_id, replace(terms, costs="由双方各自负担"))

@@ -103,7 +103,6 @@ function tellStale(form, near) {
   link.textContent = _("Read the new text");
   words.append(_("The text was changed meanwhile; ticks on this one no longer count."), " ", link);
   near.append(words);
-  delete form.dataset.touched; // nothing is lost when the new text takes its place
 }
 
 /** @param {HTMLFormElement} form */
