@@ -30,7 +30,10 @@ def serve(port: int | None, data: Path | None) -> None:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        raise click.ClickException(f"{error}; choose other ports by ODR_PORT and ODR_HTTPS_PORT") from None
+        raise click.ClickException(
+            "A port is in use already, perhaps by a court that runs on this machine. End it, or choose other "
+            f"ports by ODR_PORT and ODR_HTTPS_PORT. ({error})"
+        ) from None
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -148,6 +149,11 @@ def _add_routes(app: web.Application, settings: Settings) -> None:
 
 async def serve(platform: Platform, announce: Callable[[Sequence[str]], None] = lambda _: None) -> None:
     """Serve until told to stop; what is under way is finished first. `announce` is told the addresses."""
+    try:
+        doors = _doors(platform.settings)
+    except OSError:  # a port is taken: told before anything runs that would have to be ended
+        await platform.close()
+        raise
     app = make_app(platform)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISH_S)
     stopped = asyncio.Event()
@@ -155,7 +161,7 @@ async def serve(platform: Platform, announce: Callable[[Sequence[str]], None] = 
         asyncio.get_running_loop().add_signal_handler(signal_number, stopped.set)
     await runner.setup()
     try:
-        addresses = await _open_doors(platform, runner)
+        addresses = await _open_doors(platform, runner, *doors)
         _log.info("server started", addresses=addresses)
         announce(addresses)
         await stopped.wait()
@@ -168,16 +174,34 @@ async def serve(platform: Platform, announce: Callable[[Sequence[str]], None] = 
         await runner.cleanup()
 
 
-async def _open_doors(platform: Platform, runner: web.AppRunner) -> list[str]:
-    """Plain HTTP on `host`; HTTPS for the machine's networks if no proxy ends TLS. The addresses served."""
-    settings = platform.settings
-    await web.TCPSite(runner, settings.host, settings.port).start()
-    addresses = [f"http://{settings.host}:{runner.addresses[0][1]}"]
+def _doors(settings: Settings) -> list[socket.socket]:
+    """Plain HTTP on `host`; HTTPS for the machine's networks if no proxy ends TLS."""
+    doors = [_door(settings.host, settings.port)]
     if settings.own_https:
+        try:
+            doors.append(_door("0.0.0.0", settings.https_port))  # noqa: S104  the LAN
+        except OSError:
+            doors[0].close()
+            raise
+    return doors
+
+
+def _door(host: str, port: int) -> socket.socket:
+    family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    return socket.create_server((host, port), family=family)
+
+
+async def _open_doors(
+    platform: Platform, runner: web.AppRunner, plain: socket.socket, secure: socket.socket | None = None
+) -> list[str]:
+    """The addresses served."""
+    await web.SockSite(runner, plain).start()
+    addresses = [f"http://{platform.settings.host}:{plain.getsockname()[1]}"]
+    if secure is not None:
         networks = platform.network.addresses()
         context = platform.certificates.context(networks, platform.clock.now())
-        await web.TCPSite(runner, "0.0.0.0", settings.https_port, ssl_context=context).start()  # noqa: S104  the LAN
-        addresses += [f"https://{address}:{runner.addresses[1][1]}" for address in networks]
+        await web.SockSite(runner, secure, ssl_context=context).start()
+        addresses += [f"https://{address}:{secure.getsockname()[1]}" for address in networks]
     return addresses
 
 
