@@ -26,6 +26,7 @@ enum {
     VOICE_BYTES = 132,
     VOICE_EVERY_US = 20000,
     REPORT_EVERY_US = 1000000,
+    IDLE_US = 10000,
     FEEDBACK_EVERY_US = 100000,
     MAX_REPORTED = 500,     // packets of one feedback
     LOGGED = 2048,
@@ -356,7 +357,6 @@ static void forget_counts(void) {
 void crowd_run(double warm_s, double seconds) {
     int64_t begun = now_us(), warm_until = begun + warm_s * 1e6, end = warm_until + seconds * 1e6;
     struct epoll_event ready[256];
-    struct timespec pause = {0, 500000};
     int warm = 0;
     start_clocks(begun);
     for (int64_t now = begun; now < end; now = now_us()) {
@@ -364,13 +364,19 @@ void crowd_run(double warm_s, double seconds) {
             forget_counts();
             warm = 1;
         }
+        int64_t soonest = now + IDLE_US;
         for (int i = 0; i < member_count; i++) {
             member *m = members[i];
             for (; m->sends && m->next_picture <= now; m->next_picture += picture_every_us) send_picture(m);
             for (; m->sends && m->next_voice <= now; m->next_voice += VOICE_EVERY_US) send_voice(m);
             for (; m->next_report <= now; m->next_report += REPORT_EVERY_US) send_report(m);
             for (; m->next_feedback <= now; m->next_feedback += FEEDBACK_EVERY_US) send_feedback(m);
+            if (m->sends && m->next_picture < soonest) soonest = m->next_picture;
+            if (m->sends && m->next_voice < soonest) soonest = m->next_voice;
         }
+        // Nobody waits for what comes before he speaks: else a server that sends in batches is sent to in batches.
+        int64_t left = soonest - now_us();
+        struct timespec pause = {0, left > 0 ? 1000 * left : 0};
         int count = epoll_pwait2(poller, ready, 256, &pause, NULL);
         for (int i = 0; i < count; i++)
             while (receive_batch(ready[i].data.ptr) == BATCH) continue;
