@@ -8,17 +8,17 @@ class KeyframeRequests:
 
     def __init__(self) -> None:
         self._asked_at: float | None = None
-        self._wanted = False
+        self.wanted = False
 
     def want(self) -> None:
-        self._wanted = True
+        self.wanted = True
 
     def arrived(self) -> None:
-        self._wanted = False
+        self.wanted = False
 
     def due(self, now: float) -> bool:
         """Whether to send one request now; answers yes once."""
-        if not self._wanted or (self._asked_at is not None and now - self._asked_at < INTERVAL_S):
+        if not self.wanted or (self._asked_at is not None and now - self._asked_at < INTERVAL_S):
             return False
-        self._asked_at, self._wanted = now, False
+        self._asked_at, self.wanted = now, False
         return True

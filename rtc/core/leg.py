@@ -202,12 +202,14 @@ class Leg:
         """Key frames and lost packets to ask the peer for now."""
         wishes = []
         for track in self.tracks.values():
+            if not track.asks:
+                continue
             if track.kind is Kind.VIDEO and track.keyframes.due(now):
-                wishes.append(rtcp.write_receiver_report() + rtcp.write_picture_loss(track.ssrc))
+                wishes.append(rtcp.EMPTY_REPORT + rtcp.write_picture_loss(track.ssrc))
             lost = track.gaps.due(now)
             if lost and (track.kind is Kind.VIDEO or self._repeats_sound(track, len(lost))):
                 numbers = [number & 0xFFFF for number in lost]
-                wishes.append(rtcp.write_receiver_report() + rtcp.write_nack(track.ssrc, numbers))
+                wishes.append(rtcp.EMPTY_REPORT + rtcp.write_nack(track.ssrc, numbers))
         return wishes
 
     def _repeats_sound(self, track: Incoming, lost: int) -> bool:
@@ -228,7 +230,7 @@ class Leg:
             return None
         videos = self.videos
         body = self._arrivals.feedback(videos[0].ssrc if videos else 0)
-        return rtcp.write_receiver_report() + body if body else None
+        return rtcp.EMPTY_REPORT + body if body else None
 
     def reception_report(self, now: float) -> bytes | None:
         blocks = [b for b in (track.reception.block(now) for track in self.tracks.values()) if b]

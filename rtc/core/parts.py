@@ -59,6 +59,10 @@ class Incoming(Protocol):
     @property
     def listeners(self) -> "Sequence[Outgoing]": ...
 
+    @property
+    def asks(self) -> bool:
+        """Whether anything is to be asked of its sender, now or soon."""
+
     def receive(self, packet: Rtp, now: float) -> list[Arrival]: ...
 
 

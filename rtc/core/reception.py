@@ -124,30 +124,30 @@ class Gaps:
 
     def __init__(self) -> None:
         self._newest: int | None = None
-        self._missing: dict[int, tuple[float, float, int]] = {}  # number: noticed, next ask, asks made
+        self.missing: dict[int, tuple[float, float, int]] = {}  # number: noticed, next ask, asks made
 
     def saw(self, number: int, now: float) -> bool:
         """True: it came after it was asked for."""
         if self._newest is None:
             self._newest = number
         if number <= self._newest:
-            _, _, asks = self._missing.pop(number, (0.0, 0.0, 0))
+            _, _, asks = self.missing.pop(number, (0.0, 0.0, 0))
             return asks > 0
-        if number - self._newest <= MAX_GAP and len(self._missing) < MAX_MISSING:
+        if number - self._newest <= MAX_GAP and len(self.missing) < MAX_MISSING:
             for lost in range(self._newest + 1, number):
-                self._missing[lost] = (now, now + REORDER_S, 0)
+                self.missing[lost] = (now, now + REORDER_S, 0)
         else:
-            self._missing.clear()
+            self.missing.clear()
         self._newest = number
         return False
 
     def due(self, now: float) -> list[int]:
         """The numbers to ask for now, oldest first."""
         due = []
-        for number, (noticed, ask_at, asks) in list(self._missing.items()):
+        for number, (noticed, ask_at, asks) in list(self.missing.items()):
             if now - noticed > GIVE_UP_S or asks >= MAX_ASKS:
-                del self._missing[number]
+                del self.missing[number]
             elif now >= ask_at:
-                self._missing[number] = (noticed, now + ASK_AGAIN_S * (asks + 1), asks + 1)
+                self.missing[number] = (noticed, now + ASK_AGAIN_S * (asks + 1), asks + 1)
                 due.append(number)
         return due

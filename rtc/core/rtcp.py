@@ -194,6 +194,9 @@ def _write_block(block: ReportBlock) -> bytes:
     )
 
 
+EMPTY_REPORT = write_receiver_report()  # a compound begins with one (RFC 3550 section 6.1)
+
+
 def write_nack(ssrc: int, lost: Sequence[int]) -> bytes:
     """`lost`: 16-bit numbers, oldest first."""
     pairs: list[list[int]] = []

@@ -30,6 +30,10 @@ class Track:
         self.listeners: list[Outgoing] = []
         self._unroller = Unroller()
 
+    @property
+    def asks(self) -> bool:
+        return self.keyframes.wanted or bool(self.gaps.missing)
+
     def receive(self, packet: Rtp, now: float) -> list[Arrival]:
         """Count and keep the packet and the frames before it that it carries; none if all came before."""
         if packet.payload_type != OPUS_RED:

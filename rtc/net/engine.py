@@ -15,6 +15,7 @@ from typing import Protocol
 from rtc.core.commands import (
     Command,
     Negotiate,
+    Send,
     SendRtcp,
     SendRtp,
     TellMuted,
@@ -26,6 +27,7 @@ from rtc.core.events import Ending, Observer, SeatConnected, SeatJoined, SeatLef
 from rtc.core.packets import Kind
 from rtc.core.room import Room
 from rtc.core.signalling import Negotiation
+from rtc.core.turns import Turns
 from rtc.errors import TicketRefused, UnknownRoom
 from rtc.net import ice, sdp
 from rtc.net.archive import Archive
@@ -90,7 +92,7 @@ class Engine:
         self._recorders: dict[str, Recorder] = {}
         self._archive = Archive(settings.recordings, clock, observer)
         self._numbers = iter(range(1, 1 << 62))
-        self._ticks = 0
+        self._turns = Turns()
         self._timer: asyncio.TimerHandle | None = None
 
     # -- life
@@ -356,21 +358,21 @@ class Engine:
     # -- time
 
     def _tick(self) -> None:
-        self._ticks += 1
-        now = self._now()
-        self._timer = asyncio.get_running_loop().call_later(TICK_S, self._tick)
-        # Rooms take turns: all reports in one tick would hold packets up.
-        for turn, room in enumerate(list(self._rooms.values()), self._ticks):
-            self._plane.send(room.wishes(now))
+        now, sends = self._now(), list[Send]()
+        rooms = self._turns.next(list(self._rooms.values()))
+        self._timer = asyncio.get_running_loop().call_later(TICK_S / self._turns.parts, self._tick)
+        for turn, room in rooms:
+            sends += room.wishes(now)
             if turn % ARRIVALS_TICKS == 0:
-                self._plane.send(room.arrivals())
+                sends += room.arrivals()
             if turn % SPEAKERS_TICKS == 1:
                 self._do(room.speakers(now))
                 self._do(room.layers(now))
                 self._attend_recorder(room, now)
             if turn % SECOND_TICKS == 2:
                 self._report(room, now)
-        if self._ticks % SECOND_TICKS == 0:
+        self._plane.send(sends)
+        if self._turns.begins and self._turns.ticks % SECOND_TICKS == 0:
             self._end_the_lost(now)
 
     def _attend_recorder(self, room: Room, now: float) -> None:

@@ -134,7 +134,7 @@ class NativePlane:
             size = core.c.plane_take(core.handle, *here, address, core.buffer)
             if not size:
                 return
-            data = core.buffer.raw[:size]
+            data = ctypes.string_at(core.buffer, size)
             if kind.value == RAW:
                 self._stranger(data, _path(index.value, address.raw))
             elif loop is not None:

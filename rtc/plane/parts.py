@@ -5,6 +5,7 @@ Rule 1: the same results as rtc.core's Track, Forwarder, ArrivalLog and Reported
 
 import struct
 from collections.abc import Mapping, Sequence
+from ctypes import string_at
 
 from rtc.core.budget import Quality
 from rtc.core.keyframes import INTERVAL_S
@@ -54,13 +55,17 @@ class NativeTrack:
         self._core = core
         head = TrackHead.from_address(self.handle)
         self.reception = Reception(ssrc, CLOCK_HZ[kind], head)
-        self.loudness = head
+        self.loudness = self._head = head
         self.gaps = _Gaps(core, self.handle, head)
         self.keyframes = _Keyframes(head)
         self.listeners: list[Outgoing] = []
 
     def __del__(self) -> None:
         self._core.c.plane_free_track(self._core.handle, self.handle)
+
+    @property
+    def asks(self) -> bool:
+        return bool(self._head.wanted or self._head.missing)
 
     def receive(self, packet: Rtp, now: float) -> list[Arrival]:
         """The way of a packet that Python took: the first of a stream, and repairs."""
@@ -160,17 +165,17 @@ class NativeSlot:
         if track is None:
             return None
         size = core.c.plane_forward(core.handle, self._handle, track.handle, number, opens, now, core.buffer)
-        return core.buffer.raw[:size] if size else None
+        return string_at(core.buffer, size) if size else None
 
     def repair(self, sequence: int, now: float) -> bytes | None:
         core = self._core
         size = core.c.plane_repair(core.handle, self._handle, sequence, now, core.buffer)
-        return core.buffer.raw[:size] if size else None
+        return string_at(core.buffer, size) if size else None
 
     def probe(self, now: float) -> bytes:
         core = self._core
         size = core.c.plane_probe(core.handle, self._handle, now, core.buffer)
-        return core.buffer.raw[:size]
+        return string_at(core.buffer, size)
 
     def report(self, source: SenderReport) -> SenderReport | None:
         head, ours = self._head, self.source
@@ -196,7 +201,7 @@ class NativeArrivals:
         if leg is None:
             return None
         size = core.c.plane_feedback(core.handle, leg, media_ssrc, core.buffer, BUFFER)
-        return core.buffer.raw[:size] if size else None
+        return string_at(core.buffer, size) if size else None
 
 
 class NativeLine:

@@ -159,18 +159,15 @@ void plane_flush(plane *p) {
 
 // The next datagram that was handed up: its octets, or 0 when none waits.
 int plane_take(plane *p, int *kind, int64_t *number, int *socket, uint8_t *address, uint8_t *data) {
-    int size = 0;
-    lock(p);
-    if (p->put != p->taken) {
-        const handed *h = &p->waiting[p->taken++ % WAITING];
-        size = h->size;
-        *kind = h->kind;
-        *number = h->leg;
-        *socket = h->from.socket;
-        memcpy(address, &h->from.to, sizeof h->from.to);
-        memcpy(data, h->data, (size_t)size);
-    }
-    unlock(p);
+    if (__atomic_load_n(&p->put, __ATOMIC_ACQUIRE) == p->taken) return 0;
+    const handed *h = &p->waiting[p->taken % WAITING];
+    int size = h->size;
+    *kind = h->kind;
+    *number = h->leg;
+    *socket = h->from.socket;
+    memcpy(address, &h->from.to, sizeof h->from.to);
+    memcpy(data, h->data, (size_t)size);
+    __atomic_store_n(&p->taken, p->taken + 1, __ATOMIC_RELEASE);
     return size;
 }
 

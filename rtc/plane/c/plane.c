@@ -152,16 +152,17 @@ void queue(plane *p, leg *l, int size) {
 // -- receiving
 
 static int hand_up(plane *p, int kind, int64_t number, const path *from, const uint8_t *data, int size) {
-    if (p->put - p->taken == WAITING) {
+    if (p->put - __atomic_load_n(&p->taken, __ATOMIC_ACQUIRE) == WAITING) {
         p->dropped++;
         return 0;
     }
-    handed *h = &p->waiting[p->put++ % WAITING];
+    handed *h = &p->waiting[p->put % WAITING];
     h->kind = kind;
     h->leg = number;
     h->from = *from;
     h->size = size;
     memcpy(h->data, data, (size_t)size);
+    __atomic_store_n(&p->put, p->put + 1, __ATOMIC_RELEASE);
     return 1;
 }
 

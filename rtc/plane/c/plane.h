@@ -49,7 +49,7 @@ typedef struct {
     leg *to[OUTGOING];
     int out_size[OUTGOING], out_count;
     handed waiting[WAITING];
-    unsigned put, taken;
+    unsigned put, taken;                            // the thread puts, Python takes, neither waits for the other
     flight seen;
 } plane;
 
