@@ -19,7 +19,8 @@ class Turns:
         """Those of the next part, each with its count; to be called again after a tick's `parts`-th part."""
         self._part += 1
         if self._part >= self.parts or not self.ticks:
-            self.ticks, self._part, self.parts = self.ticks + 1, 0, min(MAX_PARTS, 1 + len(rooms) // AT_ONCE)
+            self.ticks, self._part = self.ticks + 1, 0
+            self.parts = max(1, min(MAX_PARTS, -(-len(rooms) // AT_ONCE)))
         return list(enumerate(rooms[self._part :: self.parts], self.ticks))
 
     @property

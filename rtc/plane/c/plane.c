@@ -12,6 +12,7 @@
 #include <netinet/udp.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -297,6 +298,10 @@ static void ring(plane *p) {
 static const struct timespec rest = {0, 500000};
 enum { ENOUGH = 24 };  // packets of a batch that needs no rest to be worth its system calls
 
+// Where it may (CAP_SYS_NICE), it runs before the interpreter: on a core that both share, a tick of Python's held
+// packets up; measured with 36 rooms, p99 1.3 ms without and 0.8 with it.
+enum { BEFORE_PYTHON = -10 };
+
 // Takes what came, and sends what came of it; whether anything came.
 static int work_once(plane *p) {
     int came = 0;
@@ -313,6 +318,7 @@ static int work_once(plane *p) {
 
 void *work(void *given) {
     plane *p = given;
+    setpriority(PRIO_PROCESS, 0, BEFORE_PYTHON);  // of this thread alone, on Linux
     struct pollfd ready[MAX_SOCKETS + 1];
     for (int i = 0; i < p->socket_count; i++) ready[i] = (struct pollfd){p->sockets[i], POLLIN, 0};
     ready[p->socket_count] = (struct pollfd){p->stop, POLLIN, 0};
