@@ -14,7 +14,8 @@ from odr.db.base import Base
 class Guest(Base):
     """One person asked into one sitting; of the token in the link only the hash is kept.
 
-    `side` is that of whoever asked, "" for the mediator; `agreed`: the sides that agree to an observer.
+    `side` is that of whoever asked, "" for the host; `agreed`: the sides that agree to an observer, or that
+    want their helper with them in talks apart.
     """
 
     __tablename__ = "guests"

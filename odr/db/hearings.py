@@ -15,9 +15,10 @@ from odr.db.minutes import MinutesLine
 from odr.db.sittings import TOGETHER, Sitting
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
+from odr.domain.guests import WRITTEN
 from odr.domain.papers import PaperOrder, chinese_moment
 from odr.domain.permissions import Part, part
-from odr.domain.sittings import MACHINE, Kind, SeatRole, State, side_of
+from odr.domain.sittings import MACHINE, Kind, SeatRole, State
 from odr.domain.steps import Role
 from odr.errors import NotFound, NotPermitted
 
@@ -123,9 +124,9 @@ async def _told(tx: Tx, case: Case, sitting: Sitting, lines: Sequence[MinutesLin
     capacities = {one.account_id: one.capacity for one in await parties(tx, case)}
     seen = {one.account_id for one in await tx.sittings.attendance(sitting.id)}
     attendees = [
-        f"{capacities.get(key, '委托代理人')}{seat.name}"
+        f"{WRITTEN.get(SeatRole(seat.role)) or capacities.get(key, '委托代理人')}{seat.name}"
         for key, seat in (await tx.sittings.seats(sitting.id)).items()
-        if key in seen and side_of(SeatRole(seat.role))
+        if key in seen and key != sitting.host_id
     ]
     entries = [{"at": chinese_moment(one.at), "speaker": one.speaker, "text": one.text} for one in lines]
     return Told(sitting.started_at or lines[0].at, IN_THE_ROOM, attendees, entries)

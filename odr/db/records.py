@@ -8,8 +8,9 @@ from odr.db.evidence import EvidenceItem
 from odr.db.exhibits import GivenOpinion, OpinionCall
 from odr.db.sittings import Meeting, SittingSeat
 from odr.db.uow import Tx
+from odr.domain.guests import WRITTEN
 from odr.domain.records import Examined, Held, Spoken
-from odr.domain.sittings import Kind, SeatRole, side_of
+from odr.domain.sittings import Kind, SeatRole, speaks_for
 
 _PARTIES: Final = frozenset({SeatRole.PARTY_A, SeatRole.PARTY_B})
 
@@ -51,9 +52,10 @@ async def _held(
 
 
 def _attending(row: SittingSeat) -> str:
-    """The person, and who was named beside them."""
-    beside = "、".join(one["name"] for one in row.beside)
-    return f"{row.name}（陪同：{beside}）" if beside else row.name
+    """The person, a guest with their part, and who was named beside them."""
+    part, beside = WRITTEN.get(SeatRole(row.role), ""), "、".join(one["name"] for one in row.beside)
+    told = "；".join(word for word in (part, f"陪同：{beside}" if beside else "") if word)
+    return f"{row.name}（{told}）" if told else row.name
 
 
 def _examined(
@@ -62,12 +64,12 @@ def _examined(
     opinions = tuple(
         (meeting.seats[row.account_id].name, row.opinion()) for row in given if row.item_id == item.id
     )
-    owners = [row.name for row in meeting.seats.values() if side_of(SeatRole(row.role)) == item.side]
+    owners = [row.name for row in meeting.seats.values() if speaks_for(SeatRole(row.role)) == item.side]
     title = item.title or item.file_name or "未命名"
     owner = owners[0] if owners else item.side
     told = {row.side for row in given if row.item_id == item.id} | {item.side}
     over = call is not None and call.settled_at is not None
     parties = (row for row in meeting.seats.values() if SeatRole(row.role) in _PARTIES)
-    silent = [row.name for row in parties if over and side_of(SeatRole(row.role)) not in told]
+    silent = [row.name for row in parties if over and speaks_for(SeatRole(row.role)) not in told]
     label = f"{item.side}-{item.number}"
     return Examined(label, title, owner, item.purpose, item.sha256, opinions, tuple(silent))

@@ -84,6 +84,7 @@ class SittingSeat(Base):
     admitted: Mapped[bool] = mapped_column(default=False)
     removed: Mapped[bool] = mapped_column(default=False)
     asked: Mapped[str] = mapped_column(default=Asked.NO.value)  # into a caucus with the host
+    along: Mapped[bool] = mapped_column(default=False)  # of a helper: the side wants them in talks apart
     hand_at: Mapped[datetime | None]  # asks to speak since then
     because: Mapped[str] = mapped_column(default="")  # they declined; for the host alone, and not kept
     verified_at: Mapped[datetime | None]
@@ -119,6 +120,10 @@ class Meeting:
     state: State
 
     @property
+    def kind(self) -> Kind:
+        return Kind(self.sitting.kind)
+
+    @property
     def room(self) -> Room:
         """The room as the rows say: who is in it, and where."""
         here = {key: row for key, row in self.seats.items() if row.present}
@@ -143,6 +148,11 @@ class Meeting:
     @property
     def admitted(self) -> frozenset[UUID]:
         return frozenset(key for key, row in self.seats.items() if row.admitted)
+
+    @property
+    def along(self) -> frozenset[UUID]:
+        """The helpers whom their side wants in talks apart."""
+        return frozenset(key for key, row in self.seats.items() if row.along)
 
     @property
     def asked(self) -> frozenset[UUID]:

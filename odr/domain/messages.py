@@ -16,6 +16,7 @@ SMS: Final[dict[str, str]] = {  # messages
     "guest_witness": "You are asked to speak as a witness, by video, in case %(number)s on %(at)s.",
     "guest_interpreter": "You are asked to interpret, by video, in case %(number)s on %(at)s.",
     "guest_observer": "You are asked to observe a sitting by video, in case %(number)s on %(at)s.",
+    "guest_helper": "A party of case %(number)s asks you to help them, by video, on %(at)s.",
     "agent_asked": "A party of case %(number)s names you as its agent. Sign in with this number to answer.",
 }
 

@@ -6,6 +6,7 @@ Rule 2: a move is two acts: the old place is left in one epoch, the new one ente
 Rule 3: who joins, comes back or is lost stands in the lobby, never straight in a caucus.
 Rule 4: minutes and recording know the joint place only.
 Rule 5: nobody enters a caucus who did not accept it (`into_caucus`); who says no stays with their own side.
+Rule 6: a helper is asked and comes along only if the side wants it, and never before those who speak for it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -118,13 +119,13 @@ SPEAK_FOR: Final[Mapping[str, frozenset[SeatRole]]] = MappingProxyType(
 )
 LISTENERS: Final = frozenset({_R.OBSERVER})  # who hears and sees, and is neither heard nor seen
 GUESTS: Final = frozenset(
-    {_R.WITNESS, _R.INTERPRETER, _R.OBSERVER}
+    {_R.WITNESS, _R.INTERPRETER, _R.OBSERVER, *_HELPERS}
 )  # of one sitting, without part in the case
-# Channel → who may send on it where they receive it: a helper does not speak as party.
+# Channel → who may send on it where they receive it: a helper shows and judges no evidence.
 MAY_SEND: Final[Mapping[Channel, frozenset[SeatRole]]] = MappingProxyType(
     {
         _C.MEDIA: frozenset(SeatRole) - LISTENERS - {_R.SUPPORT},
-        _C.CHAT: _INSIDE - _HELPERS,
+        _C.CHAT: _INSIDE,  # a helper's line is marked as theirs
         _C.EVIDENCE: _INSIDE - _HELPERS - {_R.INTERPRETER},
     }
 )
@@ -231,13 +232,28 @@ def in_lobby(room: Room) -> Room:
     return _placed(room, waiting, {})
 
 
-def to_ask(seats: Iterable[Seat], admitted: Collection[UUID], side: str) -> frozenset[UUID]:
-    """Whom the host asks into a caucus with `side`: its people who were admitted and are not in it yet."""
+def to_ask(
+    seats: Iterable[Seat], admitted: Collection[UUID], side: str, along: Collection[UUID] = ()
+) -> frozenset[UUID]:
+    """Whom the host asks into a caucus with `side`: its people who were admitted and are not in it yet.
+
+    `along`: the helpers whom the side wants there; nobody asks them alone.
+    """
+    own = [seat for seat in seats if side_of(seat.role) == side and seat.id in admitted]
+    if not any(speaks_for(seat.role) for seat in own):
+        return frozenset()
     return frozenset(
         seat.id
-        for seat in seats
-        if side_of(seat.role) == side and seat.id in admitted and seat.place is not CAUCUS[side]
+        for seat in own
+        if seat.place is not CAUCUS[side] and (speaks_for(seat.role) or seat.id in along)
     )
+
+
+def may_accept(seats: Iterable[Seat], seat: Seat) -> bool:
+    """Whether the person may go into the caucus now: a helper follows those who speak for the side."""
+    side = side_of(seat.role)
+    there = (one for one in seats if one.place is CAUCUS[side])
+    return bool(speaks_for(seat.role)) or any(speaks_for(one.role) for one in there)
 
 
 def into_caucus(seats: Iterable[Seat], side: str, joining: Collection[UUID]) -> dict[UUID, Place]:

@@ -73,7 +73,8 @@ def _tell(tx: Tx, meeting: Meeting, line: ChatLine, place: Place, now: datetime)
     """The line to whoever may read it in the place now."""
     for receiver in meeting.receivers(Channel.CHAT, place):
         said: dict[str, object] = {"id": str(line.id), "key": place.value, "number": number_in(line, place)}
-        said |= {"name": line.name, "text": line.text, "released": line.released_at is not None}
+        said |= {"name": line.name, "role": meeting.seats[line.account_id].role, "text": line.text}
+        said["released"] = line.released_at is not None
         said["mine"], said["at"] = receiver == line.account_id, now.isoformat()
         news = {"sitting": str(meeting.sitting.id), "what": "chat", "line": said}
         tx.pushes.add(receiver, "sitting", news, now)

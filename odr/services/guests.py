@@ -17,18 +17,19 @@ from odr.domain import sittings
 from odr.domain.accounts import Actor, normal_phone
 from odr.domain.guests import (
     MACHINE,
-    SEATS,
     Action,
     GuestFacts,
     Kind,
     State,
     asks_as,
     has_seat,
+    may_answer_for,
     may_ask,
+    seat_of,
 )
 from odr.domain.papers import chinese_moment
 from odr.domain.permissions import signed_in
-from odr.domain.sittings import GUESTS, SeatRole, leave, routes, speaks_for
+from odr.domain.sittings import APART, GUESTS, SeatRole, join, leave, routes, speaks_for
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import BadInput, NotFound, NotPermitted
 from odr.ports.clock import Clock
@@ -42,7 +43,8 @@ _MOST_NAME: Final = 40  # characters
 class GuestRow:
     """A guest as the people of the sitting see them; the number is not theirs to read.
 
-    `agreed`: the sides that said yes to an observer; `own`: the asker may take the invitation back.
+    `agreed`: the sides that said yes to an observer, or want their helper in talks apart; `answers`: this
+    person says so for their side; `own`: they may take the invitation back.
     """
 
     id: UUID
@@ -52,15 +54,17 @@ class GuestRow:
     agreed: frozenset[str]
     seated: bool
     own: bool
+    answers: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GuestsView:
-    """`side`: for whom the asker says yes or no to an observer, "" for nobody; `kinds`: whom they may ask."""
+    """`side`: for whom the asker says yes or no of a guest, "" for nobody; `kinds`: whom they may ask."""
 
     sitting_id: UUID
     case_id: UUID
     number: str
+    sitting: sittings.Kind
     open: bool
     side: str
     kinds: tuple[Kind, ...]
@@ -114,14 +118,18 @@ class GuestService:
             sitting_id,
             meeting.sitting.case_id,
             (case.number if case else "") or "",
+            meeting.kind,
             meeting.state is not sittings.State.CLOSED,
             speaks_for(role),
-            may_ask(role),
+            may_ask(role, meeting.kind),
             tuple(_row(row, state, meeting, account_id) for row, state in rows),
         )
 
     async def invite(self, actor: Actor, sitting_id: UUID, kind: str, name: str, phone: str) -> None:
-        """Ask somebody to come; an observer whom a side asks has that side's yes. BadInput by field."""
+        """Ask somebody to come; an observer whom a side asks has that side's yes. BadInput by field.
+
+        A helper does not come into talks apart before the side says so (`agree`).
+        """
         account_id, now = signed_in(actor), self._clock.now()
         if kind not in set(Kind):
             raise BadInput("Please choose as what this person comes.", field="kind")
@@ -141,14 +149,14 @@ class GuestService:
                 token_hash=sha256(token.encode()).digest(),
                 invited_by=account_id,
                 side=side,
-                agreed=[side] if side else [],
+                agreed=[side] if side and kind == Kind.OBSERVER else [],
                 created_at=now,
             )
             others = await tx.guests.of_sitting(sitting_id)
             open_others = [one for one in others if await _state(tx, one) in (State.INVITED, State.ACCEPTED)]
             if any(one.phone == number for one in open_others):
                 raise BadInput("This number was asked already.", field="phone")
-            facts = GuestFacts(Kind(kind), asks, open=_open(meeting), others=len(open_others))
+            facts = GuestFacts(Kind(kind), asks, meeting.kind, open=_open(meeting), others=len(open_others))
             tx.guests.add(row)
             await tx.flush()
             await _take(tx, _Act(actor, Action.INVITE, asks, now), row, meeting, facts)
@@ -177,16 +185,17 @@ class GuestService:
             facts = GuestFacts(Kind(row.kind), own=_own(row, meeting, account_id))
             await _take(tx, _Act(actor, Action.WITHDRAW, role, now), row, meeting, facts)
             gone = await _settle(tx, row, meeting, now)
-        await self._let_go(meeting, gone)
+        await self._obey(meeting, gone)
 
     async def agree(self, actor: Actor, sitting_id: UUID, guest_id: UUID, *, yes: bool) -> None:
-        """A side says yes or no to an observer, at any time; without both, the observer is out."""
+        """A side says yes or no at any time: to an observer, who is out without both; to its helper's coming
+        into talks apart, who then waits outside until all are together."""
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             meeting = await _of_its_people(tx, sitting_id, account_id, lock=True)
             row = await _of_sitting(tx, sitting_id, guest_id)
             side = speaks_for(SeatRole(meeting.seats[account_id].role))
-            if not side or Kind(row.kind) is not Kind.OBSERVER:
+            if not may_answer_for(Kind(row.kind), row.side, side):
                 raise NotPermitted
             row.agreed = sorted({*row.agreed, side} if yes else set(row.agreed) - {side})
             sitting = meeting.sitting
@@ -201,8 +210,13 @@ class GuestService:
                 side=side,
                 yes=yes,
             )
-            gone = await _settle(tx, row, meeting, now)
-        await self._let_go(meeting, gone)
+            gone = None
+            if Kind(row.kind) is Kind.OBSERVER:
+                gone = await _settle(tx, row, meeting, now)
+            else:
+                _let_along(row, meeting)
+                _tell(tx, meeting, now)
+        await self._obey(meeting, gone)
 
     # -- the guest
 
@@ -256,18 +270,18 @@ class GuestService:
             if facts.verified and card and card.name:
                 row.name = card.name
             gone = await _settle(tx, row, meeting, now)
-        await self._let_go(meeting, gone)
+        await self._obey(meeting, gone)
         return row.sitting_id
 
-    async def _let_go(self, meeting: Meeting, gone: UUID | None) -> None:
+    async def _obey(self, meeting: Meeting, gone: UUID | None) -> None:
         """Nothing reaches them any more, once that is committed."""
-        if gone is None:
-            return
         sitting_id = meeting.sitting.id
         with suppress(StaleRoutes, RoomNotOpen):  # newer routes know the rows of now
             await self._rooms.set_routes(
                 sitting_id, meeting.room.epoch, routes(meeting.room, meeting.state), meeting.tape
             )
+        if gone is None:
+            return
         with suppress(RoomNotOpen):
             await self._rooms.revoke(sitting_id, gone)
 
@@ -279,9 +293,11 @@ async def _settle(tx: Tx, row: Guest, meeting: Meeting, now: datetime) -> UUID |
         return None
     seat = meeting.seats.get(row.account_id)
     if has_seat(Kind(row.kind), await _state(tx, row), row.agreed):
-        role = SEATS[Kind(row.kind)]
+        role = seat_of(Kind(row.kind), row.side)
         seat = seat or tx.sittings.add_seat(meeting.sitting.id, row.account_id, role, row.name)
         seat.role, seat.name, seat.removed = role.value, row.name, False
+        meeting.seats[row.account_id] = seat
+        _let_along(row, meeting)
         return None
     if seat is None or seat.removed:
         return None
@@ -292,6 +308,19 @@ async def _settle(tx: Tx, row: Guest, meeting: Meeting, now: datetime) -> UUID |
     recorded.mark(tx, meeting, now)
     seat.left_at = now
     return row.account_id
+
+
+def _let_along(row: Guest, meeting: Meeting) -> None:
+    """A helper may come into talks apart, or no longer: then out of there into the lobby, and not asked."""
+    seat = meeting.seats.get(row.account_id) if row.account_id else None
+    if seat is None:
+        return
+    seat.along = Kind(row.kind) is Kind.HELPER and row.side in row.agreed
+    if seat.along:
+        return
+    meeting.unask(seat.account_id)
+    if seat.present and {seat.place, seat.target} & APART:
+        meeting.keep(join(meeting.room, seat.account_id, SeatRole(seat.role)))
 
 
 async def _take(tx: Tx, act: _Act, row: Guest, meeting: Meeting, facts: GuestFacts) -> None:
@@ -309,7 +338,7 @@ def _asks(meeting: Meeting, account_id: UUID) -> Role:
 
 
 async def _of_its_people(tx: Tx, sitting_id: UUID, account_id: UUID, *, lock: bool = False) -> Meeting:
-    """The meeting, for its mediator, its parties and their agents; NotFound for everybody else."""
+    """The meeting, for its host, its parties and their agents; NotFound for everybody else."""
     meeting = await tx.sittings.meeting(sitting_id, account_id, lock=lock)
     _asks(meeting, account_id)
     return meeting
@@ -344,13 +373,14 @@ def _open(meeting: Meeting) -> bool:
 
 
 def _own(row: Guest, meeting: Meeting, account_id: UUID) -> bool:
-    """Of the same side as whoever asked, or the mediator."""
+    """Of the same side as whoever asked, or the host."""
     role = SeatRole(meeting.seats[account_id].role)
-    return role is SeatRole.MEDIATOR or bool(row.side and row.side == speaks_for(role))
+    hosts = meeting.sitting.host_id == account_id
+    return hosts or bool(row.side and row.side == speaks_for(role))
 
 
 def _row(row: Guest, state: State, meeting: Meeting, account_id: UUID) -> GuestRow:
-    kind = Kind(row.kind)
+    kind, side = Kind(row.kind), speaks_for(SeatRole(meeting.seats[account_id].role))
     return GuestRow(
         row.id,
         kind,
@@ -359,6 +389,7 @@ def _row(row: Guest, state: State, meeting: Meeting, account_id: UUID) -> GuestR
         frozenset(row.agreed),
         has_seat(kind, state, row.agreed),
         _own(row, meeting, account_id) and state in (State.INVITED, State.ACCEPTED),
+        may_answer_for(kind, row.side, side) and state in (State.INVITED, State.ACCEPTED),
     )
 
 

@@ -7,7 +7,7 @@ from odr.db.surveys import SurveyAnswer
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
 from odr.domain.permissions import require, signed_in
-from odr.domain.sittings import Kind, SeatRole, State, side_of
+from odr.domain.sittings import Kind, SeatRole, State, speaks_for
 from odr.domain.steps import Role
 from odr.domain.surveys import LEAST, MOST, Answers, Average, N, averages, shown_to_mediator
 from odr.errors import BadInput, NotAllowed, NotFound
@@ -87,7 +87,7 @@ async def _asked(tx: Tx, account_id: UUID, sitting_id: UUID) -> bool:
     meeting = await tx.sittings.meeting(sitting_id, account_id)
     if meeting.sitting.kind != Kind.MEDIATION:
         raise NotFound
-    side = side_of(SeatRole(meeting.seats[account_id].role))
+    side = speaks_for(SeatRole(meeting.seats[account_id].role))
     came = {row.account_id for row in await tx.sittings.attendance(sitting_id)}
     if meeting.state is not State.CLOSED or not side or account_id not in came:
         return False

@@ -81,6 +81,7 @@ GUEST_KINDS: Final[Mapping[str, str]] = {  # messages
     "witness": "Witness",
     "interpreter": "Interpreter",
     "observer": "Observer",
+    "helper": "Helper",
 }
 GUEST_STATES: Final[Mapping[str, str]] = {  # messages
     "invited": "Asked, no answer yet",

@@ -2,7 +2,7 @@
 
 Rule 1: in a place only that is shown which everybody there may see: what is disclosed, or the side's own.
 Rule 2: only the one who presents turns the page for all; the host may take over.
-Rule 3: whoever may write in a place may point at what lies open there, and mark it.
+Rule 3: whoever may show evidence in a place may point at what lies open there, and mark it.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from odr.db.exhibits import Showing
 from odr.db.sittings import Meeting
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
-from odr.domain.sittings import MAY_ENTER, MAY_SEND, Channel, Place, SeatRole, speaks_for
+from odr.domain.sittings import MAY_ENTER, MAY_SEND, Channel, Place, SeatRole, side_of, speaks_for
 from odr.errors import NotAllowed, NotFound, NotPermitted
 
 _SIDE_PLACES: Final = {
@@ -66,11 +66,11 @@ def fits(item: EvidenceItem, place: Place | None) -> bool:
 def may_see(
     meeting: Meeting, account_id: UUID, item: EvidenceItem, place: Place | None, showing: Showing | None
 ) -> bool:
-    """One's own at any time; in the room what is disclosed, and what lies open where one is.
+    """One's own at any time, and a helper that of the side; in the room what is disclosed or lies open there.
 
     A witness sees only what is laid before them.
     """
-    if own(meeting, account_id, item):
+    if side_of(SeatRole(meeting.seats[account_id].role)) == item.side:
         return True
     open_here = showing is not None and showing.item_id == item.id and fits(item, place)
     witness = meeting.seats[account_id].role == SeatRole.WITNESS.value
@@ -99,7 +99,8 @@ def leads(meeting: Meeting, account_id: UUID, showing: Showing) -> bool:
 
 
 def may_mark(meeting: Meeting, account_id: UUID) -> bool:
-    return meeting.place_of(account_id, Channel.CHAT) is not None
+    role = SeatRole(meeting.seats[account_id].role)
+    return meeting.place_of(account_id, Channel.EVIDENCE) is not None and role in MAY_SEND[Channel.EVIDENCE]
 
 
 def public(place: Place) -> str:

@@ -20,9 +20,9 @@ from odr.domain.sittings import (
     RETURN_AFTER,
     Asked,
     Place,
-    SeatRole,
     into_caucus,
     into_joint,
+    may_accept,
     returns,
     side_of,
     to_ask,
@@ -63,7 +63,7 @@ class Apart:
             await self._moves.arrive(meeting)
 
     def _invite(self, tx: Tx, actor: Actor, meeting: Meeting, side: str, now: datetime) -> None:
-        asked = to_ask(meeting.room.seats.values(), meeting.admitted, side)
+        asked = to_ask(meeting.room.seats.values(), meeting.admitted, side, meeting.along)
         if not asked and Place(meeting.sitting.stage) is not CAUCUS[side]:
             raise NotAllowed("Nobody of this side is in the room.")
         concerned = meeting.asked | asked | {meeting.sitting.host_id}
@@ -94,9 +94,12 @@ class Apart:
                 raise NotAllowed(
                     "The one who leads the sitting is not here at the moment. Please wait a little."
                 )
-            side = side_of(SeatRole(meeting.seats[account_id].role))
+            seats = meeting.room.seats
+            if account_id not in seats or not may_accept(seats.values(), seats[account_id]):
+                raise NotAllowed("Please wait until the person whom you help has gone there.")
+            side = side_of(seats[account_id].role)
             joining = {account_id, meeting.sitting.host_id}
-            targets = into_caucus(meeting.room.seats.values(), side, joining)
+            targets = into_caucus(seats.values(), side, joining)
             stage = CAUCUS[side]
             self._moves.set_out(tx, actor, meeting, act=_LEAD, stage=stage, targets=targets, now=now)
         await self._moves.arrive(meeting)

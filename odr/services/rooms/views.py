@@ -50,9 +50,12 @@ class SeatView:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
+    """`role`: in what part its author sits: a helper's word is not the party's."""
+
     id: UUID
     key: str
     name: str
+    role: SeatRole
     mine: bool
     text: str
     at: datetime
@@ -153,6 +156,7 @@ def room_view(
                 one.id,
                 mine.place,
                 one.name,
+                SeatRole(meeting.seats[one.account_id].role),
                 one.account_id == account_id,
                 one.text,
                 one.at,

@@ -124,10 +124,10 @@ def test_joint_then_caucus_then_joint() -> None:
 
 
 def apart(room: Room, side: str) -> dict[UUID, Place]:
-    """The way into a caucus if everybody of the side accepts."""
+    """The way into a caucus if everybody of the side accepts, a helper whom it wants there too."""
     seats = room.seats.values()
     inside = {seat.id for seat in seats if seat.place is not Place.LOBBY}
-    willing = to_ask(seats, inside, side)
+    willing = to_ask(seats, inside, side, inside)
     return into_caucus(seats, side, willing | {seat.id for seat in seats if seat.role is SeatRole.MEDIATOR})
 
 

@@ -1,4 +1,4 @@
-"""Witness and observer of a sitting: asked, seated, called, dismissed, put out; never in a talk apart."""
+"""Guests of a sitting: asked, seated, called, dismissed, put out; in a talk apart only where they may be."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -9,10 +9,11 @@ from odr.db.records import held
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.companions import Companion, Relation
+from odr.domain.evidence import answered
 from odr.domain.guests import State
 from odr.domain.sittings import Place, SeatRole
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
-from odr.ports.media import SeatJoined
+from odr.ports.media import SeatEnding, SeatJoined, SeatLeft
 from odr.services.guests import GuestService
 from tests.support.clock import FixedClock
 from tests.support.filings import citizen, open_account, verify
@@ -122,7 +123,14 @@ async def test_an_observer_is_neither_heard_nor_read_and_a_witness_does_not_writ
     item = await house.add_exhibit(house.wang, disclosed=True)
     assert (await house.exhibits.show(hall.hu, house.sitting)).items == ()
     await house.exhibits.present(house.wang, house.sitting, item, 1)
-    assert [one.id for one in (await house.exhibits.show(hall.hu, house.sitting)).items] == [item]
+    said = answered("", "deny", "admit", "admit", "不是我的字")
+    await house.exhibits.give_opinion(house.yang, house.sitting, item, said)
+    (shown,) = (await house.exhibits.show(hall.hu, house.sitting)).items
+    assert (shown.id, shown.opinions) == (
+        item,
+        {},
+    )  # a witness knows what they know, and not what is said of it
+    assert (await house.exhibits.show(house.wang, house.sitting)).items[0].opinions
     assert (await house.exhibits.show(hall.lin, house.sitting)).items == ()
     with pytest.raises(NotPermitted):
         await house.exhibits.put_away(hall.hu, house.sitting)
@@ -184,6 +192,117 @@ async def test_an_invitation_is_taken_back_by_its_side_or_the_mediator_alone(hal
     for stranger in (hall.lin, hall.hu):
         with pytest.raises(NotFound):
             await hall.guests.show(stranger, house.sitting)
+
+
+async def helped(hall: Hall, *, apart: bool) -> UUID:
+    """Lin helps Wang from elsewhere, everybody is together; the invitation's id."""
+    house = hall.house
+    await hall.guests.answer(hall.lin, await hall.ask(house.wang, "helper", "sun"), accepts=True)
+    guest, _, _ = await hall.row("helper")
+    if apart:
+        await hall.guests.agree(house.wang, house.sitting, guest, yes=True)
+    await house.come(hall.lin)
+    await house.gather()
+    assert await hall.place(hall.lin) == (Place.JOINT, True)
+    return guest
+
+
+async def test_a_helper_is_with_the_party_and_marked_and_speaks_for_nobody(hall: Hall) -> None:
+    await helped(hall, apart=False)
+    house = hall.house
+    own = await house.add_exhibit(house.wang, disclosed=False)
+    other = await house.add_exhibit(house.yang, disclosed=True)
+    await house.chat.say(hall.lin, house.sitting, "他听不清，请慢一点")
+    seen = await house.rooms.show(house.yang, house.sitting)
+    assert [(line.role, line.text) for line in seen.chat] == [(SeatRole.HELPER_A, "他听不清，请慢一点")]
+    assert [news.payload["line"]["role"] for news in await house.news(house.yang, "chat")] == ["helper_a"]
+    assert {piece.id for piece in (await house.exhibits.show(hall.lin, house.sitting)).items} == {own, other}
+    admits = answered("", "admit", "admit", "admit", "")
+    with pytest.raises(NotAllowed):
+        await house.exhibits.give_opinion(hall.lin, house.sitting, other, admits)
+    with pytest.raises(NotPermitted):
+        await house.exhibits.disclose(hall.lin, house.sitting, own)
+    with pytest.raises(NotPermitted):
+        await house.exhibits.present(hall.lin, house.sitting, own, 1)
+    with pytest.raises(NotFound):
+        await house.minutes.facts(hall.lin, house.sitting)
+    with pytest.raises(NotFound):
+        await hall.guests.show(hall.lin, house.sitting)
+
+
+async def test_a_side_of_which_only_the_helper_is_there_is_not_there(hall: Hall) -> None:
+    house = hall.house
+    await hall.guests.answer(hall.lin, await hall.ask(house.wang, "helper", "sun"), accepts=True)
+    await house.come(hall.lin, house.yang, house.mo)
+    with pytest.raises(NotAllowed, match="Both sides"):
+        await house.rooms.start(house.mo, house.sitting)
+
+
+async def test_a_helper_waits_outside_a_talk_apart_in_which_the_party_does_not_want_them(hall: Hall) -> None:
+    await helped(hall, apart=False)
+    house = hall.house
+    await house.rooms.ask_apart(house.mo, house.sitting, "A")
+    with pytest.raises(NotAllowed):
+        await house.rooms.accept(hall.lin, house.sitting)
+    await house.rooms.accept(house.wang, house.sitting)
+    assert await hall.place(hall.lin) == (Place.PRIVATE_A, False)
+    await house.chat.say(house.wang, house.sitting, "只跟调解员说")
+    assert "只跟调解员说" not in repr(await house.rooms.show(hall.lin, house.sitting))
+    assert await house.news(hall.lin, "chat") == []
+    await house.together()
+    assert await hall.place(hall.lin) == (Place.JOINT, True)
+
+
+async def test_a_helper_follows_the_party_into_a_talk_apart_and_is_out_when_no_longer_wanted(
+    hall: Hall,
+) -> None:
+    guest = await helped(hall, apart=True)
+    house = hall.house
+    await house.rooms.ask_apart(house.mo, house.sitting, "A")
+    with pytest.raises(NotAllowed, match="wait until"):
+        await house.rooms.accept(hall.lin, house.sitting)
+    await house.rooms.accept(house.wang, house.sitting)
+    await house.rooms.accept(hall.lin, house.sitting)
+    assert await hall.place(hall.lin) == (Place.CAUCUS_A, True)
+    await house.chat.say(house.wang, house.sitting, "当着协助人说")
+    assert len(await house.news(hall.lin, "chat")) == 1
+    with pytest.raises(NotPermitted):
+        await hall.guests.agree(house.yang, house.sitting, guest, yes=False)
+    await hall.guests.agree(house.wang, house.sitting, guest, yes=False)
+    assert await hall.place(hall.lin) == (Place.LOBBY, False)
+    await house.chat.say(house.wang, house.sitting, "现在只跟调解员说")
+    assert len(await house.news(hall.lin, "chat")) == 1
+    assert (await house.rooms.show(hall.lin, house.sitting)).chat == ()
+    await house.rooms.ask_apart(house.mo, house.sitting, "B")
+    await house.rooms.accept(house.yang, house.sitting)
+    await house.together()
+    assert await hall.place(hall.lin) == (Place.JOINT, True)
+
+
+async def test_nobody_asks_a_helper_into_a_talk_apart_without_the_party(hall: Hall) -> None:
+    await helped(hall, apart=True)
+    house = hall.house
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.wang), SeatEnding.LOST, house.clock.now()))
+    with pytest.raises(NotAllowed, match="Nobody of this side"):
+        await house.rooms.ask_apart(house.mo, house.sitting, "A")
+
+
+async def test_who_was_put_out_stays_out_whatever_the_side_says_of_talks_apart(hall: Hall) -> None:
+    guest = await helped(hall, apart=False)
+    house = hall.house
+    await house.rooms.remove(house.mo, house.sitting, one(hall.lin))
+    await hall.guests.agree(house.wang, house.sitting, guest, yes=True)
+    with pytest.raises(NotFound):
+        await house.rooms.ticket(hall.lin, house.sitting)
+
+
+async def test_guests_stand_in_the_minutes_with_their_part(hall: Hall) -> None:
+    await helped(hall, apart=False)
+    house = hall.house
+    await house.rooms.heard(SeatJoined(house.sitting, one(hall.lin), "", house.clock.now()))
+    async with house.db.read() as tx:
+        kept = await held(tx, await tx.sittings.meeting(house.sitting, None), house.clock.now())
+    assert f"{citizen('sun').name}（申请人方协助人）" in kept.attendees
 
 
 async def test_what_is_wrong_with_an_invitation_is_said_at_its_field(hall: Hall) -> None:

@@ -51,3 +51,32 @@ async def test_an_observer_is_asked_answers_and_comes_in_once_both_sides_agree(t
         assert "收回同意" in await pages.get("wang", f"{here}/guests")
         await pages.post("wang", f"{here}/guests/{guest}/consent", {"answer": "no"})
         await pages.get("sun", here, status=404)
+
+
+async def test_a_party_asks_a_helper_who_is_told_what_they_may_not_do(tmp_path: Path) -> None:
+    async with served(tmp_path) as pages:
+        now, db = pages.platform.clock.now(), pages.platform.db
+        house = await open_house(db, FixedClock(now))
+        sun = replace(await open_account(db, "sun", now), since=now)
+        for name, actor in {"wang": house.wang, "yang": house.yang, "mo": house.mo, "sun": sun}.items():
+            await pages.sign_in(name, actor)
+        here, person = f"/sittings/{house.sitting}", citizen("sun")
+        asked = {"kind": "helper", "name": person.name, "phone": person.phone}
+        assert "由需要协助的一方邀请" in await pages.post("mo", f"{here}/guests", asked, status=422)
+        page = await pages.post("wang", f"{here}/guests", asked)
+        assert "在外等候" in page
+        async with db.read() as tx:
+            (event,) = await tx.outbox.pending("sms.send")
+        link = event.payload["path"]
+        assert "不能代当事人表态" in await pages.get("", link)
+        await pages.post("sun", f"{link}/answer", {"answer": "yes"})
+        room = await pages.get("sun", here)
+        assert "不能代当事人表态" in room
+        assert "被申请人的协助人" not in room
+        assert "申请人的协助人" in room
+        assert f"/cases/{house.case_id}" not in room
+        (guest,) = {part.split("/")[0] for part in page.split(f"{here}/guests/")[1:]}
+        await pages.post("yang", f"{here}/guests/{guest}/consent", {"answer": "yes"}, status=403)
+        page = await pages.post("wang", f"{here}/guests/{guest}/consent", {"answer": "yes"})
+        assert "您方单独谈话时也在场" in page
+        assert "单独谈话时" not in (await pages.get("yang", f"{here}/guests")).partition("<form")[0]

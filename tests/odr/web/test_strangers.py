@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from odr.db.convening import Call, convene
-from odr.domain.sittings import Kind
+from odr.domain.sittings import Kind, SeatRole
 from odr.domain.steps import Role
 from odr.web import routes
 from tests.support.clock import FixedClock
@@ -79,6 +79,12 @@ OWN = {
     "/sittings/{sitting}/check/ping",  # how fast the asker's own line is
     "/sittings/{sitting}/check/uplink",
 }
+# what is opened to whoever has a seat of the sitting; in the room `tests/odr/services/test_guests.py` goes on
+ROOM = {
+    *("", "/apart", "/beside", "/calendar.ics", "/chat", "/check", "/check/ticket", "/hand", "/room"),
+    *("/rules", "/state", "/ticket", "/evidence", "/evidence/point", "/evidence/put-away", "/evidence/view"),
+    *("/evidence/wipe", "/evidence/{item}/mark", "/evidence/{item}/show"),
+}
 FORMS = {"/sittings/{sitting}/rules"}  # of a sitting; the rest is asked by scripts
 
 
@@ -125,6 +131,31 @@ async def test_a_helper_or_another_third_person_opens_no_door(pages: Pages, case
     assert opened == [], "\n".join(opened)
     assert asked > 90
     assert await _trace(pages, case) == before
+
+
+async def test_a_helper_with_a_seat_of_their_own_opens_the_doors_of_the_room_and_no_other(
+    pages: Pages, case: Reviewed
+) -> None:
+    """Wang helps Liu in the sitting; S-042 holds for the case as before."""
+    sitting = await _sitting(pages, case)
+    now = pages.platform.clock.now()
+    async with pages.platform.db.begin() as tx:
+        helper = await tx.accounts.by_phone(HELPER.phone)
+        assert helper
+        tx.sittings.add_seat(sitting, helper.id, SeatRole.HELPER_A, HELPER.name)
+        tx.audit.add(case.judge, "guest.seat", "sitting", sitting, at=now)
+    places = PLACES | {"case": str(case.case_id), "sitting": str(sitting)}
+    opened = set()
+    for method, path in doors():
+        rest = re.findall(r"\{(\w+)\}", path)
+        address = path.format(**{name: places.get(name, str(uuid4())) for name in rest})
+        sent: dict[str, Any] = {"data": WHOLE}
+        if path.startswith("/sittings/") and method == "POST" and path not in FORMS:
+            sent = {"json": TOLD}
+        answer = await pages.client.request(method, address, headers=_headers(pages), **sent)
+        if answer.status not in (403, 404):
+            opened.add(path.removeprefix("/sittings/{sitting}"))
+    assert opened == ROOM
 
 
 async def test_the_helper_is_marked_for_the_party_and_for_the_judge(pages: Pages, case: Reviewed) -> None:

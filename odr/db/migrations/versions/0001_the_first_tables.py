@@ -1070,6 +1070,7 @@ def upgrade() -> None:
     sa.Column('admitted', sa.Boolean(), nullable=False),
     sa.Column('removed', sa.Boolean(), nullable=False),
     sa.Column('asked', sa.String(), nullable=False),
+    sa.Column('along', sa.Boolean(), nullable=False),
     sa.Column('hand_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('because', sa.String(), nullable=False),
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),

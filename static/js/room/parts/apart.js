@@ -1,7 +1,7 @@
 /** A talk apart: the question to who is asked, what the mediator is told, the banner, and the way back together. */
 
 import { _ } from "../../messages.js";
-import { find } from "./court.js";
+import { find, helps } from "./court.js";
 import { tone } from "./sound.js";
 
 export class Apart {
@@ -36,10 +36,13 @@ export class Apart {
     if (!(this.card instanceof HTMLElement)) return;
     const open = state.state === "live" && state.me.asked === "open";
     if (open && this.card.hidden) {
-      find("[data-asked-words]").textContent = _(
-        "%(host)s would like to talk with you alone. Only you and those of your side who say yes hear and read it; the other side does not, and nothing is written down. You are free to say no, and there is no hurry.",
-        { host: state.host },
-      );
+      const names = { host: state.host };
+      find("[data-asked-words]").textContent = helps(state.me)
+        ? _("%(host)s talks alone with the side that you help, and it wants you there. Say yes once the party has gone there. You hear and read what is said, and do not speak for the party.", names)
+        : _(
+            "%(host)s would like to talk with you alone. Only you and those of your side who say yes hear and read it; the other side does not, and nothing is written down. You are free to say no, and there is no hurry.",
+            names,
+          );
       this.reconsider();
       this.card.hidden = false;
       this.card.focus();
@@ -102,9 +105,14 @@ function showBanner(state) {
   banner.hidden = !apart;
   if (!apart) return;
   const names = state.hearers.join("、");
-  banner.textContent = place.startsWith("caucus")
-    ? _("Talk apart: only %(names)s hear and read this. Nothing is written down.", { names })
-    : _("The mediator talks with the other side. Here only %(names)s hear you.", { names });
+  const own = place.slice(-1) === state.stage.slice(-1); // others of the side are there, and this person is not
+  if (place.startsWith("caucus")) {
+    banner.textContent = _("Talk apart: only %(names)s hear and read this. Nothing is written down.", { names });
+  } else if (own) {
+    banner.textContent = _("The mediator talks with others of your side. Here only %(names)s hear you.", { names });
+  } else {
+    banner.textContent = _("The mediator talks with the other side. Here only %(names)s hear you.", { names });
+  }
 }
 
 /** What became of the question, for the mediator. @param {import("./court.js").RoomState} state */

@@ -5,8 +5,8 @@
  *   place: string, admitted: boolean, device: Record<string, any>,
  *   beside?: { name: string, relation: string }[], line: string, standing: string,
  *   asked: string, because: string, hand_at: string | null }} Person
- * @typedef {{ id: string, key: string, name: string, mine: boolean, text: string, at: string,
- *   number: number, released: boolean }} ChatLine
+ * @typedef {{ id: string, key: string, name: string, role: string, mine: boolean, text: string,
+ *   at: string, number: number, released: boolean }} ChatLine
  * @typedef {{ id: string, speaker: string, text: string, at: string, number: number }} MinutesLine
  * @typedef {{ id: string, kind: string, state: string, stage: string, epoch: number, me: Person, hosts: boolean,
  *   seats: Person[], hearers: string[], chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
@@ -24,6 +24,21 @@ export class Refusal extends Error {
     super(words);
     this.status = status;
   }
+}
+
+/** Beside a party, and no party. @param {{ role: string }} one */
+export function helps(one) {
+  return one.role.startsWith("helper");
+}
+
+/** A person's name, or "You"; a helper's says so wherever it stands. @param {{ role: string }} one @param {string} name */
+export function called(one, name) {
+  return helps(one) ? _("%(name)s (helper)", { name }) : name;
+}
+
+/** The side for which a person speaks, "" for none: a helper sits with one. @param {Person} one */
+export function speaksFor(one) {
+  return helps(one) ? "" : one.side;
 }
 
 const RETRY_MS = 3000;

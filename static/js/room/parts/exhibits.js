@@ -13,7 +13,7 @@
  */
 
 import { _ } from "../../messages.js";
-import { find, make, moment, oneAtATime, Refusal } from "./court.js";
+import { find, make, moment, oneAtATime, Refusal, speaksFor } from "./court.js";
 import { Folio, WHOLE } from "./folio.js";
 import { opinionForm, told } from "./opinions.js";
 
@@ -68,7 +68,7 @@ export class Exhibits {
 
   /** @param {import("./court.js").RoomState} state */
   async move(state) {
-    this.side = state.me.side;
+    this.side = speaksFor(state.me);
     if (state.me.place !== this.place) {
       this.place = state.me.place;
       this.following = true;

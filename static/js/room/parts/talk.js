@@ -6,7 +6,7 @@
  */
 
 import { _ } from "../../messages.js";
-import { clock, find, make } from "./court.js";
+import { called, clock, find, make } from "./court.js";
 
 export class Talk {
   /**
@@ -83,7 +83,7 @@ export class Talk {
   line(told) {
     const item = make("li", told.mine ? "talk__line talk__line--mine" : "talk__line");
     item.id = `line-${told.id}`;
-    const who = told.mine ? _("You") : told.name;
+    const who = called(told, told.mine ? _("You") : told.name);
     item.append(make("span", "talk__who", `${who} ${clock(told.at)}`));
     item.append(make("span", "talk__text", told.text));
     if (told.released) item.append(make("span", "talk__released", _("From a talk apart; its author lets all read it.")));

@@ -1,7 +1,7 @@
 /** The people on the stage: a tile each, the speaker large, oneself small. */
 
 import { _ } from "../../messages.js";
-import { make } from "./court.js";
+import { called, make } from "./court.js";
 
 export class Tiles {
   /** @param {HTMLElement} stage @param {() => void} silent  called when the browser wants a tap before sound */
@@ -30,7 +30,7 @@ export class Tiles {
       const tile = this.tile(one.id);
       const name = /** @type {HTMLElement} */ (tile.querySelector(".tile__name"));
       const others = one.beside?.length ? ` +${one.beside.length}` : ""; // who sits beside, by name under "People"
-      name.textContent = (one.id === me ? _("You") : one.name) + others;
+      name.textContent = called(one, one.id === me ? _("You") : one.name) + others;
       /** @type {HTMLElement} */ (tile.querySelector(".tile__initial")).textContent = one.name.slice(0, 1);
       tile.classList.toggle("tile--self", one.id === me);
       tile.classList.toggle("tile--away", one.id !== me && !one.connected);
