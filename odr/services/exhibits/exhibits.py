@@ -40,7 +40,10 @@ class ExhibitService:
         self._rendered: dict[tuple[str, int], bytes] = {}
 
     async def show(self, actor: Actor, sitting_id: UUID) -> ExhibitsView:
-        """The pieces that this person may see here, and the page that lies open."""
+        """The pieces that this person may see here, and the page that lies open.
+
+        What the sides say of a piece is for those who may also write here: a witness sees the page alone.
+        """
         account_id = signed_in(actor)
         async with self._db.read() as tx:
             meeting = await tx.sittings.meeting(sitting_id, account_id)
@@ -49,7 +52,8 @@ class ExhibitService:
             showing = await tx.exhibits.showing(sitting_id, place) if place else None
             marks = await tx.exhibits.marks(sitting_id, place, showing.item_id) if showing and place else []
             seen = [item for item in found if rules.may_see(meeting, account_id, item, place, showing)]
-            given = await tx.exhibits.opinions(item.id for item in seen)
+            reads = place is not None and account_id in meeting.receivers(Channel.CHAT, place)
+            given = await tx.exhibits.opinions(item.id for item in seen if reads)
             calls = await tx.exhibits.calls_of(sitting_id)
             mine = rules.side(meeting, account_id)
             return ExhibitsView(

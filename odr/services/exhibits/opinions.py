@@ -20,9 +20,9 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agents import Deed, lacks
 from odr.domain.evidence import Opinion, checked, opinion_time
 from odr.domain.permissions import signed_in
-from odr.domain.sittings import Channel, Place, SeatRole, State
+from odr.domain.sittings import GUESTS, Channel, Place, SeatRole, State
 from odr.domain.steps import Role
-from odr.errors import NotAllowed, NotPermitted, OdrError
+from odr.errors import NotAllowed, NotFound, NotPermitted, OdrError
 from odr.logs import log
 from odr.ports.clock import Clock
 from odr.services.exhibits.rules import Note, piece, side, tell
@@ -94,10 +94,12 @@ class Opinions:
             tell(tx, meeting, Place.JOINT, now)
 
     async def asked(self, actor: Actor, sitting_id: UUID) -> AskedView:
-        """The pieces with a time, for everybody with a seat; also once the sitting is over."""
+        """The pieces with a time, for both sides and the host; also once the sitting is over."""
         account_id = signed_in(actor)
         async with self._db.read() as tx:
             meeting = await tx.sittings.meeting(sitting_id, account_id)
+            if SeatRole(meeting.seats[account_id].role) in GUESTS:
+                raise NotFound
             mine = side(meeting, account_id)
             calls = await tx.exhibits.calls_of(sitting_id)
             items = [await tx.evidence.get(call.item_id) for call in calls]
