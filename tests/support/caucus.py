@@ -1,6 +1,10 @@
-"""Who is together with whom in a sitting, by the rules as they are written and not as they are programmed."""
+"""Who is together with whom in a sitting, by the rules as they are written and not as they are programmed.
 
-from collections.abc import Mapping, Sequence
+The helper of wang is where wang is, but in a caucus only if wang wants that, and after him; the interpreter
+is where the mediator is.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import pytest
@@ -8,28 +12,33 @@ import pytest
 from odr.domain.sittings import Place
 
 NAMES: Final = ("wang", "yang", "mo")  # side A, side B, the mediator
-WITNESS, OBSERVER = "zhang", "sun"
-GUESTS: Final = (WITNESS, OBSERVER)
+WITNESS, OBSERVER, HELPER, INTERPRETER = "zhang", "sun", "liu", "zhou"
+GUESTS: Final = (WITNESS, OBSERVER, HELPER, INTERPRETER)
+INSIDE: Final = frozenset({*NAMES, HELPER, INTERPRETER})  # who reads and writes in the joint room
 MAY_READ: Final[Mapping[Place, frozenset[str]]] = {
-    Place.JOINT: frozenset(NAMES),
-    Place.CAUCUS_A: frozenset({"wang", "mo"}),
-    Place.CAUCUS_B: frozenset({"yang", "mo"}),
-    Place.PRIVATE_A: frozenset({"wang"}),
+    Place.JOINT: INSIDE,
+    Place.CAUCUS_A: frozenset({"wang", "mo", HELPER, INTERPRETER}),
+    Place.CAUCUS_B: frozenset({"yang", "mo", INTERPRETER}),
+    Place.PRIVATE_A: frozenset({"wang", HELPER}),
     Place.PRIVATE_B: frozenset({"yang"}),
 }
-CAUCUS: Final = {
-    "A": {"wang": Place.CAUCUS_A, "mo": Place.CAUCUS_A, "yang": Place.PRIVATE_B},
-    "B": {"yang": Place.CAUCUS_B, "mo": Place.CAUCUS_B, "wang": Place.PRIVATE_A},
-}
+CAUCUS: Final = {"A": Place.CAUCUS_A, "B": Place.CAUCUS_B}
+PRIVATE: Final = {"wang": Place.PRIVATE_A, HELPER: Place.PRIVATE_A, "yang": Place.PRIVATE_B}
 PARTY: Final = {"A": "wang", "B": "yang"}
+SIDES: Final = {"wang": "A", HELPER: "A", "yang": "B"}
 Pairs = frozenset[tuple[str, str]]  # receiver, sender
+
+
+def among(people: Collection[str]) -> Pairs:
+    """Every way between these; an observer sends nothing."""
+    return frozenset((r, s) for r in people for s in people if s not in (r, OBSERVER))
 
 
 class Model:
     """`places`: None for whoever is not in the room. Acts return whether the application must grant them."""
 
     def __init__(self, guests: Sequence[str] = ()) -> None:
-        """Just begun: a witness waits, an observer is in."""
+        """Just begun: a witness waits, the others are in."""
         self.names = (*NAMES, *guests)
         self.places: dict[str, Place | None] = dict.fromkeys(self.names, Place.JOINT)
         self.stage = Place.JOINT
@@ -38,12 +47,13 @@ class Model:
             self.places[WITNESS] = Place.LOBBY
             self.admitted.discard(WITNESS)
         self.paused = False  # the mediator was away too long
-        self.asked: str | None = None  # into a caucus, and has not answered
+        self.asked: set[str] = set()  # into a caucus, and have not answered
+        self.along = False  # wang wants the helper in a caucus too
         self.returning = False  # the countdown of a caucus runs
 
     def audience(self, who: str) -> frozenset[str]:
-        """Who reads what the person writes, the person included; of guests nobody reads or writes."""
-        return self.together(who) & frozenset(NAMES) if who in NAMES else frozenset()
+        """Who reads what the person writes, the person included; witness and observer write nothing."""
+        return self.together(who) & INSIDE if who in INSIDE else frozenset()
 
     def together(self, who: str) -> frozenset[str]:
         """Who is in one place with the person, the person included; nobody in the lobby."""
@@ -57,50 +67,70 @@ class Model:
         senders = [who for who in self.names if who != OBSERVER]
         return frozenset((r, s) for s in senders for r in self.together(s) if r != s)
 
+    def _may_be_asked(self, who: str) -> bool:
+        return self.places.get(who) is not None and who in self.admitted
+
     def ask(self, side: str) -> bool:
         """False: there is nobody of this side to be asked."""
-        who = PARTY[side]
-        inside = self.stage is CAUCUS[side]["mo"]
-        if self.paused or not (inside or (self.places[who] is not None and who in self.admitted)):
+        party, caucus = PARTY[side], CAUCUS[side]
+        if self.paused or not (self.stage is caucus or self._may_be_asked(party)):
             return False
-        here = self.places[who] is CAUCUS[side][who]
-        self.asked = who if self.places[who] is not None and who in self.admitted and not here else None
+        own = [party, HELPER] if side == "A" and self.along else [party]
+        self.asked = {who for who in own if self._may_be_asked(who) and self.places[who] is not caucus}
+        if not self._may_be_asked(party):
+            self.asked = set()
         self.returning = False
-        if here and self.places["mo"] is not None:
+        there = any(place is caucus for who, place in self.places.items() if who != "mo")
+        if there and self.places["mo"] not in (None, caucus):
             self._part(side, "mo")
         return True
 
     def accept(self, who: str) -> bool:
-        if self.asked != who or self.places["mo"] is None:
+        if who not in self.asked or self.places["mo"] is None:
             return False
-        self._part("A" if who == "wang" else "B", who, "mo")
+        if who == HELPER and self.places["wang"] is not Place.CAUCUS_A:
+            return False
+        self._part(SIDES[who], who, "mo")
         return True
 
     def refuse(self, who: str) -> bool:
-        granted, self.asked = self.asked == who, None if self.asked == who else self.asked
+        granted = who in self.asked
+        self._unask(who)
         return granted
 
+    def take_along(self, *, wanted: bool) -> None:
+        self.along = wanted
+        if wanted:
+            return
+        self._unask(HELPER)
+        if self.places[HELPER] is Place.CAUCUS_A:
+            self.places[HELPER] = Place.LOBBY
+
     def _part(self, side: str, *joining: str) -> None:
-        self.stage, self.returning = CAUCUS[side]["mo"], False
-        for who, place in self.places.items():
-            if who in joining or place not in (None, Place.LOBBY):
-                self.places[who] = CAUCUS[side].get(who, Place.LOBBY)
+        caucus, before = CAUCUS[side], dict(self.places)
+        self.stage, self.returning = caucus, False
+        for who, place in before.items():
+            if who not in joining and place in (None, Place.LOBBY):
+                continue
+            into = who in joining or place is caucus or who in ("mo", INTERPRETER)
+            self.places[who] = caucus if into and who in MAY_READ[caucus] else PRIVATE.get(who, Place.LOBBY)
+            if self.places[who] not in PRIVATE.values():
+                self._unask(who)
         self.admitted.discard(WITNESS)  # is called anew
-        self.asked = None if self.asked in joining else self.asked
 
     def joint(self) -> bool:
         """Out of a caucus after a countdown."""
         if self.paused:
             return False
         if self.stage is not Place.JOINT:
-            self.returning, self.asked = True, None
+            self.returning, self.asked = True, set()
             return True
         return self.back()
 
     def back(self) -> bool:
         if self.paused:
             return False
-        self.stage, self.asked, self.returning = Place.JOINT, None, False
+        self.stage, self.asked, self.returning = Place.JOINT, set(), False
         known = {who for who in self.admitted | {"mo"} if self.places[who] is not None}
         self.places |= dict.fromkeys(known, Place.JOINT)
         return True
@@ -122,7 +152,7 @@ class Model:
         return True
 
     def _unask(self, who: str) -> None:
-        self.asked = None if self.asked == who else self.asked
+        self.asked.discard(who)
 
     def come(self, who: str) -> None:
         self._unask(who)
@@ -138,7 +168,7 @@ class Model:
         if self.places["mo"] is not None:
             self.returning = self.returning and not self.back()
             return
-        self.paused, self.stage, self.asked, self.returning = True, Place.JOINT, None, False
+        self.paused, self.stage, self.asked, self.returning = True, Place.JOINT, set(), False
         self.places = {who: place and Place.LOBBY for who, place in self.places.items()}
 
     def go(self, who: str) -> None:
@@ -149,5 +179,6 @@ class Model:
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("caucus")
     group.addoption("--walk", type=int, help="the seed of the one walk through caucuses to play (again)")
-    group.addoption("--walks", type=int, default=1000, help="how many walks the soak test plays (1000)")
+    group.addoption("--walks", type=int, default=10_000, help="how many walks the soak test plays (10000)")
+    group.addoption("--from-walk", type=int, default=1200, help="the seed of its first walk (1200)")
     group.addoption("--nights", type=int, default=10_000, help="how many nights in storage alone (10000)")

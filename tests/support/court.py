@@ -22,6 +22,7 @@ from odr.app import make_app
 from odr.db.convening import Call
 from odr.db.convening import convene as call_people
 from odr.db.evidence import EvidenceItem
+from odr.db.guests import Guest as GuestRow
 from odr.db.uow import Database, Tx
 from odr.demo.medium import CONNECT_S
 from odr.domain.accounts import PLATFORM, Actor
@@ -34,8 +35,8 @@ from odr.web.middlewares import SESSION_COOKIE
 from odr.web.push import NAMESPACE as PUSH
 from odr.wiring import Platform, build
 from rtc.net.gateway import NAMESPACE as RTC
-from tests.support.careless import careless
-from tests.support.caucus import NAMES, OBSERVER, WITNESS
+from tests.support.careless import threadless
+from tests.support.caucus import HELPER, INTERPRETER, NAMES, OBSERVER, WITNESS
 from tests.support.filings import citizen
 from tests.support.seeding import MEDIATOR_PHONE
 from tests.support.server import free_port
@@ -45,7 +46,12 @@ ANSWER: Final = (
 )
 PATIENT: Final = MappingProxyType({"transports": ["websocket"], "wait_timeout": CONNECT_S})
 BETWEEN: Final = (Place.LOBBY, Place.MOVING)
-_GUEST_ROLES: Final = {WITNESS: SeatRole.WITNESS, OBSERVER: SeatRole.OBSERVER}
+_GUEST_ROLES: Final = {
+    WITNESS: SeatRole.WITNESS,
+    OBSERVER: SeatRole.OBSERVER,
+    HELPER: SeatRole.HELPER_A,
+    INTERPRETER: SeatRole.INTERPRETER,
+}
 PAGES: Final = 9999  # of each piece of evidence: a page's number says which showing it was
 
 
@@ -58,20 +64,27 @@ class NoReader:
 
 
 class Witness:
-    """Media rooms that remember every matrix that came into force, by room."""
+    """Media rooms that remember every matrix that came into force, by room, and whom it recorded."""
 
     def __init__(self, inner: LocalMediaRooms) -> None:
         self._inner = inner
+        self.tapes: dict[UUID, Collection[UUID]] = {}
         self.matrices: dict[UUID, list[Mapping[UUID, Collection[UUID]]]] = {}
         self.crossed: list[str] = []
 
     def compare(self, data: Path) -> None:
-        """What was committed just now, with what media lets through: nobody hears into another place."""
+        """What was committed just now, with what media lets through: nobody hears into another place.
+
+        And nobody is recorded where not all are together.
+        """
         with closing(sqlite3.connect(data / "odr.sqlite")) as db:
             for room_id, matrices in self.matrices.items():
                 ask = "SELECT account_id, place FROM sitting_seats WHERE sitting_id = ? AND present"
                 found = db.execute(ask, (room_id.hex,))
                 places = {UUID(account): place for account, place in found if place not in BETWEEN}
+                heard = {places.get(one, Place.JOINT) for one in self.tapes.get(room_id, ())}
+                if heard - {Place.JOINT}:
+                    self.crossed.append(f"{places} are committed while media records {self.tapes[room_id]}")
                 for receiver, senders in matrices[-1].items():
                     apart = [one for one in senders if places.get(one) != places.get(receiver)]
                     if receiver in places and any(one in places for one in apart):
@@ -87,6 +100,7 @@ class Witness:
         with suppress(StaleRoutes):
             await self._inner.set_routes(room_id, epoch, routes, tape)
             self.matrices.setdefault(room_id, []).append(routes)
+            self.tapes[room_id] = tape.seats if tape else ()
             return
         raise StaleRoutes
 
@@ -107,12 +121,16 @@ class Unhurried(RoomService):
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """A sitting of wang and yang before mo, each with a session; `items`: the sealed evidence of a side."""
+    """A sitting of wang and yang before mo, each with a session; `items`: the sealed evidence of a side.
+
+    `invited`: the invitation of wang's helper, if there is one.
+    """
 
     sitting: UUID
     accounts: Mapping[str, UUID]
     tokens: Mapping[str, str]
     items: Mapping[str, UUID]
+    invited: UUID
 
 
 class Court:
@@ -132,7 +150,7 @@ class Court:
         self.media, self.witness = built.media, Witness(built.media)
         self.rooms = Unhurried(built.db, built.clock, self.witness)
         self.platform = replace(built, reader=NoReader(), rooms=self.rooms)  # type: ignore[arg-type]
-        careless(built.db).listeners.append(lambda: self.witness.compare(self.data))
+        threadless(built.db).listeners.append(lambda: self.witness.compare(self.data))
         self._server = TestServer(make_app(self.platform), port=self.port)
         await self._server.start_server(shutdown_timeout=0.2)  # sockets stay open: people do not know
 
@@ -164,8 +182,26 @@ async def convene(db: Database, now: datetime, guests: Sequence[str] = ()) -> Ev
         sitting = await call_people(tx, case.id, call)
         for who in guests:
             tx.sittings.add_seat(sitting, accounts[who], _GUEST_ROLES[who], who)
+        invited = uuid4()
+        if HELPER in guests:
+            tx.guests.add(_invitation(invited, sitting, accounts, now))
         tx.audit.add(PLATFORM, "case.open", "case", case.id, at=now)
-    return Evening(sitting, accounts, tokens, items)
+    return Evening(sitting, accounts, tokens, items, invited)
+
+
+def _invitation(invited: UUID, sitting: UUID, accounts: Mapping[str, UUID], now: datetime) -> GuestRow:
+    return GuestRow(
+        id=invited,
+        sitting_id=sitting,
+        kind="helper",
+        name=HELPER,
+        phone=citizen(HELPER).phone,
+        token_hash=invited.bytes,
+        invited_by=accounts["wang"],
+        side="A",
+        created_at=now,
+        account_id=accounts[HELPER],
+    )
 
 
 async def _account(tx: Tx, who: str, now: datetime) -> UUID:

@@ -3,9 +3,9 @@
 from random import Random
 from typing import Final
 
-from tests.support.caucus import GUESTS, NAMES, OBSERVER, WITNESS
+from tests.support.caucus import GUESTS, HELPER, INTERPRETER, NAMES, OBSERVER, WITNESS
 
-STEPS: Final = 10
+STEPS: Final = 6
 MOVES: Final = (
     "caucus A",
     "caucus A",
@@ -19,6 +19,7 @@ MOVES: Final = (
     *(f"admit {WITNESS}",) * 3,
     f"dismiss {WITNESS}",
     f"dismiss {OBSERVER}",
+    f"dismiss {HELPER}",
 )
 TALK: Final = (
     "say wang",
@@ -31,11 +32,14 @@ TALK: Final = (
     "opine yang",
     f"say {WITNESS}",
     f"say {OBSERVER}",
+    f"say {HELPER}",
+    f"say {INTERPRETER}",
 )
 ASKING: Final = (
     *(f"ask {side}" for side in "AABB"),
-    *(f"{act} {who}" for act in ("accept", "accept", "refuse") for who in ("wang", "yang")),
+    *(f"{act} {who}" for act in ("accept", "accept", "refuse") for who in ("wang", "yang", HELPER)),
     "withdraw",
+    *("along yes", "along yes", "along no"),
 )
 COMING: Final = tuple(f"{act} {who}" for act in ("come", "go", "vanish") for who in (*NAMES, *NAMES, *GUESTS))
 RARE: Final = (
@@ -46,6 +50,9 @@ RARE: Final = (
     "unplug wang",
     "unplug mo",
     "restart",
+    "record",
+    "record",
+    "record",
     "late",
     "late",
 )
