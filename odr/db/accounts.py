@@ -1,5 +1,6 @@
 """Accounts, their staff roles, sign-in codes and sessions."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID, uuid4
@@ -145,6 +146,15 @@ class AccountRows:
             select(LoginSession).where(LoginSession.token_hash == token_hash, LoginSession.expires_at > now)
         )
         return Actor(row.account_id, await self.roles(row.account_id), row.created_at) if row else None
+
+    async def open_sessions(self, hashes: Collection[bytes], now: datetime) -> frozenset[bytes]:
+        """Those of them that are not over."""
+        among = LoginSession.token_hash.in_(hashes)
+        return frozenset(
+            await self._session.scalars(
+                select(LoginSession.token_hash).where(among, LoginSession.expires_at > now)
+            )
+        )
 
     async def end_session(self, token_hash: bytes) -> UUID | None:
         """Whose session it was; None if there was none."""

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -82,6 +82,14 @@ class AccountService:
                 if account_id is not None:
                     news = {"session": session_mark(token)}
                     tx.pushes.add(account_id, SIGNED_OUT, news, self._clock.now())
+
+    async def over(self, marks: Collection[str]) -> frozenset[str]:
+        """Those of the sessions that have ended, by time or by the person."""
+        async with self._db.read() as tx:
+            still = await tx.accounts.open_sessions(
+                [bytes.fromhex(mark) for mark in marks], self._clock.now()
+            )
+        return frozenset(marks) - {one.hex() for one in still}
 
     async def link_device(self, actor: Actor, path: str) -> str:
         """The secret of a link that opens one session of this account, at `path`, on another device.

@@ -16,6 +16,7 @@ from odr.web.middlewares import SESSION_COOKIE
 NAMESPACE: Final = "/push"
 _POLL_S: Final = 0.5  # how long news of another process waits at most
 _FORGET_EVERY: Final = 600  # turns
+_LOOK_EVERY: Final = 10  # turns
 _LATE: Final = 50  # a transaction with a lower number may commit after one with a higher
 
 
@@ -46,6 +47,12 @@ class PushNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # socketio 
         """Close the sockets of a session that has ended."""
         for sid in [one for one, its in self._open.items() if its == mark]:
             await self.disconnect(sid)
+
+    async def hang_up_the_ended(self) -> None:
+        """A session that ends by its time is told to nobody: it is looked for."""
+        if self._open:
+            for mark in await self._accounts.over(frozenset(self._open.values())):
+                await self.hang_up(mark)
 
     async def on_seen(self, sid: str, version: object) -> bool:
         """Whether a page made at this version is still up to date.
@@ -81,6 +88,8 @@ class Pump:
                 last = max(last, news.id)
                 await self._tell(news.account_id, news.event, news.payload)
             turns += 1
+            if turns % _LOOK_EVERY == 0:
+                await self._pages.hang_up_the_ended()
             if turns % _FORGET_EVERY == 0:
                 await self._pushes.forget()
             try:

@@ -30,12 +30,12 @@ class Pages:
     def __init__(self, platform: Platform, client: Client) -> None:
         self.platform, self.client = platform, client
 
-    async def sign_in(self, name: str, actor: Actor) -> None:
+    async def sign_in(self, name: str, actor: Actor, lasts: timedelta = timedelta(hours=1)) -> None:
         assert actor.account_id
         now = self.platform.clock.now()
         async with self.platform.db.begin() as tx:
             digest = sha256(f"token-of-{name}".encode()).digest()
-            tx.accounts.add_session(digest, actor.account_id, now, now + timedelta(hours=1))
+            tx.accounts.add_session(digest, actor.account_id, now, now + lasts)
 
     async def get(self, who: str, path: str, status: int = 200) -> str:
         return await self._ask("GET", who, path, None, status)

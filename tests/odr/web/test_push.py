@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -49,6 +50,15 @@ async def test_signing_out_closes_the_sockets_of_that_browser_alone(pages: Pages
             tx.pushes.add(account_id, CHANGED, {"case": ""}, pages.platform.clock.now())
         assert await desk.get() == CHANGED
         assert phone.empty()
+
+
+async def test_a_session_that_ends_by_its_time_closes_its_sockets_alone(pages: Pages) -> None:
+    account_id = await _account(pages)
+    await pages.sign_in("phone", Actor(account_id), timedelta(seconds=5))
+    await pages.sign_in("desk", Actor(account_id))
+    async with open_page(pages, "desk") as desk, open_page(pages, "phone") as phone, asyncio.timeout(WAIT_S):
+        assert await phone.get() == socketio.AsyncClient.reason.SERVER_DISCONNECT
+        assert desk.empty()
 
 
 async def test_a_browser_that_signed_out_opens_no_socket(pages: Pages) -> None:
