@@ -23,9 +23,10 @@ STOP_S = 20
 
 @dataclass(slots=True)
 class Server:
-    """A served court: its address, where its files lie, and its process."""
+    """A served court: its address, where sound and picture come in, where its files lie, and its process."""
 
     url: str
+    media_port: int
     data: Path
     process: subprocess.Popen[bytes]
 
@@ -52,7 +53,8 @@ def start(data: Path, *, port: int | None = None, settings: Mapping[str, str] | 
     """
     data.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
-    quiet = {"ODR_LAN": "false", "ODR_MEDIA_PORT": str(free_port(socket.SOCK_DGRAM)), **(settings or {})}
+    media_port = free_port(socket.SOCK_DGRAM)
+    quiet = {"ODR_LAN": "false", "ODR_MEDIA_PORT": str(media_port), **(settings or {})}
     with (data / "server.log").open("ab") as log, (data / "terminal.txt").open("ab") as terminal:
         process = subprocess.Popen(
             [sys.executable, "-m", "odr", "serve", "--port", str(port), "--data", str(data)],
@@ -62,7 +64,7 @@ def start(data: Path, *, port: int | None = None, settings: Mapping[str, str] | 
             stdout=terminal,
             stderr=log,
         )
-    server = Server(f"http://127.0.0.1:{port}", data, process)
+    server = Server(f"http://127.0.0.1:{port}", media_port, data, process)
     _wait(server)
     return server
 

@@ -24,6 +24,7 @@ from playwright.async_api import (
 from tests.support.camera import Camera
 from tests.support.forms import WATCHED
 from tests.support.patience import go_again
+from tests.support.wire import Wire
 
 SWITCHES: Final = (
     "--no-sandbox",  # the tests may run as root, where Chromium's sandbox refuses
@@ -97,6 +98,7 @@ class Visitors:
         self.origin = origin
         self.forgive: list[str] = []
         self._browsers: list[Browser] = []
+        self._wires: list[Wire] = []
         self._pages: dict[str, Page] = {}
         self._watches: list[Watch] = []
 
@@ -109,13 +111,14 @@ class Visitors:
         language: str = "zh-CN",
         script: bool = True,
         timezone: str = "Asia/Shanghai",
+        wire: Wire | None = None,
     ) -> Page:
-        """A blank page of a new person, 390 x 844 px or, on a desktop, 1280 x 800."""
+        """A blank page of a new person, 390 x 844 px or, on a desktop, 1280 x 800; `wire`: all goes over it."""
         switches = [*SWITCHES, *(camera.switches if camera else [])]
         browser = await self._playwright.chromium.launch(executable_path=self._chromium, args=switches)
         self._browsers.append(browser)
         context = await browser.new_context(
-            base_url=self.origin or None,
+            base_url=wire.url if wire else self.origin or None,
             viewport=PHONE if phone else DESKTOP,
             is_mobile=phone,
             has_touch=phone,
@@ -128,6 +131,9 @@ class Visitors:
             ignore_https_errors=True,  # the local authority is of today
         )
         await context.add_init_script(WATCHED)
+        if wire:
+            self._wires.append(wire)
+            await context.add_init_script(wire.script)
         watch = Watch(name)
         watch.follow(context)
         self._watches.append(watch)
@@ -157,3 +163,5 @@ class Visitors:
     async def close(self) -> None:
         for browser in self._browsers:
             await browser.close()
+        for wire in self._wires:
+            wire.close()

@@ -8,7 +8,7 @@
 import { io } from "socket.io-client";
 import { _ } from "../messages.js";
 import { openDevices, RoomMedia } from "./media.js";
-import { Court, find } from "./parts/court.js";
+import { Court, find, until } from "./parts/court.js";
 import { Help } from "./parts/help.js";
 import { able, browser, elsewhere, remedy } from "./parts/remedies.js";
 import { listenFor, measure, tone } from "./parts/sound.js";
@@ -22,6 +22,7 @@ const PING_MS = 3000; // for all of them
 const UP_MS = 3000;
 const UP_BYTES = 2 ** 16; // a piece
 const UP_MOST = 24; // pieces: 1.5 MB are enough to know
+const KEEP_MS = 15_000;
 const QUIET = 0.02;
 const TONE = { hertz: 1130, seconds: 1.6 };
 const ECHO_DB = 18; // above the loudest of the quiet before
@@ -30,7 +31,7 @@ class Check {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.court = new Court(/** @type {string} */ (root.dataset.check));
+    this.court = new Court(/** @type {string} */ (root.dataset.check), (waits) => (find("[data-check-slow]").hidden = !waits));
     /** @type {Record<string, string>} */
     this.found = { camera: "untried", microphone: "untried", speaker: "untried", media: "untried" };
     /** @type {Record<string, string>} part to fault */
@@ -58,7 +59,7 @@ class Check {
     find("[data-check-elsewhere]").hidden = true;
     this.why = {};
     for (const name of ["camera", "microphone"]) this.tell(name, "busy", _("Please tap “Allow” when your device asks."));
-    this.tell("path", "busy", _("Testing …"));
+    this.tell("path", "busy", _("Testing; this takes up to twenty seconds. Please stay on this page."));
     const way = this.measureWay();
     const devices = await openDevices({}, ASK_MS);
     const quiet = devices.audio ? this.listen(devices.audio) : Promise.resolve();
@@ -195,11 +196,12 @@ class Check {
     const why = Object.fromEntries(Object.entries(this.why).filter(([, fault]) => fault !== "gone"));
     const told = { ...this.found, rtt_ms: Math.min(60_000, Math.round(this.rtt)), loss: this.loss, up_kbps: this.up, why };
     try {
-      const { verdict } = await this.court.post("/check", told);
+      const { verdict } = await this.court.post("/check", told, until(KEEP_MS));
       find("p", box).textContent = verdicts()[verdict];
       box.className = `notice notice--${["good", "voice", "picture"].includes(verdict) ? "good" : "warn"}`;
     } catch {
-      find("p", box).textContent = _("The result could not be kept. Please test again.");
+      box.className = "notice notice--warn";
+      find("p", box).textContent = _("The result could not be kept: the court did not answer. Go nearer to the router or switch to mobile data, then test again.");
     }
     box.hidden = false;
   }
@@ -257,13 +259,6 @@ async function copyAddress() {
 /** @param {MediaStreamTrack | null} track */
 function copy(track) {
   return track ? track.clone() : null;
-}
-
-/** Ends a question that takes too long. @param {number} ms @returns {AbortSignal} */
-function until(ms) {
-  const control = new AbortController();
-  setTimeout(() => control.abort(), ms);
-  return control.signal;
 }
 
 /** Whether it became true in time. @param {number} ms @param {() => boolean} true_ */

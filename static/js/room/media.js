@@ -33,6 +33,7 @@
  * @property {(reason: import("./signalling.js").Farewell) => void} [ended]
  * @property {(kind: Kind, state: "ended" | "muted" | "live") => void} [device]  the system took or gave a device
  */
+import { Pulse } from "./pulse.js";
 import { Signalling } from "./signalling.js";
 
 const DEVICE_TIMEOUT_MS = 8000; // some phones never settle getUserMedia
@@ -135,8 +136,10 @@ export class RoomMedia {
         ended: (reason) => this.finish(reason),
       },
     });
+    this.pulse = new Pulse(() => this.heard(), (comes) => this.setConnected(comes));
     this.watchers = [
       watch(window, "online", () => this.talk.rejoin()),
+      watch(window, "offline", () => this.setConnected(false)),
       watch(document, "visibilitychange", () => this.lookAgain()),
       watch(/** @type {any} */ (navigator).connection, "change", () => this.talk.connected && this.talk.restart()),
     ];
@@ -151,6 +154,7 @@ export class RoomMedia {
   stop() {
     this.talk.leave();
     this.close();
+    this.pulse.end();
     for (const unwatch of this.watchers) unwatch();
     for (const track of Object.values(this.own)) track?.stop();
   }
@@ -226,6 +230,12 @@ export class RoomMedia {
     if (document.visibilityState !== "visible" || !this.pc) return;
     if (!this.talk.connected) this.talk.rejoin();
     else if (this.pc.connectionState !== "connected") this.talk.restart();
+  }
+
+  /** The connection on which something ought to come all the time: the server reports on what we send. */
+  heard() {
+    const sends = this.own.audio || this.own.video;
+    return sends && this.pc?.connectionState === "connected" ? this.pc : null;
   }
 
   /** @param {boolean} connected */

@@ -12,7 +12,7 @@ import { AgreementSheet } from "./parts/agreement.js";
 import { Apart } from "./parts/apart.js";
 import { Channels } from "./parts/channels.js";
 import { Controls } from "./parts/controls.js";
-import { Court, find, oneAtATime, Refusal } from "./parts/court.js";
+import { Court, find, oneAtATime, Refusal, until } from "./parts/court.js";
 import { Exhibits } from "./parts/exhibits.js";
 import { Facts } from "./parts/facts.js";
 import { Frame } from "./parts/frame.js";
@@ -28,6 +28,7 @@ import { Vigil } from "./parts/vigil.js";
 
 const TROUBLE_MS = 6000;
 const SLOW_MS = 3000; // nobody waits longer without words
+const TICKET_MS = 10_000; // then another is asked for
 
 class RoomPage {
   /** @param {{ here: string, id: string, case: string, host: boolean, mediation: boolean, silent: boolean }} data */
@@ -39,6 +40,7 @@ class RoomPage {
     this.state = null;
     this.unanswered = false; // the court did not answer the last time
     this.connected = false;
+    this.broken = ""; // what is said while a connection that was there is not
     this.waited = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.troubleTimer = undefined;
@@ -50,6 +52,7 @@ class RoomPage {
       say: (/** @type {string} */ words) => this.say(words),
       makeRoom: () => this.frame.makeRoom(),
       ask: (/** @type {string} */ words) => this.ask(words),
+      wait: (/** @type {boolean} */ waits) => this.wait(waits),
     };
     this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
     this.talk = new Talk(this.court, page);
@@ -220,6 +223,8 @@ class RoomPage {
   /** @param {string} words @param {boolean} [again]  the person may come in once more */
   finish(words, again = false) {
     clearTimeout(this.slowTimer);
+    this.broken = "";
+    this.hush();
     this.vigil.end();
     this.media.stop();
     this.tiles.seat([], "");
@@ -239,7 +244,7 @@ class RoomPage {
 
   async ticket() {
     try {
-      return (await this.court.post("/ticket")).ticket;
+      return (await this.court.post("/ticket", {}, until(TICKET_MS))).ticket;
     } catch (error) {
       if (error instanceof Refusal && error.status === 409) window.location.assign(this.data.here);
       throw error;
@@ -264,10 +269,12 @@ class RoomPage {
 
   /** @param {boolean} connected @param {string} [words]  what happened to the connection, if it was not the line */
   setConnected(connected, words) {
+    if (connected) this.broken = "";
+    else if (words || this.broken || this.connected) this.broken = words || this.broken || brokenLine();
     this.connected = connected;
     this.slowly();
-    if (connected) this.hush();
-    else this.say(words ?? _("Your connection broke. It is being restored; please stay on this page."), true);
+    this.hush();
+    if (this.state) find("[data-state]").textContent = this.words(this.state, this.inside(this.state));
     this.load();
   }
 
@@ -418,7 +425,7 @@ class RoomPage {
   /** @param {string} words @param {boolean} [stays] */
   say(words, stays = false) {
     const box = find("[data-trouble]");
-    box.textContent = words;
+    box.textContent = this.broken || words;
     box.hidden = false;
     clearTimeout(this.troubleTimer);
     if (!stays) this.troubleTimer = setTimeout(() => this.hush(), TROUBLE_MS);
@@ -430,9 +437,16 @@ class RoomPage {
     else this.hush();
   }
 
+  /** Nothing is wrong any more, but a line that is broken still. */
   hush() {
-    find("[data-trouble]").hidden = true;
+    if (this.broken) this.say("", true);
+    else find("[data-trouble]").hidden = true;
   }
+}
+
+/** Above whatever else went wrong because of it. */
+function brokenLine() {
+  return _("Your connection broke: nobody hears you at the moment. It is being restored by itself; please stay on this page. If it lasts longer than half a minute, go nearer to the router or switch to mobile data.");
 }
 
 /** @param {import("./parts/court.js").RoomState} before @param {import("./parts/court.js").RoomState} now */

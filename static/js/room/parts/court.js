@@ -65,6 +65,7 @@ export function oneAtATime(ask) {
 }
 
 const SLOW_MS = 3000; // nobody waits longer without words
+const GIVE_UP_MS = 10_000; // what is only asked for is asked again then, on a line that may be a new one
 
 export class Court {
   /** @param {string} here  the sitting's address @param {(waits: boolean) => void} [slow]  the answer takes long, or came */
@@ -75,15 +76,16 @@ export class Court {
 
   /** @param {string} path */
   get(path) {
-    return this.ask(path, { headers: { Accept: "application/json" } });
+    return this.ask(path, { headers: { Accept: "application/json" }, signal: until(GIVE_UP_MS) });
   }
 
-  /** @param {string} path @param {object} [body] */
-  post(path, body = {}) {
+  /** @param {string} path @param {object} [body] @param {AbortSignal} [signal] */
+  post(path, body = {}, signal) {
     return this.ask(path, {
       method: "POST",
       headers: { Accept: "application/json", "Content-Type": "application/json" },
       body: JSON.stringify(body),
+      signal,
     });
   }
 
@@ -102,9 +104,17 @@ export class Court {
       if (waits) this.slow(false);
     }
     const said = await answer.json().catch(() => ({}));
+    if (wish.signal?.aborted) throw new Refusal("", 0);
     if (!answer.ok) throw new Refusal(said.error ?? "", answer.status);
     return said;
   }
+}
+
+/** Ends a question that takes too long. @param {number} ms @returns {AbortSignal} */
+export function until(ms) {
+  const control = new AbortController();
+  setTimeout(() => control.abort(), ms);
+  return control.signal;
 }
 
 /**
