@@ -7,6 +7,7 @@
 
 import { io } from "socket.io-client";
 import { _ } from "../messages.js";
+import { SLOW_MS } from "../site/parts/slow.js";
 import { openDevice, openDevices, RoomMedia } from "./media.js";
 import { AgreementSheet } from "./parts/agreement.js";
 import { Apart } from "./parts/apart.js";
@@ -27,7 +28,6 @@ import { Tiles } from "./parts/tiles.js";
 import { Vigil } from "./parts/vigil.js";
 
 const TROUBLE_MS = 6000;
-const SLOW_MS = 3000; // nobody waits longer without words
 const TICKET_MS = 10_000; // then another is asked for
 
 class RoomPage {

@@ -4,6 +4,7 @@ import { _ } from "../messages.js";
 import { readAloud } from "./parts/readaloud.js";
 import { senderOf } from "./parts/sender.js";
 import { sendFiles } from "./parts/sending.js";
+import { tellIfSlow } from "./parts/slow.js";
 import { showChosenFiles } from "./parts/upload.js";
 import { sheets } from "./parts/sheets.js";
 
@@ -20,6 +21,8 @@ function openHelpWhereThereIsRoom() {
 
 /** A form is sent once, however often the button is pressed. */
 function sendOnce() {
+  /** @type {(() => void)[]} */
+  const waiting = [];
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (event.defaultPrevented) return;
@@ -31,10 +34,12 @@ function sendOnce() {
     const button = senderOf(form);
     button?.classList.add("button--busy");
     button?.setAttribute("aria-label", _("Sending, please wait"));
+    if (button) waiting.push(tellIfSlow(button));
   });
   // A page that comes back from the cache of "Back" must be able to send again.
   window.addEventListener("pageshow", () => {
     for (const form of document.forms) delete form.dataset.sent;
+    for (const answered of waiting.splice(0)) answered();
     for (const button of document.querySelectorAll(".button--busy")) {
       button.classList.remove("button--busy");
       button.removeAttribute("aria-label");

@@ -17,6 +17,7 @@ import { attachPad } from "../../agreements/parts/pad.js";
 import { compareLimits } from "../../negotiation/parts/limits.js";
 import { readAloud } from "../../site/parts/readaloud.js";
 import { addressOf, entered, senderOf } from "../../site/parts/sender.js";
+import { SLOW_MS, tellIfSlow } from "../../site/parts/slow.js";
 import { showChosenFiles } from "../../site/parts/upload.js";
 import { Court, find } from "./court.js";
 
@@ -27,7 +28,8 @@ const LOOK_AGAIN_MS = 3000; // while the signature is being placed
 export class AgreementSheet {
   /**
    * @param {string} caseId
-   * @param {{ trouble: (error: unknown) => void, say: (words: string) => void, makeRoom: () => void }} page
+   * @param {{ trouble: (error: unknown) => void, say: (words: string) => void, makeRoom: () => void,
+   *   wait: (waits: boolean) => void }} page
    */
   constructor(caseId, page) {
     this.caseId = caseId;
@@ -125,7 +127,19 @@ export class AgreementSheet {
 
   /** @param {string} address @param {Spot} spot */
   async load(address, spot) {
-    await this.show(() => fetch(address), spot);
+    await this.show(() => this.ask(address), spot);
+  }
+
+  /** A page of ours, with words where it takes long. @param {string} address */
+  async ask(address) {
+    let waits = false;
+    const timer = setTimeout(() => this.page.wait((waits = true)), SLOW_MS);
+    try {
+      return await fetch(address);
+    } finally {
+      clearTimeout(timer);
+      if (waits) this.page.wait(false);
+    }
   }
 
   /** A form of the page, sent once. @param {Event} event */
@@ -137,7 +151,9 @@ export class AgreementSheet {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const button = senderOf(form);
     button?.classList.add("button--busy");
+    const answered = button ? tellIfSlow(button) : () => {};
     await this.show(() => fetch(addressOf(form, button), { method: "POST", body: encoded(form, button) }), "next");
+    answered();
     button?.classList.remove("button--busy");
     this.sending = false;
     this.look();

@@ -17,6 +17,8 @@
  *   waits_for: string[] }} Recording
  */
 
+import { SLOW_MS } from "../../site/parts/slow.js";
+
 /** A refusal in the person's words; `status` 0: no connection. */
 export class Refusal extends Error {
   /** @param {string} words @param {number} status */
@@ -64,7 +66,6 @@ export function oneAtATime(ask) {
   return load;
 }
 
-const SLOW_MS = 3000; // nobody waits longer without words
 const GIVE_UP_MS = 10_000; // what is only asked for is asked again then, on a line that may be a new one
 
 export class Court {
