@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.base import Base
 from odr.db.states import State as StateRow
+from odr.domain.lines import Grade
 from odr.domain.recordings import Answer, Hold, Order, hold, recorded
 from odr.domain.sittings import (
     MACHINE,
@@ -268,7 +269,8 @@ class Meeting:
             present=row.present,
             connected=row.connected,
             lost=row.ending in _LOST,
-            poor=grade in ("poor", "bad"),
+            poor=grade in (Grade.POOR, Grade.BAD),
+            silent=grade == Grade.SILENT,
         )
 
     def receivers(self, channel: Channel, place: Place) -> frozenset[UUID]:

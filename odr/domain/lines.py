@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 POOR_LOSS, BAD_LOSS = 0.10, 0.15
+SILENT_S: Final = 7.0  # Firefox, sending nothing, checks its line every 4.3 to 5.6 s (measured)
 FRESH: Final = timedelta(seconds=5)  # what a line said longer ago says nothing of it now
 _BROKEN: Final = frozenset({"left:lost", "left:stopped", "left:refused"})
 _THERE: Final = frozenset({"joined", "connected"})
@@ -21,10 +22,13 @@ class Grade(StrEnum):
     GOOD = "good"
     POOR = "poor"
     BAD = "bad"
+    SILENT = "silent"  # nothing comes; not yet given up as lost
 
 
-def grade(loss: float) -> Grade:
-    """`loss`: 0 to 1, of the worse direction."""
+def grade(loss: float, silent_s: float = 0.0) -> Grade:
+    """`loss`: 0 to 1, of the worse direction; `silent_s`: since when nothing has come."""
+    if silent_s >= SILENT_S:
+        return Grade.SILENT
     return Grade.BAD if loss >= BAD_LOSS else Grade.POOR if loss >= POOR_LOSS else Grade.GOOD
 
 

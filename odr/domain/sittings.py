@@ -330,7 +330,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """`began`: something was done on the sitting's page; `came`: into the lobby; `lost`: the line broke."""
+    """`began`: something was done on the sitting's page; `came`: into the lobby; `lost`: the line broke.
+
+    `silent`: nothing comes over it, for a few seconds now.
+    """
 
     place: Place = Place.LOBBY
     began: bool = False
@@ -339,6 +342,7 @@ class Presence:
     connected: bool = False
     lost: bool = False
     poor: bool = False
+    silent: bool = False
 
 
 # The first that holds.
@@ -347,6 +351,7 @@ _STANDINGS: Final[tuple[tuple[Standing, Callable[[Presence], bool]], ...]] = (
     (Standing.LEFT, lambda one: not one.present and one.came),
     (Standing.CHECKING, lambda one: not one.present and one.began),
     (Standing.NOT_SIGNED_IN, lambda one: not one.present),
+    (Standing.DISCONNECTED, lambda one: one.connected and one.silent),
     (Standing.JOINING, lambda one: not one.connected or one.place is Place.MOVING),
     (Standing.POOR, lambda one: one.poor),
     (Standing.IN_LOBBY, lambda one: one.place is Place.LOBBY),

@@ -79,7 +79,10 @@ class SeatMoved:
 
 @dataclass(frozen=True, slots=True)
 class SeatHealth:
-    """One second of a connection. Up = from the person. Losses 0 to 1; `rtt_ms` None = not known yet."""
+    """One second of a connection. Up = from the person. Losses 0 to 1; `rtt_ms` None = not known yet.
+
+    `silent_s`: how long nothing at all has come from the person.
+    """
 
     room_id: UUID
     seat_id: UUID
@@ -89,6 +92,7 @@ class SeatHealth:
     jitter_ms: float
     kbps_up: int
     kbps_down: int
+    silent_s: float
     at: datetime
 
 

@@ -46,7 +46,7 @@ class SeatLeft:
 class SeatHealth:
     """One second of a connection. Up = from the person to us. Loss 0 to 1; None = not known yet.
 
-    `loss_up`: of the line, before repair.
+    `loss_up`: of the line, before repair. `silent_s`: how long nothing at all has come.
     """
 
     room: str
@@ -57,6 +57,7 @@ class SeatHealth:
     jitter_ms: float
     kbps_up: int
     kbps_down: int
+    silent_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Rule 2: every change of matrix, seats or mutes rebinds all slots before the next
 Rule 3: no sockets, no clock: bytes and monotonic seconds come in, commands go out.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from random import Random
 
 from rtc.core import rtcp
@@ -296,8 +296,8 @@ class Room:
         for leg in self._live():
             yield from (SendRtp(leg.number, probe) for probe in leg.probes(now))
 
-    def health(self) -> Iterator[SeatHealth]:
-        """Every second, after `reports`."""
+    def health(self, silent_s: Callable[[int], float]) -> Iterator[SeatHealth]:
+        """Every second, after `reports`; `silent_s`: how long nothing has come from a leg."""
         for leg in self._live():
             up, down = leg.octets_since()
             receptions = [track.reception for track in leg.tracks.values()]
@@ -310,6 +310,7 @@ class Room:
                 max([leg.downlink.jitter_ms, *(r.jitter_ms for r in receptions)]),
                 up * 8 // 1000,
                 down * 8 // 1000,
+                silent_s(leg.number),
             )
 
     def _live(self) -> Iterator[Leg]:

@@ -390,7 +390,7 @@ class Engine:
         self._plane.send(room.reports(now))
         self._do(room.budgets(now))
         self._plane.send(room.probes(now))
-        for health in room.health():
+        for health in room.health(lambda number: now - self._overhear(self._seated[number]).heard_at):
             self._observer.tell(health)
 
     def _end_the_lost(self, now: float) -> None:

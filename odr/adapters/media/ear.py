@@ -87,5 +87,6 @@ class Ear:
                     event.jitter_ms,
                     event.kbps_up,
                     event.kbps_down,
+                    event.silent_s,
                     at,
                 )

@@ -12,7 +12,7 @@ from odr.db import recorded
 from odr.db.sittings import Meeting, SittingSeat
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
-from odr.domain.lines import grade
+from odr.domain.lines import Grade, grade
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import (
     LOBBY_BEFORE,
@@ -92,6 +92,7 @@ class RoomService:
         if isinstance(event, SeatHealth):
             await self._graded(event)
             return
+        self._lines.pop((event.room_id, event.seat_id), None)  # another connection, or none
         try:
             await self._attended(event)
         except NotFound:
@@ -270,16 +271,20 @@ class RoomService:
         await self._moves.obey(meeting)
 
     async def _graded(self, event: SeatHealth) -> None:
-        """The host is told when a line gets better or worse, not each second."""
-        graded = grade(max(event.loss_up, event.loss_down))
+        """The host is told when a line gets better or worse, not each second; all, when nothing comes."""
+        graded = grade(max(event.loss_up, event.loss_down), event.silent_s)
         key = (event.room_id, event.seat_id)
-        if self._lines.get(key) == graded:
+        before = self._lines.get(key)
+        if before == graded:
             return
         self._lines[key] = graded.value
         try:
             async with self._db.begin() as tx:
                 meeting = await tx.sittings.meeting(event.room_id, event.seat_id)
-                tell(tx, meeting, {meeting.sitting.host_id}, event.at)
+                if Grade.SILENT in (before, graded):
+                    tell_all(tx, meeting, event.at)
+                else:
+                    tell(tx, meeting, {meeting.sitting.host_id}, event.at)
         except NotFound:
             self._lines.pop(key)
 

@@ -10,6 +10,7 @@ from odr.db.chat import ChatLine, number_in
 from odr.db.minutes import MinutesLine
 from odr.db.recordings import Recording
 from odr.db.sittings import Meeting
+from odr.domain.lines import Grade
 from odr.domain.recordings import HEARD, RULES, Answer, unanswered
 from odr.domain.sittings import (
     APART,
@@ -126,7 +127,10 @@ def room_view(
     last: Recording | None,
     now: datetime,
 ) -> RoomView:
-    """`grades`: how well each seat's line carries, for the host and the person alone; `last`: recording."""
+    """`grades`: how well each seat's line carries, for the host and the person; that nothing comes, for all.
+
+    `last`: recording.
+    """
     sitting, mine = meeting.sitting, meeting.seats[account_id]
     hosts = sitting.host_id == account_id
     hearers = meeting.receivers(Channel.MEDIA, Place(mine.place))
@@ -170,7 +174,7 @@ def room_view(
         not_ready(meeting.facts) is None,
         meeting.waits_for,
         meeting.seats[sitting.host_id].name,
-        meeting.host_away_since is not None,
+        meeting.host_away_since is not None or grades.get(sitting.host_id) == Grade.SILENT,
         sitting.apart_since if Place(sitting.stage) in APART else None,
         max(0.0, (sitting.return_at - now).total_seconds()) if sitting.return_at else None,
         sitting.paused_at + KEPT_FOR if sitting.paused_at else None,
@@ -199,7 +203,9 @@ def _seat(
 ) -> SeatView:
     """`told`: the person and the host know more of them; `near`: they are in the same place."""
     row = meeting.seats[account_id]
-    role, grade = SeatRole(row.role), grades.get(account_id, "") if told else ""
+    role, grade = SeatRole(row.role), grades.get(account_id, "")
+    if not told and grade != Grade.SILENT:
+        grade = ""
     return SeatView(
         account_id,
         row.name,

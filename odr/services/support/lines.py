@@ -67,7 +67,7 @@ class LineService:
         last = self._seconds.get((room_id, account_id))
         if last is None or at - last.at > FRESH:
             return None
-        graded = grade(max(last.loss_up, last.loss_down))
+        graded = grade(max(last.loss_up, last.loss_down), last.silent_s)
         return LineView(graded, last.loss_up, last.loss_down, last.rtt_ms, last.kbps_up, last.kbps_down)
 
     async def heard(self, event: RoomEvent) -> None:

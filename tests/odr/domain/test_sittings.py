@@ -360,6 +360,7 @@ HERE = Presence(began=True, came=True, present=True, connected=True)
         (HERE, Standing.IN_LOBBY),
         (replace(HERE, place=Place.JOINT), Standing.IN_ROOM),
         (replace(HERE, place=Place.JOINT, poor=True), Standing.POOR),
+        (replace(HERE, place=Place.JOINT, silent=True), Standing.DISCONNECTED),
         (replace(HERE, place=Place.CAUCUS_A), Standing.IN_CAUCUS),
         (replace(HERE, place=Place.PRIVATE_B), Standing.IN_CAUCUS),
         (replace(HERE, present=False), Standing.LEFT),

@@ -13,7 +13,7 @@ from odr.domain.evidence import Answer, Opinion
 from odr.domain.sittings import Kind, Place, Standing, State
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, Unavailable
-from odr.ports.media import SeatConnected, SeatEnding, SeatJoined, SeatLeft
+from odr.ports.media import SeatConnected, SeatEnding, SeatHealth, SeatJoined, SeatLeft
 from tests.support.clock import FixedClock
 from tests.support.filings import open_account
 from tests.support.sittings import House, open_house
@@ -293,6 +293,29 @@ async def test_a_silent_line_was_away_before_it_was_given_up(house: House) -> No
     await house.gather()
     await house.rooms.heard(SeatLeft(house.sitting, one(house.mo), SeatEnding.LOST, house.clock.now()))
     assert await later(house) is State.PAUSED
+
+
+async def test_everybody_is_told_of_a_line_that_fell_silent_long_before_it_counts_as_lost(
+    house: House,
+) -> None:
+    await house.gather()
+    for person in (house.mo, house.wang, house.yang):
+        await house.rooms.heard(SeatConnected(house.sitting, one(person), house.clock.now()))
+
+    async def second(silent_s: float) -> tuple[bool, Standing, int]:
+        at = house.clock.now()
+        await house.rooms.heard(
+            SeatHealth(house.sitting, one(house.mo), 0.0, 0.0, None, 3.0, 300, 800, silent_s, at)
+        )
+        view = await house.rooms.show(house.yang, house.sitting)
+        (host,) = [seat for seat in view.seats if seat.id == one(house.mo)]
+        return view.host_away, host.standing, len(await house.news(house.yang, "state"))
+
+    away, standing, told = await second(1.0)
+    assert (away, standing) == (False, Standing.IN_ROOM)
+    assert await second(8.0) == (True, Standing.DISCONNECTED, told + 1)
+    assert await second(9.0) == (True, Standing.DISCONNECTED, told + 1)
+    assert await second(0.1) == (False, Standing.IN_ROOM, told + 2)
 
 
 async def test_the_sitting_goes_on_together_when_the_host_is_back(house: House) -> None:

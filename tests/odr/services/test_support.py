@@ -42,7 +42,7 @@ class Desk:
         """A second passes in which the line was like that."""
         self.house.clock.advance(seconds=1)
         room, at = room or self.house.sitting, self.house.clock.now()
-        await self.lines.heard(SeatHealth(room, one(person), loss, 0.0, rtt_ms, 3.0, 300, 800, at))
+        await self.lines.heard(SeatHealth(room, one(person), loss, 0.0, rtt_ms, 3.0, 300, 800, 0.0, at))
 
     async def row(self, person: Actor) -> PersonRow:
         board = await self.desk.board(self.mei)

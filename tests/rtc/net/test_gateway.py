@@ -46,6 +46,7 @@ async def test_two_people_see_and_hear_each_other(stage: Stage, enter: Enter) ->
     assert isinstance(health, SeatHealth)
     assert health.kbps_up > 0
     assert health.loss_up == 0
+    assert health.silent_s < 5
 
 
 async def test_in_the_lobby_nobody_is_heard_until_routes_open(stage: Stage, enter: Enter) -> None:

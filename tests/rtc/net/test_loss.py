@@ -67,3 +67,23 @@ async def test_a_change_of_address_keeps_the_connection(far_stage: Stage) -> Non
         await anna.leave()
         await bo.leave()
         relay.close()
+
+
+async def test_a_line_that_fell_silent_is_known_long_before_it_is_given_up(far_stage: Stage) -> None:
+    relay = Relay(far_stage.engine.endpoints[0][1], loss=0.0)
+    anna = bot(far_stage, "anna")
+    try:
+        await anna.join()
+        (first, *_) = await far_stage.witness.wait_for(SeatHealth, "anna")
+        assert isinstance(first, SeatHealth)
+        assert first.silent_s < 2
+        relay.close()
+        async with asyncio.timeout(30):
+            silent, count = 0.0, 1
+            while silent < 3:
+                *_, last = await far_stage.witness.wait_for(SeatHealth, "anna", count)
+                assert isinstance(last, SeatHealth)
+                silent, count = last.silent_s, count + 1
+        assert anna.ended is None
+    finally:
+        await anna.leave()
