@@ -1,5 +1,6 @@
 """A case that is ready for its sitting, written into the database of a served court."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -11,13 +12,18 @@ from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.db.convening import Call, convene
 from odr.db.evidence import EvidenceItem
 from odr.db.uow import Database
+from odr.domain import drafts, mediation
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.sittings import Kind
-from odr.domain.steps import Role
+from odr.domain.steps import Change, Role, Told
 from tests.support.filings import citizen
 from tests.support.server import Server
 
 MEDIATOR_PHONE = "+8613800000005"  # odr.demo.court
+_TALKING = (
+    (drafts.MACHINE.name, str(drafts.State.PRE_MEDIATION)),
+    (mediation.MACHINE.name, str(mediation.State.IN_SESSION)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +43,12 @@ class Ready:
     phones: dict[str, str]
 
 
-async def ready_sitting(server: Server, *, agents: bool = False) -> Ready:
+async def ready_sitting(
+    server: Server, *, agents: Sequence[tuple[str, str]] = (), talking: bool = False
+) -> Ready:
     """wang against yang, with 调解员甲 and two pieces of evidence, in a quarter of an hour.
 
-    `agents`: liu speaks for wang, and zhao for yang, too.
+    `agents`: who speaks for which side, too; `talking`: an agreement can be written and signed.
     """
     db = Database(f"sqlite+aiosqlite:///{server.data / 'odr.sqlite'}")
     now = Now().now()
@@ -61,12 +69,17 @@ async def ready_sitting(server: Server, *, agents: bool = False) -> Ready:
             assert begun
             begun.name = citizen("wang").name
             tx.cases.join(case.id, yang.id, Role.RESPONDENT, "B", citizen("yang").name)
-            for name, side in (("liu", "A"), ("zhao", "B")) if agents else ():
+            for name, side in agents:
                 agent = await tx.accounts.by_phone(citizen(name).phone) or tx.accounts.add(
                     citizen(name).phone, now
                 )
                 await tx.flush()
                 tx.cases.join(case.id, agent.id, Role.AGENT, side, citizen(name).name)
+            if talking:
+                tx.drafts.add(case.id, now)
+                for machine, state in _TALKING:
+                    step = (machine, case.id, case.id, "set_up", None, state, Role.CLOCK, now)
+                    await tx.record(PLATFORM, Change(*step, told=Told.CASE))
             tx.audit.add(PLATFORM, "case.open", "case", case.id, at=now)
             case_id = case.id
         await _add_evidence(db, server, case_id, wang.id, now)
@@ -76,7 +89,7 @@ async def ready_sitting(server: Server, *, agents: bool = False) -> Ready:
             sitting = await convene(tx, case_id, Call(host, Role.MEDIATOR, Kind.MEDIATION, at, now))
     finally:
         await db.close()
-    names = {name: citizen(name).phone for name in ("wang", "yang", "liu", "zhao")}
+    names = {name: citizen(name).phone for name in ("wang", "yang", "liu", "zhao", "sun")}
     names["mediator"] = MEDIATOR_PHONE
     return Ready(case_id, sitting, names)
 

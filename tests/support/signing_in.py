@@ -20,7 +20,7 @@ async def _newest_code(page: Page, phone: str) -> str:
     """From the sandbox's inbox, in a page beside."""
     beside = await page.context.new_page()
     try:
-        for _ in range(50):
+        for _ in range(200):
             await beside.goto("/sandbox/messages")
             sms = beside.locator(".sms", has_text=phone).first
             if await sms.count():

@@ -113,7 +113,7 @@ class Visitors:
         timezone: str = "Asia/Shanghai",
         wire: Wire | None = None,
     ) -> Page:
-        """A blank page of a new person, 390 x 844 px or, on a desktop, 1280 x 800; `wire`: all goes over it."""
+        """A blank page of a new person, 390 x 844 px or, on a desktop, 1280 x 800; over `wire`, if given."""
         switches = [*SWITCHES, *(camera.switches if camera else [])]
         browser = await self._playwright.chromium.launch(executable_path=self._chromium, args=switches)
         self._browsers.append(browser)

@@ -1,7 +1,7 @@
 """One person's way to a served court, that can be cut like a cable, and joined again.
 
 Rule 1: cut, nothing is refused and nothing is told: what was sent by TCP waits, what was sent by UDP is lost.
-        A browser's own switch for "offline" leaves open sockets, sound and picture as they are (Chromium 156).
+        A browser's own switch for "offline" leaves open sockets, sound and picture alone (Chromium 156).
 """
 
 import asyncio
@@ -16,7 +16,8 @@ _SCRIPT: Final = """
     {
         const plain = RTCPeerConnection.prototype.setRemoteDescription;
         RTCPeerConnection.prototype.setRemoteDescription = function (told) {
-            const sdp = told.sdp.replace(/^(a=candidate:\\S+ \\d+ udp \\d+) \\S+ \\d+ /gim, "$1 %(host)s %(port)d ");
+            const court = /^(a=candidate:\\S+ \\d+ udp \\d+) \\S+ \\d+ /gim;
+            const sdp = told.sdp.replace(court, "$1 %(host)s %(port)d ");
             return plain.call(this, { type: told.type, sdp });
         };
     }
