@@ -154,13 +154,18 @@ def _quarter_turns(quads: Quads) -> int:
 
 
 def _head_up(page: Page, found: Found, engine: OcrEngine) -> tuple[Page, Found, dict[int, Glyphs]]:
-    """Recognises a few lines as they stand and, unless that is convincing, upside down too."""
-    tried = _telling(found.quads)
-    standing = _tried(page, found, tried, engine)
-    if _certainty(standing) >= _CLEARLY_UPRIGHT:
-        return page, found, standing
+    """Recognises two lines as they stand and upside down and, unless one is convincing, two more."""
+    telling = _telling(found.quads)
     over, over_found = _turned(page, found, 2)
-    turned = _tried(over, over_found, tried, engine)
+    standing: dict[int, Glyphs] = {}
+    turned: dict[int, Glyphs] = {}
+    for tried in (telling[: _TRIED // 2], telling[_TRIED // 2 :]):
+        standing |= _tried(page, found, tried, engine)
+        if _certainty(standing) >= _CLEARLY_UPRIGHT:
+            return page, found, standing
+        turned |= _tried(over, over_found, tried, engine)
+        if _certainty(turned) >= _CLEARLY_UPRIGHT:
+            break
     if _certainty(turned) > _certainty(standing):
         return over, over_found, turned
     return page, found, standing

@@ -1,6 +1,6 @@
 """A closer look at a page that was not read surely, within a bound.
 
-Rule 1: no more is read again than MOST_PX, so that a page costs at most 0.4 s of one core more.
+Rule 1: no more is read again than MOST_PX, so that a page costs at most 0.3 s of one core more.
 Rule 2: lines that were overlooked come first, then those nearest to being clear; what is hopeless comes last.
 """
 
@@ -16,7 +16,7 @@ from filing.ocr import OcrEngine
 from filing.recognise import Look, from_left, leans_of, line_of, look_at, ordered, strip_of
 from filing.watermarks import aslant, level
 
-MOST_PX = 6000  # width of all strips together, each brought to a height of 48 pixels
+MOST_PX = 4000  # width of all strips together, each brought to a height of 48 pixels
 _STRIP_HEIGHT = 48
 _CLEAR = 0.95
 _SPOTS = 24  # at which it is asked whether a line is one that is known
