@@ -122,7 +122,8 @@ async def test_the_guardian_answers_for_an_invited_child_with_the_proof_and_is_n
     await pages.post("zhang", address, _with_proof(form), status=403)  # another telephone
     assert "先核验身份" in await pages.post("zhao", address, _with_proof(form), status=409)
     await verify(db, father, "zhao", now)
-    await pages.post("zhao", address, form, status=422)  # no proof
+    asked = await pages.post("zhao", address, form, status=422)  # no proof
+    assert "data-judge-words" in asked  # a blurred one is told before it is sent
     await pages.post("zhao", address, _with_proof({"relation": "friend"}), status=422)
     page = await pages.post("zhao", address, _with_proof(form))
     assert f"法定代理人：{HEAD}" in page
