@@ -67,7 +67,7 @@ def _claims(cause: Cause, chinese: Translate) -> Part:
         (
             Row(
                 "请法院判什么（一行写一项，写明金额）",
-                f"参考写法：{cause.claim_example.say(chinese)}{_room(6)}",
+                f"参考写法：{cause.claim_example.say(chinese)}{_room(5)}",
             ),
             Row("要求的总金额", "　　　　　　　　元"),
         ),
@@ -123,8 +123,8 @@ _REST: Final = (
     Part(
         "事实和理由",
         (
-            Row("按时间顺序写：什么时候、和谁、发生了什么、对方为什么应当负责", _room(12)),
-            Row("法律依据（知道的填写）", _room(2)),
+            Row("按时间顺序写：什么时候、和谁、发生了什么、对方为什么应当负责", _room(8)),
+            Row("法律依据（知道的填写）", _room(1)),
         ),
     ),
     Part("证据", (Row("证据名称、从哪里来、证明什么；有证人的，写姓名和住址", "1.\n\n2.\n\n3.\n\n4.\n"),)),
@@ -133,7 +133,7 @@ _REST: Final = (
         "签名",
         (
             Row("交给哪个法院", "　　　　　　　　人民法院"),
-            Row("具状人（签名或者捺印，单位盖章）", _room(3)),
+            Row("具状人（签名或者捺印，单位盖章）", _room(2)),
             Row("日期", _DAY),
         ),
     ),
