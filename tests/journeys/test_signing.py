@@ -3,60 +3,24 @@
 import asyncio
 import re
 from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright._impl._api_structures import SetCookieParam
 from playwright.async_api import Page, Route, expect
 
-from odr.db.convening import Call, convene
-from odr.domain.agreements import Instalment
-from odr.domain.sittings import Kind
-from odr.domain.steps import Role
-from odr.settings import Settings
-from odr.web.middlewares import SESSION_COOKIE
-from odr.wiring import build
-from odr.worker import Worker
 from tests.odr.sample_papers import NO_FONTS
-from tests.odr.settled_case import TERMS, WebTable
+from tests.odr.settled_case import WebTable
 from tests.support.axe import assert_no_barriers
 from tests.support.line import confirm_clauses
 from tests.support.pads import draw
 from tests.support.rooms import act, enter_room, open_panel, sees_and_hears
 from tests.support.server import Server
+from tests.support.tables import open_as, room_of, seated
 from tests.support.visitors import Visitors
 
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
 CODE = re.compile(r"验证码为 (\d{6})")
 SIGNED = re.compile("您已完成签署|各方均已签署$")
-
-
-async def seated(server: Server) -> WebTable:
-    """A case at the table, in the database of the running server; its agreement is written, not offered."""
-    platform = build(Settings.model_validate({"data_dir": server.data}))
-    table = await WebTable(platform, None, Worker(platform.db, platform.clock, {})).open()
-    payment = replace(TERMS.payments[0], instalments=(Instalment(5_000_000, date(2099, 4, 30)),))
-    await platform.agreements.save(
-        table.people["mediator"], table.case_id, replace(TERMS, payments=(payment,))
-    )
-    return table
-
-
-async def room_of(table: WebTable) -> str:
-    """The address of a sitting that is about to begin."""
-    db, now = table.platform.db, table.platform.clock.now()
-    host, soon = table.people["mediator"], now + timedelta(minutes=5)
-    async with db.begin() as tx:
-        call = Call(host, Role.MEDIATOR, Kind.MEDIATION, soon, now)
-        return f"/sittings/{await convene(tx, table.case_id, call)}"
-
-
-async def open_as(table: WebTable, visitors: Visitors, key: str, *, phone: bool) -> Page:
-    page = await visitors.open(key, phone=phone)
-    cookie = SetCookieParam(name=SESSION_COOKIE, value=table.tokens[key], url=visitors.origin)
-    await page.context.add_cookies([cookie])
-    return page
 
 
 async def code_of(table: WebTable, page: Page, key: str) -> str:

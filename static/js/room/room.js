@@ -51,6 +51,7 @@ class RoomPage {
       fresh: (/** @type {string} */ panel) => this.frame.fresh(panel),
       say: (/** @type {string} */ words) => this.say(words),
       makeRoom: () => this.frame.makeRoom(),
+      uncover: () => this.frame.uncover(),
       ask: (/** @type {string} */ words) => this.ask(words),
       wait: (/** @type {boolean} */ waits) => this.wait(waits),
     };
@@ -228,6 +229,7 @@ class RoomPage {
     this.vigil.end();
     this.media.stop();
     this.tiles.seat([], "");
+    this.root.dataset.over = "yes";
     find("[data-lobby]").hidden = false;
     find("[data-lobby-title]").textContent = _("Goodbye");
     find("[data-lobby-words]").textContent = words;

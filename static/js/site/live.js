@@ -11,6 +11,7 @@
  */
 
 import { io } from "socket.io-client";
+import { keepFocus } from "./parts/focus.js";
 
 const RELOAD_MS = 3000;
 const LEAVING_MS = 10_000; // a page that is still here after that was not left: it was a file, or the way back
@@ -76,6 +77,7 @@ if (page instanceof HTMLElement) listen(page, () => renew(page.dataset.liveAddre
 
 /** The page anew; one that answered a form is asked for, not sent again. @param {string} [address] */
 function renew(address) {
+  keepFocus(new URL(address ?? "", window.location.href).pathname);
   if (address && address !== window.location.pathname) window.location.assign(address);
   else window.location.reload();
 }

@@ -1,6 +1,7 @@
 /** What every page does: focus on what is wrong, open help where there is room, read aloud, show chosen files. */
 
 import { _ } from "../messages.js";
+import { Focus, goRound, takeFocus } from "./parts/focus.js";
 import { readAloud } from "./parts/readaloud.js";
 import { senderOf } from "./parts/sender.js";
 import { sendFiles } from "./parts/sending.js";
@@ -55,6 +56,9 @@ function printButtons() {
 }
 
 focusOnErrors();
+takeFocus();
+new Focus();
+goRound(() => [document.querySelector(".pad--full, .sheet--live:not([hidden])")]);
 openHelpWhereThereIsRoom();
 sendFiles((main) => {
   focusOnErrors();

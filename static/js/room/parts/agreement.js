@@ -49,6 +49,11 @@ export class AgreementSheet {
     this.opener = document.body;
     this.looking = Promise.resolve();
     this.sending = false;
+    this.sheet.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      event.stopPropagation();
+      this.close();
+    });
     this.body.addEventListener("submit", (event) => this.submit(event));
     this.body.addEventListener("click", (event) => this.follow(event));
     this.body.addEventListener("input", (event) => {

@@ -7,7 +7,7 @@ import { tone } from "./sound.js";
 export class Apart {
   /**
    * @param {import("./court.js").Court} court
-   * @param {{ trouble: (error: unknown) => void }} page
+   * @param {{ trouble: (error: unknown) => void, uncover: () => boolean }} page
    */
   constructor(court, page) {
     this.court = court;
@@ -44,8 +44,9 @@ export class Apart {
             names,
           );
       this.reconsider();
+      const writes = this.page.uncover();
       this.card.hidden = false;
-      this.card.focus();
+      if (!writes) this.card.focus();
       tone(660, 0.4);
     }
     this.card.hidden = !open;

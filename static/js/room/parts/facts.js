@@ -65,6 +65,7 @@ export class Facts {
   /** @param {Fact} fact */
   item(fact) {
     const item = make("li", fact.undisputed ? "fact fact--undisputed" : "fact");
+    item.id = `fact-${fact.id}`;
     item.append(make("p", "fact__text", fact.text), make("p", "fact__state", standing(fact)));
     if (this.side) {
       const row = make("div", "fact__answers");

@@ -8,6 +8,8 @@
  */
 
 import { _ } from "../../messages.js";
+import { byKeys } from "../../site/parts/focus.js";
+import { KeyPen } from "../../site/parts/keypen.js";
 import { find, make } from "./court.js";
 
 const ZOOMS = [100, 150, 200, 300];
@@ -40,6 +42,7 @@ export class Folio {
     this.image = /** @type {HTMLImageElement} */ (find("[data-paper-image]"));
     this.ink = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (this.page.querySelector("[data-paper-ink]")));
     this.zoom = 100;
+    /** @type {"" | "point" | "draw"} */
     this.tool = "";
     this.put = [0, 0]; // where the page was scrolled to, not by the person
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -54,6 +57,14 @@ export class Folio {
     for (const name of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
       this.ink.addEventListener(name, (event) => this.touch(/** @type {PointerEvent} */ (event)));
     }
+    new KeyPen(this.sheet, this.ink, this.page, () => this.tool);
+    this.sheet.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.tool) return;
+      event.stopPropagation();
+      const taken = find(`[data-do=${this.tool}]`);
+      this.take(this.tool);
+      taken.focus();
+    });
   }
 
   /** @param {string} source @param {string} words */
@@ -169,11 +180,16 @@ export class Folio {
 
   // -- pointing and marking
 
-  /** @param {string} tool  "point", "draw" or "" */
+  /** Put away, if it was taken. @param {"" | "point" | "draw"} tool */
   take(tool) {
     this.tool = this.tool === tool ? "" : tool;
     this.ink.dataset.tool = this.tool;
     for (const one of ["point", "draw"]) find(`[data-do=${one}]`).setAttribute("aria-pressed", String(this.tool === one));
+    this.say("");
+    const chosen = document.activeElement;
+    if (!this.tool || !chosen?.matches(".folio__tool") || !byKeys(chosen)) return;
+    this.say(this.tool === "point" ? _("Arrow keys move the cross, Enter points. Escape: done.") : _("Arrow keys move the cross, Enter puts the pen down and lifts it. Escape: done."));
+    this.sheet.focus();
   }
 
   /** @param {PointerEvent} event */
@@ -182,7 +198,7 @@ export class Folio {
     event.preventDefault();
     const at = this.spot(event);
     if (event.type === "pointerdown") {
-      this.ink.setPointerCapture(event.pointerId);
+      if (event.isTrusted) this.ink.setPointerCapture(event.pointerId);
       this.stroke = [at];
     } else if (event.type === "pointermove" && this.tool === "draw" && this.stroke.length && this.stroke.length < STROKE_POINTS) {
       this.stroke.push(at);

@@ -1,6 +1,7 @@
 /** The frame round the people: panels, the sheet of further things to do, and how much room each picture gets. */
 
 import { _ } from "../../messages.js";
+import { goRound } from "../../site/parts/focus.js";
 import { find } from "./court.js";
 
 const WIDE = "(min-width: 64em)";
@@ -13,7 +14,11 @@ export class Frame {
     this.opened = opened;
     this.menu = find("[data-more]");
     this.lay(stored() ?? (this.wide ? "gallery" : "speaker"));
-    document.addEventListener("keydown", (event) => event.key === "Escape" && this.escape());
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !document.querySelector("dialog[open]")) this.escape();
+    });
+    find("[role=tablist]").addEventListener("keydown", (event) => this.arrow(event));
+    goRound(() => this.over());
     if (this.wide) this.open("people");
   }
 
@@ -25,6 +30,35 @@ export class Frame {
   makeRoom() {
     const writes = document.activeElement?.matches(".dock input, .dock textarea");
     if (!this.wide && !writes) this.open("");
+  }
+
+  /** For a question that comes. @returns {boolean} whether the person goes on writing beside it */
+  uncover() {
+    if (this.wide) return Boolean(document.activeElement?.matches("input, textarea, select"));
+    this.open("");
+    return false;
+  }
+
+  /** What lies over the rest, with the bars that stay in sight. @returns {(Element | null)[]} */
+  over() {
+    const part = (/** @type {string} */ name) => document.querySelector(name);
+    if (part(".pad--full")) return []; // that one has its own way round
+    if (!this.menu.hidden) return [this.menu, part(".court__controls")];
+    const bars = [part(".court__told"), part("[data-agreement-bar]")];
+    if (this.root.dataset.panel && !this.wide) return [...bars, part(".dock"), part(".court__controls")];
+    const asked = part(".asked:not([hidden])");
+    return asked ? [...bars, asked, part(".dock"), part(".court__controls")] : [];
+  }
+
+  /** From tab to tab. @param {KeyboardEvent} event */
+  arrow(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    const tabs = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-tab]:not([hidden])")]);
+    const next = tabs[(tabs.findIndex((one) => one === event.target) + step + tabs.length) % tabs.length];
+    event.preventDefault();
+    this.open(next.dataset.tab ?? "");
+    next.focus();
   }
 
   escape() {
@@ -61,10 +95,11 @@ export class Frame {
 
   /** @param {string} name  of the panel; "" closes it */
   open(name) {
-    const before = this.root.dataset.panel;
     this.root.dataset.panel = name;
     for (const tab of document.querySelectorAll("[data-tab]")) {
-      tab.setAttribute("aria-selected", String(/** @type {HTMLElement} */ (tab).dataset.tab === name));
+      const chosen = /** @type {HTMLElement} */ (tab).dataset.tab === name;
+      tab.setAttribute("aria-selected", String(chosen));
+      /** @type {HTMLElement} */ (tab).tabIndex = chosen ? 0 : -1;
     }
     for (const body of document.querySelectorAll("[data-body]")) {
       /** @type {HTMLElement} */ (body).hidden = /** @type {HTMLElement} */ (body).dataset.body !== name;
@@ -75,7 +110,6 @@ export class Frame {
     const chosen = this.menu.contains(document.activeElement);
     this.more(false);
     if (name && chosen) find(`[data-tab=${name}]`).focus();
-    else if (!name && before && document.activeElement === document.body) find("[data-do=more]").focus();
     this.mark(name, false);
     this.opened();
   }

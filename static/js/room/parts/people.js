@@ -62,6 +62,7 @@ export function showPeople(state, lead) {
   find("[data-people]").replaceChildren(
     ...state.seats.map((one) => {
       const item = make("li", "people__one");
+      item.id = `seat-${one.id}`;
       item.dataset.where = one.present ? one.place : "away";
       item.dataset.standing = one.standing;
       const words = make("div", "people__words");

@@ -7,7 +7,8 @@ import { tone } from "./sound.js";
 export class Recorded {
   /**
    * @param {import("./court.js").Court} court
-   * @param {{ trouble: (error: unknown) => void, ask: (words: string) => Promise<boolean> }} page
+   * @param {{ trouble: (error: unknown) => void, ask: (words: string) => Promise<boolean>,
+   *   uncover: () => boolean }} page
    */
   constructor(court, page) {
     this.court = court;
@@ -45,9 +46,10 @@ export class Recorded {
   question(open) {
     if (!(this.card instanceof HTMLElement)) return;
     const opens = open && this.card.hidden;
+    const writes = opens && this.page.uncover();
     this.card.hidden = !open;
     if (!opens) return;
-    this.card.focus();
+    if (!writes) this.card.focus();
     tone(660, 0.4);
   }
 
