@@ -51,7 +51,7 @@ async def compare(asker: Page, other: Page, *, takes: str, pays: str) -> None:
     await asker.locator("summary", has_text="请对方一起比对").click()
     await asker.get_by_role("button", name="发起比对").click()
     await expect(asker.locator("#comparison")).to_contain_text("正在等对方答复")
-    await other.get_by_role("button", name="同意比对").click()
+    await other.get_by_role("button", name="同意比对", exact=True).click()
     await expect(other.get_by_label("您最多愿付多少元")).to_be_visible()
     await assert_no_barriers(other)
     await enter(other, pays)
