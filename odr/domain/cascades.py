@@ -41,7 +41,7 @@ FOLLOWS: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     ("filing", "docket"): (("payment", "notify"), ("litigation", "open")),
     ("filing", "divert"): (("mediation", "open"),),
     ("sitting", "start"): (("mediation", "begin"),),
-    ("sitting", "adjourn"): (("mediation", "adjourn"),),
+    **{("sitting", action): (("mediation", "adjourn"),) for action in ("adjourn", "close")},
     ("filing", "come_back"): (("mediation", "end"),),
     ("filing", "withdraw"): (("mediation", "end"),),
     ("payment", "settle"): (("litigation", "call_for_defence"),),

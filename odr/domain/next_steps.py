@@ -206,7 +206,7 @@ _MEDIATING: Final = {
     ),
     "accepted": NextStep(
         say("Mediation"),
-        say("You have a mediator. The time of the sitting is being fixed."),
+        say("Your mediator fixes the time of a sitting, or writes down what you agreed. You get a message."),
         _TO_MEDIATION,
         _MEDIATION,
     ),

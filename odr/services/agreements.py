@@ -31,6 +31,9 @@ from odr.ports.objects import ObjectStore
 from odr.ports.signer import Signer
 from odr.ports.typesetter import Typesetter
 
+# A text may be begun in a sitting, after it, and without one (OMR 16).
+_TALKING = frozenset({State.ACCEPTED, State.SCHEDULED, State.IN_SESSION})
+
 
 @dataclass(frozen=True, slots=True)
 class SignerView:
@@ -172,7 +175,7 @@ class AgreementService:
         async with self._db.begin() as tx:
             case = await tx.cases.held(case_id)
             _mediator(part(actor, await tx.cases.belonging(case_id)))
-            if await tx.states.lock(MACHINE.name, case_id) == State.IN_SESSION:
+            if await tx.states.lock(MACHINE.name, case_id) in _TALKING:
                 await self._take(tx, actor, case, Action.DRAFT, Role.MEDIATOR)
             if await tx.states.get(MACHINE.name, case_id) != State.DRAFTING:
                 raise NotAllowed

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odr.domain import agreements, confirmation, drafts, mediation, payments
+from odr.domain import agreements, confirmation, drafts, mediation, payments, sittings
 from odr.domain.agreements import AgreementFacts
 from odr.domain.cascades import MACHINES, follow
 from odr.domain.confirmation import ConfirmationFacts
@@ -117,6 +117,17 @@ def _signing() -> Play:
         play.act("agreement", action, Role.MEDIATOR, AgreementFacts())
     assert (play.states["agreement"], play.states["mediation"]) == ("open_for_sign", "signing")
     return play
+
+
+def test_a_mediation_whose_sitting_has_ended_may_meet_again_or_be_written_down() -> None:
+    for ending, role in ((sittings.Action.CLOSE, Role.MEDIATOR), (sittings.Action.ADJOURN, Role.CLOCK)):
+        play = _in_session()
+        play.states["sitting"] = "paused"
+        play.act("sitting", ending, role, sittings.SittingFacts())
+        assert play.states["mediation"] == "accepted"
+        play.act("mediation", mediation.Action.SCHEDULE, Role.MEDIATOR, GOOD)
+        play.act("agreement", agreements.Action.WRITE, Role.MEDIATOR, AgreementFacts())
+        assert play.states["mediation"] == "drafting"
 
 
 def _sign(play: Play, signer: str, role: Role, missing: str) -> None:
