@@ -67,7 +67,7 @@ class Crowd:
         )
         self._library = ctypes.CDLL(str(built))
         self._library.crowd_run.argtypes = [ctypes.c_double, ctypes.c_double]
-        self._library.crowd_pace.argtypes = [ctypes.c_int64]
+        self._library.crowd_pace.argtypes = [ctypes.c_int64, ctypes.c_int]
 
     def add(self, bot: "Bot", *, sends: bool) -> None:
         keys = bot.keys()
@@ -81,9 +81,9 @@ class Crowd:
         """Not while it runs."""
         self._library.crowd_remove(bot.sock.fileno())
 
-    def pace(self, picture_us: int) -> None:
-        """A packet of each picture every so many microseconds."""
-        self._library.crowd_pace(picture_us)
+    def pace(self, picture_us: int, at_once: int = 1) -> None:
+        """A packet of each picture every so many microseconds, or so many at once and as much later."""
+        self._library.crowd_pace(picture_us, at_once)
 
     def run(self, warm_s: float, seconds: float) -> Outcome:
         """Blocks for all that time, without the interpreter's lock."""

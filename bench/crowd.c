@@ -26,7 +26,7 @@ enum {
     VOICE_BYTES = 132,
     VOICE_EVERY_US = 20000,
     REPORT_EVERY_US = 1000000,
-    IDLE_US = 10000,
+    TICK_US = 500,
     FEEDBACK_EVERY_US = 100000,
     MAX_REPORTED = 500,     // packets of one feedback
     LOGGED = 2048,
@@ -65,6 +65,7 @@ typedef struct {
 static member *members[MAX_MEMBERS];
 static int member_count, poller = -1;
 static int64_t picture_every_us = 10000;
+static int burst = 1;
 static uint32_t histogram[SLOTS + 1];
 static outcome total;
 
@@ -130,7 +131,11 @@ void crowd_remove(int fd) {
     }
 }
 
-void crowd_pace(int64_t us) { picture_every_us = us; }
+// A packet of each picture every so many us, or so many at once after so many times that.
+void crowd_pace(int64_t us, int at_once) {
+    picture_every_us = us;
+    burst = at_once;
+}
 
 // Fixed header and one-byte extensions as Chromium sends them; returns the length.
 static int write_header(member *m, uint8_t *at, int type, int marker, uint16_t number, uint32_t time, uint32_t ssrc) {
@@ -336,7 +341,7 @@ static int receive_batch(member *m) {
 
 static void start_clocks(int64_t now) {
     for (int i = 0; i < member_count; i++) {  // spread over the interval, as people are
-        members[i]->next_picture = now + picture_every_us * i / member_count;
+        members[i]->next_picture = now + burst * picture_every_us * i / member_count;
         members[i]->next_voice = now + (int64_t)VOICE_EVERY_US * i / member_count + 137;
         members[i]->next_report = now + (int64_t)REPORT_EVERY_US * i / member_count + 291;
         members[i]->next_feedback = now + (int64_t)FEEDBACK_EVERY_US * i / member_count + 413;
@@ -358,24 +363,24 @@ void crowd_run(double warm_s, double seconds) {
     int64_t begun = now_us(), warm_until = begun + warm_s * 1e6, end = warm_until + seconds * 1e6;
     struct epoll_event ready[256];
     int warm = 0;
+    int64_t tick = 0;
     start_clocks(begun);
     for (int64_t now = begun; now < end; now = now_us()) {
         if (!warm && now >= warm_until) {
             forget_counts();
             warm = 1;
         }
-        int64_t soonest = now + IDLE_US;
-        for (int i = 0; i < member_count; i++) {
+        for (int i = 0; i < member_count && now >= tick; i++) {
             member *m = members[i];
-            for (; m->sends && m->next_picture <= now; m->next_picture += picture_every_us) send_picture(m);
+            for (; m->sends && m->next_picture <= now; m->next_picture += burst * picture_every_us)
+                for (int n = 0; n < burst; n++) send_picture(m);
             for (; m->sends && m->next_voice <= now; m->next_voice += VOICE_EVERY_US) send_voice(m);
             for (; m->next_report <= now; m->next_report += REPORT_EVERY_US) send_report(m);
             for (; m->next_feedback <= now; m->next_feedback += FEEDBACK_EVERY_US) send_feedback(m);
-            if (m->sends && m->next_picture < soonest) soonest = m->next_picture;
-            if (m->sends && m->next_voice < soonest) soonest = m->next_voice;
         }
-        // Nobody waits for what comes before he speaks: else a server that sends in batches is sent to in batches.
-        int64_t left = soonest - now_us();
+        // Never sooner because something came: else a server that sends in batches is sent to right after each.
+        if (now >= tick) tick = now - now % TICK_US + TICK_US;
+        int64_t left = tick - now_us();
         struct timespec pause = {0, left > 0 ? 1000 * left : 0};
         int count = epoll_pwait2(poller, ready, 256, &pause, NULL);
         for (int i = 0; i < count; i++)

@@ -1,11 +1,12 @@
 """What forwarding a packet costs, and how much later it arrives: our media server beside Janus, in one run.
 
-    python -m bench.media [--rooms 8] [--people 4] [--seconds 8] [--json] [--plot cost.svg]
+    python -m bench.media [--rooms 8] [--people 4] [--seconds 8] [--burst 1] [--json] [--plot cost.svg]
 
 Bots with our real signalling and tickets, and the same bots with Janus 1.1.2 of Debian 12; each person sends
-100 packets of 1,200 octets and 50 of 132 a second. The server has one core, the bots another. Cost is the
-server's processor time, user and system, for each packet that the bots received. Root is needed: Janus
-ignores loopback, so the bench makes a network namespace with an address of its own and runs in it.
+100 packets of 1,200 octets and 50 of 132 a second, evenly, or with `--burst 4` the packets of a picture at
+once. The server has one core, the bots another. Cost is the server's processor time, user and system, for
+each packet that the bots received. Root is needed: Janus ignores loopback, so the bench makes a network
+namespace with an address of its own and runs in it.
 """
 
 import asyncio
@@ -30,8 +31,9 @@ from bench.plots import draw
 HOST = "10.98.0.1"
 SERVER_CORE, BOTS_CORE = 0, 1
 WARM_S = 3.0
+PICTURE_US = 10_000
 PACKAGES = ("janus", "gcc", "libc6-dev", "libsrtp2-dev", "libssl-dev")
-ROOMS, PEOPLE = (1, 8, 20, 40, 60), (2, 4, 8, 16)
+ROOMS, PEOPLE, FULL_PERCENT = (1, 8, 20, 40, 60), (2, 4, 8, 16), 85
 
 Start = Callable[[], AbstractAsyncContextManager[Server]]
 SERVERS: dict[str, Start] = {
@@ -61,6 +63,7 @@ class Figures:
 @click.option("--rooms", default=8, show_default=True)
 @click.option("--people", default=4, show_default=True, help="In each room.")
 @click.option("--seconds", default=8.0, show_default=True, help="Counted, after a warm-up.")
+@click.option("--burst", default=1, show_default=True, help="Packets of a picture that leave at once.")
 @click.option("--only", multiple=True, type=click.Choice(list(SERVERS)), help="Some of the servers.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw cost by rooms and by people into an SVG.")
@@ -69,6 +72,7 @@ def main(  # noqa: PLR0917  click calls by name
     rooms: int,
     people: int,
     seconds: float,
+    burst: int,
     only: Sequence[str],
     as_json: bool,
     plot: Path | None,
@@ -82,7 +86,7 @@ def main(  # noqa: PLR0917  click calls by name
     if plot is not None:
         _plot(plot, names, seconds)
         return
-    found = {name: measure(name, rooms, people, seconds) for name in names}
+    found = {name: measure(name, rooms, people, seconds, burst) for name in names}
     if as_json:
         print(json.dumps({name: figures.line() for name, figures in found.items()}))
     else:
@@ -110,21 +114,22 @@ def in_a_namespace(module: str) -> int:
     return subprocess.run(["unshare", "--net", "sh", "-c", prepare, "sh", *again], check=False).returncode
 
 
-def measure(name: str, rooms: int, people: int, seconds: float) -> Figures:
+def measure(name: str, rooms: int, people: int, seconds: float, burst: int = 1) -> Figures:
     """One server, one load, in a process of its own: the crowd in C keeps what it counted."""
-    code = f"from bench.media import run; run({name!r}, {rooms}, {people}, {seconds})"
+    code = f"from bench.media import run; run({name!r}, {rooms}, {people}, {seconds}, {burst})"
     done = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True)
     return Figures(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def run(name: str, rooms: int, people: int, seconds: float) -> None:
-    figures = asyncio.run(_run(name, rooms, people, seconds))
+def run(name: str, rooms: int, people: int, seconds: float, burst: int) -> None:
+    figures = asyncio.run(_run(name, rooms, people, seconds, burst))
     print(json.dumps({field: getattr(figures, field) for field in Figures.__slots__}))
 
 
-async def _run(name: str, rooms: int, people: int, seconds: float) -> Figures:
+async def _run(name: str, rooms: int, people: int, seconds: float, burst: int) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         crowd = Crowd(Path(folder))
+        crowd.pace(PICTURE_US, burst)
         async with SERVERS[name]() as server:
             filled = await asyncio.gather(*(server.fill(1000 + room, people) for room in range(rooms)))
             for member in itertools.chain(*filled):
@@ -183,9 +188,29 @@ def _figures(load: tuple[int, int, float], outcome: Outcome, busy_s: float, mega
 
 
 def _plot(path: Path, names: Sequence[str], seconds: float) -> None:
-    rooms = {n: [(r, measure(n, r, 4, seconds).us_per_packet) for r in ROOMS] for n in names}
-    people = {n: [(p, measure(n, 4, p, seconds).us_per_packet) for p in PEOPLE] for n in names}
-    draw(path, {"rooms of four": rooms, "people in each of four rooms": people}, "µs a packet")
+    rooms = {name: _line(name, [(count, 4) for count in ROOMS], seconds) for name in names}
+    people = {name: _line(name, [(4, count) for count in PEOPLE], seconds) for name in names}
+    draw(
+        path,
+        {
+            "rooms of four": {n: [(f.rooms, f.us_per_packet) for f in line] for n, line in rooms.items()},
+            "people in each of four rooms": {
+                n: [(f.people, f.us_per_packet) for f in line] for n, line in people.items()
+            },
+        },
+        "µs a packet",
+    )
+
+
+def _line(name: str, loads: Sequence[tuple[int, int]], seconds: float) -> list[Figures]:
+    """Each load, until the server's core is full: beyond that it is measured what it drops."""
+    line = list[Figures]()
+    for rooms, people in loads:
+        line.append(measure(name, rooms, people, seconds))
+        _print_table({name: line[-1]})
+        if line[-1].core_percent > FULL_PERCENT:
+            break
+    return line
 
 
 def _print_table(found: dict[str, Figures]) -> None:
