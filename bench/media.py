@@ -33,7 +33,7 @@ SERVER_CORE, BOTS_CORE = 0, 1
 WARM_S = 3.0
 PICTURE_US = 10_000
 PACKAGES = ("janus", "gcc", "libc6-dev", "libsrtp2-dev", "libssl-dev")
-ROOMS, PEOPLE, FULL_PERCENT = (1, 8, 20, 40, 60), (2, 4, 8, 16), 85
+ROOMS, PEOPLE, FULL_LOSS = (1, 8, 20, 40, 60), (2, 4, 8, 16), 0.01
 
 Start = Callable[[], AbstractAsyncContextManager[Server]]
 SERVERS: dict[str, Start] = {
@@ -203,13 +203,14 @@ def _plot(path: Path, names: Sequence[str], seconds: float) -> None:
 
 
 def _line(name: str, loads: Sequence[tuple[int, int]], seconds: float) -> list[Figures]:
-    """Each load, until the server's core is full: beyond that it is measured what it drops."""
+    """Each load until a core is full: beyond that it is measured what is dropped."""
     line = list[Figures]()
     for rooms, people in loads:
-        line.append(measure(name, rooms, people, seconds))
-        _print_table({name: line[-1]})
-        if line[-1].core_percent > FULL_PERCENT:
+        figures = measure(name, rooms, people, seconds)
+        _print_table({name: figures})
+        if figures.lost > FULL_LOSS * figures.packets:
             break
+        line.append(figures)
     return line
 
 
