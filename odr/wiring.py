@@ -332,10 +332,10 @@ def _media(settings: Settings, clock: Clock, key: bytes) -> LocalMediaRooms | Sp
         return LocalMediaRooms(known, clock, key)
     control = secrets.token_hex(32)
     servers = []
-    for port in settings.media_ports:
+    for number, port in enumerate(settings.media_ports, 1):
         secret = {"ticket_key": key.hex(), "control_key": control}
         around = media_environment(udp_port=str(port), recordings=str(settings.recordings), **secret)
-        servers.append(Server(f"UDP {port}", own_process(around), control))
+        servers.append(Server(f"media-{number}", own_process(around), control))
     return SpreadMediaRooms(servers, clock, key)
 
 
