@@ -1,17 +1,20 @@
 """Guests of a sitting: asked, seated, called, dismissed, put out; in a talk apart only where they may be."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from odr.db.convening import Call, convene
 from odr.db.records import held
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.companions import Companion, Relation
 from odr.domain.evidence import answered
 from odr.domain.guests import State
-from odr.domain.sittings import Place, SeatRole
+from odr.domain.sittings import Kind, Place, SeatRole
+from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.media import SeatEnding, SeatJoined, SeatLeft
 from odr.services.guests import GuestService
@@ -294,6 +297,55 @@ async def test_who_was_put_out_stays_out_whatever_the_side_says_of_talks_apart(h
     await hall.guests.agree(house.wang, house.sitting, guest, yes=True)
     with pytest.raises(NotFound):
         await house.rooms.ticket(hall.lin, house.sitting)
+
+
+async def test_an_interpreter_is_where_the_mediator_is_and_never_with_a_side_alone(hall: Hall) -> None:
+    house = hall.house
+    token = await hall.ask(house.mo, "interpreter", "sun")
+    await hall.guests.answer(hall.lin, token, accepts=True)
+    await house.come(hall.lin)
+    await house.gather()
+    everybody = {one(house.wang), one(house.yang), one(house.mo)}
+    assert house.media.rooms[house.sitting].routes[one(hall.lin)] == everybody
+    for side, party, other in (("A", house.wang, house.yang), ("B", house.yang, house.wang)):
+        await house.apart(side)
+        routes = house.media.rooms[house.sitting].routes
+        assert routes[one(hall.lin)] == {one(party), one(house.mo)}
+        assert one(hall.lin) in routes[one(party)]
+        assert routes[one(other)] == frozenset()
+        await house.chat.say(party, house.sitting, f"{side}方只对调解员说")
+        assert f"{side}方" in repr((await house.rooms.show(hall.lin, house.sitting)).chat)
+    await house.together()
+    assert (await house.rooms.show(hall.lin, house.sitting)).chat == ()
+    await house.chat.say(hall.lin, house.sitting, "译：请再说一遍")
+    assert (await house.rooms.show(house.yang, house.sitting)).chat[0].role is SeatRole.INTERPRETER
+    item = await house.add_exhibit(house.wang, disclosed=True)
+    with pytest.raises(NotPermitted):
+        await house.exhibits.present(hall.lin, house.sitting, item, 1)
+
+
+async def test_to_the_judges_hearing_the_judge_asks_an_interpreter_and_a_side_its_helper(hall: Hall) -> None:
+    house, now = hall.house, hall.house.clock.now()
+    judge = replace(await open_account(house.db, "zhao", now), since=now)
+    async with house.db.begin() as tx:
+        call = Call(judge, Role.CONFIRMING_JUDGE, Kind.CONFIRMATION, now + timedelta(minutes=30), now)
+        hearing = await convene(tx, house.case_id, call)
+    hu, lin = citizen("zhang"), citizen("sun")
+    for asker in (judge, house.wang):
+        with pytest.raises(NotAllowed, match="not open"):
+            await hall.guests.invite(asker, hearing, "observer", lin.name, lin.phone)
+    await hall.guests.invite(judge, hearing, "interpreter", hu.name, hu.phone)
+    await hall.guests.invite(house.yang, hearing, "helper", lin.name, lin.phone)
+    async with house.db.read() as tx:
+        sent = {event.payload["to"]: event.payload["path"] for event in await tx.outbox.pending("sms.send")}
+    for guest, phone, role in (
+        (hall.hu, hu.phone, SeatRole.INTERPRETER),
+        (hall.lin, lin.phone, SeatRole.HELPER_B),
+    ):
+        await hall.guests.answer(guest, sent[phone].removeprefix("/guests/"), accepts=True)
+        assert (await house.sittings.invitation(guest, hearing)).me.role is role
+    with pytest.raises(NotFound):
+        await house.sittings.invitation(hall.hu, house.sitting)
 
 
 async def test_guests_stand_in_the_minutes_with_their_part(hall: Hall) -> None:
