@@ -9,8 +9,12 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
+from odr.domain.permissions import STAFF
+from odr.domain.steps import Role
 from odr.errors import BadInput
 from odr.settings import Settings
+
+_ROLES = sorted(role.value for role in STAFF)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +54,20 @@ def migrate() -> None:
     from odr.worker import migrate as run  # noqa: PLC0415
 
     asyncio.run(run(_settings(None, None)))
+
+
+@main.command()
+@click.argument("phone")
+@click.argument("name")
+@click.option("--role", "roles", required=True, multiple=True, type=click.Choice(_ROLES))
+def appoint(phone: str, name: str, roles: tuple[str, ...]) -> None:
+    """Give PHONE, the account of NAME, a role at the court; a deputy head, for example."""
+    from odr.worker import appoint as run  # noqa: PLC0415
+
+    try:
+        asyncio.run(run(_settings(None, None), phone, name, [Role(one) for one in roles]))
+    except BadInput as error:
+        raise click.UsageError(error.message % error.values) from None
 
 
 @main.command()

@@ -6,7 +6,7 @@ Rule 2: an event that cannot succeed is closed with its error; one that may is t
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from odr.db.migrate import upgrade
 from odr.db.outbox import Event
 from odr.db.uow import Database
 from odr.domain.calendars import CHINA_CALENDAR
+from odr.domain.steps import Role
 from odr.errors import OdrError, Unavailable
 from odr.logs import log
 from odr.ports.clock import Clock
@@ -98,6 +99,14 @@ async def migrate(settings: Settings) -> None:
     """Bring the database to the tables of this version."""
     platform = build(settings)
     await upgrade(platform.db.engine)
+    await platform.close()
+
+
+async def appoint(settings: Settings, phone: str, name: str, roles: Iterable[Role]) -> None:
+    """Give a person a role at the court."""
+    platform = build(settings)
+    await upgrade(platform.db.engine)
+    await platform.accounts.ensure_staff(phone, name, roles)
     await platform.close()
 
 

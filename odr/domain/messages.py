@@ -369,6 +369,11 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
         (To.HEAD,),
         "A complaint about a mediator has come in. Please acknowledge it within three working days.",
     ),
+    "grievance_without_head": Notice(
+        (To.STAFF,),
+        "A complaint about a mediator waits, and every head of the division takes part in its case. Please "
+        "have a deputy appointed today: see “When nobody can decide a complaint” in the operations manual.",
+    ),
     "grievance_received": Notice(
         (To.SELF,),
         "Your complaint in case %(number)s has been received. You get an answer within fifteen days.",

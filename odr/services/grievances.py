@@ -2,6 +2,7 @@
 
 Rule 1: a complaint is the complainant's and the head's alone: it is no act of the case, so that neither its
         log nor its news tell the mediator or the other side.
+Rule 2: where every head takes part in the case, those who run the platform are told to appoint a deputy.
 """
 
 from collections.abc import Collection
@@ -67,6 +68,7 @@ class GrievanceView:
     outcome: str
     answer: str
     conflict: bool  # whoever looks cannot decide
+    deputy_wanted: bool  # nobody can as yet: a deputy is to be appointed
 
 
 class GrievanceService:
@@ -116,7 +118,8 @@ class GrievanceService:
             await tx.flush()
             await self._take(tx, actor, row, Action.FILE, role)
             await _notice(tx, "grievance_received", row, now)
-            _tell_head(tx, row, now)
+            name = "grievance_filed" if await _deciders(tx, row) else "grievance_without_head"
+            tx.outbox.add("notice.send", at=now, name=name, subject_id=str(row.id))
         return row.id
 
     async def mine(self, actor: Actor) -> list[GrievanceView]:
@@ -206,8 +209,17 @@ async def _mediators(tx: Tx, case_id: UUID) -> list[MediatorChoice]:
 
 
 async def _conflict(tx: Tx, row: Grievance, actor: Actor) -> bool:
-    takes_part = actor.account_id in await tx.cases.people(row.case_id)
-    return actor.account_id in (row.mediator_id, row.by) or takes_part
+    return actor.account_id in await _concerned(tx, row)
+
+
+async def _concerned(tx: Tx, row: Grievance) -> set[UUID]:
+    """Who cannot deal with the complaint."""
+    return {row.mediator_id, row.by} | await tx.cases.people(row.case_id)
+
+
+async def _deciders(tx: Tx, row: Grievance) -> set[UUID]:
+    """The heads who can."""
+    return {one.id for one in await tx.accounts.staff(Role.DIVISION_HEAD)} - await _concerned(tx, row)
 
 
 def _grounds(chosen: Collection[str]) -> list[Ground]:
@@ -226,14 +238,11 @@ async def _notice(tx: Tx, name: str, row: Grievance, now: datetime) -> None:
     tx.outbox.add("notice.send", at=now, name=name, subject_id=str(row.by), values=values)
 
 
-def _tell_head(tx: Tx, row: Grievance, now: datetime) -> None:
-    tx.outbox.add("notice.send", at=now, name="grievance_filed", subject_id=str(row.id))
-
-
 async def _view(tx: Tx, row: Grievance, actor: Actor) -> GrievanceView:
     case = await tx.cases.known(row.case_id)
     due = {one.rule: one.last_day for one in await tx.clocks.of_subject(row.id)}
     name = await tx.cases.ever(row.case_id, row.by)
+    state = State(await tx.states.get(MACHINE.name, row.id) or State.RECEIVED)
     return GrievanceView(
         row.id,
         row.case_id,
@@ -242,7 +251,7 @@ async def _view(tx: Tx, row: Grievance, actor: Actor) -> GrievanceView:
         name.name if name else "",
         tuple(Ground(one) for one in row.grounds),
         row.text,
-        State(await tx.states.get(MACHINE.name, row.id) or State.RECEIVED),
+        state,
         row.filed_at,
         row.acknowledged_at,
         due.get(ACKNOWLEDGE),
@@ -251,4 +260,5 @@ async def _view(tx: Tx, row: Grievance, actor: Actor) -> GrievanceView:
         row.outcome,
         row.answer,
         await _conflict(tx, row, actor),
+        state in _OPEN and not await _deciders(tx, row),
     )

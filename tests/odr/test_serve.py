@@ -1,6 +1,7 @@
 """The real program: it opens its doors, says where, and ends when asked."""
 
 import json
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -49,3 +50,12 @@ def test_a_killed_court_opens_again(tmp_path: Path) -> None:
     first.kill()
     with serving(tmp_path) as again:
         assert again.process.poll() is None
+
+
+def test_an_operator_appoints_a_deputy_head(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "odr", "appoint", "13800000012", "副庭长", "--role", "division_head"]
+    quiet = environment(data_dir=str(tmp_path))
+    subprocess.run(command, cwd=ROOT, env=quiet, capture_output=True, timeout=180, check=True)  # noqa: S603
+    with sqlite3.connect(tmp_path / "odr.sqlite") as kept:
+        roles = kept.execute("SELECT role FROM staff_roles").fetchall()
+    assert roles == [("division_head",)]

@@ -17,7 +17,7 @@ from pathlib import Path
 from odr.logs import personal
 
 ROOT = Path(__file__).resolve().parents[2]
-START_S = 60
+START_S = 180
 STOP_S = 20
 
 

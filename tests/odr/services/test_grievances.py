@@ -8,6 +8,7 @@ from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.steps import Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
+from odr.services.accounts import AccountService
 from odr.services.clocks import ClockService
 from odr.services.grievances import GrievanceService
 from tests.support.clock import FixedClock
@@ -30,6 +31,8 @@ async def head(house: House, account_id: UUID | None = None) -> Actor:
             "+8613800000003", house.clock.now(), "庭长"
         )
         await tx.flush()
+        if Role.DIVISION_HEAD not in await tx.accounts.roles(row.id):
+            tx.accounts.give_role(row.id, Role.DIVISION_HEAD)
         found = account_id or row.id
         tx.audit.add(house.mo, "set_up", "account", row.id, at=house.clock.now())
     return Actor(found, frozenset({Role.DIVISION_HEAD}))
@@ -43,9 +46,10 @@ async def complained(house: House, grievances: GrievanceService, by: Actor | Non
 
 
 async def test_from_the_complaint_to_its_answer(house: House, grievances: GrievanceService) -> None:
-    one, boss = await complained(house, grievances), await head(house)
+    boss = await head(house)
+    one = await complained(house, grievances)
     (mine,) = await grievances.mine(house.yang)
-    assert (mine.state, mine.by, mine.outcome) == ("received", "杨", "")
+    assert (mine.state, mine.by, mine.outcome, mine.deputy_wanted) == ("received", "杨", "", False)
     assert mine.acknowledge_by
     assert mine.last_day
     await grievances.acknowledge(boss, one)
@@ -94,6 +98,28 @@ async def test_whoever_takes_part_in_the_case_does_not_deal_with_the_complaint(
     for person in (house.wang, house.yang):
         with pytest.raises(NotAllowed):
             await grievances.acknowledge(await head(house, person.account_id), one)
+
+
+async def test_where_every_head_takes_part_a_deputy_is_asked_for_and_decides(
+    house: House, grievances: GrievanceService
+) -> None:
+    assert house.mo.account_id
+    async with house.db.begin() as tx:
+        tx.accounts.give_role(house.mo.account_id, Role.DIVISION_HEAD)
+        tx.audit.add(house.mo, "set_up", "account", house.mo.account_id, at=house.clock.now())
+    one = await complained(house, grievances)
+    assert (await grievances.mine(house.yang))[0].deputy_wanted
+    async with house.db.read() as tx:
+        told = {row.payload["name"] for row in await tx.outbox.pending("notice.send")}
+    assert "grievance_without_head" in told
+    assert "grievance_filed" not in told
+    accounts = AccountService(house.db, house.clock, b"secret")
+    deputy = await accounts.ensure_staff("13800000012", "副庭长", [Role.DIVISION_HEAD])
+    assert not (await grievances.mine(house.yang))[0].deputy_wanted
+    boss = Actor(deputy, frozenset({Role.DIVISION_HEAD}))
+    assert [view.id for view in await grievances.queue(boss)] == [one]
+    await grievances.decide(boss, one, "unfounded", "经查不属实。")
+    assert (await grievances.mine(house.yang))[0].state == "decided"
 
 
 async def test_only_a_party_of_the_case_complains_and_only_about_its_mediator(
