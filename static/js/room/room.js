@@ -28,7 +28,7 @@ import { Tiles } from "./parts/tiles.js";
 import { Vigil } from "./parts/vigil.js";
 
 const TROUBLE_MS = 6000;
-const TICKET_MS = 10_000; // then another is asked for
+const TICKET_MS = 30_000; // then another is asked for
 
 class RoomPage {
   /** @param {{ here: string, id: string, case: string, host: boolean, mediation: boolean, silent: boolean }} data */

@@ -66,7 +66,7 @@ export function oneAtATime(ask) {
   return load;
 }
 
-const GIVE_UP_MS = 10_000; // what is only asked for is asked again then, on a line that may be a new one
+const GIVE_UP_MS = 30_000; // what is only asked for is asked again then, on a line that may be a new one
 
 export class Court {
   /** @param {string} here  the sitting's address @param {(waits: boolean) => void} [slow]  the answer takes long, or came */
