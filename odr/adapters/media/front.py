@@ -47,7 +47,8 @@ _Words = tuple[str, Mapping[str, object]]
 class Seated:
     """A page's connection. `base`: the newest version before this server.
 
-    `relay`: None while the room is between two servers; `arrived`: this server has it; `known`: one had.
+    `relay`: None while the room is between two servers; `arrived`: this server has it; `known`: one had;
+    `farewell`: the page is gone, and the server has not said yet that it knows.
     """
 
     number: int
@@ -61,6 +62,7 @@ class Seated:
     heard: asyncio.Queue[_Words | None] = field(default_factory=asyncio.Queue)
     relay: asyncio.Task[None] | None = None
     arrived: bool = False
+    farewell: Ending | None = None
 
 
 class Front:
@@ -109,16 +111,18 @@ class Front:
         if not seated.arrived:
             self._end(seated, ending)
             return
-        del self._seated[number]
+        seated.farewell = ending
         seated.voice.hang_up(ending)
         seated.heard.put_nowait(_FAREWELLS[ending])
-        seated.heard.put_nowait(None)
 
     # -- what happens to rooms
 
     def uproot(self, room: str) -> None:
         """The server of the room is lost: its pages let go, and wait."""
         for seated in self._of(room):
+            if seated.farewell is not None:
+                self._end(seated, seated.farewell)
+                continue
             if seated.relay is not None:
                 seated.relay.cancel()
             seated.relay, seated.arrived = None, False
@@ -189,20 +193,28 @@ class Front:
         if seated.number in self._seated:
             await asyncio.sleep(GRACE_S)  # if the server is lost, this relay is cancelled meanwhile
             seated.relay = None
-            self._end(seated, Ending.STOPPED)
+            self._end(seated, seated.farewell or Ending.STOPPED)
 
     def _hearers(
         self, seated: Seated, heard: asyncio.Queue[_Words | None]
     ) -> Iterator[tuple[str, Callable[..., None]]]:
-        tell = seated.voice.say
+        def tell(event: str, message: dict[str, Any]) -> None:
+            if seated.heard is heard:  # else the server was given up, and speaks late
+                seated.voice.say(event, message)
 
         def offer(message: dict[str, Any]) -> None:
+            if seated.heard is not heard:
+                return
             seated.newest = seated.base + message["version"]
             tell("offer", {**message, "version": seated.newest})
 
         def bye(message: dict[str, Any]) -> None:
             ending = Ending(message["reason"])
-            if ending is not Ending.STOPPED and self._seated.pop(seated.number, None) is not None:
+            if (
+                seated.heard is heard
+                and ending is not Ending.STOPPED
+                and self._seated.pop(seated.number, None) is not None
+            ):
                 seated.voice.hang_up(ending)
 
         def disconnected(*_: object) -> None:

@@ -200,6 +200,13 @@ async def test_an_order_that_meets_a_lost_process_holds_in_the_next_one(hall: Ha
     await hall.log.until(lambda: SeatLeft in hall.log.of(FIRST, BO))
 
 
+async def test_who_leaves_while_a_process_hangs_has_left(hall: Hall) -> None:
+    (anna,) = await hall.enter(FIRST, ANNA)
+    os.kill(hall.process_of(FIRST), signal.SIGSTOP)
+    await anna.leave()
+    await hall.log.until(lambda: hall.log.of(FIRST, ANNA) == [SeatJoined, SeatConnected, SeatLeft])
+
+
 async def test_a_ticket_of_before_the_move_is_refused_and_the_next_one_is_good(hall: Hall) -> None:
     stale = await hall.rooms.ticket(FIRST, ANNA, "party")
     os.kill(hall.process_of(FIRST), signal.SIGKILL)
