@@ -9,8 +9,9 @@ from playwright.async_api import async_playwright
 
 from tests.support.server import Server, serving
 from tests.support.visitors import Visitors
+from tools.looking import Photographer
 from tools.packages import browser
-from tools.room_screens import photograph_rooms
+from tools.room_screens import walk_rooms
 
 ROOT = Path(__file__).resolve().parents[1]
 SCREENS = ROOT / "docs" / "screens"
@@ -24,7 +25,7 @@ SHOTS = (
 
 
 async def photograph(server: Server, chromium: str) -> list[str]:
-    """Take every picture; the complaints of the browsers."""
+    """Take every picture; the complaints of the browsers, and what is wrong with what was seen."""
     async with async_playwright() as playwright:
         people = Visitors(playwright, chromium, SCREENS, server.url)
         try:
@@ -35,8 +36,9 @@ async def photograph(server: Server, chromium: str) -> list[str]:
                 await pages[phone].goto(address, wait_until="networkidle")
                 await pages[phone].screenshot(path=SCREENS / f"{name}.png")
                 print(f"docs/screens/{name}.png  {address}")
-            await photograph_rooms(people, server, SCREENS)
-            return people.faults()
+            look = Photographer(SCREENS)
+            await walk_rooms(people, server, look)
+            return people.faults() + look.found
         finally:
             await people.close()
 
