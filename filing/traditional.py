@@ -1,7 +1,7 @@
 """Traditional forms that the engine takes print for, and what mainland papers print instead.
 
 Kai fonts draw some characters so that the engine reads the old form; papers use that of the table.
-Source: 简化字总表 (1986), of it what the engine knows.
+Source: 简化字总表 (1986) and what follows from it for rarer characters, of both what the engine knows.
 Rule 1: what is a character of its own in names (昇, 堃, 璿) stays as it is.
 """
 
