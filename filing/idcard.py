@@ -228,10 +228,16 @@ def _nation(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:
 
 
 def _birth(stream: Stream) -> Field | None:
-    match = re.search(r"((?:18|19|20)\d{2})年?\D?(1[0-2]|0?[1-9])月?\D?(3[01]|[12]\d|0?[1-9])日", stream.text)
-    if match is None:
-        match = re.search(r"((?:18|19|20)\d{2})年(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])", stream.text)
-    return None if match is None else values.iso_date(stream, match)
+    """The day behind its label where there is one: a screenshot of a card has a day of its own on top."""
+    for pattern in (
+        r"((?:18|19|20)\d{2})年?\D?(1[0-2]|0?[1-9])月?\D?(3[01]|[12]\d|0?[1-9])日",
+        r"((?:18|19|20)\d{2})年(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])",
+    ):
+        days = list(re.finditer(pattern, stream.text))
+        labelled = [day for day in days if "生" in stream.text[max(0, day.start() - 2) : day.start()]]
+        if days:
+            return values.iso_date(stream, (labelled or days)[0])
+    return None
 
 
 def _address(stream: Stream, spans: dict[str, tuple[int, int]]) -> Field | None:

@@ -341,6 +341,12 @@ def test_a_card_that_ends_with_the_day_of_birth_is_read_without_an_address() -> 
     assert set(idcard.front(_card()[:3]).fields) == {"name", "sex", "nation", "birth"}
 
 
+def test_the_day_on_top_of_a_screenshot_is_no_day_of_birth() -> None:
+    reading = idcard.front(_lines(["2025年3月2日09:12", *(line.text for line in _card())]))
+    assert reading.fields["birth"].value == "1990-03-07"
+    assert reading.warnings == (idcard.UNKNOWN_AREA,)
+
+
 def test_the_label_of_the_number_is_no_address() -> None:
     assert "address" not in idcard.front([*_card()[:3], _card()[4]]).fields
 
