@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from filing.lines import Box, Field, Glyph, Line, Value
-from filing.traditional import SIMPLIFIED
+from filing.traditional import simplified
 
 _SAME = str.maketrans({"•": "·", "・": "·", "‧": "·", "●": "·", "–": "-", "—": "-", "～": "~", "￥": "¥"})
 _MENDED = 0.9  # the most of a character that was read in its old form
@@ -133,8 +133,8 @@ def _usual(glyph: Glyph) -> Glyph:
 
     A rare character stays where the engine put it first: people are called 翯 and 赟, and it knows them.
     """
-    char = SIMPLIFIED.get(glyph.char, glyph.char)
-    same = sum(share for other, share in glyph.others if SIMPLIFIED.get(other, other) == char)
+    char = simplified(glyph.char)
+    same = sum(share for other, share in glyph.others if simplified(other) == char)
     if char != glyph.char:
         return replace(glyph, char=char, probability=min(glyph.probability + same, _MENDED))
     return replace(glyph, probability=min(glyph.probability + same, 1.0)) if same else glyph
