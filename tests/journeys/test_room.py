@@ -104,6 +104,7 @@ async def say_before_an_answer(mediator: Page, yang: Page) -> None:
         await said.wait()
         await route.fulfill(response=answer)
 
+    await expect(yang.locator("[data-court]")).to_have_attribute("data-place", "joint")
     await yang.route("**/state", late)
     await act(yang, "hand").click()
     await asked.wait()

@@ -18,7 +18,7 @@ export class Talk {
     this.court = court;
     this.page = page;
     this.key = "";
-    /** @type {import("./court.js").ChatLine[]} */
+    /** @type {import("./court.js").ChatLine[]} what was told, also of a place that the page does not know itself in yet */
     this.said = [];
     /** @type {import("./court.js").MinutesLine[]} */
     this.written = [];
@@ -37,10 +37,9 @@ export class Talk {
 
   /** @param {import("./court.js").RoomState} state */
   show(state) {
-    const same = state.me.place === this.key;
     this.key = state.me.place;
-    this.said = same ? later(state.chat, this.said) : [...state.chat];
-    this.written = same ? later(state.minutes, this.written) : [...state.minutes];
+    this.said = later(state.chat, this.said.filter((one) => one.key === this.key));
+    this.written = this.key === "joint" ? later(state.minutes, this.written) : [];
     const apart = state.me.place !== "joint";
     find("[data-chat-who]").textContent = state.hearers.length
       ? _("Read here by: %(names)s", { names: state.hearers.join("、") })
@@ -62,8 +61,9 @@ export class Talk {
 
   /** @param {import("./court.js").ChatLine} told */
   hear(told) {
-    if (told.key !== this.key || document.getElementById(`line-${told.id}`)) return;
+    if (this.said.some((one) => one.id === told.id)) return;
     this.said.push(told);
+    if (told.key !== this.key) return; // the state that says that the person is there is on its way
     this.lines.append(this.line(told));
     if (!told.mine) this.page.fresh("chat");
     this.down();
@@ -71,8 +71,9 @@ export class Talk {
 
   /** @param {import("./court.js").MinutesLine} told */
   note(told) {
-    if (this.key !== "joint" || document.getElementById(`line-${told.id}`)) return;
+    if (this.written.some((one) => one.id === told.id)) return;
     this.written.push(told);
+    if (this.key !== "joint") return;
     this.minutes.querySelector(".talk__none")?.remove();
     this.minutes.append(minute(told));
     this.page.fresh("minutes");
