@@ -144,7 +144,7 @@ async def talk_apart(wang: Person, mediator: Person) -> None:
     await asyncio.gather(wang.keys.settled(), mediator.keys.settled())
 
 
-async def examine(wang: Person, mediator: Person, paper: Path) -> None:
+async def examine(wang: Person, mediator: Person, liu: Page, paper: Path) -> None:
     """A new piece is brought, let be seen, laid open for all and enlarged."""
     keys = wang.keys
     await wang.panel("evidence")
@@ -161,7 +161,7 @@ async def examine(wang: Person, mediator: Person, paper: Path) -> None:
     await keys.use(card.get_by_role("button", name="向在场的人展示"))
     await expect(mediator.at("[data-paper-image]")).to_be_visible()
     await wang.do("larger")
-    await expect(mediator.at("[data-paper-page]")).to_have_attribute("style", "width: 150%;")
+    await expect(liu.locator("[data-paper-page]")).to_have_attribute("style", "width: 150%;")
 
 
 def two_pages(folder: Path) -> Path:
@@ -189,5 +189,5 @@ async def test_a_sitting_by_keys_alone(server: Server, visitors: Visitors, tmp_p
     await asyncio.gather(mediator.keys.settled(), wang.keys.settled())
     await steer(wang, mediator, room)
     await talk_apart(wang, mediator)
-    await examine(wang, mediator, two_pages(tmp_path))
+    await examine(wang, mediator, liu, two_pages(tmp_path))
     await table.platform.close()
