@@ -17,6 +17,7 @@ from odr.domain import (
     guests,
     identity,
     offers,
+    recordings,
     statements,
     video_checks,
 )
@@ -34,6 +35,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     guests.MACHINE,
     evidence.MACHINE,
     delivery.MACHINE,
+    recordings.MACHINE,
 )
 _TITLES = {
     "identity": "Identity 身份核验",
@@ -53,6 +55,7 @@ _TITLES = {
     "guest": "Guest of a sitting 受邀人员",
     "evidence": "Evidence, one piece 证据",
     "delivery": "Delivery 送达",
+    "recording": "Recording of a sitting 录音录像",
 }
 
 
