@@ -17,6 +17,7 @@
  *   waits_for: string[] }} Recording
  */
 
+import { _ } from "../../messages.js";
 import { SLOW_MS } from "../../site/parts/slow.js";
 
 /** A refusal in the person's words; `status` 0: no connection. */
@@ -28,12 +29,12 @@ export class Refusal extends Error {
   }
 }
 
-/** Beside a party, and no party. @param {{ role: string }} one */
+/** Beside a party, and no party. In a test call or a video check nobody has a role. @param {{ role?: string }} one */
 export function helps(one) {
-  return one.role.startsWith("helper");
+  return one.role?.startsWith("helper") ?? false;
 }
 
-/** A person's name, or "You"; a helper's says so wherever it stands. @param {{ role: string }} one @param {string} name */
+/** A person's name, or "You"; a helper's says so wherever it stands. @param {{ role?: string }} one @param {string} name */
 export function called(one, name) {
   return helps(one) ? _("%(name)s (helper)", { name }) : name;
 }
