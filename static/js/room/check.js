@@ -211,7 +211,7 @@ class Check {
     find("[data-check-elsewhere]").hidden = false;
   }
 
-  /** @param {string} name @param {string} finding @param {string} fault @param {Record<string, unknown>} [values] */
+  /** @param {string} name @param {string} finding @param {string} fault @param {Record<string, string | number>} [values] */
   fail(name, finding, fault, values) {
     this.why[name] = fault;
     if (name in this.found) this.found[name] = finding;

@@ -42,7 +42,7 @@ function allow(kind) {
   }[kind];
 }
 
-/** @param {string} fault  of odr.domain.devices @param {Record<string, unknown>} [values] @returns {string} */
+/** @param {string} fault  of odr.domain.devices @param {Record<string, string | number>} [values] @returns {string} */
 export function remedy(fault, values = {}) {
   const kind = browser();
   /** @type {Record<string, () => string>} */

@@ -19,8 +19,11 @@ export class Tiles {
   }
 
   /**
+   * @typedef {Pick<import("./court.js").Person, "id" | "name" | "connected">
+   *   & Partial<Pick<import("./court.js").Person, "role" | "beside">>} Seen
+   *
    * Who is to be seen here; everybody else's tile goes, picture and sound with it.
-   * @param {import("./court.js").Person[]} people @param {string} me
+   * @param {Seen[]} people @param {string} me
    */
   seat(people, me) {
     this.me = me;
