@@ -83,7 +83,7 @@ OWN = {
 ROOM = {
     *("", "/apart", "/beside", "/calendar.ics", "/chat", "/check", "/check/ticket", "/hand", "/room"),
     *("/rules", "/state", "/ticket", "/evidence", "/evidence/point", "/evidence/put-away", "/evidence/view"),
-    *("/evidence/wipe", "/evidence/{item}/mark", "/evidence/{item}/show"),
+    *("/evidence/wipe", "/evidence/{item}/mark", "/evidence/{item}/show", "/recording"),
 }
 FORMS = {"/sittings/{sitting}/rules"}  # of a sitting; the rest is asked by scripts
 
