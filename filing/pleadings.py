@@ -135,7 +135,7 @@ def power_of_attorney(lines: Sequence[Line]) -> Reading:
     warnings += _powers(stream, after, fields)
     signed = _signed(stream, rf"委托人{_ASIDE}[::]({values.NAME})", after)
     if signed and "principal" in fields:
-        fields["principal"] = vouched(fields["principal"], _cleaned(signed))
+        fields["principal"] = vouched(fields["principal"], _cleaned(signed), worth=0.0)
     days = values.dates(stream, after)
     if days:
         fields["date"] = days[-1] if agent_at else days[-1].at_most(DOUBTFUL)
@@ -321,7 +321,7 @@ def _signature(stream: Stream, fields: dict[str, Field]) -> list[str]:
     if signed is None or "plaintiff" not in fields:
         return []
     top, foot = fields["plaintiff"], _cleaned(signed)
-    fields["plaintiff"] = vouched(top, foot)
+    fields["plaintiff"] = vouched(top, foot, worth=0.0)
     if foot.value == top.value:
         return []
     if foot.confidence > top.confidence:

@@ -12,6 +12,7 @@ _SAME = str.maketrans({"•": "·", "・": "·", "‧": "·", "●": "·", "–"
 _MENDED = 0.9  # the most of a character that was read in its old form
 NEXT_ROW = 2.0  # heights of a row: the most that lies between two rows of one value
 _TALLER = 1.5
+_AGREEING = 0.1
 _GAPS = frozenset(" \t\u3000")
 _GLUE = frozenset(
     "，,。.、：:；;（）()“”\"'·-~年月日¥"
@@ -117,14 +118,17 @@ def in_rows(lines: Sequence[Line]) -> list[Line]:
     return [line for row in rows(lines) for line in row]
 
 
-def vouched(first: Field, *others: Field | None) -> Field:
-    """The same value read in several places: agreement makes sure, disagreement never does."""
+def vouched(first: Field, *others: Field | None, worth: float = _AGREEING) -> Field:
+    """The same value read in several places: agreement makes sure, disagreement never does.
+
+    `worth` of agreeing is nothing for names: a rare character reads as its likelier neighbour everywhere.
+    """
     heard = [other for other in others if other is not None]
     if not heard:
         return first
     if any(other.value == first.value for other in heard):
         strongest = max([first.confidence, *(o.confidence for o in heard if o.value == first.value)])
-        return first.at_least(min(0.99, strongest + 0.1))
+        return first.at_least(min(0.99, strongest + worth))
     return first.against(*heard)
 
 

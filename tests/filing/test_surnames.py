@@ -2,6 +2,7 @@
 
 from filing import values
 from filing.lines import DOUBTFUL, SURE, Field, Glyph, Line, Place
+from filing.pleadings import complaint
 from filing.stream import Stream
 
 
@@ -30,3 +31,17 @@ def test_what_was_read_clearly_stays_and_is_shown_for_the_eye() -> None:
 
 def test_a_name_with_a_dot_has_no_surname_to_look_for() -> None:
     assert _name("加娜尔·赛力克").confidence >= SURE
+
+
+def test_a_rare_character_that_reads_as_its_neighbour_in_two_places_is_not_sure() -> None:
+    lines = []
+    for row, (text, share) in enumerate((("原告:权错,男", 0.62), ("具状人:权错", 0.9))):
+        glyphs = tuple(
+            Glyph(char, share, i / 8, (("锴", 0.98 - share),)) if char == "错" else Glyph(char, 0.999, i / 8)
+            for i, char in enumerate(text)
+        )
+        top = 40.0 * row
+        box = ((0.0, top), (240.0, top), (240.0, top + 30), (0.0, top + 30))
+        lines.append(Line(glyphs, box, Place(0, top, 240, top + 30)))
+    plaintiff = complaint(lines).fields["plaintiff"]
+    assert (plaintiff.value, plaintiff.confidence) == ("权错", 0.9)
