@@ -162,11 +162,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a paper says. `warnings` are English message ids for the person who confirms it."""
+    """What a paper says. `warnings` are English message ids for the person who confirms it.
+
+    `beside` is the other side of an identity card, where one sheet shows both.
+    """
 
     kind: Kind
     fields: Mapping[str, Field]
     warnings: tuple[str, ...] = ()
+    beside: "Reading | None" = None
 
     def as_json(self) -> dict[str, object]:
         """kind, fields (value, confidence, box each) and warnings."""

@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+import cv2
+
 from filing import idcard, licence, papers, pleadings
+from filing.card_sides import sides_on
 from filing.errors import UnknownPaper, Unreadable
-from filing.images import Page, pages
+from filing.images import Page, corners, pages
 from filing.kinds import kind_of
 from filing.lines import DOUBTFUL, SURE, Field, Kind, Line, Reading
 from filing.ocr import OcrEngine, RapidEngine
@@ -18,6 +21,7 @@ from filing.values import HARD_TO_READ, PROVED
 from filing.watermarks import level, without_marks
 
 NOTHING_READ = "We could not read anything on this picture. Please take it again in better light."
+BOTH_SIDES = "This photo shows both sides of the card. Each was read on its own."
 _AUTO = "auto"
 _PARSERS: dict[Kind, Callable[[Sequence[Line]], Reading]] = {
     Kind.ID_FRONT: idcard.front,
@@ -45,6 +49,10 @@ _ON_NUMBERS = frozenset({idcard.BAD_CHECK, idcard.UNKNOWN_AREA, HARD_TO_READ})
 _ALWAYS_WHOLE = frozenset({Kind.ID_FRONT, Kind.ID_BACK, Kind.LICENCE, Kind.IOU})
 _FORMS = frozenset({Kind.ID_FRONT, Kind.ID_BACK, Kind.LICENCE})  # nobody signs them aslant
 _SCREENSHOTS = frozenset({Kind.CHAT, Kind.TRANSFER})  # judged by eye: nothing lies on a desk
+_CARDS = frozenset({Kind.ID_FRONT, Kind.ID_BACK})
+_MAY_BE_CARD = frozenset({_AUTO, *_CARDS})
+_LARGEST_OF_TWO = 0.5  # of a photo: half of what two cards side by side can fill
+_LEAST_AROUND = 4  # lines of text; the back of a card has six
 _CLEAR = 0.9
 _FEW_UNCLEAR = 0.1
 _MANY_UNCLEAR = 0.25
@@ -59,9 +67,14 @@ class PaperReader:
 
     def read(self, photo: bytes, kind: str = _AUTO) -> Reading:
         """What the paper says. `kind` is a Kind or "auto"; raises FilingError."""
-        seen = [self._seen(page) for page in pages(photo)]
+        opened = list(pages(photo))
+        seen = [self._seen(page) for page in opened]
         sheets, looks = [sheet for sheet, _ in seen], [look for _, look in seen]
         lines = _lines(looks)
+        if kind in _MAY_BE_CARD and _told(lines) in _CARDS:
+            for page, (sheet, look) in zip(opened, seen, strict=True):
+                if both := self._both_sides(page, sheet, look):
+                    return self._of_both(photo, both, kind)
         told = Kind(kind) if kind != _AUTO else _told(lines)
         if told is None:
             looks = [look_anew(look, self.engine) for look in looks]
@@ -69,9 +82,13 @@ class PaperReader:
             told = kind_of(texts(lines))
         if not lines:
             raise Unreadable(NOTHING_READ)
+        return self._of(told, photo, sheets, looks)
+
+    def _of(self, told: Kind, photo: bytes, sheets: Sequence[Page], looks: Sequence[Look]) -> Reading:
+        """What a paper of this kind says, looked at more closely where it is worth it."""
         if told in _FORMS:
             looks = [look_below_marks(look, self.engine) for look in looks]
-            lines = _lines(looks)
+        lines = _lines(looks)
         codes = _codes(photo, sheets) if told is Kind.LICENCE else []
         reading = _understood(told, lines, codes)
         wary = _blurred(lines)
@@ -79,6 +96,33 @@ class PaperReader:
             closer = _lines([look_again(look, self.engine) for look in looks])
             reading = _better(reading, _understood(told, closer, codes))
         return _doubted(reading) if wary else reading
+
+    def _both_sides(self, page: Page, sheet: Page, look: Look) -> dict[Kind, Page]:
+        """Front and back of a card where the sheet shows both, or the photo does and one was taken for it."""
+        found = sides_on(look)
+        if found or sheet is page or not self._more_around(page, sheet):
+            return found
+        return sides_on(look_at(page, self.engine))
+
+    def _more_around(self, page: Page, sheet: Page) -> bool:
+        """Is there as much text around the sheet as another side of a card has?"""
+        height, width = sheet.pixels.shape[:2]
+        outline = corners([(0, 0), (width, 0), (width, height), (0, height)])
+        quad = page.quad_here(sheet.box_in_photo(outline))
+        if cv2.contourArea(quad) > _LARGEST_OF_TWO * page.pixels.shape[0] * page.pixels.shape[1]:
+            return False
+        middles = self.engine.find(page.pixels, coarse=True).quads.mean(axis=1)
+        around = [cv2.pointPolygonTest(quad, (float(x), float(y)), measureDist=False) < 0 for x, y in middles]
+        return sum(around) >= _LEAST_AROUND
+
+    def _of_both(self, photo: bytes, parts: Mapping[Kind, Page], kind: str) -> Reading:
+        """The side that was asked for, or the front, with the other one beside it."""
+        read = {
+            side: self._of(side, photo, [part], [look_at(part, self.engine)]) for side, part in parts.items()
+        }
+        mine = Kind.ID_BACK if kind == Kind.ID_BACK else Kind.ID_FRONT
+        (other,) = parts.keys() - {mine}
+        return replace(read[mine], warnings=(BOTH_SIDES, *read[mine].warnings), beside=read[other])
 
     def _seen(self, page: Page) -> tuple[Page, Look]:
         """The sheet straightened and read; the whole picture where the sheet was found too small."""

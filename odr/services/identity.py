@@ -51,6 +51,7 @@ from odr.ports.reader import IdentityReader
 from odr.ports.register import PopulationRegister, RegisterOutcome, RegisterQuery
 
 _KINDS: Final = {"front": Kind.ID_FRONT, "back": Kind.ID_BACK}
+_OTHER: Final = {"front": "back", "back": "front"}
 _CHINA: Final = ZoneInfo("Asia/Shanghai")
 _MOST_FRAMES: Final = 80
 
@@ -155,18 +156,29 @@ class IdentityService:
         return _view(row, state or "", self._clock.now())
 
     async def read_card(self, actor: Actor, side: str, photo: bytes) -> None:
-        """Keep the photo of one side and what was read on it; BadInput says what to do better."""
+        """Keep the photo of one side and what was read on it; BadInput says what to do better.
+
+        A sheet that shows both sides is kept for the other one too, unless that was taken before. Each keeps
+        a copy of its own, so that one can be taken again without the other.
+        """
         account_id, kind = signed_in(actor), _KINDS.get(side)
         if kind is None:
             raise NotFound
         reading = await self._read(photo, kind, side)
         key = await self._vault.put(actor, account_id, photo, self._clock.now())
+        other, beside = _OTHER[side], _beside(reading)
+        second = await self._vault.put(actor, account_id, photo, self._clock.now()) if beside else ""
         async with self._db.begin() as tx:
             row = await tx.identities.lock(account_id)
             old, _ = side_of(row, side)
             await move(tx, Act(actor, Role.APPLICANT, self._clock.now()), row, Action.READ_CARD)
             _take(row, side, key, reading, self._clock.now())
+            if beside and side_of(row, other)[0] is None:
+                _take(row, other, second, beside, self._clock.now())
+                at, second = self._clock.now(), ""
+                tx.audit.add(actor, "identity.read_both", "identity", account_id, at=at, beside=other)
         await self._vault.delete(old)
+        await self._vault.delete(second)
 
     async def confirm_card(
         self, actor: Actor, values: Mapping[str, str], picked: Collection[str] = ()
@@ -388,6 +400,11 @@ class IdentityService:
             none = "We see no ID card on this photo. Please fill the frame with it."
             raise BadInput(worst(reading.warnings) or none, field=side)
         return reading
+
+
+def _beside(reading: Reading) -> Reading | None:
+    """The other side of the card, where the same sheet shows it legibly."""
+    return reading.beside if reading.beside and reading.beside.fields else None
 
 
 def _take(row: Identity, side: str, key: str, reading: Reading, now: datetime) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from filing.lines import Field, Kind, Reading
 from filing.liveness import Reason, Verdict
+from filing.reading import BOTH_SIDES
 from odr.adapters.network_identity.sandbox import SandboxNetworkIdentity
 from odr.db.identity import Identity
 from odr.db.outbox import Event
@@ -61,13 +62,14 @@ class Office:
     def __init__(self, db: Database, clock: FixedClock, wu: Actor, staff: Actor) -> None:
         self.db, self.clock, self.wu, self.staff = db, clock, wu, staff
         self.register = PlannedRegister(RegisterOutcome.MATCH)
+        self.reader = PlannedReader(CARD)
         self.objects = MemoryObjects()
         self.vault = Vault(db, self.objects, bytes(32))
         self.identity = IdentityService(
             db,
             clock,
             vault=self.vault,
-            reader=PlannedReader(CARD),  # type: ignore[arg-type]  # no faces here
+            reader=self.reader,  # type: ignore[arg-type]  # no faces here
             register=self.register,
         )
         self.checks = StaffCheckService(db, clock, self.vault)
@@ -361,3 +363,30 @@ async def test_a_court_without_the_network_service_offers_the_other_ways(office:
     assert office.identity.network_address("/me/identity/network") == ""
     with pytest.raises(NotFound):
         await office.identity.use_network(office.wu, "anything")
+
+
+BOTH = Reading(
+    Kind.ID_FRONT,
+    {"name": Field(WU.name, 0.99, None)},
+    (BOTH_SIDES,),
+    beside=Reading(Kind.ID_BACK, {"authority": Field("样例县公安局", 0.99, None)}),
+)
+
+
+async def test_a_sheet_with_both_sides_is_sent_once_and_each_may_be_taken_again(office: Office) -> None:
+    office.reader.reading = BOTH
+    await office.identity.read_card(office.wu, "front", b"sheet")
+    view = await office.identity.show(office.wu)
+    assert (view.front_taken, view.back_taken, view.warnings.count(BOTH_SIDES)) == (True, True, 1)
+    said = {field.name: (field.side, field.value) for field in view.fields if field.value}
+    assert said == {"name": ("front", WU.name), "authority": ("back", "样例县公安局")}
+    assert len(office.objects.kept) == 2
+
+    # the back alone, later: the front keeps its photo, and a sheet sent for the front leaves this back
+    office.reader.reading = Reading(Kind.ID_BACK, {"authority": Field("样例市公安局", 0.99, None)})
+    await office.identity.read_card(office.wu, "back", b"back")
+    office.reader.reading = BOTH
+    await office.identity.read_card(office.wu, "front", b"sheet again")
+    fields = {field.name: field.value for field in (await office.identity.show(office.wu)).fields}
+    assert (fields["name"], fields["authority"]) == (WU.name, "样例市公安局")
+    assert len(office.objects.kept) == 2
