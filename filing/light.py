@@ -16,6 +16,7 @@ _STRONG = 60.0  # how deep print is in the small picture, where strokes and gaps
 _MOST_GAIN = 4.0  # for print that glare has bleached; more brings up grain
 _PALE = 0.3  # of the depth of the ink in the same line: a mark laid under or over it
 _INKY = 0.5
+_REDDER = 60  # levels of 255: skin has up to 50
 
 
 def evened(pixels: Pixels) -> Pixels:
@@ -57,3 +58,25 @@ def without_pale(strip: Pixels) -> Pixels:
 def without_red(strip: Pixels) -> Pixels:
     """A line of text without the red of seals and thumb prints, which leaves black ink as it was."""
     return np.repeat(strip[:, :, :1], 3, axis=2)
+
+
+def red_of(pixels: Pixels) -> Any:
+    """Where red ink lies: far redder than skin or a faded background."""
+    return _redness(pixels) > _REDDER
+
+
+def without_stamp(pixels: Pixels) -> Pixels:
+    """A page without the red ink that lies on it: its own depth, where it lies, is divided out."""
+    redness, levels = _redness(pixels), pixels[:, :, 0].astype(np.float32)
+    stamp = redness > _REDDER
+    if not stamp.any():
+        return without_red(pixels)
+    covered = np.clip(redness / float(np.median(redness[stamp])), 0, 1)
+    gain = max(1.0, float(np.percentile(levels, 80)) / float(np.median(levels[stamp])))
+    lifted = np.clip(levels * (1 + covered * (gain - 1)), 0, 255).astype(np.uint8)
+    return np.repeat(lifted[:, :, None], 3, axis=2)
+
+
+def _redness(pixels: Pixels) -> Any:
+    red, green, blue = (pixels[:, :, i].astype(np.float32) for i in range(3))
+    return red - np.maximum(green, blue)

@@ -17,6 +17,7 @@ from filing.quality import WORDS, faults_of
 from filing.recognise import Look, cut_off, legible, look_at, texts
 from filing.second_look import look_again, look_anew, look_below_marks
 from filing.sheets import straighten
+from filing.stamps import bare, doubted, stamped, uncovered
 from filing.values import HARD_TO_READ, PROVED
 from filing.watermarks import level, without_marks
 
@@ -91,10 +92,17 @@ class PaperReader:
         lines = _lines(looks)
         codes = _codes(photo, sheets) if told is Kind.LICENCE else []
         reading = _understood(told, lines, codes)
+        if told in _FORMS and any(stamped(look, reading) for look in looks):
+            looks = [look_at(bare(look.page), self.engine) for look in looks]
+            looks = [look_below_marks(look, self.engine) for look in looks]
+            lines = _lines(looks)
+            reading = uncovered(reading, _understood(told, lines, codes))
+            reading = replace(reading, warnings=_NOTES[told](reading.fields))
         wary = _blurred(lines)
         if told in _EXPECTED and _weak(reading, lines) and not sheets[0].printed:
             closer = _lines([look_again(look, self.engine) for look in looks])
             reading = _better(reading, _understood(told, closer, codes))
+        reading = doubted(reading, looks)
         return _doubted(reading) if wary else reading
 
     def _both_sides(self, page: Page, sheet: Page, look: Look) -> dict[Kind, Page]:

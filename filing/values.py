@@ -131,6 +131,8 @@ def upper_figures(words: str) -> str:
 
 _AUTONOMOUS, _ADDRESS_ENDS = "族自治", frozenset("号室户组栋幢楼层院村")
 _MAY_END = _ADDRESS_ENDS | frozenset("社队区街路巷弄里园苑座厦城店铺房场内侧旁边东西南北)") | {""}
+_REST = 0.7
+_DISTRICT = re.compile(r"[省市区县州旗盟乡镇]")
 _GATE = re.compile(r"(?<=[\u4e00-\u9fff])内(?=[村乡镇县市])")  # 门 of some fonts reads so
 _IN_WORDS = frozenset(
     "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整人民币美港欧()0123456789.一二三四五六七八九十百千"
@@ -157,7 +159,8 @@ def address(stream: Stream, start: int, end: int) -> Field:
 
     What stands before 族自治 is a nation, places are named after a gate (石门村), and the last character is
     one that addresses end with: where it was read otherwise, the likeliest of those takes its place, and the
-    address is not sure. Nor is one that ends with a figure: the rest may stand in a row that was not found.
+    address is not sure. Nor is one that ends with a figure or as no address does, or that names no district:
+    the rest may stand in a row that was not found.
     What follows in larger letters is a mark laid over the paper; an address without it is not sure either.
     """
     printed = stream.grows(start, end)
@@ -166,6 +169,8 @@ def address(stream: Stream, start: int, end: int) -> Field:
     field = stream.field(start, end)
     said = str(field.value)
     glyphs = stream.glyphs(start, end)
+    if said[-2:-1] in _ADDRESS_ENDS and _alien(glyphs[-1], said[-1]):
+        return address(stream, start, end - 1).at_most(DOUBTFUL)
     area = said.find(_AUTONOMOUS)
     places = [] if said[-1:] in _MAY_END else [(len(said) - 1, _ADDRESS_ENDS)]
     if area > 0 and not any(said[max(0, area - n) : area] in NATIONS for n in range(1, 5)):
@@ -176,7 +181,14 @@ def address(stream: Stream, start: int, end: int) -> Field:
         said = said[:at] + char + said[at + 1 :]
     if said != field.value:
         return replace(field, value=said).at_most(_MOST_MENDED)
-    return field.at_most(DOUBTFUL) if said[-1:].isdigit() else field
+    whole = said[-1:] in _MAY_END and not said[-1:].isdigit() and _DISTRICT.search(said)
+    return field if whole else field.at_most(DOUBTFUL)
+
+
+def _alien(glyph: Glyph, char: str) -> bool:
+    """Is this, behind an address that has ended, the rest of a mark that runs across it?"""
+    ends = any(other in _ADDRESS_ENDS for other, _ in glyph.others)
+    return char not in _MAY_END and not ends and glyph.probability < _REST
 
 
 def citizen_number(stream: Stream, start: int, end: int, *, birth: str | None = None) -> Field | None:
