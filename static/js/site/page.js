@@ -26,7 +26,7 @@ function sendOnce() {
   const waiting = [];
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || form.method === "dialog") return; // a dialog's answer stays on the page
     if (form.dataset.sent === "yes") {
       event.preventDefault();
       return;
