@@ -170,7 +170,11 @@ class Front:
         seated.relay = spawn(self._relay(seated, server, seated.heard), name="media relay")
 
     async def _relay(self, seated: Seated, server: Server, heard: asyncio.Queue[_Words | None]) -> None:
-        client = socketio.AsyncClient(reconnection=False, http_session=server.session)
+        client = socketio.AsyncClient(
+            reconnection=False,
+            handle_sigint=False,  # the library would take Ctrl-C for itself, and stop the loop at once
+            http_session=server.session,
+        )
         for event, hear in self._hearers(seated, heard):
             client.on(event, hear, namespace=NAMESPACE)
         ticket = self.ticket(seated.room, seated.seat, seated.role, TICKET_TTL, server)
