@@ -84,6 +84,7 @@ class SittingSeat(Base):
     connected: Mapped[bool] = mapped_column(default=False)  # sound and picture flow
     admitted: Mapped[bool] = mapped_column(default=False)
     removed: Mapped[bool] = mapped_column(default=False)
+    put_out: Mapped[bool] = mapped_column(default=False)  # by who leads: for this sitting, whoever agrees
     asked: Mapped[str] = mapped_column(default=Asked.NO.value)  # into a caucus with the host
     along: Mapped[bool] = mapped_column(default=False)  # of a helper: the side wants them in talks apart
     hand_at: Mapped[datetime | None]  # asks to speak since then

@@ -73,7 +73,10 @@ class GuestsView:
 
 @dataclass(frozen=True, slots=True)
 class GuestInvitation:
-    """What a guest reads before signing in. `mine`: signed in from the invited telephone."""
+    """What a guest reads before signing in.
+
+    `mine`: signed in from the invited telephone; `put_out`: who leads has closed the seat to them.
+    """
 
     sitting_id: UUID
     number: str
@@ -86,6 +89,8 @@ class GuestInvitation:
     mine: bool
     verified: bool
     seated: bool
+    put_out: bool
+    sitting: sittings.Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +246,8 @@ class GuestService:
             mine,
             verified,
             has_seat(Kind(row.kind), state, row.agreed),
+            _put_out(meeting, row),
+            meeting.kind,
         )
 
     async def phone(self, token: str) -> str:
@@ -287,12 +294,12 @@ class GuestService:
 
 
 async def _settle(tx: Tx, row: Guest, meeting: Meeting, now: datetime) -> UUID | None:
-    """Give or take the seat as state and consents say; whom media is to let go of."""
+    """Give or take the seat as state and consents say, none back that who leads closed; whom media drops."""
     _tell(tx, meeting, now)
     if row.account_id is None:
         return None
     seat = meeting.seats.get(row.account_id)
-    if has_seat(Kind(row.kind), await _state(tx, row), row.agreed):
+    if has_seat(Kind(row.kind), await _state(tx, row), row.agreed) and not _put_out(meeting, row):
         role = seat_of(Kind(row.kind), row.side)
         seat = seat or tx.sittings.add_seat(meeting.sitting.id, row.account_id, role, row.name)
         seat.role, seat.name, seat.removed = role.value, row.name, False
@@ -308,6 +315,11 @@ async def _settle(tx: Tx, row: Guest, meeting: Meeting, now: datetime) -> UUID |
     recorded.mark(tx, meeting, now)
     seat.left_at = now
     return row.account_id
+
+
+def _put_out(meeting: Meeting, row: Guest) -> bool:
+    seat = meeting.seats.get(row.account_id) if row.account_id else None
+    return seat is not None and seat.put_out
 
 
 def _let_along(row: Guest, meeting: Meeting) -> None:

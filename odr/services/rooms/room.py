@@ -166,7 +166,7 @@ class RoomService:
             meeting = await hosted(tx, actor, sitting_id)
             if account_id not in meeting.seats or account_id == meeting.sitting.host_id:
                 raise NotAllowed("This person is not in the room.")
-            meeting.seats[account_id].removed = True
+            meeting.seats[account_id].removed = meeting.seats[account_id].put_out = True
             meeting.keep(leave(meeting.room, account_id))
             meeting.seats[account_id].left_at = now
             audit(tx, actor, "sitting.remove", meeting, now, seat=str(account_id))

@@ -152,6 +152,16 @@ async def test_an_observer_is_out_at_once_when_a_side_takes_its_yes_back(hall: H
     await house.come(hall.lin)
 
 
+async def test_an_observer_whom_the_host_put_out_stays_out_whatever_the_sides_say(hall: Hall) -> None:
+    await seated(hall)
+    house, (guest, _, _) = hall.house, await hall.row("observer")
+    await house.rooms.remove(house.mo, house.sitting, one(hall.lin))
+    for yes in (True, False, True):
+        await hall.guests.agree(house.yang, house.sitting, guest, yes=yes)
+        with pytest.raises(NotFound):
+            await house.rooms.ticket(hall.lin, house.sitting)
+
+
 async def test_an_observer_has_no_seat_before_both_sides_agree(hall: Hall) -> None:
     house = hall.house
     token = await hall.ask(house.mo, "observer", "sun")

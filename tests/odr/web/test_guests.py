@@ -1,8 +1,13 @@
 """The pages of guests of a sitting: asked, answered from their telephone, agreed to, and let no further."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
+from odr.db.convening import Call, convene
+from odr.domain.sittings import Kind
+from odr.domain.steps import Role
 from tests.support.clock import FixedClock
 from tests.support.filings import citizen, open_account
 from tests.support.pages import served
@@ -80,3 +85,23 @@ async def test_a_party_asks_a_helper_who_is_told_what_they_may_not_do(tmp_path: 
         page = await pages.post("wang", f"{here}/guests/{guest}/consent", {"answer": "yes"})
         assert "您方单独谈话时也在场" in page
         assert "单独谈话时" not in (await pages.get("yang", f"{here}/guests")).partition("<form")[0]
+
+
+async def test_a_helper_asked_to_the_judges_hearing_reads_nothing_of_talks_apart(tmp_path: Path) -> None:
+    async with served(tmp_path) as pages:
+        now, db = pages.platform.clock.now(), pages.platform.db
+        house = await open_house(db, FixedClock(now))
+        judge = await open_account(db, "zhao", now)
+        async with db.begin() as tx:
+            call = Call(judge, Role.CONFIRMING_JUDGE, Kind.CONFIRMATION, now + timedelta(minutes=30), now)
+            hearing = await convene(tx, house.case_id, call)
+        await pages.sign_in("wang", house.wang)
+        person, links = citizen("sun"), dict[UUID, str]()
+        asked = {"kind": "helper", "name": person.name, "phone": person.phone}
+        for sitting in (house.sitting, hearing):
+            await pages.post("wang", f"/sittings/{sitting}/guests", asked)
+            async with db.read() as tx:
+                sent = {event.payload["path"] for event in await tx.outbox.pending("sms.send")}
+            (links[sitting],) = sent - set(links.values())
+        assert "单独" in await pages.get("", links[house.sitting])
+        assert "单独" not in await pages.get("", links[hearing])

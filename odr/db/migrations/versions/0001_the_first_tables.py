@@ -1083,6 +1083,7 @@ def upgrade() -> None:
     sa.Column('device', sa.JSON(), nullable=False),
     sa.Column('beside', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_sitting_seats_account_id_accounts')),
+    sa.Column('put_out', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_sitting_seats_sitting_id_sittings')),
     sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_sitting_seats'))
     )
