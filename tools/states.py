@@ -17,6 +17,7 @@ from odr.domain import (
     guests,
     identity,
     offers,
+    originals,
     recordings,
     statements,
     video_checks,
@@ -34,6 +35,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     comparisons.MACHINE,
     guests.MACHINE,
     evidence.MACHINE,
+    originals.MACHINE,
     delivery.MACHINE,
     recordings.MACHINE,
 )
@@ -54,6 +56,7 @@ _TITLES = {
     "comparison": "Private comparison 保密比对",
     "guest": "Guest of a sitting 受邀人员",
     "evidence": "Evidence, one piece 证据",
+    "original": "Original of a piece 核对原件",
     "delivery": "Delivery 送达",
     "recording": "Recording of a sitting 录音录像",
 }

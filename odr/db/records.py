@@ -1,15 +1,18 @@
 """What was said and shown in one sitting, gathered from its rows."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from odr.db.evidence import EvidenceItem
 from odr.db.exhibits import GivenOpinion, OpinionCall
+from odr.db.originals import OriginalComparison
 from odr.db.sittings import Meeting, SittingSeat
 from odr.db.uow import Tx
 from odr.domain.guests import WRITTEN
-from odr.domain.records import Examined, Held, Spoken
+from odr.domain.originals import MACHINE, State
+from odr.domain.records import Compared, Examined, Held, Spoken
 from odr.domain.sittings import Kind, SeatRole, speaks_for
 
 _PARTIES: Final = frozenset({SeatRole.PARTY_A, SeatRole.PARTY_B})
@@ -38,7 +41,20 @@ async def _held(
     came = {row.account_id for row in await tx.sittings.attendance(sitting.id)}
     given = [row for row in await tx.exhibits.opinions(i.id for i in items) if row.sitting_id == sitting.id]
     calls = {call.item_id: call for call in await tx.exhibits.calls_of(sitting.id)}
-    examined = [_examined(meeting, item, given, calls.get(item.id)) for item in items]
+    requests = {row.item_id: row for row in await tx.originals.requests((i.id for i in items), sitting.kind)}
+    found = [
+        row
+        for row in await tx.originals.comparisons(one.id for one in requests.values())
+        if row.sitting_id == sitting.id
+    ]
+    examined = []
+    for item in items:
+        one = _examined(meeting, item, given, calls.get(item.id))
+        if request := requests.get(item.id):
+            spared = await tx.states.get(MACHINE.name, request.id) == State.TAKEN_BACK
+            compared = tuple(_compared(row) for row in found if row.request_id == request.id)
+            one = replace(one, compared=compared, spared=spared)
+        examined.append(one)
     return Held(
         Kind(sitting.kind),
         (case.number if case else "") or str(sitting.case_id),
@@ -47,7 +63,7 @@ async def _held(
         meeting.seats[sitting.host_id].name,
         tuple(_attending(row) for key, row in meeting.seats.items() if key in came),
         spoken,
-        tuple(one for one in examined if one.opinions or one.silent),
+        tuple(one for one in examined if one.opinions or one.silent or one.compared),
     )
 
 
@@ -56,6 +72,10 @@ def _attending(row: SittingSeat) -> str:
     part, beside = WRITTEN.get(SeatRole(row.role), ""), "、".join(one["name"] for one in row.beside)
     told = "；".join(word for word in (part, f"陪同：{beside}" if beside else "") if word)
     return f"{row.name}（{told}）" if told else row.name
+
+
+def _compared(row: OriginalComparison) -> Compared:
+    return Compared(row.at, row.recorder, row.comparison())
 
 
 def _examined(

@@ -39,6 +39,7 @@ from odr.db.mediators import MediatorRows
 from odr.db.messages import MessageRows
 from odr.db.minutes import MinutesRows
 from odr.db.offers import OfferRows
+from odr.db.originals import OriginalRows
 from odr.db.outbox import OutboxRows
 from odr.db.payments import PaymentRows
 from odr.db.pushes import PushRows
@@ -93,6 +94,7 @@ class Tx:
         self.lines = LineRows(session)
         self.log = LogRows(session)
         self.offers = OfferRows(session)
+        self.originals = OriginalRows(session)
         self.outbox = OutboxRows(session)
         self.mediations = MediationRows(session)
         self.mediators = MediatorRows(session)

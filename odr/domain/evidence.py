@@ -140,8 +140,6 @@ class State(StrEnum):
     RECEIPTED = "receipted"
     DISCLOSED = "disclosed"
     UNDER_EXAM = "under_exam"
-    ORIGINAL_REQUIRED = "original_required"
-    COMPARED = "compared"
     EXAMINED = "examined"
     WITHDRAWN = "withdrawn"
 
@@ -154,15 +152,15 @@ class Action(StrEnum):
     DISCLOSE = "disclose"
     EXAMINE = "examine"
     GIVE_OPINION = "give_opinion"
-    REQUIRE_ORIGINAL = "require_original"
-    COMPARE = "compare"
     CLOSE_EXAM = "close_exam"
     WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFacts:
-    """`owner` and `acts` are sides; `answered` the sides with an opinion; `asked`: the original is wanted."""
+    """`owner` and `acts` are sides; `answered` the sides with an opinion; `asked`: the original is wanted
+    and not compared (`odr.domain.originals`).
+    """
 
     owner: str = ""
     acts: str = ""
@@ -182,10 +180,6 @@ def _owner(facts: EvidenceFacts) -> Reason | None:
     if facts.acts != facts.owner:
         return Reason("Only the side that brought this evidence may do this.", "OMR 18")
     return None
-
-
-def _asked(facts: EvidenceFacts) -> Reason | None:
-    return None if facts.asked else Reason("Nobody has doubted the copy with a reason.", "OLR 13")
 
 
 def _other_answered(facts: EvidenceFacts) -> Reason | None:
@@ -209,16 +203,6 @@ MACHINE: Final[Machine[EvidenceFacts]] = Machine(
         Step(_S.RECEIPTED, _A.DISCLOSE, _PARTY, _S.DISCLOSED, _owner, notices=("evidence_disclosed",)),
         Step(_S.DISCLOSED, _A.EXAMINE, _HOST, _S.UNDER_EXAM, notices=("opinion_asked",)),
         Step(_S.UNDER_EXAM, _A.GIVE_OPINION, _PARTY, _S.UNDER_EXAM),
-        Step(
-            _S.UNDER_EXAM,
-            _A.REQUIRE_ORIGINAL,
-            _HOST,
-            _S.ORIGINAL_REQUIRED,
-            _asked,
-            notices=("original_required",),
-        ),
-        Step(_S.ORIGINAL_REQUIRED, _A.COMPARE, _HOST, _S.COMPARED),
-        Step(_S.COMPARED, _A.EXAMINE, _HOST, _S.UNDER_EXAM),
         Step(_S.UNDER_EXAM, _A.CLOSE_EXAM, _HOST, _S.EXAMINED, _other_answered),
         *(
             Step(state, _A.WITHDRAW, _PARTY, _S.WITHDRAWN, _owner)

@@ -301,16 +301,23 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
         "New evidence can be seen in case %(number)s.",
     ),
     "evidence_unusable": Notice((To.SELF,), "A file you sent cannot be used. Please send it again."),
-    "original_required": Notice(
-        (To.A, To.B),
-        "In case %(number)s an original must be shown.",
-    ),
 }
 _COMPARE: Final = "In case %(number)s a private comparison waits for you. Please open the negotiation page."
+_ORIGINAL: Final = (
+    "In case %(number)s the original of your evidence is asked for. Please read how to show it."
+)
+_SPARED: Final = "In case %(number)s the original of your evidence need not be shown any more."
 _OFFER: Final = "In case %(number)s a proposal waits for your answer. Please open the negotiation page."
 _ANSWERED: Final = "In case %(number)s your offer has been answered. Please open the negotiation page."
 # What services tell besides the steps; %(at)s is a day and time.
 ASIDE: Final[dict[str, Notice]] = {  # messages
+    "original_asked_a": Notice((To.A,), _ORIGINAL),
+    "original_asked_b": Notice((To.B,), _ORIGINAL),
+    "original_spared_a": Notice((To.A,), _SPARED),
+    "original_spared_b": Notice((To.B,), _SPARED),
+    "original_compared": Notice(
+        (To.A, To.B), "In case %(number)s an original was compared with its copy. Please read the result."
+    ),
     "sitting_soon": Notice(
         (To.A, To.B, To.MEDIATOR), "The sitting in case %(number)s begins at %(at)s. Please try your device."
     ),
@@ -454,8 +461,18 @@ PATHS: Final[dict[str, str]] = {
     ),
     "video_check_open": "/me/identity/video",
     **dict.fromkeys(("agent_acts", "authority_ended"), "/cases/{case}/agents"),
-    **dict.fromkeys(("evidence_unusable", "evidence_disclosed", "original_required"), "/cases/{case}/papers"),
-    "opinion_asked": "/sittings/{subject}/opinions",
+    **dict.fromkeys(("evidence_unusable", "evidence_disclosed"), "/cases/{case}/papers"),
+    **dict.fromkeys(
+        (
+            "opinion_asked",
+            "original_asked_a",
+            "original_asked_b",
+            "original_spared_a",
+            "original_spared_b",
+            "original_compared",
+        ),
+        "/sittings/{subject}/opinions",
+    ),
     **dict.fromkeys(
         ("lobby_open", "sitting_adjourned", "sitting_cancelled", "hearing_fixed", "hearing_moved"),
         "/sittings/{subject}",

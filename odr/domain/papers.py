@@ -134,7 +134,11 @@ PAPERS: Mapping[str, Paper] = {
     # 质证笔录
     "evidence_record": Paper(
         _texts("case_title held_at presider")
-        | {"items": Rows(_texts("number name shown_by purpose sha256") | {"opinions": _OPINIONS})},
+        | {
+            "items": Rows(
+                _texts("number name shown_by purpose sha256") | {"opinions": _OPINIONS} | _lines("originals")
+            )
+        },
         _NUMBER | _SIGNERS,
     ),
     # 调解协议

@@ -1,6 +1,7 @@
 """What a sitting leaves on paper at its end: the record of what each side said of the evidence.
 
-Rule 1: only the joint room is written down; a piece on which nobody spoke is not in the record.
+Rule 1: only the joint room is written down; a piece on which nobody spoke is not in the record, unless its
+        original was compared.
 Rule 2: what is admitted in all three questions is listed as undisputed (EV 57).
 Rule 3: what is admitted in mediation to settle the dispute does not reach a court (JS 107).
 """
@@ -12,6 +13,7 @@ from typing import Final
 
 from odr.domain.evidence import Answer, Opinion
 from odr.domain.minutes import TALKS
+from odr.domain.originals import Comparison, Result, Way
 from odr.domain.papers import PaperOrder, chinese_moment
 from odr.domain.sittings import Kind
 
@@ -19,6 +21,15 @@ _SAID: Final[Mapping[Answer, str]] = {
     Answer.ADMIT: "认可",
     Answer.DENY: "不认可",
     Answer.ASK_ORIGINAL: "要求核对原件",
+}
+_WAYS: Final[Mapping[Way, str]] = {
+    Way.CAMERA: "当庭通过视频出示原件",
+    Way.COUNTER: "在立案窗口核对原件",
+    Way.POST: "核对邮寄的原件",
+}
+_FOUND: Final[Mapping[Result, str]] = {
+    Result.AGREES: "原件与复印件一致",
+    Result.DIFFERS: "原件与复印件不一致",
 }
 _SILENT: Final = "未在规定时间内发表意见"
 _PLACE: Final = "在线音视频"
@@ -32,8 +43,21 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """An original that was compared with its copy, by whom and when."""
+
+    at: datetime
+    recorder: str
+    found: Comparison
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
-    """A piece on which somebody spoke; `opinions`: the person's name with the opinion of the side."""
+    """A piece on which somebody spoke, or whose original was compared.
+
+    `opinions`: the person's name with the opinion of the side; `spared`: the original was asked for, and that
+    was taken back.
+    """
 
     label: str
     title: str
@@ -42,6 +66,8 @@ class Examined:
     sha256: str
     opinions: tuple[tuple[str, Opinion], ...]
     silent: tuple[str, ...] = ()  # who was asked for an opinion within a time that is over, and gave none
+    compared: tuple[Compared, ...] = ()
+    spared: bool = False
 
     @property
     def undisputed(self) -> bool:
@@ -112,4 +138,12 @@ def _item(one: Examined) -> dict[str, object]:
             {"party": name, **dict.fromkeys(("truth", "legality", "relevance"), "未表示"), "reason": _SILENT}
             for name in one.silent
         ],
+        "originals": [_compared(found) for found in one.compared]
+        + (["核对原件的要求已撤回。"] if one.spared else []),
     }
+
+
+def _compared(one: Compared) -> str:
+    note = f"（{one.found.note}）" if one.found.note else ""
+    what = f"{_WAYS[one.found.way]}，{_FOUND[one.found.result]}{note}"
+    return f"{chinese_moment(one.at)}{what}。在场人员：{one.found.present}。记录人：{one.recorder}。"

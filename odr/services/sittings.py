@@ -13,7 +13,7 @@ from odr.domain.accounts import Actor
 from odr.domain.companions import Companion
 from odr.domain.devices import DeviceCheck, room_of_check
 from odr.domain.permissions import signed_in
-from odr.domain.sittings import Kind, SeatRole, State
+from odr.domain.sittings import GUESTS, Kind, SeatRole, State
 from odr.errors import NotAllowed
 from odr.ports.clock import Clock
 from odr.ports.media import MediaRooms
@@ -45,8 +45,17 @@ class InvitationView:
     people: tuple[PersonView, ...]
     verified: bool
     rules_agreed: bool
+    original_asked: bool  # for the original of a piece; compared or not
     opinions_until: datetime | None  # the last of the times for opinions on evidence that still run
     device: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What there is to do and to read about evidence."""
+
+    original_asked: bool
+    opinions_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,10 @@ class SittingService:
             case = await tx.cases.get(meeting.sitting.case_id)
             now = self._clock.now()
             due = [one.due_at for one in await tx.exhibits.calls_of(sitting_id) if one.due_at > now]
-            return _invitation(actor, meeting, case, now, max(due, default=None))
+            asked = SeatRole(meeting.seats[account_id].role) not in GUESTS and await tx.originals.asked(
+                meeting.sitting.case_id, meeting.sitting.kind
+            )
+            return _invitation(actor, meeting, case, now, _Evidence(asked, max(due, default=None)))
 
     async def agree_rules(self, actor: Actor, sitting_id: UUID) -> None:
         """Rights and duties heard, no recording promised; and the proof of identity that was given."""
@@ -141,7 +153,7 @@ class SittingService:
 
 
 def _invitation(
-    actor: Actor, meeting: Meeting, case: Case | None, now: datetime, opinions_until: datetime | None
+    actor: Actor, meeting: Meeting, case: Case | None, now: datetime, evidence: _Evidence
 ) -> InvitationView:
     sitting = meeting.sitting
     mine = meeting.seats[signed_in(actor)]
@@ -159,7 +171,8 @@ def _invitation(
         tuple(_person(row, told=hosts or row is mine) for row in meeting.seats.values()),
         meeting.verified(mine.account_id, actor.since, now) is not None,
         mine.rules_at is not None,
-        opinions_until,
+        evidence.original_asked,
+        evidence.opinions_until,
         mine.device,
     )
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from odr.domain.evidence import Spot, Stroke, View, answered
+from odr.domain.originals import compared
 from odr.errors import BadInput, NotAllowed, NotFound
 from odr.services.exhibits import Brought
 from odr.web.addresses import named
@@ -19,6 +20,7 @@ from odr.web.render import render
 from odr.web.rooms import sent_json, text_of, view_json
 
 _QUESTIONS: Final = ("truth", "legality", "relevance", "reason")
+_COMPARISON: Final = ("way", "result", "note", "present")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class OpinionForm:
     legality: str = ""
     relevance: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonForm:
+    way: str = ""
+    result: str = ""
+    note: str = ""
+    present: str = ""
 
 
 async def evidence(request: web.Request) -> web.Response:
@@ -126,6 +136,40 @@ async def ask_opinion(request: web.Request) -> web.Response:
     return web.json_response({})
 
 
+async def compare_original(request: web.Request) -> web.Response:
+    """JSON: way (camera, counter, post), result (agrees, differs), note, present."""
+    sent, item = await sent_json(request), named(request, "item")
+    found = compared(*(text_of(sent, name) for name in _COMPARISON))
+    await request.app[EXHIBITS].compare_original(request[ACTOR], named(request, "sitting"), item, found)
+    return web.json_response({})
+
+
+async def take_back_original(request: web.Request) -> web.Response:
+    item = named(request, "item")
+    await request.app[EXHIBITS].take_back_original(request[ACTOR], named(request, "sitting"), item)
+    return web.json_response({})
+
+
+async def record_comparison(request: web.Request) -> web.Response:
+    form, sitting_id = await read(request, ComparisonForm), named(request, "sitting")
+    item = named(request, "item")
+    try:
+        found = compared(form.way, form.result, form.note, form.present)
+        await request.app[EXHIBITS].compare_original(request[ACTOR], sitting_id, item, found)
+    except (BadInput, NotAllowed) as error:
+        return await _asked(request, error, compared={item: form})
+    raise web.HTTPSeeOther(f"/sittings/{sitting_id}/opinions")
+
+
+async def take_back_request(request: web.Request) -> web.Response:
+    sitting_id = named(request, "sitting")
+    try:
+        await request.app[EXHIBITS].take_back_original(request[ACTOR], sitting_id, named(request, "item"))
+    except NotAllowed as error:
+        return await _asked(request, error)
+    raise web.HTTPSeeOther(f"/sittings/{sitting_id}/opinions")
+
+
 async def show_asked(request: web.Request) -> web.Response:
     return await _asked(request)
 
@@ -148,12 +192,13 @@ async def _asked(
     request: web.Request,
     error: BadInput | NotAllowed | None = None,
     sent: Mapping[UUID, OpinionForm] = MappingProxyType({}),
+    compared: Mapping[UUID, ComparisonForm] = MappingProxyType({}),
 ) -> web.Response:
-    """`sent`: what a person chose of a piece and could not be recorded."""
+    """`sent`, `compared`: what a person chose of a piece and could not be recorded."""
     sitting_id = named(request, "sitting")
     view = await request.app[EXHIBITS].asked(request[ACTOR], sitting_id)
     status = 422 if error else 200
-    values = {"view": view, "sitting_id": sitting_id, "error": error, "sent": sent}
+    values = {"view": view, "sitting_id": sitting_id, "error": error, "sent": sent, "compared": compared}
     return render(request, "sittings/opinions.html", status=status, **values)
 
 

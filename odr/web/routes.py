@@ -278,9 +278,13 @@ def exhibits_in_rooms() -> list[web.RouteDef]:
         web.post("/sittings/{sitting}/evidence/{item}/disclose", exhibits.disclose),
         web.post("/sittings/{sitting}/evidence/{item}/opinion", exhibits.give_opinion),
         web.post("/sittings/{sitting}/evidence/{item}/time", exhibits.ask_opinion),
+        web.post("/sittings/{sitting}/evidence/{item}/original", exhibits.compare_original),
+        web.post("/sittings/{sitting}/evidence/{item}/original/take-back", exhibits.take_back_original),
         web.get("/sittings/{sitting}/evidence/{item}/{page}", exhibits.page),
         web.get("/sittings/{sitting}/opinions", exhibits.show_asked),
         web.post("/sittings/{sitting}/opinions/{item}", exhibits.answer_asked),
+        web.post("/sittings/{sitting}/opinions/{item}/original", exhibits.record_comparison),
+        web.post("/sittings/{sitting}/opinions/{item}/original/take-back", exhibits.take_back_request),
     ]
 
 

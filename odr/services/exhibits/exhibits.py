@@ -12,6 +12,7 @@ from odr.db.exhibits import Showing
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.evidence import PRIVATE, Opinion, Spot, Stroke, View
+from odr.domain.originals import Comparison
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import Channel
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
@@ -22,6 +23,7 @@ from odr.services.exhibits import rules
 from odr.services.exhibits.intake import Brought, Intake
 from odr.services.exhibits.marks import Marks
 from odr.services.exhibits.opinions import AskedView, Opinions
+from odr.services.exhibits.originals import Originals, originals_of
 from odr.services.exhibits.views import ExhibitsView, PageImage, exhibit_view, showing_view
 
 _DPI: Final = 110
@@ -36,6 +38,7 @@ class ExhibitService:
         self._reader = reader
         self._marks = Marks(db, clock)
         self._opinions = Opinions(db, clock)
+        self._originals = Originals(db, clock)
         self._intake = Intake(db, clock, objects, reader)
         self._rendered: dict[tuple[str, int], bytes] = {}
 
@@ -53,13 +56,18 @@ class ExhibitService:
             marks = await tx.exhibits.marks(sitting_id, place, showing.item_id) if showing and place else []
             seen = [item for item in found if rules.may_see(meeting, account_id, item, place, showing)]
             reads = place is not None and account_id in meeting.receivers(Channel.CHAT, place)
-            given = await tx.exhibits.opinions(item.id for item in seen if reads)
+            read = [item for item in seen if reads]
+            given = await tx.exhibits.opinions(item.id for item in read)
+            originals = await originals_of(tx, meeting, account_id, read)
             calls = await tx.exhibits.calls_of(sitting_id)
             mine = rules.side(meeting, account_id)
             return ExhibitsView(
                 place.value if place else "",
                 await tx.exhibits.version(sitting_id, place) if place else 0,
-                tuple(exhibit_view(item, mine, place, given, calls) for item in seen),
+                tuple(
+                    exhibit_view(one, mine, place, given, calls, original=originals.get(one.id))
+                    for one in seen
+                ),
                 showing_view(meeting, account_id, showing, marks) if showing else None,
                 bool(mine) and rules.may_mark(meeting, account_id),
             )
@@ -152,6 +160,14 @@ class ExhibitService:
 
     async def asked(self, actor: Actor, sitting_id: UUID) -> AskedView:
         return await self._opinions.asked(actor, sitting_id)
+
+    async def take_back_original(self, actor: Actor, sitting_id: UUID, item_id: UUID) -> None:
+        await self._originals.take_back(actor, sitting_id, item_id)
+
+    async def compare_original(
+        self, actor: Actor, sitting_id: UUID, item_id: UUID, found: Comparison
+    ) -> None:
+        await self._originals.compare(actor, sitting_id, item_id, found)
 
     async def turn(self, now: datetime) -> None:
         """What time does to opinions: called each second."""

@@ -25,6 +25,7 @@ from odr.domain.steps import Role
 from odr.errors import NotAllowed, NotFound, NotPermitted, OdrError
 from odr.logs import log
 from odr.ports.clock import Clock
+from odr.services.exhibits.originals import follow, originals_of
 from odr.services.exhibits.rules import Note, piece, side, tell
 from odr.services.exhibits.views import ExhibitView, exhibit_view
 
@@ -33,7 +34,7 @@ _log = log(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AskedView:
-    """The pieces on which an opinion was asked within a time, for the page outside the room."""
+    """The pieces on which an opinion was asked within a time, or whose original was; for a page."""
 
     case_id: UUID
     side: str
@@ -91,10 +92,11 @@ class Opinions:
             )
             await tx.exhibits.give(row)
             Note(actor, meeting, item_id, now).add(tx, "give_opinion", **answers)
+            await follow(tx, actor, meeting, item, said=told, now=now)
             tell(tx, meeting, Place.JOINT, now)
 
     async def asked(self, actor: Actor, sitting_id: UUID) -> AskedView:
-        """The pieces with a time, for both sides and the host; also once the sitting is over."""
+        """The pieces with a time or an original asked for, for both sides and the host."""
         account_id = signed_in(actor)
         async with self._db.read() as tx:
             meeting = await tx.sittings.meeting(sitting_id, account_id)
@@ -102,9 +104,15 @@ class Opinions:
                 raise NotFound
             mine = side(meeting, account_id)
             calls = await tx.exhibits.calls_of(sitting_id)
-            items = [await tx.evidence.get(call.item_id) for call in calls]
+            found = await tx.evidence.of_case(meeting.sitting.case_id)
+            originals = await originals_of(tx, meeting, account_id, found)
+            asked = {call.item_id for call in calls} | set(originals)
+            items = [item for item in found if item.id in asked]
             given = await tx.exhibits.opinions(item.id for item in items)
-            views = tuple(exhibit_view(item, mine, None, given, calls) for item in items)
+            views = tuple(
+                exhibit_view(item, mine, None, given, calls, original=originals.get(item.id))
+                for item in items
+            )
             return AskedView(meeting.sitting.case_id, mine, self._clock.now(), views)
 
     async def turn(self, now: datetime) -> None:

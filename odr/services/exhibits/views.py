@@ -9,6 +9,7 @@ from odr.db.evidence import EvidenceItem
 from odr.db.exhibits import GivenOpinion, Mark, OpinionCall, Showing
 from odr.db.sittings import Meeting
 from odr.domain.sittings import Place
+from odr.services.exhibits.originals import OriginalView
 from odr.services.exhibits.rules import fits, leads, may_mark
 
 
@@ -16,7 +17,8 @@ from odr.services.exhibits.rules import fits, leads, may_mark
 class ExhibitView:
     """One piece as the person may see it; `label` is 证据 A-1; `opinions`: side → its answers.
 
-    `due_at`: until when an opinion may still be given outside the room, if a time was set.
+    `due_at`: until when an opinion may still be given outside the room, if a time was set; `original`: if it
+    was asked for.
     """
 
     id: UUID
@@ -30,6 +32,7 @@ class ExhibitView:
     presentable: bool
     opinions: dict[str, dict[str, str]]
     due_at: datetime | None
+    original: OriginalView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,8 @@ def exhibit_view(
     place: Place | None,
     given: Iterable[GivenOpinion],
     calls: Iterable[OpinionCall],
+    *,
+    original: OriginalView | None,
 ) -> ExhibitView:
     due = next((call.due_at for call in calls if call.item_id == item.id), None)
     return ExhibitView(
@@ -112,4 +117,5 @@ def exhibit_view(
         fits(item, place),
         {row.side: asdict(row.opinion()) for row in given if row.item_id == item.id},
         due,
+        original,
     )

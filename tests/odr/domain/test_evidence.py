@@ -70,10 +70,3 @@ def test_an_exam_does_not_close_before_the_other_side_was_heard() -> None:
         _act(State.UNDER_EXAM, Action.CLOSE_EXAM, Role.MEDIATOR, facts)
     heard = EvidenceFacts(owner="A", answered=frozenset("AB"))
     assert _act(State.UNDER_EXAM, Action.CLOSE_EXAM, Role.MEDIATOR, heard) == State.EXAMINED
-
-
-def test_the_original_is_required_only_when_somebody_asked() -> None:
-    with pytest.raises(NotAllowed):
-        _act(State.UNDER_EXAM, Action.REQUIRE_ORIGINAL, Role.MEDIATOR, EvidenceFacts(owner="A"))
-    asked = EvidenceFacts(owner="A", asked=True)
-    assert _act(State.UNDER_EXAM, Action.REQUIRE_ORIGINAL, Role.MEDIATOR, asked) == State.ORIGINAL_REQUIRED

@@ -98,6 +98,39 @@ async def test_an_opinion_is_given_on_a_page_of_its_own_until_the_time_is_over(
     assert "时限已过" in over
 
 
+async def test_an_original_is_asked_for_and_compared_on_the_pages_of_those_it_concerns(
+    pages: Pages, house: House
+) -> None:
+    here = await open_page(pages, house)
+    item = json.loads(await pages.get("mo", here))["items"][0]["id"]
+    sitting, page = f"/sittings/{house.sitting}", f"/sittings/{house.sitting}/opinions"
+    doubt = {"truth": "ask_original", "legality": "admit", "relevance": "admit", "reason": "看不清"}
+    await tell(pages, "yang", f"{here}/{item}/opinion", doubt)
+    assert "有人要求核对证据原件" in await pages.get("wang", sitting)
+    assert "用挂号信寄给主持人" in await pages.get("wang", page)
+    asker, host = await pages.get("yang", page), await pages.get("mo", page)
+    assert "我不再要求核对原件" in asker
+    assert "用挂号信寄给主持人" not in asker + host
+    assert "记录核对结果" not in asker
+    assert "记录核对结果" in host
+    form = {"way": "counter", "result": "differs", "note": "", "present": "王示范"}
+    refused = await pages.post("mo", f"{page}/{item}/original", form, status=422)
+    assert "请写明哪里不一致" in refused
+    assert 'value="counter" required checked' in refused  # what was chosen stays chosen
+    await tell(pages, "mo", f"{here}/{item}/original", form, status=422)
+    await pages.post("yang", f"{page}/{item}/original", form | {"note": "缺一页"}, status=403)
+    told = await pages.post("mo", f"{page}/{item}/original", form | {"note": "缺一页"})
+    assert "缺一页" in told
+    assert "原件与复印件不一致" in await pages.get("wang", page)
+    shown = json.loads(await pages.get("yang", here))["items"][0]["original"]
+    assert (shown["state"], shown["comparisons"][0]["present"]) == ("compared", "王示范")
+    await pages.post("yang", f"{page}/{item}/original/take-back", {}, status=422)
+    await tell(pages, "yang", f"{here}/{item}/opinion", doubt)
+    await pages.post("yang", f"{page}/{item}/original/take-back", {})
+    assert "后已撤回" in await pages.get("wang", page)
+    assert "有人要求核对证据原件" not in await pages.get("wang", sitting)
+
+
 async def test_a_stranger_finds_no_opinions_and_brings_nothing(pages: Pages, house: House) -> None:
     async with house.db.begin() as tx:
         clerk = tx.accounts.add("+8613800000077", house.clock.now(), "书记员")

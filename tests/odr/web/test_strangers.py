@@ -72,6 +72,9 @@ TOLD = {
         "points": [[1, 1], [2, 2]],
         "time": "1d",
         "agrees": True,
+        "way": "post",
+        "result": "agrees",
+        "present": "王示范",
     },
 }
 OWN = {

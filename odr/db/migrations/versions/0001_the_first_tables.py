@@ -1015,6 +1015,20 @@ def upgrade() -> None:
     with op.batch_alter_table('opinions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_opinions_sitting_id'), ['sitting_id'], unique=False)
 
+    op.create_table('original_requests',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by'], ['accounts.id'], name=op.f('fk_original_requests_asked_by_accounts')),
+    sa.ForeignKeyConstraint(['item_id'], ['evidence.id'], name=op.f('fk_original_requests_item_id_evidence')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_original_requests_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_original_requests')),
+    sa.UniqueConstraint('item_id', 'kind', name=op.f('uq_original_requests_item_id'))
+    )
     op.create_table('recordings',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('sitting_id', sa.Uuid(), nullable=False),
@@ -1069,6 +1083,7 @@ def upgrade() -> None:
     sa.Column('connected', sa.Boolean(), nullable=False),
     sa.Column('admitted', sa.Boolean(), nullable=False),
     sa.Column('removed', sa.Boolean(), nullable=False),
+    sa.Column('put_out', sa.Boolean(), nullable=False),
     sa.Column('asked', sa.String(), nullable=False),
     sa.Column('along', sa.Boolean(), nullable=False),
     sa.Column('hand_at', sa.DateTime(timezone=True), nullable=True),
@@ -1083,7 +1098,6 @@ def upgrade() -> None:
     sa.Column('device', sa.JSON(), nullable=False),
     sa.Column('beside', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_sitting_seats_account_id_accounts')),
-    sa.Column('put_out', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_sitting_seats_sitting_id_sittings')),
     sa.PrimaryKeyConstraint('sitting_id', 'account_id', name=op.f('pk_sitting_seats'))
     )
@@ -1175,6 +1189,24 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['fact_id'], ['minutes_facts.id'], name=op.f('fk_minutes_fact_answers_fact_id_minutes_facts')),
     sa.PrimaryKeyConstraint('fact_id', 'side', name=op.f('pk_minutes_fact_answers'))
     )
+    op.create_table('original_comparisons',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('request_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('sitting_id', sa.Uuid(), nullable=False),
+    sa.Column('way', sa.String(), nullable=False),
+    sa.Column('result', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('present', sa.String(), nullable=False),
+    sa.Column('recorded_by', sa.Uuid(), nullable=False),
+    sa.Column('recorder', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['recorded_by'], ['accounts.id'], name=op.f('fk_original_comparisons_recorded_by_accounts')),
+    sa.ForeignKeyConstraint(['request_id'], ['original_requests.id'], name=op.f('fk_original_comparisons_request_id_original_requests')),
+    sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_original_comparisons_sitting_id_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_original_comparisons')),
+    sa.UniqueConstraint('request_id', 'number', name=op.f('uq_original_comparisons_request_id'))
+    )
     op.create_table('recorded_tracks',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('recording_id', sa.Uuid(), nullable=False),
@@ -1260,6 +1292,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_recorded_tracks_recording_id'))
 
     op.drop_table('recorded_tracks')
+    op.drop_table('original_comparisons')
     op.drop_table('minutes_fact_answers')
     with op.batch_alter_table('minutes_corrections', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_minutes_corrections_sitting_id'))
@@ -1286,6 +1319,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_recordings_case_id'))
 
     op.drop_table('recordings')
+    op.drop_table('original_requests')
     with op.batch_alter_table('opinions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_opinions_sitting_id'))
 

@@ -3,7 +3,7 @@
  *
  * @typedef {{ id: string, label: string, side: string, title: string, purpose: string, pages: number, mine: boolean,
  *   disclosed: boolean, presentable: boolean, opinions: Record<string, Record<string, string>>,
- *   due_at: string | null }} Exhibit
+ *   due_at: string | null, original: import("./originals.js").Original | null }} Exhibit
  * @typedef {{ item_id: string, page: number, presenter_id: string, presenter: string, leads: boolean, zoom: number, x: number, y: number,
  *   marks: import("./folio.js").Mark[], may_mark: boolean }} Showing
  *
@@ -16,6 +16,7 @@ import { _ } from "../../messages.js";
 import { find, make, moment, oneAtATime, Refusal, speaksFor } from "./court.js";
 import { Folio, WHOLE } from "./folio.js";
 import { opinionForm, told } from "./opinions.js";
+import { originalBox } from "./originals.js";
 
 export class Exhibits {
   /**
@@ -340,6 +341,17 @@ export class Exhibits {
     }
     card.append(row);
     for (const [side, opinion] of Object.entries(item.opinions)) card.append(told(side, opinion));
+    if (item.original) {
+      const here = `/evidence/${item.id}/original`;
+      card.append(
+        originalBox(
+          item.label,
+          item.original,
+          async (found) => (await this.act(here, found)) && this.load(),
+          async () => (await this.act(`${here}/take-back`, {})) && this.load(),
+        ),
+      );
+    }
     if (this.side && !item.mine && item.disclosed && this.place === "joint") {
       card.append(
         opinionForm(item.label, this.side in item.opinions, async (given) => {
