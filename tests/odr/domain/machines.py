@@ -10,6 +10,7 @@ from odr.domain import (
     guests,
     identity,
     offers,
+    originals,
     recordings,
     statements,
     video_checks,
@@ -25,6 +26,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     comparisons.MACHINE,
     guests.MACHINE,
     evidence.MACHINE,
+    originals.MACHINE,
     delivery.MACHINE,
     recordings.MACHINE,
 )

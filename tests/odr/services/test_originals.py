@@ -1,14 +1,18 @@
 """The original of a piece: asked for in the room, compared, and written into the record of evidence."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from odr.db.convening import Call, convene
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.evidence import Answer, Opinion
 from odr.domain.originals import Comparison, Result, Way
+from odr.domain.sittings import Kind
+from odr.domain.steps import Role
 from odr.errors import NotAllowed, NotFound, NotPermitted
 from odr.services.exhibits.originals import OriginalView
 from tests.support.clock import FixedClock
@@ -163,3 +167,34 @@ async def test_what_is_compared_after_the_sitting_goes_into_a_record_of_its_own(
     (shown,) = (await house.exhibits.asked(house.wang, house.sitting)).items
     assert shown.original
     assert shown.original.comparisons[0].note == "背面另有一行字"
+
+
+async def test_what_is_compared_in_a_further_sitting_stands_in_its_record(house: House) -> None:
+    item = await asked(house)
+    await house.rooms.close(house.mo, house.sitting)
+    async with house.db.begin() as tx:
+        now = house.clock.now()
+        call = Call(house.mo, Role.MEDIATOR, Kind.MEDIATION, now + timedelta(minutes=30), now)
+        house.sitting = await convene(tx, house.case_id, call)
+    await house.gather()
+    await house.exhibits.compare_original(house.mo, house.sitting, item, AGREES)
+    await house.rooms.close(house.mo, house.sitting)
+    async with house.db.read() as tx:
+        events = await tx.outbox.take(house.clock.now(), timedelta(minutes=1))
+    further = [one for one in events if one.payload.get("paper") == "evidence_record"][-1].payload["content"]
+    assert [(one["number"], one["opinions"]) for one in further["items"]] == [("A-1", [])]
+    assert "当庭通过视频出示原件，原件与复印件一致" in further["items"][0]["originals"][0]
+
+
+async def test_a_judge_who_hears_both_sides_reads_nothing_of_an_original_asked_for_in_a_mediation(
+    house: House,
+) -> None:
+    await asked(house)
+    now = house.clock.now()
+    judge = replace(await open_account(house.db, "zhao", now), since=now)
+    async with house.db.begin() as tx:
+        call = Call(judge, Role.CONFIRMING_JUDGE, Kind.CONFIRMATION, now + timedelta(minutes=30), now)
+        hearing = await convene(tx, house.case_id, call)
+    assert not (await house.sittings.invitation(judge, hearing)).original_asked
+    assert (await house.exhibits.asked(judge, hearing)).items == ()
+    assert (await house.sittings.invitation(house.mo, house.sitting)).original_asked
