@@ -66,12 +66,16 @@ class OpinionCall(Base):
 
 
 class GivenOpinion(Base):
-    """A side's answers on one piece, as they stand; earlier ones are in the audit."""
+    """A side's answers on one piece, as they stand; earlier ones are in the audit.
+
+    `kind` of sitting: what was said in a mediation is no answer in a hearing, and not for a judge (JS 107).
+    """
 
     __tablename__ = "opinions"
 
     item_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
     side: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
     sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id"), index=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     truth: Mapped[str]
@@ -147,8 +151,11 @@ class ExhibitRows:
         """The side's opinion from now on."""
         await self._session.merge(row)
 
-    async def opinions(self, item_ids: Iterable[UUID]) -> list[GivenOpinion]:
+    async def opinions(self, item_ids: Iterable[UUID], kind: str) -> list[GivenOpinion]:
+        """What the sides said of these pieces in sittings of one kind."""
         rows = await self._session.scalars(
-            select(GivenOpinion).where(GivenOpinion.item_id.in_(list(item_ids))).order_by(GivenOpinion.side)
+            select(GivenOpinion)
+            .where(GivenOpinion.item_id.in_(list(item_ids)), GivenOpinion.kind == kind)
+            .order_by(GivenOpinion.side)
         )
         return list(rows)

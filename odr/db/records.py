@@ -39,7 +39,8 @@ async def _held(
     sitting, items = meeting.sitting, list(items)
     case = await tx.cases.get(sitting.case_id)
     came = {row.account_id for row in await tx.sittings.attendance(sitting.id)}
-    given = [row for row in await tx.exhibits.opinions(i.id for i in items) if row.sitting_id == sitting.id]
+    said = await tx.exhibits.opinions((i.id for i in items), sitting.kind)
+    given = [row for row in said if row.sitting_id == sitting.id]
     calls = {call.item_id: call for call in await tx.exhibits.calls_of(sitting.id)}
     requests = {row.item_id: row for row in await tx.originals.requests((i.id for i in items), sitting.kind)}
     found = [

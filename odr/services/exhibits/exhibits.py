@@ -57,7 +57,7 @@ class ExhibitService:
             seen = [item for item in found if rules.may_see(meeting, account_id, item, place, showing)]
             reads = place is not None and account_id in meeting.receivers(Channel.CHAT, place)
             read = [item for item in seen if reads]
-            given = await tx.exhibits.opinions(item.id for item in read)
+            given = await tx.exhibits.opinions((item.id for item in read), meeting.kind.value)
             originals = await originals_of(tx, meeting, account_id, read)
             calls = await tx.exhibits.calls_of(sitting_id)
             mine = rules.side(meeting, account_id)

@@ -84,6 +84,7 @@ class Opinions:
             row = GivenOpinion(
                 item_id=item_id,
                 side=mine,
+                kind=meeting.kind.value,
                 sitting_id=sitting_id,
                 account_id=account_id,
                 reason=told.reason.strip(),
@@ -108,7 +109,7 @@ class Opinions:
             originals = await originals_of(tx, meeting, account_id, found)
             asked = {call.item_id for call in calls} | set(originals)
             items = [item for item in found if item.id in asked]
-            given = await tx.exhibits.opinions(item.id for item in items)
+            given = await tx.exhibits.opinions((item.id for item in items), meeting.kind.value)
             views = tuple(
                 exhibit_view(item, mine, None, given, calls, original=originals.get(item.id))
                 for item in items

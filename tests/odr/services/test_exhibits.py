@@ -8,6 +8,7 @@ import pytest
 from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.evidence import Answer, Opinion, Spot, Stroke, View
+from odr.domain.sittings import Kind
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.services.exhibits import Brought, ExhibitService
 from tests.odr.services.test_evidence import photo
@@ -142,6 +143,15 @@ async def test_an_opinion_within_the_time_comes_from_outside_the_room_too(house:
     house.clock.advance(hours=4)
     with pytest.raises(NotAllowed):
         await house.exhibits.give_opinion(house.yang, house.sitting, item, ADMITS)
+
+
+async def test_what_was_said_in_a_mediation_is_no_answer_in_a_hearing(house: House) -> None:
+    item = await shown(house, house.wang)
+    await house.exhibits.give_opinion(house.yang, house.sitting, item, DENIES)
+    async with house.db.read() as tx:
+        assert await tx.exhibits.opinions([item], Kind.CONFIRMATION.value) == []
+        (said,) = await tx.exhibits.opinions([item], Kind.MEDIATION.value)
+    assert said.reason == "不是我的签名"
 
 
 async def test_the_record_of_a_time_that_is_over_names_who_was_silent_and_is_made_once(house: House) -> None:

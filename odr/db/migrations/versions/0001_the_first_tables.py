@@ -1000,6 +1000,7 @@ def upgrade() -> None:
     op.create_table('opinions',
     sa.Column('item_id', sa.Uuid(), nullable=False),
     sa.Column('side', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
     sa.Column('sitting_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('truth', sa.String(), nullable=False),
@@ -1010,7 +1011,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_opinions_account_id_accounts')),
     sa.ForeignKeyConstraint(['item_id'], ['evidence.id'], name=op.f('fk_opinions_item_id_evidence')),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_opinions_sitting_id_sittings')),
-    sa.PrimaryKeyConstraint('item_id', 'side', name=op.f('pk_opinions'))
+    sa.PrimaryKeyConstraint('item_id', 'side', 'kind', name=op.f('pk_opinions'))
     )
     with op.batch_alter_table('opinions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_opinions_sitting_id'), ['sitting_id'], unique=False)
