@@ -30,7 +30,7 @@ from odr.domain.sittings import (
 from odr.errors import BadInput, NotAllowed, OdrError
 from odr.logs import log
 from odr.ports.clock import Clock
-from odr.services.rooms.moves import Moves, audit, hosted, must_be_live, tell, tell_all
+from odr.services.rooms.moves import Moves, audit, hosted, in_turn, must_be_live, tell, tell_all
 
 _log = log(__name__)
 _GATHER: Final = "sitting.gather"
@@ -43,6 +43,7 @@ class Apart:
         self._clock = clock
         self._moves = moves
 
+    @in_turn
     async def ask(self, actor: Actor, sitting_id: UUID, side: str) -> None:
         """Ask the people of a side into a talk apart, in place of whoever was asked before.
 
@@ -85,6 +86,7 @@ class Apart:
             audit(tx, actor, "sitting.caucus_withdraw", meeting, now)
             tell(tx, meeting, set(concerned), now)
 
+    @in_turn
     async def accept(self, actor: Actor, sitting_id: UUID) -> None:
         """The person who was asked goes with the host, now."""
         account_id, now = signed_in(actor), self._clock.now()
@@ -118,6 +120,7 @@ class Apart:
             audit(tx, actor, "sitting.caucus_decline", meeting, now)
             tell(tx, meeting, {account_id, meeting.sitting.host_id}, now)
 
+    @in_turn
     async def together(self, actor: Actor, sitting_id: UUID) -> None:
         """Bring everybody who was admitted together; out of a talk apart after a countdown that all see."""
         now = self._clock.now()

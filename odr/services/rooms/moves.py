@@ -6,9 +6,12 @@ Rule 2: a matrix that is refused as stale is one that another, later change has 
         is made from the rows of its epoch.
 """
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import wraps
+from typing import Any, Final, ParamSpec
 from uuid import UUID
 
 from odr.db import recorded
@@ -45,8 +48,27 @@ from odr.ports.media import MediaRooms, SeatEnding, StaleRoutes
 
 _log = log(__name__)
 STUCK: Final = timedelta(seconds=10)  # a move takes milliseconds: one this old was cut off by a crash
+_PAUSES_S: Final = (0.05, 0.1, 0.2, 0.4, 0.8)  # then somebody is told that another move is under way
 _HOST_ROLE: Final = {Kind.MEDIATION: Role.MEDIATOR, Kind.CONFIRMATION: Role.CONFIRMING_JUDGE}
 Targets = Callable[[Meeting], dict[UUID, Place]]
+_P = ParamSpec("_P")
+
+
+def in_turn(deed: Callable[_P, Awaitable[None]]) -> Callable[_P, Awaitable[None]]:
+    """A person's act that a move of the platform is in the way of is tried again: that takes milliseconds.
+
+    Who comes back is led to the others by the platform; whoever leads the sitting does not know of it.
+    """
+
+    @wraps(deed)
+    async def patient(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        for pause_s in _PAUSES_S:
+            with suppress(Conflict):
+                return await deed(*args, **kwargs)
+            await asyncio.sleep(pause_s)
+        return await deed(*args, **kwargs)
+
+    return patient
 
 
 class Moves:
@@ -55,6 +77,7 @@ class Moves:
         self._clock = clock
         self._rooms = rooms
 
+    @in_turn
     async def lead(
         self,
         actor: Actor,
