@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from odr.domain.permissions import STAFF
 from odr.domain.steps import Role
 from odr.errors import BadInput
+from odr.logs import configure
 from odr.settings import Settings
 
 _ROLES = sorted(role.value for role in STAFF)
@@ -20,6 +21,7 @@ _ROLES = sorted(role.value for role in STAFF)
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Online dispute resolution for courts and mediation centres."""
+    configure()
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 Rule 1: names, numbers, phones, addresses and message texts enter a log only through `mask()`.
 Rule 2: ids are UUIDs of rows; whoever may read the rows may look them up.
+Rule 3: a trace holds lines of code and no values: among them are sessions, codes and what people wrote.
 """
 
 import logging
@@ -20,7 +21,9 @@ def configure(*, json: bool = False, level: int = logging.INFO) -> None:
     renderer = (
         structlog.processors.JSONRenderer()
         if json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[

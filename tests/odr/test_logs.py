@@ -2,6 +2,7 @@
 
 import pytest
 
+from odr.__main__ import main
 from odr.logs import log, mask, personal
 from tests.support.logbook import Logbook
 
@@ -32,3 +33,15 @@ def test_the_logbook_would_notice(logbook: Logbook) -> None:
     log(__name__).info("code sent", to="+8613800000001")
     assert len(logbook.personal()) == 1
     logbook.lines.clear()
+
+
+def test_a_trace_of_the_program_tells_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+    main.main(["clock", "R-05", "--from", "2026-01-30T10:00:00+08:00"], standalone_mode=False)
+    token = "".join(("of", "-a-", "session"))  # as a value it stands in no line of code
+    try:
+        raise LookupError(len(token))
+    except LookupError:
+        log(__name__).exception("request failed")
+    told = capsys.readouterr().err
+    assert "LookupError: 12" in told
+    assert token not in told
