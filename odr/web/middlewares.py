@@ -27,6 +27,7 @@ _log = log(__name__)
 
 SESSION_COOKIE: Final = "sid"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_CUT_OFF: Final = (ConnectionResetError, web.RequestPayloadError)  # while a body was being read
 # Outside systems that post to us prove themselves by a signature, not by a browser's origin.
 CALLBACK_PATHS: Final = ("/callbacks/",)
 
@@ -111,8 +112,12 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _answer(request, errors.NotFound())
     except web.HTTPException:
         raise
-    except Exception:  # noqa: BLE001  the last net: nobody is shown a trace
-        _log.exception("request failed", method=request.method, route=_route(request))
+    except Exception as error:  # noqa: BLE001  the last net: nobody is shown a trace
+        gone = request.transport is None or request.transport.is_closing()
+        if gone and isinstance(error, _CUT_OFF):
+            _log.info("sender went away", method=request.method, route=_route(request))
+        else:
+            _log.exception("request failed", method=request.method, route=_route(request))
         return _answer(request, OdrError())
 
 
