@@ -172,7 +172,12 @@ class Worker:
         """Deliver until `finish`."""
         while not self._stopping:
             self._woken.clear()
-            if not await self.turn():
+            try:
+                taken = await self.turn()
+            except Exception:  # noqa: BLE001  a database that is busy or restarts must not end the worker
+                _log.exception("events were not delivered")
+                taken = 0
+            if not taken:
                 try:
                     async with asyncio.timeout(POLL_S):
                         await self._woken.wait()

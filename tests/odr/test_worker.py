@@ -1,5 +1,6 @@
 """The worker delivers each event until it is done, and no broken one stops the others."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from odr.db.outbox import Event
 from odr.db.uow import Database
 from odr.errors import BadInput, Unavailable
+from odr.tasks import spawn
 from odr.worker import GIVE_UP_AFTER, LEASE, Worker
 from tests.support.clock import FixedClock
+from tests.support.logbook import Logbook
 
 
 @dataclass
@@ -132,3 +135,31 @@ async def test_what_was_delivered_leaves_no_code_behind(
     await worker.turn()
     async with database.read() as tx:
         assert await tx.outbox.waiting(clock.now()) == 0
+
+
+async def test_a_turn_that_fails_does_not_end_the_worker(
+    database: Database, clock: FixedClock, recorder: Recorder, logbook: Logbook
+) -> None:
+    delivered = asyncio.Event()
+
+    class Busy(Worker):
+        """The database does not answer the first time."""
+
+        refusals = 1
+
+        async def turn(self) -> int:
+            if self.refusals:
+                self.refusals -= 1
+                raise OSError("the database is busy")
+            taken = await super().turn()
+            delivered.set()
+            return taken
+
+    await _queue(database, clock)
+    worker = Busy(database, clock, {"told": recorder})
+    task = spawn(worker.run(), name="worker")
+    async with asyncio.timeout(20):
+        await delivered.wait()
+    assert len(recorder.got) == 1
+    assert any("events were not delivered" in line for line in logbook.lines)
+    await worker.finish(task)
