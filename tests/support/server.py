@@ -36,9 +36,13 @@ class Server:
         return (self.data / "server.log").read_text(encoding="utf-8", errors="replace")
 
     def stop(self) -> int:
-        """Ask it to end, as an init system would; its exit status."""
+        """Ask it to end, as an init system would; its exit status. What does not end in time is killed."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(STOP_S)
+        try:
+            return self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.kill()  # left alone, it would go on beside every later test
+            raise
 
     def kill(self) -> None:
         """Pull the plug."""
