@@ -8,6 +8,7 @@ keeps a pipe to its standard input; with the pipe the process ends.
 """
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -67,6 +68,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if app is None:
         print("RTC_TICKET_KEY and RTC_CONTROL_KEY must be set", file=sys.stderr)
         return 2
+    app.on_startup.append(_pass_over_imports)
     match arguments:
         case ["--owned", fd]:
             app.on_startup.append(_end_with_owner)
@@ -74,6 +76,12 @@ def main(arguments: Sequence[str] = ()) -> int:
         case _:
             web.run_app(app, host=settings.http_host, port=settings.http_port, print=None)
     return 0
+
+
+async def _pass_over_imports(_: web.Application) -> None:
+    """The collector looks no more at what stays anyway: to walk it all held packets up for nearly 40 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _end_with_owner(_: web.Application) -> None:
