@@ -10,7 +10,9 @@ Rule 3: what had to be sent again was lost once, under whatever number the repea
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 TICK_S = 0.00025
@@ -19,7 +21,6 @@ KEPT = 2048  # packets: nearly a second of a room of sixteen
 OVERHEAD = 44  # octets of a packet that are not RTP: IPv4, UDP, the tag of AES-GCM
 BURST_S, BURST_TICKS, MAX_BURST_TICKS = 0.005, 20, 400
 _HEAD = struct.Struct("!HHL")
-_U16 = struct.Struct("!H")
 _IN_FLIGHT, _MISSED, _SETTLED, _REPEATED = 0, 1, 2, 3
 _MISSING, _SMALL, _RESERVED = 0, 1, 3  # and 2: a delta of two octets, signed
 
@@ -58,12 +59,12 @@ class DepartureLog:
         )  # plain numbers: a collector walks no objects
         self._left_at = [0.0] * KEPT
         self._reference: int | None = None
-        self._group: Group | None = None
+        self._group: list[Group] = []  # the newest, to which packets may yet belong; none at first
 
     def number(self, octets: int, now: float) -> int:
         """The number for a packet of so many octets that leaves now."""
         number = self._next
-        self._next += 1
+        self._next = number + 1
         at = number % KEPT
         self._octets[at], self._left_at[at], self._fates[at] = octets + OVERHEAD, now, _IN_FLIGHT
         return number & 0xFFFF
@@ -87,28 +88,28 @@ class DepartureLog:
             return NOTHING
         first, reference, arrivals = read
         clock = self._unroll(reference) * REFERENCE_TICKS
-        newest = self._next - 1
-        received, lost, groups = 0, 0, list[Group]()
-        for number, came in enumerate(arrivals, newest - ((newest - first) & 0xFFFF)):
+        newest, fates = self._next - 1, self._fates
+        oldest = max(0, self._next - KEPT)
+        received, lost, came = 0, 0, list[tuple[int, int]]()
+        for number, ticks in enumerate(arrivals, newest - ((newest - first) & 0xFFFF)):
             at = number % KEPT
-            fate = self._fates[at]
-            if fate == _SETTLED or not max(0, self._next - KEPT) <= number <= newest:
+            fate = fates[at]
+            if fate == _SETTLED or not oldest <= number <= newest:
                 continue
             if fate == _REPEATED:  # nor does the time of the repeat tell anything of the line
                 lost += 1
-                self._fates[at] = _SETTLED
-                continue
-            if came is None:
+            elif ticks is None:
                 lost += fate == _IN_FLIGHT
-                self._fates[at] = _MISSED
+                fates[at] = _MISSED
                 continue
-            received += 1
-            if fate == _MISSED:
-                lost -= 1
             else:
-                self._count(self._left_at[at], self._octets[at], clock + came, groups)
-            self._fates[at] = _SETTLED
-        return Flight(received, lost, tuple(groups))
+                received += 1
+                if fate == _MISSED:
+                    lost -= 1
+                else:
+                    came.append((at, clock + ticks))
+            fates[at] = _SETTLED
+        return Flight(received, lost, tuple(self._grouped(came)) if came else ())
 
     def _unroll(self, reference: int) -> int:
         """24 bits as an ever-growing integer."""
@@ -116,33 +117,44 @@ class DepartureLog:
         self._reference = before + ((reference - before + 0x800000) & 0xFFFFFF) - 0x800000
         return self._reference
 
-    def _count(self, left_at: float, octets: int, came: int, groups: list[Group]) -> None:
-        group = self._group
-        if group is not None and _belongs(group, left_at, came):
-            self._group = Group(
-                group.began,
-                left_at,
-                min(group.came_first, came),
-                max(group.came, came),
-                group.octets + octets,
-                group.behind + octets,
-                group.packets + 1,
+    def _grouped(self, packets: Iterable[tuple[int, int]]) -> list[Group]:
+        """Where each is kept and when it came: the groups that end with them, the newest kept back.
+
+        In one place, over plain numbers: it runs for every packet that was sent.
+        """
+        left, octets, groups = self._left_at, self._octets, self._group
+        began, sent, first, last, total, behind, count = groups.pop() if groups else _NO_GROUP
+        for at, came in packets:
+            left_at, size = left[at], octets[at]
+            later = came - last
+            together = left_at - began <= BURST_S or (
+                later <= BURST_TICKS
+                and later * TICK_S < left_at - sent  # a queue that catches up
+                and came - first < MAX_BURST_TICKS
             )
-            return
-        if group is not None:
-            groups.append(group)
-        self._group = Group(left_at, left_at, came, came, octets, 0, 1)
+            if count and together:
+                sent = left_at
+                if later > 0:
+                    last = came
+                elif came < first:
+                    first = came
+                total += size
+                behind += size
+                count += 1
+                continue
+            if count:
+                groups.append(Group(began, sent, first, last, total, behind, count))
+            began = sent = left_at
+            first = last = came
+            total, behind, count = size, 0, 1
+        self._group = [Group(began, sent, first, last, total, behind, count)]
+        return groups
 
 
-def _belongs(group: Group, sent: float, came: int) -> bool:
-    if sent - group.began <= BURST_S:
-        return True
-    later = came - group.came
-    caught_up = later * TICK_S < sent - group.sent
-    return caught_up and later <= BURST_TICKS and came - group.came_first < MAX_BURST_TICKS
+_NO_GROUP = Group(0.0, 0.0, 0, 0, 0, 0, 0)
 
 
-def _read(body: bytes) -> tuple[int, int, list[int | None]] | None:
+def _read(body: bytes) -> tuple[int, int, Sequence[int | None]] | None:
     """First number, reference time, ticks from there to each arrival; None if it is malformed."""
     if len(body) < _HEAD.size:
         return None
@@ -153,31 +165,35 @@ def _read(body: bytes) -> tuple[int, int, list[int | None]] | None:
     while len(statuses) < count:
         if at + 2 > len(body):
             return None
-        (chunk,) = _U16.unpack_from(body, at)
+        statuses += _statuses(body[at] << 8 | body[at + 1])
         at += 2
-        statuses += _statuses(chunk)
     del statuses[count:]
-    if _RESERVED in statuses or at + sum(statuses) > len(
-        body
-    ):  # a delta has as many octets as its symbol says
+    octets = sum(statuses)  # a delta has as many as its symbol says
+    if _RESERVED in statuses or at + octets > len(body):
         return None
-    return first, stamp >> 8, list(_arrivals(statuses, body, at))
+    if octets == count == statuses.count(_SMALL):  # all came, each soon after the one before
+        return first, stamp >> 8, list(accumulate(body[at : at + count]))
+    return first, stamp >> 8, _arrivals(statuses, body, at)
 
 
-def _arrivals(statuses: list[int], body: bytes, at: int) -> Iterator[int | None]:
-    clock = 0
+def _arrivals(statuses: list[int], body: bytes, at: int) -> list[int | None]:
+    clock, arrivals = 0, list[int | None]()
     for status in statuses:
         if status == _MISSING:
-            yield None
+            arrivals.append(None)
             continue
         clock += body[at] if status == _SMALL else int.from_bytes(body[at : at + 2], "big", signed=True)
         at += status
-        yield clock
+        arrivals.append(clock)
+    return arrivals
 
 
-def _statuses(chunk: int) -> list[int]:
-    if not chunk & 0x8000:
-        return [chunk >> 13 & 3] * (chunk & 0x1FFF)
+def _statuses(chunk: int) -> Sequence[int]:
+    return _vector(chunk) if chunk & 0x8000 else (chunk >> 13 & 3,) * (chunk & 0x1FFF)
+
+
+@lru_cache(maxsize=256)
+def _vector(chunk: int) -> tuple[int, ...]:
     if chunk & 0x4000:
-        return [chunk >> shift & 3 for shift in range(12, -1, -2)]
-    return [chunk >> shift & 1 for shift in range(13, -1, -1)]
+        return tuple(chunk >> shift & 3 for shift in range(12, -1, -2))
+    return tuple(chunk >> shift & 1 for shift in range(13, -1, -1))
