@@ -27,9 +27,10 @@ class ArrivalLog:
         self._feedbacks = 0
 
     def arrived(self, sequence: int, now: float) -> None:
-        number = self._unroller.unroll(sequence)
-        if len(self._arrivals) < MAX_LOG and (self._next is None or number >= self._next):
-            self._arrivals.setdefault(number, now)
+        number, arrivals = self._unroller.unroll(sequence), self._arrivals
+        new = number not in arrivals and (self._next is None or number >= self._next)
+        if new and len(arrivals) < MAX_LOG:
+            arrivals[number] = now
 
     def feedback(self, media_ssrc: int) -> bytes | None:
         """One transport-wide feedback packet over all since the last; None if nothing came."""
@@ -50,17 +51,21 @@ class ArrivalLog:
         earliest = min(at for number, at in self._arrivals.items() if number >= first)
         reference = int(earliest / _REFERENCE_S)
         previous = reference * _REFERENCE_S
-        statuses, deltas = [], bytearray()
+        statuses, deltas = list[int](), bytearray()
         for number in range(first, first + count):
             at = self._arrivals.get(number)
             if at is None:
                 statuses.append(_NOT_RECEIVED)
                 continue
-            ticks = max(-0x8000, min(0x7FFF, round((at - previous) / _TICK_S)))
+            ticks = round((at - previous) / _TICK_S)
+            if 0 <= ticks <= 255:
+                statuses.append(_SMALL)
+                deltas.append(ticks)
+            else:
+                ticks = max(-0x8000, min(0x7FFF, ticks))
+                statuses.append(_LARGE)
+                deltas += ticks.to_bytes(2, "big", signed=True)
             previous += ticks * _TICK_S
-            small = 0 <= ticks <= 255
-            statuses.append(_SMALL if small else _LARGE)
-            deltas += ticks.to_bytes(1 if small else 2, "big", signed=not small)
         stamp = (reference & 0xFFFFFF) << 8 | self._feedbacks & 0xFF
         return struct.pack("!HHL", first & 0xFFFF, count, stamp) + _chunks(statuses) + bytes(deltas)
 

@@ -6,6 +6,8 @@ Rule 3: what was sent before the source was taken away is not sent again.
 Rule 4: another layer of the picture takes over with its key frame; until then the present one goes on.
 """
 
+import struct
+
 from rtc.core import red
 from rtc.core.budget import Quality
 from rtc.core.departures import DepartureLog
@@ -28,6 +30,7 @@ from rtc.core.track import Track
 from rtc.core.vp8 import PictureNumbers
 
 HISTORY = 256  # as many as a track keeps
+_SMALL = Quality.SMALL
 REPAIRS_A_SECOND = 300  # of one stream: three times a full video stream's packets at 30 % loss
 PROBE_OCTETS = 150  # of padding: five of them cost 64 kbit/s a seventh of a second
 
@@ -89,6 +92,9 @@ class Forwarder:
         block, at, self._stamp_size = stamped_block(self.mid, numbered=numbered)
         self._before_stamp, self._after_stamp = block[:at], block[at + self._stamp_size :]
         self._head_octets = HEADER.size + len(block)
+        # The header of a numbered packet in one go.
+        layout = f"{HEADER.format}{at}sH{len(self._after_stamp)}s"
+        self._numbered_head = struct.Struct(layout).pack
 
     def repeat(self, depth: int) -> None:
         """Have each packet of sound carry so many frames before it once more (RFC 2198)."""
@@ -149,23 +155,34 @@ class Forwarder:
         waiting = self._next
         if waiting is not None and packet.ssrc == waiting.ssrc and not self._takes_over(waiting, opens):
             return None
-        if not self._lets_pass(arrival, now):
+        payload_type, marker, _, source_time, _, _, payload = packet
+        # Asked before the call: nearly all packets go to who waits for nothing and gets everything.
+        if (self._waiting or not payload or self.quality < _SMALL) and not self._lets_pass(arrival, now):
             return None
         number = self._numbers.number(source_number)
         if number is None:
             return None
-        timestamp = (packet.timestamp + self._time_offset) & 0xFFFFFFFF
+        timestamp = (source_time + self._time_offset) & 0xFFFFFFFF
         if (timestamp - self._last_time) & 0xFFFFFFFF < 0x80000000:
             self._last_time, self._last_sent_at = timestamp, now
-            self._pictures.newest = packet.payload
+            self._pictures.newest = payload
         repeated = self._repeatable(packet, source_number) if self._depth else 0
-        packet = self._as_sent(packet, source_number, repeated)
-        size = len(packet.payload)
-        stamp = self._stamp(size, now)
-        self._history[number % HISTORY] = (number, source_number, stamp, repeated)
+        if repeated or self._pictures.shifted:
+            packet = self._as_sent(packet, source_number, repeated)
+            payload_type, payload = packet.payload_type, packet.payload
+        size = len(payload)
         self.packets += 1
         self.octets += size
-        return write_rtp(packet, number & 0xFFFF, timestamp, self.ssrc, self._block(stamp))
+        if not self._numbered:
+            stamp = send_time(now)
+            self._history[number % HISTORY] = (number, source_number, stamp, repeated)
+            return write_rtp(packet, number & 0xFFFF, timestamp, self.ssrc, self._block(stamp))
+        stamp = self._departures.number(self._head_octets + size, now)
+        self._history[number % HISTORY] = (number, source_number, stamp, repeated)
+        second = payload_type | 0x80 if marker else payload_type
+        before, after = self._before_stamp, self._after_stamp
+        head = self._numbered_head(0x90, second, number & 0xFFFF, timestamp, self.ssrc, before, stamp, after)
+        return head + payload
 
     def _stamp(self, payload_octets: int, now: float) -> int:
         if self._numbered:

@@ -133,13 +133,14 @@ class Leg:
 
     def take(self, packet: Rtp, now: float) -> tuple[Incoming, list[Arrival]] | None:
         """Whose packet it is and what listeners see of it; None if it is unknown, a probe or a copy."""
-        sequence = packet.extensions.get(TRANSPORT_SEQUENCE)
+        payload_type, _, _, _, ssrc, extensions, _ = packet
+        sequence = extensions.get(TRANSPORT_SEQUENCE)
         if sequence is not None and len(sequence) == 2:
-            self._arrivals.arrived(int.from_bytes(sequence, "big"), now)
-        if packet.payload_type == VP8_REPAIR:
+            self._arrivals.arrived(sequence[0] << 8 | sequence[1], now)
+        if payload_type == VP8_REPAIR:
             return self._take_repair(packet, now)
-        track = self._streams.get(packet.ssrc) or self._meet(packet, now)
-        if track is None or packet.payload_type not in PAYLOAD_TYPES[track.kind]:
+        track = self._streams.get(ssrc) or self._meet(packet, now)
+        if track is None or payload_type not in PAYLOAD_TYPES[track.kind]:
             return None
         arrivals = track.receive(packet, now)
         return (track, arrivals) if arrivals else None

@@ -1,7 +1,8 @@
 """RTP packets as values: read (RFC 3550, RFC 8285), written anew, wrapped for repair (RFC 4588).
 
 Rule 1: every bound is checked before a byte is read; what does not fit raises Malformed.
-Rule 2: named tuples here, not dataclasses: one is made per packet, and they cost a third.
+Rule 2: named tuples here, not dataclasses: one is made per packet, and they cost a third. By `made`, without
+        the call of their type, they cost half of that.
 """
 
 import struct
@@ -15,6 +16,9 @@ MID, AUDIO_LEVEL, TRANSPORT_SEQUENCE, SEND_TIME = 1, 6, 4, 3  # our offer's head
 RID, REPAIRED_RID = 2, 5  # of the uplink: which layer of a camera (RFC 8852)
 ONE_BYTE, TWO_BYTE = 0xBEDE, 0x1000
 HEADER = struct.Struct("!BBHLL")
+HEADER_OCTETS = HEADER.size
+made = tuple.__new__
+_read_header = HEADER.unpack_from
 _PAIR = struct.Struct("!HH")
 _U16 = struct.Struct("!H")
 
@@ -41,22 +45,24 @@ class Rtp(NamedTuple):
 
 
 def parse_rtp(data: bytes) -> Rtp:
-    if len(data) < HEADER.size or data[0] >> 6 != 2:
+    size = len(data)
+    if size < HEADER_OCTETS:
         raise Malformed("not RTP version 2")
-    first, second, sequence, timestamp, ssrc = HEADER.unpack_from(data)
-    at = HEADER.size + 4 * (first & 15)
+    first, second, sequence, timestamp, ssrc = _read_header(data)
+    if first >> 6 != 2:
+        raise Malformed("not RTP version 2")
+    at = HEADER_OCTETS + 4 * (first & 15)
     extensions: dict[int, bytes] = {}
     if first & 16:
-        if len(data) < at + 4:
+        if size < at + 4:
             raise Malformed("extension header cut off")
-        profile, words = _PAIR.unpack_from(data, at)
-        at += 4
-        extensions = _extensions(profile, data[at : at + 4 * words])
-        at += 4 * words
-    end = len(data) - (data[-1] if first & 32 else 0)
+        begin = at + 4
+        at = begin + 4 * (data[at + 2] << 8 | data[at + 3])
+        extensions = _extensions(data[begin - 4] << 8 | data[begin - 3], data[begin:at])
+    end = size - data[-1] if first & 32 else size
     if end < at:
         raise Malformed("header or padding longer than the packet")
-    return Rtp(second & 127, bool(second & 128), sequence, timestamp, ssrc, extensions, data[at:end])
+    return made(Rtp, (second & 127, second > 127, sequence, timestamp, ssrc, extensions, data[at:end]))
 
 
 def _extensions(profile: int, block: bytes) -> dict[int, bytes]:
@@ -66,16 +72,17 @@ def _extensions(profile: int, block: bytes) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     at, end = 0, len(block)
     while at < end:
-        if block[at] == 0:  # padding between elements
+        head = block[at]
+        if head == 0:  # padding between elements
             at += 1
             continue
         if one_byte:
-            element, size = block[at] >> 4, (block[at] & 15) + 1
+            element, size = head >> 4, (head & 15) + 1
             at += 1
         else:
             if at + 2 > end:
                 break
-            element, size = block[at], block[at + 1]
+            element, size = head, block[at + 1]
             at += 2
         if at + size > end:
             raise Malformed("extension element cut off")

@@ -49,17 +49,15 @@ class Counts:
             self.started, self.base, self.highest = 1, number, number
         self.received += 1
         self.octets += octets
-        if number >= self.highest:
-            self.highest = number
-            self._count_jitter(timestamp, now)
-
-    def _count_jitter(self, timestamp: int, now: float) -> None:
-        transit = now * self._clock_hz - timestamp
-        if self._transit is not None:
-            change = abs(transit - self._transit)
-            if change < self._clock_hz * 10:  # a timestamp that wrapped or jumped is not jitter
+        if number < self.highest:
+            return
+        self.highest = number
+        clock_hz, before = self._clock_hz, self._transit
+        self._transit = transit = now * clock_hz - timestamp
+        if before is not None:
+            change = abs(transit - before)
+            if change < clock_hz * 10:  # a timestamp that wrapped or jumped is not jitter
                 self.jitter += (change - self.jitter) / 16
-        self._transit = transit
 
 
 class Reception:
@@ -128,13 +126,17 @@ class Gaps:
 
     def saw(self, number: int, now: float) -> bool:
         """True: it came after it was asked for."""
-        if self._newest is None:
+        newest = self._newest
+        if number - 1 == newest and not self.missing:  # as nearly always
             self._newest = number
-        if number <= self._newest:
+            return False
+        if newest is None:
+            newest = self._newest = number
+        if number <= newest:
             _, _, asks = self.missing.pop(number, (0.0, 0.0, 0))
             return asks > 0
-        if number - self._newest <= MAX_GAP and len(self.missing) < MAX_MISSING:
-            for lost in range(self._newest + 1, number):
+        if number - newest <= MAX_GAP and len(self.missing) < MAX_MISSING:
+            for lost in range(newest + 1, number):
                 self.missing[lost] = (now, now + REORDER_S, 0)
         else:
             self.missing.clear()

@@ -23,7 +23,7 @@ from rtc.core.commands import (
 )
 from rtc.core.events import SeatHealth
 from rtc.core.leg import Leg, Pair
-from rtc.core.packets import Kind, parse_rtp
+from rtc.core.packets import Kind, made, parse_rtp
 from rtc.core.parts import Parts
 from rtc.core.routes import RouteMatrix
 from rtc.core.signalling import Answer, SlotLine
@@ -177,20 +177,19 @@ class Room:
     def take_rtp(self, number: int, data: bytes, now: float) -> list[SendRtp]:
         """Forward one packet; raises Malformed."""
         leg = self._hear(number)
-        packet = parse_rtp(data)
         known = len(leg.tracks)
-        taken = leg.take(packet, now)
+        taken = leg.take(parse_rtp(data), now)
         if taken is None:
             return []
         track, arrivals = taken
         if len(leg.tracks) != known:
             self._rebind()  # a first packet: slots that wait for this track now have a source
-        sends = []
+        sends = list[SendRtp]()
         for arrival in arrivals:
             for listener in track.listeners:
                 out = listener.forward(arrival, now)
                 if out is not None:
-                    sends.append(SendRtp(listener.leg, out))
+                    sends.append(made(SendRtp, (listener.leg, out)))
         return sends
 
     def take_rtcp(self, number: int, data: bytes, now: float) -> list[Send]:

@@ -16,11 +16,13 @@ class Unroller:
         self._newest: int | None = None
 
     def unroll(self, sequence: int) -> int:
-        if self._newest is None:
-            self._newest = sequence + 0x10000  # room below for packets that come before the first
-        number = self._newest + ((sequence - self._newest + 0x8000) & 0xFFFF) - 0x8000
-        self._newest = max(self._newest, number)
-        return number
+        newest = self._newest
+        if newest is None:
+            newest = self._newest = sequence + 0x10000  # room below for packets that come before the first
+        ahead = ((sequence - newest + 0x8000) & 0xFFFF) - 0x8000
+        if ahead > 0:
+            self._newest = newest + ahead
+        return newest + ahead
 
 
 class SequenceMap:
@@ -42,13 +44,16 @@ class SequenceMap:
 
     def number(self, source: int) -> int | None:
         """The outgoing number; None for what was sent before the restart or too long ago."""
-        at = bisect_right(self._starts, source) - 1
-        if at < 0 or self._newest is None:
+        newest = self._newest
+        if newest is None:
             return None
-        out = source - self._offsets[at]
-        if source > self._newest:
-            self._newest, self._next_out = source, out + 1
-        return out
+        if source > newest:  # then it is of the last stretch
+            self._newest = source
+            out = source - self._offsets[-1]
+            self._next_out = out + 1
+            return out
+        at = bisect_right(self._starts, source) - 1
+        return source - self._offsets[at] if at >= 0 else None
 
     def leave_out(self, source: int) -> bool:
         """Close the gap that leaving out `source` makes; False if later numbers were already given."""

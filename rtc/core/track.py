@@ -3,7 +3,7 @@
 from rtc.core import red
 from rtc.core.cache import PacketCache
 from rtc.core.keyframes import KeyframeRequests
-from rtc.core.packets import AUDIO_LEVEL, CLOCK_HZ, OPUS, OPUS_RED, Kind, Rtp
+from rtc.core.packets import AUDIO_LEVEL, CLOCK_HZ, OPUS, OPUS_RED, Kind, Rtp, made
 from rtc.core.parts import Arrival, Outgoing
 from rtc.core.reception import Counts, Gaps, Reception
 from rtc.core.sequence import Unroller
@@ -29,6 +29,7 @@ class Track:
         self.cache = PacketCache(VIDEO_KEPT if kind is Kind.VIDEO else AUDIO_KEPT)
         self.listeners: list[Outgoing] = []
         self._unroller = Unroller()
+        self._sounds = kind is Kind.AUDIO
 
     @property
     def asks(self) -> bool:
@@ -59,21 +60,20 @@ class Track:
         return Arrival(lost, number, False)
 
     def _receive(self, packet: Rtp, now: float) -> Arrival | None:
-        number = self._unroller.unroll(packet.sequence)
+        _, _, sequence, timestamp, _, extensions, payload = packet
+        number, counts = self._unroller.unroll(sequence), self.counts
         if self.cache.get(number) is not None:
             return None
         self.cache.put(number, packet)
-        self.counts.count(number, packet.timestamp, len(packet.payload) + RTP_HEADER_OCTETS, now)
-        level = packet.extensions.get(AUDIO_LEVEL)
+        counts.count(number, timestamp, len(payload) + RTP_HEADER_OCTETS, now)
+        level = extensions.get(AUDIO_LEVEL)
         if level:
             self.loudness.heard(level[0] & 127, now)
-        self.counts.mended += self.gaps.saw(number, now)
+        if self.gaps.saw(number, now):
+            counts.mended += 1
         # A late opening is none: what followed it has already been left out for whoever waits, and what was
         # said before a listener came is not for it.
-        newest = number == self.counts.highest
-        if self.kind is Kind.AUDIO:
-            return Arrival(packet, number, newest and bool(packet.payload))
-        opens = newest and starts_keyframe(packet.payload)
-        if opens:
+        opens = number == counts.highest and (bool(payload) if self._sounds else starts_keyframe(payload))
+        if opens and not self._sounds:
             self.keyframes.arrived()
-        return Arrival(packet, number, opens)
+        return made(Arrival, (packet, number, opens))

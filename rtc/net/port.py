@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from rtc.core.packets import made
 from rtc.errors import NoAddress
 from rtc.plane import Path
 from rtc.settings import MediaAddress
@@ -64,20 +65,34 @@ class UdpPort:
             sock.close()
 
     def send(self, data: bytes, path: Path) -> None:
-        try:
-            self.sockets[path.socket].sendto(data, (path.host, path.port))
-        except OSError:  # a full buffer or a peer that is gone: media is repaired by who misses it
-            self.unsent += 1
+        self.way(path)(data)
+
+    def way(self, path: Path) -> Callable[[bytes], None]:
+        """What sends there: made once for a peer, called for each packet."""
+        sendto, address = self.sockets[path.socket].sendto, (path.host, path.port)
+
+        def send(data: bytes) -> None:
+            try:
+                sendto(data, address)
+            except OSError:  # a full buffer or a peer that is gone: media is repaired by who misses it
+                self.unsent += 1
+
+        return send
 
     def _read(self, index: int, sock: socket.socket, receiver: Receiver) -> None:
+        receive, on_srtp = sock.recvfrom, receiver.on_srtp
         for _ in range(BATCH):
             try:
-                data, address = sock.recvfrom(MAX_DATAGRAM + 1)
+                data, address = receive(MAX_DATAGRAM + 1)
             except BlockingIOError:
                 return
             except OSError:  # an ICMP error about an earlier datagram
                 continue
-            self._sort(data, Path(index, address[0], address[1]), receiver)
+            path = made(Path, (index, address[0], address[1]))
+            if 12 <= len(data) <= MAX_DATAGRAM and 128 <= data[0] < 192:  # most are, so this is asked first
+                on_srtp(data, path)
+            else:
+                self._sort(data, path, receiver)
 
     def _sort(self, data: bytes, path: Path, receiver: Receiver) -> None:
         handler = _kind(data, receiver)

@@ -38,6 +38,7 @@ class Transport:
         self._dtls = DtlsServer(certificate)
         self._wishes = wishes
         self._path: Path | None = None
+        self._way: Callable[[bytes], None] | None = None
         self._answer: Answer | None = None
         self._ready = False
         self._timer: asyncio.TimerHandle | None = None
@@ -67,7 +68,7 @@ class Transport:
 
     def _move(self, path: Path) -> None:
         moved = self._path is not None
-        self._path = path
+        self._path, self._way = path, self._port.way(path)
         self._wishes.aimed(path)
         if moved:
             self._wishes.moved()
@@ -95,8 +96,8 @@ class Transport:
         self._wishes.ready(keys)
 
     def send(self, datagram: bytes) -> None:
-        if self._path is not None:
-            self._port.send(datagram, self._path)
+        if self._way is not None:
+            self._way(datagram)
 
     def _send_all(self, datagrams: list[bytes]) -> None:
         for datagram in datagrams:
@@ -120,4 +121,4 @@ class Transport:
             self._timer.cancel()
             self._timer = None
         self._send_all(self._dtls.farewell())
-        self._path = None
+        self._path = self._way = None

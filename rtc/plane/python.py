@@ -32,12 +32,11 @@ MAX_PACKET, MAX_TRAILER = 1500, 148  # SRTP_MAX_TRAILER_LEN of libsrtp
 REPLAY_WINDOW = 1024  # packets; a burst of video at 30 fps reorders by dozens, never by hundreds
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    inbound: "Sealer"
-    outbound: "Sealer"
-    room: Room
-    send: Callable[[bytes], None]
+Act = Callable[..., int]  # what libsrtp does to a packet in place
+PROTECT: Act = lib.srtp_protect
+PROTECT_RTCP: Act = lib.srtp_protect_rtcp
+UNPROTECT: Act = lib.srtp_unprotect
+UNPROTECT_RTCP: Act = lib.srtp_unprotect_rtcp
 
 
 class Refused(Exception):
@@ -56,31 +55,29 @@ class Sealer:
         self._session = Session(policy)
         self._srtp = self._session._srtp[0]
         self._memory = ffi.new("char[]", MAX_PACKET + MAX_TRAILER)
-        self._view = memoryview(ffi.buffer(self._memory))
+        self._octets = ffi.buffer(self._memory)
         self._size = ffi.new("int *")
 
-    def protect(self, packet: bytes) -> bytes:
-        return self._run(lib.srtp_protect, packet)
-
-    def protect_rtcp(self, packet: bytes) -> bytes:
-        return self._run(lib.srtp_protect_rtcp, packet)
-
-    def unprotect(self, packet: bytes) -> bytes:
-        return self._run(lib.srtp_unprotect, packet)
-
-    def unprotect_rtcp(self, packet: bytes) -> bytes:
-        return self._run(lib.srtp_unprotect_rtcp, packet)
-
-    def _run(self, function: Callable[..., int], packet: bytes) -> bytes:
+    def run(self, act: Act, packet: bytes) -> bytes:
         """Raises Refused, also for what is too long."""
-        size = len(packet)
-        if size > MAX_PACKET:
+        octets = len(packet)
+        if octets > MAX_PACKET:
             raise Refused("too long")
-        self._view[:size] = packet
-        self._size[0] = size
-        if function(self._srtp, self._memory, self._size):
+        size = self._size
+        self._octets[:octets] = packet
+        size[0] = octets
+        if act(self._srtp, self._memory, size):
             raise Refused
-        return self._view[: self._size[0]].tobytes()
+        sealed: bytes = self._octets[: size[0]]
+        return sealed
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    inbound: Sealer
+    outbound: Sealer
+    room: Room
+    send: Callable[[bytes], None]
 
 
 class PythonParts:
@@ -154,18 +151,19 @@ class PythonPlane:
             return
         try:
             if 192 <= datagram[1] <= 223:  # RTCP, RFC 5761 section 4
-                self.send(line.room.take_rtcp(leg, line.inbound.unprotect_rtcp(datagram), now))
+                self.send(line.room.take_rtcp(leg, line.inbound.run(UNPROTECT_RTCP, datagram), now))
             else:
-                self.send(line.room.take_rtp(leg, line.inbound.unprotect(datagram), now))
+                self.send(line.room.take_rtp(leg, line.inbound.run(UNPROTECT, datagram), now))
         except (Refused, Malformed):
             self.refused += 1
 
     def send(self, sends: Iterable[Send]) -> None:
+        lines = self._lines
         for command in sends:
-            line = self._lines.get(command.leg)
-            if line is None:
-                if command.leg in self._ears:
-                    self._ears[command.leg](command.packet, isinstance(command, SendRtcp))
-                continue
-            protect = line.outbound.protect_rtcp if isinstance(command, SendRtcp) else line.outbound.protect
-            line.send(protect(command.packet))
+            leg, packet = command
+            line = lines.get(leg)
+            if line is not None:
+                act = PROTECT_RTCP if isinstance(command, SendRtcp) else PROTECT
+                line.send(line.outbound.run(act, packet))
+            elif leg in self._ears:
+                self._ears[leg](packet, isinstance(command, SendRtcp))
