@@ -18,7 +18,7 @@ from odr.ports.media import (
 from odr.tasks import spawn, stop
 from rtc.core import events
 
-MAX_EVENTS = 4096  # an hour's joins of 20 rooms; health gives way at half of it
+MAX_EVENTS = 4096  # an hour's joins of 20 rooms
 STOP_S = 5
 _log = log(__name__)
 
@@ -29,6 +29,7 @@ class Ear:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue(MAX_EVENTS)
+        self._seconds: dict[tuple[UUID, UUID], SeatHealth] = {}  # the newest of each seat that still waits
         self._listener: asyncio.Task[None] | None = None
 
     def start(self, observer: RoomObserver) -> None:
@@ -46,10 +47,15 @@ class Ear:
         await stop(self._listener)
 
     def tell(self, event: events.RoomEvent) -> None:
-        """What an engine saw."""
-        if isinstance(event, events.SeatHealth) and self._events.qsize() > MAX_EVENTS // 2:
-            return
-        self.put(self._translate(event))
+        """What an engine saw; a second of a line takes the place of an older one that still waits."""
+        told = self._translate(event)
+        if isinstance(told, SeatHealth):
+            key = (told.room_id, told.seat_id)
+            waits = key in self._seconds
+            self._seconds[key] = told
+            if waits:
+                return
+        self.put(told)
 
     def put(self, event: MediaEvent) -> None:
         try:
@@ -60,6 +66,8 @@ class Ear:
     async def _pass_on(self, observer: RoomObserver) -> None:
         while True:
             event = await self._events.get()
+            if isinstance(event, SeatHealth):
+                event = self._seconds.pop((event.room_id, event.seat_id), event)
             (failure,) = await asyncio.gather(observer.heard(event), return_exceptions=True)
             if failure is not None:  # one event that could not be kept must not end attendance for all
                 _log.error("room event not kept", kind=type(event).__name__, exc_info=failure)
