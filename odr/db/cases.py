@@ -66,6 +66,11 @@ class Participant(Base):
             return "委托诉讼代理人"
         return "法定代理人" if self.guardian else "法定代表人" if self.party else ""
 
+    @property
+    def in_place_of(self) -> str:
+        """In whose place a guardian or legal representative sits, and by what right; "" for everybody else."""
+        return f"{self.party}的{self.acts_as}" if self.party and self.role != Role.AGENT else ""
+
 
 class CaseNumber(Base):
     """The last number given, a row a kind and year: numbers are issued once."""

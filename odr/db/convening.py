@@ -59,6 +59,7 @@ async def seat_newcomer(tx: Tx, case_id: UUID, account_id: UUID) -> None:
             meeting.sitting.id, account_id, role, row.name
         )
         seat.role, seat.name, seat.removed = role.value, row.name, False
+        seat.in_place_of = row.in_place_of
 
 
 async def unseat(tx: Tx, case_id: UUID, account_id: UUID, now: datetime) -> list[Meeting]:
@@ -103,4 +104,5 @@ async def _seat_everybody(tx: Tx, sitting: Sitting) -> None:
         role = seat_role(Role(row.role), row.side)
         if role is not None and row.account_id != host.id:
             name = row.name or (await tx.accounts.get(row.account_id)).display_name
-            tx.sittings.add_seat(sitting.id, row.account_id, role, name)
+            seat = tx.sittings.add_seat(sitting.id, row.account_id, role, name)
+            seat.in_place_of = row.in_place_of

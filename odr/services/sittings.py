@@ -24,6 +24,7 @@ class PersonView:
     """`device`: the newest device check, for the person and the host alone; `beside`: name and relation."""
 
     name: str
+    in_place_of: str
     role: SeatRole
     device: Mapping[str, Any]
     beside: tuple[Mapping[str, Any], ...]
@@ -185,7 +186,9 @@ async def _open_meeting(tx: Tx, sitting_id: UUID, account_id: UUID) -> Meeting:
 
 
 def _person(row: SittingSeat, *, told: bool) -> PersonView:
-    return PersonView(row.name, SeatRole(row.role), row.device if told else {}, tuple(row.beside))
+    return PersonView(
+        row.name, row.in_place_of, SeatRole(row.role), row.device if told else {}, tuple(row.beside)
+    )
 
 
 def _audit(tx: Tx, actor: Actor, action: str, sitting: Sitting, now: datetime, **details: Any) -> None:

@@ -34,6 +34,7 @@ class SeatView:
 
     id: UUID
     name: str
+    in_place_of: str  # of a ward or a company; "" who sits for themselves
     role: SeatRole
     side: str
     present: bool
@@ -209,6 +210,7 @@ def _seat(
     return SeatView(
         account_id,
         row.name,
+        row.in_place_of,
         role,
         side_of(role),
         row.present,

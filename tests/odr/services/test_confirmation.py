@@ -15,6 +15,7 @@ from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.grounds import DISMISSED, NOT_ADMITTED
 from odr.domain.signed_pdfs import check_pdf
+from odr.domain.sittings import SeatRole
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.services.cases import CaseService
 from odr.services.hearings import CounterHearing
@@ -27,6 +28,7 @@ from tests.support.databases import Databases
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
 ABSENT_355 = [ground.id for ground in NOT_ADMITTED]
 ABSENT_358 = [ground.id for ground in DISMISSED]
+CHILD = "王小样"
 TALK = (("法官", "协议是否自愿？"), ("王示范", "自愿。"), ("赵模拟", "自愿。"))
 
 
@@ -198,6 +200,32 @@ async def test_the_lines_of_the_room_become_the_paper_once_when_it_closes(table:
     await confirm(table)
     assert len(await minutes_ordered(table)) == 1
     assert (await table.confirmations.show(table["wang"], table.case_id)).both_heard
+
+
+async def test_a_guardian_is_heard_in_the_place_of_the_ward(table: Table) -> None:
+    async with table.db.begin() as tx:
+        mother = await tx.cases.participant(table.case_id, account(table, "wang"))
+        assert mother
+        mother.party, mother.guardian = CHILD, True
+        tx.audit.add(table["wang"], "set_up", "case", table.case_id, at=table.clock.now())
+    sitting = await heard(table)
+    for people in (
+        (await table.sittings.invitation(table["judge"], sitting)).people,
+        (await table.rooms.show(table["judge"], sitting)).seats,
+    ):
+        named = {one.name: (one.role, one.in_place_of) for one in people}
+        assert named["王示范"] == (SeatRole.PARTY_A, f"{CHILD}的法定代理人")
+        assert named["赵模拟"] == (SeatRole.PARTY_B, "")
+    await table.rooms.close(table["judge"], sitting)
+    await table.turn("confirmation.minutes")
+    (paper,) = await minutes_ordered(table)
+    assert paper["case_title"] == f"{CHILD}、赵模拟申请司法确认调解协议"
+    assert paper["attendees"] == ["申请人的法定代理人王示范", "被申请人赵模拟"]
+    await confirm(table)
+    async with table.db.read() as tx:
+        orders = [event.payload for event in await waiting(tx, "document.issue")]
+    (ruling,) = [one["content"] for one in orders if one.get("paper") == "confirmation_ruling"]
+    assert f"申请人：{CHILD}，法定代理人：王示范。" in ruling["applicants"]
 
 
 async def test_a_ruling_takes_the_minutes_of_the_open_room_once(table: Table) -> None:

@@ -1078,6 +1078,7 @@ def upgrade() -> None:
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('role', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('in_place_of', sa.String(), nullable=False),
     sa.Column('place', sa.String(), nullable=False),
     sa.Column('target', sa.String(), nullable=True),
     sa.Column('present', sa.Boolean(), nullable=False),

@@ -1,7 +1,7 @@
 /**
  * What the room's page asks of the server, and what both sides of the talk look like.
  *
- * @typedef {{ id: string, name: string, role: string, side: string, present: boolean, connected: boolean,
+ * @typedef {{ id: string, name: string, in_place_of?: string, role: string, side: string, present: boolean, connected: boolean,
  *   place: string, admitted: boolean, device: Record<string, any>,
  *   beside?: { name: string, relation: string }[], line: string, standing: string,
  *   asked: string, because: string, hand_at: string | null }} Person

@@ -68,7 +68,7 @@ export function showPeople(state, lead) {
       const words = make("div", "people__words");
       const you = _("You");
       words.append(make("strong", "", one.id === state.me.id ? `${one.name}（${you}）` : one.name));
-      words.append(make("span", "people__where", [roles[one.role], whereabouts(one)].filter(Boolean).join(" · ")));
+      words.append(make("span", "people__where", [roles[one.role], one.in_place_of, whereabouts(one)].filter(Boolean).join(" · ")));
       if (one.hand_at) words.append(make("span", "people__hand", _("Asks to speak")));
       const beside = (one.beside ?? []).map((each) => `${each.name}（${relations[each.relation]}）`).join("、");
       if (beside) words.append(make("span", "people__where", _("beside: %(name)s", { name: beside })));
