@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from odr.db.audit import Discreet
 from odr.db.uow import Database, Unaudited, Untold
 from odr.domain.accounts import Actor
 from odr.domain.steps import Change, Role, Told
 from odr.errors import Conflict
+from odr.logs import personal
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
@@ -71,3 +74,19 @@ async def test_what_a_reading_transaction_changes_is_not_kept(database: Database
         await tx.flush()
     async with database.read() as tx:
         assert await tx.accounts.by_phone("+8613000000002") is None
+
+
+async def _twice(database: Database, phone: str) -> None:
+    async with database.begin() as tx:
+        for _ in range(2):
+            tx.accounts.add(phone, NOW)
+
+
+async def test_an_error_does_not_repeat_what_was_to_be_written(tmp_path: Path) -> None:
+    """What PostgreSQL itself adds of a row is not ours to leave out."""
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'odr.sqlite'}")
+    await database.create_all()
+    with pytest.raises(IntegrityError) as refused:
+        await _twice(database, "+8613800000001")
+    assert personal(str(refused.value)) is None
+    await database.close()
