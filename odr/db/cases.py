@@ -68,7 +68,7 @@ class Participant(Base):
 
     @property
     def in_place_of(self) -> str:
-        """In whose place a guardian or legal representative sits, and by what right; "" for everybody else."""
+        """In whose place a guardian or legal representative sits, by what right; "" for everybody else."""
         return f"{self.party}的{self.acts_as}" if self.party and self.role != Role.AGENT else ""
 
 

@@ -78,7 +78,7 @@ class SittingSeat(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     role: Mapped[str]
     name: Mapped[str]
-    in_place_of: Mapped[str] = mapped_column(default="")  # a ward or company, and by what right, as papers say it
+    in_place_of: Mapped[str] = mapped_column(default="")  # a ward or company; by what right, as papers say
     place: Mapped[str] = mapped_column(default=Place.LOBBY.value)
     target: Mapped[str | None]
     present: Mapped[bool] = mapped_column(default=False)
