@@ -27,7 +27,8 @@ from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, MediaStreamT
 from odr.tasks import spawn, stop
 
 NAMESPACE = "/rtc"
-UPLINK = {"0": "audio", "1": "video"}
+UPLINK = {"0": "audio", "1": "video", "su": "screen"}
+SCREEN_DOWN = "sd"
 VIDEO_CLOCK_HZ = 90_000
 CONNECT_S = 15  # the library gives up after one second, which a busy machine needs
 Picture = Callable[[int], np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]]
@@ -85,7 +86,7 @@ class ToneTrack(AudioStreamTrack):
 
 
 class MediaBot:
-    """One seat. `frames` and `voices` count decoded pictures and sound frames by the seat they came from."""
+    """One seat. `frames`, `screens` and `voices` count what was decoded by the seat it came from."""
 
     def __init__(
         self,
@@ -97,9 +98,14 @@ class MediaBot:
         rate_hz: int = 10,
         session: aiohttp.ClientSession | None = None,
         look: Callable[[av.VideoFrame], None] | None = None,
+        screen: Picture | None = None,
     ) -> None:
-        """`session` carries the trust of a local authority; `look` is shown each decoded picture."""
+        """`session` carries the trust of a local authority; `look` is shown each decoded picture.
+
+        `screen` is sent whenever the room asks for it.
+        """
         self.frames: Counter[str] = Counter()
+        self.screens: Counter[str] = Counter()
         self.voices: Counter[str] = Counter()
         self.ended: str | None = None
         self.muted: tuple[str, ...] = ()
@@ -107,6 +113,7 @@ class MediaBot:
         self._make: Mapping[str, Callable[[], MediaStreamTrack]] = {
             "audio": lambda: ToneTrack(tone_hz),
             "video": lambda: PictureTrack(picture, rate_hz),
+            "screen": lambda: PictureTrack(screen or picture, rate_hz),
         }
         self._tracks: Mapping[str, MediaStreamTrack] = {}
         self._slots: Mapping[str, str] = {}
@@ -182,7 +189,8 @@ class MediaBot:
         self._counting[mid] = spawn(self._count_frames(transceiver), name=f"bot counts {mid}")
 
     async def _count_frames(self, transceiver: RTCRtpTransceiver) -> None:
-        counter = self.frames if transceiver.kind == "video" else self.voices
+        pictures = self.screens if transceiver.mid == SCREEN_DOWN else self.frames
+        counter = pictures if transceiver.kind == "video" else self.voices
         while True:
             try:
                 frame = await transceiver.receiver.track.recv()

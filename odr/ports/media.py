@@ -20,7 +20,8 @@ LOST_AFTER = timedelta(seconds=30)  # of silence a line counts as lost
 
 class MediaKind(StrEnum):
     AUDIO = "audio"
-    VIDEO = "video"
+    VIDEO = "video"  # the camera
+    SCREEN = "screen"
 
 
 class SeatEnding(StrEnum):
@@ -146,9 +147,11 @@ class MediaRooms(Protocol):
         epoch: int,
         routes: Mapping[UUID, Collection[UUID]],
         tape: Tape | None = None,
+        screens: Collection[UUID] = (),
     ) -> None:
         """Replace who receives (key) whom (values). Raises StaleRoutes unless `epoch` grew, RoomNotOpen.
 
+        `screens`: who shares theirs; it goes where their camera goes, and nobody else's goes anywhere.
         `tape`: what is recorded in the room from now on; None: nothing. After a restart it goes on as a
         further part of the same recording.
         """

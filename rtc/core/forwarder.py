@@ -206,7 +206,7 @@ class Forwarder:
 
     def _as_sent(self, packet: Rtp, number: int, repeated: int) -> Rtp:
         """With this stream's picture numbers, and with the frames it repeats."""
-        if self.kind is Kind.VIDEO:
+        if self.kind is not Kind.AUDIO:
             payload = self._pictures.write(packet.payload)
             return packet if payload is packet.payload else packet._replace(payload=payload)
         if not repeated:

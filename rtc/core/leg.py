@@ -22,9 +22,9 @@ from rtc.core.packets import (
     open_repair,
 )
 from rtc.core.parts import Arrival, Incoming, Outgoing, Parts, SlotParts
-from rtc.core.signalling import UPLINK, Answer, SlotLine
+from rtc.core.signalling import FROM_ALL, SCREEN_DOWN, UPLINK, Answer, Line, ScreenLine, SlotLine
 
-MAX_STREAMS = 8  # SSRCs of one leg we remember; a browser uses three, and as many for repairs
+MAX_STREAMS = 8  # SSRCs of one leg we remember; a browser uses four, and as many for repairs
 VIDEO_START, VIDEO_FLOOR, VIDEO_CEILING = 600_000, 100_000, 1_500_000  # bits a second
 REPORTS_KEPT = 8
 PACKET_OCTETS = OVERHEAD + 24  # what a packet costs its line beside its payload
@@ -49,8 +49,21 @@ class Pair:
     agreed: bool = False
 
     @property
-    def slots(self) -> tuple[Outgoing, Outgoing]:
+    def slots(self) -> tuple[Outgoing, ...]:
         return self.audio, self.video
+
+
+@dataclass(slots=True)
+class Canvas:
+    """The slot in which the peer sees a screen; as of a `Pair`, `sender` and `agreed`."""
+
+    screen: Outgoing
+    sender: str | None = None
+    agreed: bool = False
+
+    @property
+    def slots(self) -> tuple[Outgoing, ...]:
+        return (self.screen,)
 
 
 @dataclass(slots=True)
@@ -74,6 +87,7 @@ class Leg:
         self.tracks: dict[tuple[Kind, str], Incoming] = {}  # by kind and layer
         self.layers = Layers()
         self.pairs: list[Pair] = []
+        self.canvas: Canvas | None = None
         self.downlink = Downlink()
         self.speaker: str | None = None
         self._rng = rng
@@ -88,7 +102,8 @@ class Leg:
         self.budget = Budget()
         self.line = parts.line(number)
         self._sent_before, self._weighed_at = (0, 0), joined_at
-        self._offered = 0
+        self._lines: list[Line] = []
+        self._offered: tuple[Line, ...] = ()
         self._turn = 0
         self._asks_for_sound = Counter[int]()  # by the SSRC asked
         self._repaired_at: dict[tuple[int, int], float] = {}
@@ -97,37 +112,53 @@ class Leg:
 
     def settle(self, answer: Answer) -> None:
         self._answer = answer
-        for pair in self.pairs[: self._offered]:
-            pair.agreed = True
-            pair.video.repair_by_rtx = answer.repair
-            for slot in pair.slots:
+        offered = {line.mid for line in self._offered}
+        for place in self.places:
+            place.agreed = place.slots[0].mid in offered
+            for slot in place.slots if place.agreed else ():
                 slot.stamp(numbered=answer.counts_arrivals)
+                if slot.kind is not Kind.AUDIO:
+                    slot.repair_by_rtx = answer.repair
         self.budget.probing = answer.counts_arrivals and answer.repair
 
-    def grow(self, count: int) -> bool:
-        """Have at least `count` pairs of slots; True if some were added (sections are never taken away)."""
-        added = count > len(self.pairs)
-        while len(self.pairs) < count:
-            first = len(UPLINK) + 2 * len(self.pairs)
-            self.pairs.append(Pair(self._slot(first, Kind.AUDIO), self._slot(first + 1, Kind.VIDEO)))
-        return added
+    def grow(self, count: int, *, sees: bool = False, shares: bool = False) -> bool:
+        """Have at least `count` pairs of slots; True if some were added (sections are never taken away).
 
-    def _slot(self, mid: int, kind: Kind) -> Outgoing:
+        `sees`: a slot for a screen, too; `shares`: a section by which the peer sends its own.
+        """
+        before = len(self._lines)
+        while len(self.pairs) < count:
+            group, first = f"pair{len(self.pairs)}", len(FROM_ALL) + 2 * len(self.pairs)
+            voice, film = (str(first), Kind.AUDIO), (str(first + 1), Kind.VIDEO)
+            self.pairs.append(Pair(self._slot(*voice, group), self._slot(*film, group)))
+        if sees and self.canvas is None:
+            self.canvas = Canvas(self._slot(SCREEN_DOWN, Kind.SCREEN, "screen"))
+        if shares and ScreenLine() not in self._lines:
+            self._lines.append(ScreenLine())
+        return len(self._lines) > before
+
+    def _slot(self, mid: str, kind: Kind, group: str) -> Outgoing:
         ssrc, repair = self._rng.getrandbits(31) | 2, self._rng.getrandbits(31) | 2  # never OUR_SSRC
         first = self._rng.getrandbits(14)
-        return self._parts.slot(SlotParts(self.number, kind, str(mid), ssrc, repair, first))
+        self._lines.append(SlotLine(mid, kind, ssrc, repair, group))
+        return self._parts.slot(SlotParts(self.number, kind, mid, ssrc, repair, first))
 
-    def offer(self) -> tuple[SlotLine, ...]:
+    def offer(self) -> tuple[Line, ...]:
         """The sections of the offer that is made now; its answer settles them."""
-        self._offered = len(self.pairs)
-        return tuple(
-            SlotLine(slot.mid, slot.kind, slot.ssrc, slot.repair_ssrc, index)
-            for index, pair in enumerate(self.pairs)
-            for slot in pair.slots
-        )
+        self._offered = tuple(self._lines)
+        return self._offered
+
+    @property
+    def places(self) -> "list[Pair | Canvas]":
+        """All that carries somebody to the peer."""
+        return [*self.pairs, *([self.canvas] if self.canvas else [])]
+
+    @property
+    def pictures(self) -> list[Outgoing]:
+        return [slot for place in self.places for slot in place.slots if slot.kind is not Kind.AUDIO]
 
     def slot_of(self, ssrc: int) -> Outgoing | None:
-        return next((slot for pair in self.pairs for slot in pair.slots if slot.ssrc == ssrc), None)
+        return next((slot for place in self.places for slot in place.slots if slot.ssrc == ssrc), None)
 
     # -- packets of the peer
 
@@ -152,14 +183,14 @@ class Leg:
         return (track, arrivals) if track and arrivals else None
 
     def _repaired(self, packet: Rtp) -> Incoming | None:
-        """What the stream repairs: the answer says it, or its layer's name does, or there is only one."""
+        """What the stream repairs: the answer says it, or its section or layer does, or there is only one."""
         repairs = self._answer.repairs if self._answer else {}
         track = self._streams.get(repairs.get(packet.ssrc, 0)) or self._repairs.get(packet.ssrc)
         if track is not None:
             return track
-        rid = _text(packet, REPAIRED_RID)
-        if rid in RIDS and len(self._repairs) < MAX_STREAMS:
-            track = self.tracks.get((Kind.VIDEO, rid))
+        rid, shown = _text(packet, REPAIRED_RID), UPLINK.get(_text(packet, MID)) is Kind.SCREEN
+        if (shown or rid in RIDS) and len(self._repairs) < MAX_STREAMS:
+            track = self.tracks.get((Kind.SCREEN, "") if shown else (Kind.VIDEO, rid))
             if track is not None:  # the name is sent only at the beginning
                 self._repairs[packet.ssrc] = track
             return track
@@ -168,11 +199,16 @@ class Leg:
 
     @property
     def videos(self) -> list[Incoming]:
+        """Of the camera."""
         return [track for (kind, _), track in self.tracks.items() if kind is Kind.VIDEO]
+
+    @property
+    def _seen(self) -> list[Incoming]:
+        return [track for (kind, _), track in self.tracks.items() if kind is not Kind.AUDIO]
 
     def track(self, kind: Kind, quality: Quality = Quality.FULL) -> Incoming | None:
         """What a listener hears or sees of this person whose line lets so much of the picture through."""
-        return self.tracks.get((kind, "")) if kind is Kind.AUDIO else self.layers.of(quality)
+        return self.layers.of(quality) if kind is Kind.VIDEO else self.tracks.get((kind, ""))
 
     def _meet(self, packet: Rtp, now: float) -> Incoming | None:
         """A stream not heard before: known by its mid, else by the answer, else by its payload type."""
@@ -205,10 +241,10 @@ class Leg:
         for track in self.tracks.values():
             if not track.asks:
                 continue
-            if track.kind is Kind.VIDEO and track.keyframes.due(now):
+            if track.kind is not Kind.AUDIO and track.keyframes.due(now):
                 wishes.append(rtcp.EMPTY_REPORT + rtcp.write_picture_loss(track.ssrc))
             lost = track.gaps.due(now)
-            if lost and (track.kind is Kind.VIDEO or self._repeats_sound(track, len(lost))):
+            if lost and (track.kind is not Kind.AUDIO or self._repeats_sound(track, len(lost))):
                 numbers = [number & 0xFFFF for number in lost]
                 wishes.append(rtcp.EMPTY_REPORT + rtcp.write_nack(track.ssrc, numbers))
         return wishes
@@ -229,8 +265,8 @@ class Leg:
         known = self.line.bits_per_s if self._turn % NARROW_TURNS else None
         if known is not None and known < NARROW_BITS:
             return None
-        videos = self.videos
-        body = self._arrivals.feedback(videos[0].ssrc if videos else 0)
+        seen = self._seen
+        body = self._arrivals.feedback(seen[0].ssrc if seen else 0)
         return rtcp.EMPTY_REPORT + body if body else None
 
     def reception_report(self, now: float) -> bytes | None:
@@ -238,17 +274,17 @@ class Leg:
         if not blocks:
             return None
         report = rtcp.write_receiver_report(blocks)
-        videos = self.videos
-        if videos and self._answer is not None and not self._answer.transport_wide:
-            rate = self._limit.report(max(video.reception.fraction_lost for video in videos))
-            report += rtcp.write_bandwidth_limit(rate, [video.ssrc for video in videos])
+        seen = self._seen
+        if seen and self._answer is not None and not self._answer.transport_wide:
+            rate = self._limit.report(max(track.reception.fraction_lost for track in seen))
+            report += rtcp.write_bandwidth_limit(rate, [track.ssrc for track in seen])
         return report
 
     # -- reports about the way down
 
     def report_sent(self, report: rtcp.SenderReport, now: float) -> None:
         self._reports_sent[report.ssrc, report.ntp_time >> 16 & 0xFFFFFFFF] = now
-        while len(self._reports_sent) > REPORTS_KEPT * max(1, len(self.pairs)):
+        while len(self._reports_sent) > REPORTS_KEPT * max(1, len(self.places)):
             del self._reports_sent[next(iter(self._reports_sent))]
 
     def hear_blocks(self, blocks: tuple[rtcp.ReportBlock, ...], now: float) -> None:
@@ -293,7 +329,7 @@ class Leg:
         passed, self._weighed_at = now - self._weighed_at, now
         voices, films = (
             self._sent([pair.audio for pair in self.pairs]),
-            self._sent([p.video for p in self.pairs]),
+            self._sent(self.pictures),
         )
         voice, film = (
             int(8 * (octets - before) / passed) if passed > 0 else 0
@@ -302,13 +338,15 @@ class Leg:
         self._sent_before = voices, films
         loss = self._weigh_line(voice, now)
         full = self.line.full if self._answer and self._answer.counts_arrivals else None
-        videos = {pair.video.mid: pair for pair in self.pairs if pair.video.source is not None}
-        pictures = {mid: rates.get(pair.sender or "") or (0,) for mid, pair in videos.items()}
-        first = [mid for mid, pair in videos.items() if pair.sender == self.speaker]
+        slots = {slot.mid: slot for slot in self.pictures if slot.source is not None}
+        senders = {slot.mid: place.sender or "" for place in self.places for slot in place.slots}
+        pictures = {mid: _layers(slot, rates.get(senders[mid], ())) for mid, slot in slots.items()}
+        first = [mid for mid, slot in slots.items() if slot.kind is Kind.SCREEN]  # it is what is talked of
+        first += [mid for mid in slots if senders[mid] == self.speaker]
         changed = self.budget.decide(pictures, first, sent=film, loss=loss, now=now, full=full)
         still_due = self.budget.still_due(now)
         for mid, quality in self.budget.qualities.items():
-            slot = videos[mid].video
+            slot = slots[mid]
             slot.show(quality)
             if still_due and quality is Quality.STILLS and slot.source is not None:
                 slot.source.keyframes.want()
@@ -343,9 +381,16 @@ class Leg:
     def octets_since(self) -> tuple[int, int]:
         """Octets up and down since the last call."""
         up = sum(track.reception.counts.octets for track in self._streams.values())
-        down = sum(slot.octets for pair in self.pairs for slot in pair.slots)
+        down = sum(slot.octets for place in self.places for slot in place.slots)
         before, self._octets_before = self._octets_before, (up, down)
         return up - before[0], down - before[1]
+
+
+def _layers(slot: Outgoing, camera: Sequence[int]) -> Sequence[int]:
+    """Bits a second of what could be sent there; `camera`: of the sender's, if it is one."""
+    if slot.kind is Kind.SCREEN:
+        return (slot.source.reception.bits_per_s if slot.source else 0,)
+    return camera or (0,)
 
 
 def _text(packet: Rtp, extension: int) -> str:

@@ -25,11 +25,12 @@ _U16 = struct.Struct("!H")
 
 class Kind(StrEnum):
     AUDIO = "audio"
-    VIDEO = "video"
+    VIDEO = "video"  # the camera
+    SCREEN = "screen"
 
 
-CLOCK_HZ = {Kind.AUDIO: 48_000, Kind.VIDEO: 90_000}
-PAYLOAD_TYPES = {Kind.AUDIO: (OPUS, OPUS_RED), Kind.VIDEO: (VP8,)}
+CLOCK_HZ = {Kind.AUDIO: 48_000, Kind.VIDEO: 90_000, Kind.SCREEN: 90_000}
+PAYLOAD_TYPES = {Kind.AUDIO: (OPUS, OPUS_RED), Kind.VIDEO: (VP8,), Kind.SCREEN: (VP8,)}
 
 
 class Rtp(NamedTuple):

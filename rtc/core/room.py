@@ -3,6 +3,7 @@
 Rule 1: a slot is bound only while the matrix allows its sender to its receiver and the sender is not muted.
 Rule 2: every change of matrix, seats or mutes rebinds all slots before the next packet is looked at.
 Rule 3: no sockets, no clock: bytes and monotonic seconds come in, commands go out.
+Rule 4: a screen goes where its sender's camera may, and only while the matrix names it as shared.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -22,11 +23,11 @@ from rtc.core.commands import (
     TellSpeaker,
 )
 from rtc.core.events import SeatHealth
-from rtc.core.leg import Leg, Pair
+from rtc.core.leg import Canvas, Leg, Pair
 from rtc.core.packets import Kind, made, parse_rtp
 from rtc.core.parts import Parts
 from rtc.core.routes import RouteMatrix
-from rtc.core.signalling import Answer, SlotLine
+from rtc.core.signalling import Answer, Line
 from rtc.core.speakers import loudest
 from rtc.core.tap import Tap
 
@@ -44,6 +45,7 @@ class Room:
         self._parts = parts
         self.tap: Tap | None = None
         self._recorded: frozenset[str] = frozenset()
+        self._screens: frozenset[str] = frozenset()
 
     @property
     def epoch(self) -> int:
@@ -60,11 +62,11 @@ class Room:
 
     def leave(self, number: int) -> list[Command]:
         leg = self.legs.pop(number)
-        for pair in leg.pairs:
-            self._give(pair, None)
+        for place in leg.places:
+            self._give(place, None)
         return self._rebind()
 
-    def offer(self, number: int) -> tuple[SlotLine, ...]:
+    def offer(self, number: int) -> tuple[Line, ...]:
         """The sections of the offer that the leg gets now."""
         return self.legs[number].offer()
 
@@ -81,21 +83,25 @@ class Room:
 
     def refresh(self, number: int) -> None:
         """Ask for key frames for all that the leg sees, as after a change of its address."""
-        for pair in self.legs[number].pairs:
-            if pair.video.source is not None:
-                pair.video.source.keyframes.want()
+        for slot in self.legs[number].pictures:
+            if slot.source is not None:
+                slot.source.keyframes.want()
 
     # -- rules
 
     def set_routes(
-        self, epoch: int, routes: Mapping[str, Collection[str]], recorded: Collection[str] = ()
+        self,
+        epoch: int,
+        routes: Mapping[str, Collection[str]],
+        recorded: Collection[str] = (),
+        screens: Collection[str] = (),
     ) -> list[Command]:
         """Replace the matrix; after this call nothing goes where it does not allow. Raises StaleEpoch.
 
-        `recorded`: the seats that a recorder hears, if there is one.
+        `recorded`: the seats that a recorder hears, if there is one. `screens`: those that share theirs.
         """
         self._matrix.replace(epoch, routes)
-        self._recorded = frozenset(recorded)
+        self._recorded, self._screens = frozenset(recorded), frozenset(screens)
         return self._rebind()
 
     def record(self, number: int) -> Tap:
@@ -130,20 +136,26 @@ class Room:
                 {
                     (leg.seat, kind): track
                     for leg in self.legs.values()
-                    for kind in Kind
+                    for kind in self._sends(leg.seat)
                     if leg.seat in self._recorded and kind not in self._muted.get(leg.seat, ())
                     if (track := leg.track(kind)) is not None
                 }
             )
         return commands
 
+    def _sends(self, seat: str) -> list[Kind]:
+        return [kind for kind in Kind if kind is not Kind.SCREEN or seat in self._screens]
+
     def _rebind_leg(self, leg: Leg, present: Mapping[str, Leg]) -> list[Command]:
         wanted = self._matrix.senders_for(leg.seat) & present.keys()
+        shown = min(wanted & self._screens, default=None)  # who decides lets one share in each talk
         before = self.slots(leg)
         for pair in leg.pairs:
             if pair.sender is not None and pair.sender not in wanted:
                 self._give(pair, None)
-        grown = leg.grow(len(wanted))
+        if leg.canvas is not None and leg.canvas.sender not in (None, shown):
+            self._give(leg.canvas, None)
+        grown = leg.grow(len(wanted), sees=shown is not None, shares=leg.seat in self._screens)
         seated = {pair.sender for pair in leg.pairs}
         free = iter([pair for pair in leg.pairs if pair.sender is None])
         for seat in sorted(wanted - seated):
@@ -151,11 +163,15 @@ class Room:
         for pair in leg.pairs:
             if pair.sender is not None:
                 self._give(pair, present[pair.sender], leg.quality(pair.video.mid), to=leg.seat)
+        if leg.canvas is not None and shown is not None:
+            self._give(leg.canvas, present[shown], to=leg.seat)
         if grown:
             return [Negotiate(leg.number)]
         return [TellSlots(leg.number, after)] if (after := self.slots(leg)) != before else []
 
-    def _give(self, pair: Pair, sender: Leg | None, quality: Quality = Quality.FULL, *, to: str = "") -> None:
+    def _give(
+        self, pair: Pair | Canvas, sender: Leg | None, quality: Quality = Quality.FULL, *, to: str = ""
+    ) -> None:
         """`to`: the seat that receives."""
         pair.sender = sender.seat if sender else None
         muted = self._muted.get(sender.seat, frozenset()) if sender else frozenset()
@@ -170,7 +186,7 @@ class Room:
 
     def slots(self, leg: Leg) -> dict[str, str]:
         """Mid to seat, for the sections that carry somebody."""
-        return {slot.mid: pair.sender for pair in leg.pairs if pair.sender for slot in pair.slots}
+        return {slot.mid: place.sender for place in leg.places if place.sender for slot in place.slots}
 
     # -- packets
 
@@ -300,13 +316,14 @@ class Room:
         for leg in self._live():
             up, down = leg.octets_since()
             receptions = [track.reception for track in leg.tracks.values()]
+            even = [track.reception for track in leg.tracks.values() if track.kind is not Kind.SCREEN]
             yield SeatHealth(
                 self.id,
                 leg.seat,
                 max((r.loss_before_repair for r in receptions), default=0.0),
                 leg.downlink.loss,
                 leg.downlink.rtt_ms,
-                max([leg.downlink.jitter_ms, *(r.jitter_ms for r in receptions)]),
+                max([leg.downlink.jitter_ms, *(r.jitter_ms for r in even)]),  # a screen comes in bursts
                 up * 8 // 1000,
                 down * 8 // 1000,
                 silent_s(leg.number),

@@ -2,6 +2,7 @@
 
 Rule 1: the server offers, the browser answers; so all peers share payload types and extension ids.
 Rule 2: an answer counts only for the offer in flight.
+Rule 3: sections are only added: microphone and camera first, then whatever is needed, in that order.
 """
 
 from collections.abc import Mapping
@@ -10,18 +11,30 @@ from dataclasses import dataclass, field
 from rtc.core.packets import Kind
 from rtc.errors import AnswerRefused
 
-UPLINK: dict[str, Kind] = {"0": Kind.AUDIO, "1": Kind.VIDEO}  # the first two sections of every offer
+FROM_ALL: dict[str, Kind] = {"0": Kind.AUDIO, "1": Kind.VIDEO}  # the first two sections of every offer
+SCREEN_UP, SCREEN_DOWN = "su", "sd"  # of who may share a screen, of whoever sees one
+UPLINK: dict[str, Kind] = {**FROM_ALL, SCREEN_UP: Kind.SCREEN}
 
 
 @dataclass(frozen=True, slots=True)
 class SlotLine:
-    """One section of an offer that carries media to the peer."""
+    """One section of an offer that carries media to the peer; those of one `group` are played in step."""
 
     mid: str
     kind: Kind
     ssrc: int
     repair_ssrc: int
-    pair: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLine:
+    """The section of an offer by which the peer sends its screen."""
+
+    mid: str = SCREEN_UP
+
+
+Line = SlotLine | ScreenLine
 
 
 @dataclass(frozen=True, slots=True)

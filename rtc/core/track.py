@@ -15,7 +15,7 @@ VIDEO_KEPT, AUDIO_KEPT = 256, 64  # packets: 2.5 s at 800 kbit/s; who misses one
 
 
 class Track:
-    """A microphone or a camera of one seat, under the SSRC it uses now."""
+    """A microphone, camera or screen of one seat, under the SSRC it uses now."""
 
     def __init__(self, seat: str, kind: Kind, ssrc: int) -> None:
         self.seat = seat
@@ -26,7 +26,7 @@ class Track:
         self.loudness = Ear()
         self.gaps = Gaps()
         self.keyframes = KeyframeRequests()
-        self.cache = PacketCache(VIDEO_KEPT if kind is Kind.VIDEO else AUDIO_KEPT)
+        self.cache = PacketCache(AUDIO_KEPT if kind is Kind.AUDIO else VIDEO_KEPT)
         self.listeners: list[Outgoing] = []
         self._unroller = Unroller()
         self._sounds = kind is Kind.AUDIO

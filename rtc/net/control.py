@@ -91,9 +91,14 @@ def _set_routes(engine: Engine, room: str, order: Mapping[str, object]) -> None:
     if not isinstance(epoch, int) or not isinstance(routes, Mapping):
         raise web.HTTPBadRequest(text="epoch and routes are asked for")
     recorded, recording = order.get("recorded", []), order.get("recording")
-    if not isinstance(recorded, list) or not isinstance(recording, str | None):
-        raise web.HTTPBadRequest(text="recorded: a list of seats; recording: its name")
-    engine.set_routes(room, epoch, routes, recorded, recording)
+    screens = order.get("screens", [])
+    if (
+        not isinstance(recorded, list)
+        or not isinstance(recording, str | None)
+        or not isinstance(screens, list)
+    ):
+        raise web.HTTPBadRequest(text="recorded, screens: lists of seats; recording: its name")
+    engine.set_routes(room, epoch, routes, recorded=recorded, recording=recording, screens=screens)
 
 
 def _mute(engine: Engine, room: str, order: Mapping[str, object]) -> None:
@@ -107,7 +112,7 @@ def _withhold(engine: Engine, room: str, order: Mapping[str, object]) -> None:
 def _kinds(order: Mapping[str, object]) -> frozenset[Kind]:
     kinds = order.get("kinds")
     if not isinstance(kinds, list) or not set(kinds) <= set(Kind):
-        raise web.HTTPBadRequest(text="kinds: audio, video")
+        raise web.HTTPBadRequest(text="kinds: audio, video, screen")
     return frozenset(Kind(kind) for kind in kinds)
 
 

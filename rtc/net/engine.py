@@ -160,19 +160,21 @@ class Engine:
         room_id: str,
         epoch: int,
         routes: Mapping[str, Collection[str]],
+        *,
         recorded: Collection[str] = (),
         recording: str | None = None,
+        screens: Collection[str] = (),
     ) -> None:
         """Receiver to senders. When this returns, nothing more goes where `routes` does not allow.
 
-        `recorded`: whom a recorder hears. `recording`: the room has exactly this one, "" none, written into
-        this server's folder; None leaves it. Raises StaleEpoch, UnknownRoom.
+        `screens`: who shares theirs. `recorded`: whom a recorder hears. `recording`: the room has exactly
+        this one, "" none, written into this server's folder; None leaves it. Raises StaleEpoch, UnknownRoom.
         """
-        self._do(self._room(room_id).set_routes(epoch, routes, recorded))
+        self._do(self._room(room_id).set_routes(epoch, routes, recorded, screens))
         if recording is not None:
             self._keep_record(room_id, recording)
         if room_id in self._recorders:
-            self._recorders[room_id].heard(recorded)
+            self._recorders[room_id].heard(recorded, set(screens) & set(recorded))
 
     def _keep_record(self, room_id: str, recording: str) -> None:
         if self._archive.recording(room_id) == recording:

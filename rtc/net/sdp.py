@@ -22,7 +22,7 @@ from rtc.core.packets import (
     VP8_REPAIR,
     Kind,
 )
-from rtc.core.signalling import UPLINK, Answer, SlotLine
+from rtc.core.signalling import FROM_ALL, UPLINK, Answer, Line, SlotLine
 from rtc.errors import AnswerRefused
 from rtc.net.ice import Credentials
 from rtc.net.port import Endpoint
@@ -49,17 +49,22 @@ _VIDEO_LINES = (
     f"a=rtpmap:{VP8_REPAIR} rtx/90000",
     f"a=fmtp:{VP8_REPAIR} apt={VP8}",
 )
-_CODEC_LINES = {Kind.AUDIO: _OPUS_LINES, Kind.VIDEO: _VIDEO_LINES}
+_CODEC_LINES = {Kind.AUDIO: _OPUS_LINES, Kind.VIDEO: _VIDEO_LINES, Kind.SCREEN: _VIDEO_LINES}
+_MEDIA = {Kind.AUDIO: "audio", Kind.VIDEO: "video", Kind.SCREEN: "video"}
+_PICTURES_UP = (
+    f"a=rtcp-fb:{VP8} goog-remb",
+    f"a=rtcp-fb:{VP8} transport-cc",
+    f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
+)
 _UPLINK_LINES = {
     Kind.AUDIO: (
         f"a=rtcp-fb:{OPUS} transport-cc",
         f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
         f"a=extmap:{AUDIO_LEVEL} {LEVEL_URI}",
     ),
+    Kind.SCREEN: _PICTURES_UP,
     Kind.VIDEO: (
-        f"a=rtcp-fb:{VP8} goog-remb",
-        f"a=rtcp-fb:{VP8} transport-cc",
-        f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
+        *_PICTURES_UP,
         f"a=extmap:{RID} {RID_URI}",
         f"a=extmap:{REPAIRED_RID} {REPAIRED_URI}",
         *(f"a=rid:{rid} recv" for rid in RIDS),
@@ -69,21 +74,23 @@ _UPLINK_LINES = {
 SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 # On the way down: who counts arrivals reports them and we estimate its line; who does not estimates it itself
 # from send times and states it as REMB.
+_PICTURES_DOWN = (
+    f"a=extmap:{SEND_TIME} {SEND_TIME_URI}",
+    f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
+    f"a=rtcp-fb:{VP8} goog-remb",
+    f"a=rtcp-fb:{VP8} transport-cc",
+)
 _DOWNLINK_LINES = {
     Kind.AUDIO: (
         f"a=extmap:{SEND_TIME} {SEND_TIME_URI}",
         f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
         f"a=rtcp-fb:{OPUS} transport-cc",
     ),
-    Kind.VIDEO: (
-        f"a=extmap:{SEND_TIME} {SEND_TIME_URI}",
-        f"a=extmap:{TRANSPORT_SEQUENCE} {TRANSPORT_URI}",
-        f"a=rtcp-fb:{VP8} goog-remb",
-        f"a=rtcp-fb:{VP8} transport-cc",
-    ),
+    Kind.VIDEO: _PICTURES_DOWN,
+    Kind.SCREEN: _PICTURES_DOWN,
 }
 # RED stands first: a browser sends what stands first, and a lost frame comes without being asked for.
-_FORMATS = {Kind.AUDIO: f"{OPUS_RED} {OPUS}", Kind.VIDEO: f"{VP8} {VP8_REPAIR}"}
+_FORMATS = {"audio": f"{OPUS_RED} {OPUS}", "video": f"{VP8} {VP8_REPAIR}"}
 
 
 _TRANSPORT_CC = re.compile(r"^a=rtcp-fb:\S+ transport-cc\s*$", re.M)
@@ -98,8 +105,8 @@ class OurSide:
     endpoints: tuple[Endpoint, ...]
 
 
-def offer(ours: OurSide, credentials: Credentials, version: int, lines: Sequence[SlotLine]) -> str:
-    mids = [*UPLINK, *(line.mid for line in lines)]
+def offer(ours: OurSide, credentials: Credentials, version: int, lines: Sequence[Line]) -> str:
+    mids = [*FROM_ALL, *(line.mid for line in lines)]
     text = [
         "v=0",
         f"o=- {ours.session} {version} IN IP4 127.0.0.1",
@@ -114,20 +121,19 @@ def offer(ours: OurSide, credentials: Credentials, version: int, lines: Sequence
     nowhere = (
         "IN IP6 ::" if ":" in ours.endpoints[0].host else "IN IP4 0.0.0.0"
     )  # RFC 8839: see the candidates
-    for mid, kind in UPLINK.items():
-        text += [*_section(mid, kind, "recvonly", nowhere), *_UPLINK_LINES[kind], *transport]
-    for line in lines:
-        text += [
-            *_section(line.mid, line.kind, "sendonly", nowhere),
-            *_DOWNLINK_LINES[line.kind],
-            *_streams(line),
-            *transport,
-        ]
+    for section in (*FROM_ALL, *lines):
+        if isinstance(section, SlotLine):
+            text += _section(section.mid, section.kind, "sendonly", nowhere)
+            text += [*_DOWNLINK_LINES[section.kind], *_streams(section), *transport]
+        else:
+            mid = section if isinstance(section, str) else section.mid
+            kind = UPLINK[mid]
+            text += [*_section(mid, kind, "recvonly", nowhere), *_UPLINK_LINES[kind], *transport]
     return "\r\n".join(text) + "\r\n"
 
 
 def _section(mid: str, kind: Kind, direction: str, nowhere: str) -> Iterator[str]:
-    yield f"m={kind} 9 UDP/TLS/RTP/SAVPF {_FORMATS[kind]}"
+    yield f"m={_MEDIA[kind]} 9 UDP/TLS/RTP/SAVPF {_FORMATS[_MEDIA[kind]]}"
     yield f"c={nowhere}"
     yield f"a={direction}"
     yield f"a=mid:{mid}"
@@ -139,12 +145,12 @@ def _section(mid: str, kind: Kind, direction: str, nowhere: str) -> Iterator[str
 
 
 def _streams(line: SlotLine) -> Iterator[str]:
-    cname = f"cname:pair{line.pair}"  # one name for a person's picture and voice keeps lips in step
-    yield f"a=msid:pair{line.pair} slot{line.mid}"
-    if line.kind is Kind.VIDEO:
+    cname = f"cname:{line.group}"  # one name for a person's picture and voice keeps lips in step
+    yield f"a=msid:{line.group} slot{line.mid}"
+    if line.kind is not Kind.AUDIO:
         yield f"a=ssrc-group:FID {line.ssrc} {line.repair_ssrc}"
     yield f"a=ssrc:{line.ssrc} {cname}"  # first: Chromium takes the first SSRC for the main stream
-    if line.kind is Kind.VIDEO:
+    if line.kind is not Kind.AUDIO:
         yield f"a=ssrc:{line.repair_ssrc} {cname}"
 
 

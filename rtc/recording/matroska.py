@@ -55,7 +55,7 @@ class Muxer:
         self._duration_at = self._segment_at + SEEK_ROOM + len(before_duration) - DURATION_SIZE
         tracks = element(_TRACKS, element(0xAE, _track(kind, name, size)))
         self.head = front + _void(SEEK_ROOM) + before_duration + tracks
-        self._size_at = len(self.head) - len(_size(size)) if kind is Kind.VIDEO else 0
+        self._size_at = len(self.head) - len(_size(size)) if kind is not Kind.AUDIO else 0
         self._written = len(self.head)
         self._cues: list[tuple[int, int]] = []
         self._end_ms = 0

@@ -86,7 +86,7 @@ def _ended(file: BinaryIO) -> bool:
 def _end(file: BinaryIO, muxer: Muxer, found: tuple[Cluster, ...], kind: Kind) -> None:
     for cluster in found:
         muxer.wrote(cluster.end - cluster.at, cluster.start_ms, cluster.end_ms, key=bool(cluster.keys))
-        if kind is Kind.VIDEO:
+        if kind is not Kind.AUDIO:
             for frame in cluster.keys:
                 muxer.widen(picture_size(frame) or (0, 0))
     ending, patches = muxer.ending()

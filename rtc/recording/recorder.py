@@ -48,7 +48,7 @@ class Recorder:
         folder.mkdir(mode=0o700, parents=True)
         self.failure = ""
         self.dropped = 0
-        self.wishes: frozenset[Who] = frozenset()  # cameras that a key frame is needed from
+        self.wishes: frozenset[Who] = frozenset()  # cameras and screens that a key frame is needed from
         self._folder, self._at, self._monotonic = folder, at, monotonic
         self._zero = monotonic()
         self._queue: queue.Queue[_Packet] = queue.Queue(QUEUE)
@@ -71,9 +71,9 @@ class Recorder:
         except queue.Full:
             self.dropped += 1
 
-    def heard(self, seats: Collection[str]) -> None:
-        """Whom the recording hears from now on."""
-        self._note("hears", seats=sorted(seats))
+    def heard(self, seats: Collection[str], screens: Collection[str] = ()) -> None:
+        """Whom the recording hears from now on, and whose shared screen it sees."""
+        self._note("hears", seats=sorted(seats), screens=sorted(screens))
 
     def speaker(self, seat: str | None) -> None:
         self._note("speaker", seat=seat)

@@ -13,7 +13,7 @@ JUMP_MS: Final = 1000 + int(1000 * PATIENCE_S)  # a clock that is off by more wa
 
 
 class RecordedTrack:
-    """A microphone or camera of one seat. Its times begin with its arrival and go on by RTP time.
+    """A microphone, camera or screen of one seat. Its times begin with its arrival and go on by RTP time.
 
     `now` is everywhere seconds since the recording began.
     """
@@ -33,7 +33,7 @@ class RecordedTrack:
     @property
     def wants_picture(self) -> bool:
         """Nothing more can be written before the next key frame."""
-        return self.kind is Kind.VIDEO and self._frames.broken
+        return self.kind is not Kind.AUDIO and self._frames.broken
 
     def put(self, packet: Rtp, now: float) -> bytes:
         """What to append to the file."""

@@ -1,7 +1,7 @@
 """A media server on a free port, with a page for browsers and tickets for whoever asks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,9 +53,11 @@ class Stage:
     def ticket(self, seat: str, room: str = "room") -> str:
         return self.engine.ticket(room, seat, "party", timedelta(seconds=60))
 
-    def routes(self, routes: Mapping[str, set[str]], room: str = "room") -> None:
+    def routes(
+        self, routes: Mapping[str, set[str]], room: str = "room", screens: Collection[str] = ()
+    ) -> None:
         self.epoch += 1
-        self.engine.set_routes(room, self.epoch, routes)
+        self.engine.set_routes(room, self.epoch, routes, screens=screens)
 
     def everybody(self, *seats: str) -> None:
         self.routes({seat: set(seats) - {seat} for seat in seats})

@@ -96,9 +96,10 @@ class Witness:
         epoch: int,
         routes: Mapping[UUID, Collection[UUID]],
         tape: Tape | None = None,
+        screens: Collection[UUID] = (),
     ) -> None:
         with suppress(StaleRoutes):
-            await self._inner.set_routes(room_id, epoch, routes, tape)
+            await self._inner.set_routes(room_id, epoch, routes, tape, screens)
             self.matrices.setdefault(room_id, []).append(routes)
             self.tapes[room_id] = tape.seats if tape else ()
             return

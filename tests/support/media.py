@@ -17,6 +17,7 @@ class Heard:
     matrices: list[dict[UUID, frozenset[UUID]]] = field(default_factory=list)
     tape: Tape | None = None
     tapes: list[Tape | None] = field(default_factory=list)
+    screens: frozenset[UUID] = frozenset()
 
 
 class FakeMediaRooms:
@@ -48,6 +49,7 @@ class FakeMediaRooms:
         epoch: int,
         routes: Mapping[UUID, Collection[UUID]],
         tape: Tape | None = None,
+        screens: Collection[UUID] = (),
     ) -> None:
         room = self._room(room_id)
         if self.meanwhile is not None:
@@ -63,6 +65,7 @@ class FakeMediaRooms:
         room.matrices.append(room.routes)
         room.tape = tape
         room.tapes.append(tape)
+        room.screens = frozenset(screens)
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         self._room(room_id)

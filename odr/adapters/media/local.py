@@ -57,12 +57,16 @@ class LocalMediaRooms:
         epoch: int,
         routes: Mapping[UUID, Collection[UUID]],
         tape: Tape | None = None,
+        screens: Collection[UUID] = (),
     ) -> None:
         plain = {str(receiver): {str(sender) for sender in senders} for receiver, senders in routes.items()}
         heard = {str(seat) for seat in tape.seats} if tape else set()
         recording = str(tape.recording_id) if tape else ""
         with _translated():
-            self._engine.set_routes(str(room_id), epoch, plain, heard, recording)
+            shown = {str(seat) for seat in screens}
+            self._engine.set_routes(
+                str(room_id), epoch, plain, recorded=heard, recording=recording, screens=shown
+            )
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         with _translated():

@@ -130,6 +130,7 @@ class SpreadMediaRooms:
         epoch: int,
         routes: Mapping[UUID, Collection[UUID]],
         tape: Tape | None = None,
+        screens: Collection[UUID] = (),
     ) -> None:
         room = self._open(room_id)
         if epoch <= room.epoch:
@@ -138,6 +139,7 @@ class SpreadMediaRooms:
         order = room.routes = {
             "epoch": epoch,
             "routes": {str(to): sorted(map(str, senders)) for to, senders in routes.items()},
+            "screens": sorted(map(str, screens)),
             "recorded": sorted(map(str, tape.seats)) if tape else [],
             "recording": str(tape.recording_id) if tape else "",
         }

@@ -218,6 +218,22 @@ def test_the_port_and_the_engine_speak_of_the_same_things() -> None:
     assert {k.value for k in Kind} == {k.value for k in MediaKind}
 
 
+async def test_a_screen_is_seen_while_it_is_named_as_shared(house: House) -> None:
+    await house.rooms.open(ROOM)
+    both = {ANNA: [BO], BO: [ANNA]}
+    await house.rooms.set_routes(ROOM, 1, both)
+    anna, bo = house.bot(ANNA), house.bot(BO)
+    await asyncio.gather(anna.join(), bo.join())
+    await house.rooms.set_routes(ROOM, 2, both, screens={ANNA})
+    async with asyncio.timeout(20):
+        await bo.until(lambda: bo.screens[str(ANNA)] > 2)
+    assert anna.screens.total() == 0
+    await house.rooms.set_routes(ROOM, 3, both, screens={BO})
+    async with asyncio.timeout(20):
+        await anna.until(lambda: anna.screens[str(BO)] > 2)
+    await asyncio.gather(anna.leave(), bo.leave())
+
+
 async def test_a_recording_hears_whom_it_is_told_and_goes_on_in_a_further_part(house: House) -> None:
     await house.rooms.open(ROOM)
     both = {ANNA: [BO], BO: [ANNA]}

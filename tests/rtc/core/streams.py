@@ -47,6 +47,8 @@ def picture(number: int, base: int, *, key: bool = True, wide: bool = True) -> b
 class Camera:
     """A sender of one video stream."""
 
+    mid = b"1"
+
     def __init__(self, ssrc: int, sequence: int = 65_500) -> None:
         self.ssrc, self.sequence, self.timestamp, self.transport = ssrc, sequence, 1000, 0
 
@@ -54,7 +56,7 @@ class Camera:
         self.sequence += 1
         self.transport += 1
         self.timestamp += 3000 if frame else 0
-        extensions = {MID: b"1", TRANSPORT_SEQUENCE: struct.pack("!H", self.transport & 0xFFFF)}
+        extensions = {MID: self.mid, TRANSPORT_SEQUENCE: struct.pack("!H", self.transport & 0xFFFF)}
         return rtp(VP8, self.sequence, self.timestamp, self.ssrc, payload, extensions)
 
     def key(self) -> bytes:
@@ -62,7 +64,13 @@ class Camera:
 
     def repair(self, sequence: int, timestamp: int, payload: bytes, ssrc: int) -> bytes:
         body = struct.pack("!H", sequence & 0xFFFF) + payload
-        return rtp(VP8_REPAIR, 1, timestamp, ssrc, body, {MID: b"1"})
+        return rtp(VP8_REPAIR, 1, timestamp, ssrc, body, {MID: self.mid})
+
+
+class Screen(Camera):
+    """A sender of a shared screen, as Chromium's before its section's name is acknowledged."""
+
+    mid = b"su"
 
 
 class LayeredCamera:

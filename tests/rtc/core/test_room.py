@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from rtc.core import rtcp
 from rtc.core.budget import Quality
-from rtc.core.commands import Command, Negotiate, Send, SendRtp, TellSlots, TellSpeaker
-from rtc.core.packets import OPUS, TRANSPORT_SEQUENCE, VP8_REPAIR, Kind, Rtp, parse_rtp
+from rtc.core.commands import Command, Negotiate, Send, SendRtp, TellPictures, TellSlots, TellSpeaker
+from rtc.core.packets import TRANSPORT_SEQUENCE, VP8_REPAIR, Kind, Rtp, parse_rtp
 from rtc.core.parts import Parts
 from rtc.core.room import Room
 from rtc.core.signalling import Answer
 from rtc.errors import StaleEpoch
 from rtc.plane.python import PythonParts
-from tests.rtc.core.streams import INTERFRAME, MIDDLE, Camera, Microphone
+from tests.rtc.core.streams import INTERFRAME, MIDDLE, Camera, Microphone, Screen
 from tests.rtc.planes import PLANES, parts_of
 
 ANSWER = Answer("ufrag", {"sha-256": "AA"}, transport_wide=True, repair=True, repairs={902: 901})
@@ -35,6 +35,7 @@ class Scene:
         self.legs = {seat: number for number, seat in enumerate(seats, 1)}
         self.cameras = {seat: Camera(900 + number) for seat, number in self.legs.items()}
         self.microphones = {seat: Microphone(800 + number) for seat, number in self.legs.items()}
+        self.screens = {seat: Screen(700 + number) for seat, number in self.legs.items()}
         for seat in seats:
             self.enter(seat)
 
@@ -51,17 +52,23 @@ class Scene:
                 self.room.offer(command.leg)
                 self.room.settle(command.leg, ANSWER)
 
-    def route(self, routes: Mapping[str, Collection[str]]) -> list[Command]:
-        commands = self.room.set_routes(self.room.epoch + 1, routes)
+    def route(self, routes: Mapping[str, Collection[str]], screens: Collection[str] = ()) -> list[Command]:
+        commands = self.room.set_routes(self.room.epoch + 1, routes, screens=screens)
         self.negotiate(commands)
         return commands
 
-    def all_hear_all(self) -> list[Command]:
-        return self.route({s: set(self.legs) for s in self.legs})
+    def all_hear_all(self, *screens: str) -> list[Command]:
+        return self.route({s: set(self.legs) for s in self.legs}, screens)
 
     def send(self, seat: str, data: bytes) -> list[SendRtp]:
         self.now += 0.01
         return self.room.take_rtp(self.legs[seat], data, self.now)
+
+    def packet(self, kind: Kind, seat: str) -> bytes:
+        """What opens that stream."""
+        if kind is Kind.AUDIO:
+            return self.microphones[seat].packet()
+        return (self.cameras if kind is Kind.VIDEO else self.screens)[seat].key()
 
     def control(self, seat: str, data: bytes) -> list[Send]:
         self.now += 0.01
@@ -321,18 +328,117 @@ def test_transport_wide_feedback_is_given_to_who_negotiated_it() -> None:
     assert TRANSPORT_SEQUENCE == 4
 
 
+def test_a_screen_is_one_more_track_that_needs_to_be_named_as_shared() -> None:
+    scene = Scene("anna", "bo", "cy")
+    scene.all_hear_all()
+    scene.send("anna", scene.cameras["anna"].key())
+    assert scene.send("anna", scene.screens["anna"].key()) == []
+    commands = scene.all_hear_all("anna")
+    assert {c.leg for c in commands if isinstance(c, Negotiate)} == {1, 2, 3}
+    assert scene.room.slots(scene.room.legs[2])["sd"] == "anna"
+    assert (1, rtcp.KeyframeWish(701)) in scene.wishes()
+    screens = {s.leg: parse_rtp(s.packet) for s in scene.send("anna", scene.screens["anna"].key())}
+    cameras = {s.leg: parse_rtp(s.packet) for s in scene.send("anna", scene.cameras["anna"].packet())}
+    assert screens.keys() == cameras.keys() == {2, 3}
+    assert screens[2].ssrc != cameras[2].ssrc
+    assert scene.send("bo", scene.screens["bo"].key()) == []
+    scene.all_hear_all()
+    assert scene.send("anna", scene.screens["anna"].key()) == []
+    assert len(scene.send("anna", scene.cameras["anna"].packet())) == 2
+
+
+def test_the_next_screen_uses_the_sections_of_the_one_before() -> None:
+    scene = Scene("anna", "bo", "cy")
+    scene.all_hear_all("anna")
+    scene.send("anna", scene.screens["anna"].key())
+    first = scene.all_hear_all("bo")
+    assert {c.leg for c in first if isinstance(c, Negotiate)} == {1, 2}, (
+        "anna sees for the first time, bo shares"
+    )
+    assert scene.room.slots(scene.room.legs[3])["sd"] == "bo"
+    assert {s.leg for s in scene.send("bo", scene.screens["bo"].key())} == {1, 3}
+    again = scene.all_hear_all("anna")
+    assert not [c for c in again if isinstance(c, Negotiate)]
+    assert {s.leg for s in scene.send("anna", scene.screens["anna"].key())} == {2, 3}
+
+
+def test_sections_of_an_offer_keep_their_places_when_others_are_added() -> None:
+    scene = Scene("anna", "bo", "cy")
+    scene.route({"bo": {"anna"}}, ["anna"])
+    before = [line.mid for line in scene.room.offer(2)]
+    scene.all_hear_all("bo")
+    assert before == ["2", "3", "sd"]
+    assert [line.mid for line in scene.room.offer(2)] == ["2", "3", "sd", "4", "5", "su"]
+
+
+def test_a_lost_packet_of_a_screen_is_repaired_both_ways() -> None:
+    scene = Scene("anna", "bo")
+    scene.all_hear_all("anna")
+    screen = scene.screens["anna"]
+    scene.send("anna", scene.cameras["anna"].key())
+    (first,) = packets(scene.send("anna", screen.key()))
+    screen.packet()  # lost on the way
+    lost, at = screen.sequence, screen.timestamp
+    scene.send("anna", screen.packet())
+    assert (1, rtcp.Nack(701, (lost & 0xFFFF,))) in scene.wishes(0.05)
+    (second,) = packets(scene.send("anna", screen.repair(lost, at, INTERFRAME, 702)))
+    assert (second.ssrc, second.sequence) == (first.ssrc, (first.sequence + 1) & 0xFFFF)
+    repaired = scene.control("bo", rtcp.write_nack(first.ssrc, [second.sequence]))
+    assert [parse_rtp(s.packet).payload[2:] for s in repaired] == [second.payload]
+
+
+def test_a_narrow_line_gives_up_faces_before_the_screen() -> None:
+    scene = Scene("anna", "bo", "cy")
+    scene.all_hear_all("anna")
+    for seat, camera in scene.cameras.items():
+        scene.send(seat, camera.key())
+    scene.send("anna", scene.screens["anna"].key())
+    told: list[TellPictures] = []
+    for _ in range(4):
+        for _ in range(12):
+            scene.send("anna", scene.screens["anna"].packet(MIDDLE * 32))
+            for seat in ("anna", "cy"):
+                scene.send(seat, scene.cameras[seat].packet(MIDDLE * 64))
+                scene.send(seat, scene.microphones[seat].packet(20))
+        list(scene.room.speakers(scene.now))
+        scene.now += 1 - (scene.now % 1)
+        for stated in (3_000_000, 150_000):
+            scene.control("bo", rtcp.write_bandwidth_limit(stated, [1]))
+        told += [c for c in scene.room.budgets(scene.now) if isinstance(c, TellPictures)]
+    qualities = dict(told[-1].qualities)
+    assert qualities.pop("sd") == "full"
+    assert set(qualities.values()) == {"sound"}
+
+
 SEATS = ("anna", "bo", "cy", "di")
 SEAT = st.sampled_from(SEATS)
 ACT = st.one_of(
-    st.tuples(st.just("routes"), st.dictionaries(SEAT, st.frozensets(SEAT))),
+    st.tuples(st.just("routes"), st.dictionaries(SEAT, st.frozensets(SEAT)), st.frozensets(SEAT)),
     st.tuples(st.just("enter"), SEAT),
     st.tuples(st.just("leave"), SEAT),
     st.tuples(st.just("mute"), SEAT, st.frozensets(st.sampled_from(Kind))),
     st.tuples(st.just("withhold"), SEAT, st.frozensets(st.sampled_from(Kind))),
-    st.tuples(st.just("camera"), SEAT),
-    st.tuples(st.just("voice"), SEAT),
+    st.tuples(st.sampled_from(Kind), SEAT),
     st.tuples(st.just("nack"), SEAT),
 )
+
+
+class Model:
+    """Who is there, and what was ordered."""
+
+    def __init__(self) -> None:
+        self.present = set(SEATS)
+        self.routes: Mapping[str, frozenset[str]] = {}
+        self.screens: frozenset[str] = frozenset()
+        self.muted = dict.fromkeys(SEATS, frozenset[Kind]())
+        self.withheld = dict(self.muted)
+
+    def senders(self, receiver: str, kind: Kind) -> set[str]:
+        """Whose stream of that kind the receiver gets: of screens one, which must be named as shared."""
+        found = set(self.routes.get(receiver, ())) & self.present - {receiver}
+        if kind is Kind.SCREEN:
+            found = set(sorted(found & self.screens)[:1])
+        return {s for s in found if kind not in self.muted[s] | self.withheld[receiver]}
 
 
 @settings(max_examples=300, deadline=None)
@@ -340,16 +446,15 @@ ACT = st.one_of(
 def test_nothing_is_forwarded_outside_the_matrix(acts: list[tuple[object, ...]]) -> None:
     """Random joins, leaves, moves, mutes, packets and requests for repeats, against a plain model."""
     scene = Scene(*SEATS)
-    present, muted = set(SEATS), dict.fromkeys(SEATS, frozenset[Kind]())
-    withheld = dict(muted)
-    routes: dict[str, frozenset[str]] = {}
+    model = Model()
+    present, senders = model.present, model.senders
     seat_of = {number: seat for seat, number in scene.legs.items()}
-    received: dict[str, list[tuple[str, Rtp]]] = {seat: [] for seat in SEATS}
+    received: dict[str, list[tuple[str, Kind, Rtp]]] = {seat: [] for seat in SEATS}
     for act in acts:
         match act:
-            case ("routes", dict() as wanted):
-                routes = wanted
-                scene.route(wanted)
+            case ("routes", dict() as wanted, frozenset() as shared):
+                model.routes, model.screens = wanted, shared
+                scene.route(wanted, shared)
             case ("enter", str() as seat) if seat not in present:
                 scene.enter(seat)
                 present.add(seat)
@@ -358,25 +463,19 @@ def test_nothing_is_forwarded_outside_the_matrix(acts: list[tuple[object, ...]])
                 present.discard(seat)
                 received[seat].clear()
             case (("mute" | "withhold") as order, str() as seat, frozenset() as kinds):
-                (muted if order == "mute" else withheld)[seat] = kinds
+                (model.muted if order == "mute" else model.withheld)[seat] = kinds
                 getattr(scene.room, order)(seat, kinds)
-            case (("camera" | "voice") as what, str() as seat) if seat in present:
-                kind = Kind.VIDEO if what == "camera" else Kind.AUDIO
-                data = scene.cameras[seat].key() if what == "camera" else scene.microphones[seat].packet()
-                sends = scene.send(seat, data)
-                allowed = {r for r in present if seat in routes.get(r, ()) and r != seat}
-                allowed = {r for r in allowed if kind not in muted[seat] | withheld[r]}
-                assert {seat_of[s.leg] for s in sends} == allowed
+            case (Kind() as kind, str() as seat) if seat in present:
+                sends = scene.send(seat, scene.packet(kind, seat))
+                assert {seat_of[s.leg] for s in sends} == {r for r in present if seat in senders(r, kind)}
                 for send in sends:
-                    received[seat_of[send.leg]].append((seat, parse_rtp(send.packet)))
+                    received[seat_of[send.leg]].append((seat, kind, parse_rtp(send.packet)))
             case ("nack", str() as seat) if seat in present and received[seat]:
-                sender, last = received[seat][-1]
+                sender, kind, last = received[seat][-1]
                 for again in scene.control(seat, rtcp.write_nack(last.ssrc, [last.sequence])):
-                    kind = Kind.AUDIO if last.payload_type == OPUS else Kind.VIDEO
                     repaired = parse_rtp(again.packet).payload[0 if kind is Kind.AUDIO else 2 :]
                     assert (again.leg, repaired) == (scene.legs[seat], last.payload)
-                    assert sender in present & routes.get(seat, frozenset())
-                    assert kind not in muted[sender]
+                    assert sender in senders(seat, kind)
 
 
 def test_nothing_is_sent_to_a_slot_before_its_peer_agreed() -> None:

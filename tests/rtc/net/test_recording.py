@@ -38,8 +38,8 @@ class WatchedRecorder(Recorder):
 
     async def more(self, seat: str, octets: int = 400) -> None:
         """Until so much more of the person was written, picture and voice."""
-        before = {kind: self._size(seat, kind) for kind in Kind}
-        await self.until(lambda: all(self._size(seat, kind) > before[kind] + octets for kind in Kind))
+        before = {kind: self._size(seat, kind) for kind in (Kind.AUDIO, Kind.VIDEO)}
+        await self.until(lambda: all(self._size(seat, kind) > before[kind] + octets for kind in before))
 
     def notes(self) -> list[dict[str, object]]:
         lines = (self.folder / "log.jsonl").read_bytes().split(b"\n")[:-1]

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtc.core.packets import OPUS, OPUS_RED, VP8, VP8_REPAIR, Kind
-from rtc.core.signalling import SlotLine
+from rtc.core.signalling import ScreenLine, SlotLine
 from rtc.errors import AnswerRefused
 from rtc.net.ice import Credentials
 from rtc.net.port import Endpoint
 from rtc.net.sdp import MAX_ANSWER, OurSide, offer, parse_answer
 
 OURS = OurSide(7, "AA:BB", (Endpoint("192.0.2.1", 5000), Endpoint("127.0.0.1", 5000)))
-LINES = (SlotLine("2", Kind.AUDIO, 10, 11, 0), SlotLine("3", Kind.VIDEO, 20, 21, 0))
+LINES = (SlotLine("2", Kind.AUDIO, 10, 11, "pair0"), SlotLine("3", Kind.VIDEO, 20, 21, "pair0"))
 
 # Cut to the lines that matter; Chromium 140 and Firefox 140 answering the offer above.
 CHROMIUM = """v=0
@@ -201,6 +201,26 @@ def test_two_layers_are_asked_for_of_the_camera_alone() -> None:
     sections = offer(OURS, Credentials("ours", "password"), 1, LINES).split("m=")[1:]
     asked = "a=rid:l recv\r\na=rid:h recv\r\na=simulcast:recv l;h\r\n"
     assert [asked in section for section in sections] == [False, True, False, False]
+
+
+def test_a_screen_is_asked_for_whole_and_sent_beside_the_person() -> None:
+    lines = (*LINES, SlotLine("sd", Kind.SCREEN, 30, 31, "screen"), ScreenLine())
+    text = offer(OURS, Credentials("ours", "password"), 4, lines)
+    read = SessionDescription.parse(text)
+    assert [m.rtp.muxId for m in read.media] == ["0", "1", "2", "3", "sd", "su"]
+    assert [(m.kind, m.direction) for m in read.media[4:]] == [("video", "sendonly"), ("video", "recvonly")]
+    assert [c.payloadType for c in read.media[5].rtp.codecs] == [VP8, VP8_REPAIR]
+    assert "simulcast" not in text.split("m=")[6]
+    assert "a=ssrc-group:FID 30 31" in text
+
+
+def test_an_answer_settles_whose_stream_the_screen_is() -> None:
+    section = "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=mid:su\r\na=sendonly\r\n"
+    section += "a=ssrc-group:FID 701 702\r\na=ssrc:701 cname:c\r\na=ssrc:702 cname:c\r\n"
+    answer = parse_answer(CHROMIUM + section)
+    assert answer.streams == {801: "0", 901: "1", 701: "su"}
+    assert answer.repairs == {902: 901, 702: 701}
+    assert answer.counts_arrivals
 
 
 def test_a_server_with_an_ipv6_address_offers_it() -> None:

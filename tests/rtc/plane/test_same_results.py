@@ -33,6 +33,7 @@ PAYLOADS = {
     ),
     Kind.AUDIO: (VOICE, b"", bytes(401)),
 }
+PAYLOADS[Kind.SCREEN] = PAYLOADS[Kind.VIDEO]
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +46,18 @@ def play(parts: Parts, kind: Kind, seed: int, loss: float) -> list[object]:
     rng, now, came = Random(seed), 50.0, list[object]()
     tracks = [parts.track(1, "anna", kind, 77 + layer) for layer in range(2 if kind is Kind.VIDEO else 1)]
     slot = parts.slot(SlotParts(1, kind, "3", 1001, 1002, rng.getrandbits(14)))
-    slot.repair_by_rtx = kind is Kind.VIDEO
+    slot.repair_by_rtx = kind is not Kind.AUDIO
     number, timestamp = rng.getrandbits(16), rng.getrandbits(32)
     slot.bind(tracks[0])
     for _ in range(150):
         number += 1 + (rng.uniform(0, 1) < loss) * rng.choice((1, 2, 5, 190, 260))
-        timestamp += rng.choice((0, 3000) if kind is Kind.VIDEO else (960, 960, 9600, 30_000))
+        timestamp += rng.choice((960, 960, 9600, 30_000) if kind is Kind.AUDIO else (0, 3000))
         now += rng.choice((0.001, 0.007, 0.02, 0.05))
         back = rng.choice((0, 0, 0, 0, 1, 3, 70))
         payload = rng.choice(PAYLOADS[kind])
         level = {6: bytes((rng.randrange(128),))} if kind is Kind.AUDIO else {}
         track = rng.choice(tracks)
-        data = rtp(96 if kind is Kind.VIDEO else 111, number - back, timestamp, track.ssrc, payload, level)
+        data = rtp(111 if kind is Kind.AUDIO else 96, number - back, timestamp, track.ssrc, payload, level)
         if kind is Kind.AUDIO and rng.randrange(2):
             data = rtp(OPUS_RED, number - back, timestamp, track.ssrc, redundant(rng, payload), level)
         out = None
