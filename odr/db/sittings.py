@@ -4,7 +4,7 @@ Rule 1: whoever reads places in order to send something, or changes them, holds 
         said and a move never overlap.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
@@ -18,6 +18,7 @@ from odr.db.base import Base
 from odr.db.states import State as StateRow
 from odr.domain.lines import Grade
 from odr.domain.recordings import Answer, Hold, Order, hold, recorded
+from odr.domain.screens import shown
 from odr.domain.sittings import (
     MACHINE,
     Asked,
@@ -89,6 +90,7 @@ class SittingSeat(Base):
     asked: Mapped[str] = mapped_column(default=Asked.NO.value)  # into a caucus with the host
     along: Mapped[bool] = mapped_column(default=False)  # of a helper: the side wants them in talks apart
     hand_at: Mapped[datetime | None]  # asks to speak since then
+    shares_since: Mapped[datetime | None]  # their screen, in the place where they are
     because: Mapped[str] = mapped_column(default="")  # they declined; for the host alone, and not kept
     verified_at: Mapped[datetime | None]
     rules_at: Mapped[datetime | None]  # rights heard, no recording promised
@@ -121,6 +123,7 @@ class Meeting:
     sitting: Sitting
     seats: dict[UUID, SittingSeat]
     state: State
+    unshared: list[UUID] = field(default_factory=list)  # whose shared screen a change of places ended
 
     @property
     def kind(self) -> Kind:
@@ -138,7 +141,7 @@ class Meeting:
         """Write the room back into its rows."""
         self.sitting.epoch = room.epoch
         for key, row in self.seats.items():
-            seat, target = room.seats.get(key), room.targets.get(key)
+            seat, target, before = room.seats.get(key), room.targets.get(key), row.place
             row.present = seat is not None
             row.place = (seat.place if seat else Place.LOBBY).value
             row.target = target.value if target else None
@@ -147,6 +150,18 @@ class Meeting:
                 self.unask(key)
             if seat is None or target:
                 row.hand_at = None
+            if row.shares_since and row.place != before:
+                row.shares_since = None
+                self.unshared.append(key)
+
+    @property
+    def sharing(self) -> frozenset[UUID]:
+        return frozenset(key for key, row in self.seats.items() if row.shares_since)
+
+    @property
+    def screens(self) -> frozenset[UUID]:
+        """Whose screen is to be seen where they are."""
+        return shown(self.room, self.sharing, live=self.state is State.LIVE)
 
     @property
     def admitted(self) -> frozenset[UUID]:

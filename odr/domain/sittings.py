@@ -65,6 +65,7 @@ class Asked(StrEnum):
 
 class Channel(StrEnum):
     MEDIA = "media"
+    SCREEN = "screen"  # a shared one: it goes where the camera goes
     CHAT = "chat"
     EVIDENCE = "evidence"
     MINUTES = "minutes"
@@ -101,6 +102,7 @@ _SPOKEN: Final = {place: MAY_ENTER[place] for place in (_P.CAUCUS_A, _P.CAUCUS_B
 REACHES: Final[Mapping[Channel, Mapping[Place, frozenset[SeatRole]]]] = MappingProxyType(
     {
         _C.MEDIA: {_P.JOINT: MAY_ENTER[_P.JOINT], **_SPOKEN},
+        _C.SCREEN: {_P.JOINT: MAY_ENTER[_P.JOINT], **_SPOKEN},
         _C.CHAT: {_P.JOINT: _INSIDE, **_SPOKEN},
         _C.EVIDENCE: {_P.JOINT: _INSIDE | {_R.WITNESS}, **_SPOKEN},
         _C.PUSH: {_P.JOINT: MAY_ENTER[_P.JOINT], **_SPOKEN},
@@ -126,7 +128,7 @@ MAY_SEND: Final[Mapping[Channel, frozenset[SeatRole]]] = MappingProxyType(
     {
         _C.MEDIA: frozenset(SeatRole) - LISTENERS - {_R.SUPPORT},
         _C.CHAT: _INSIDE,  # a helper's line is marked as theirs
-        _C.EVIDENCE: _INSIDE - _HELPERS - {_R.INTERPRETER},
+        **dict.fromkeys((_C.EVIDENCE, _C.SCREEN), _INSIDE - _HELPERS - {_R.INTERPRETER}),
     }
 )
 

@@ -30,6 +30,7 @@ _ACTS: Final[dict[str, _People]] = {
     "admit": lambda rooms, actor, sitting, sent: rooms.admit(actor, sitting, _person(sent)),
     "dismiss": lambda rooms, actor, sitting, sent: rooms.dismiss(actor, sitting, _person(sent)),
     "lower": lambda rooms, actor, sitting, sent: rooms.lower(actor, sitting, _person(sent)),
+    "stop-screen": lambda rooms, actor, sitting, sent: rooms.stop_screen(actor, sitting, _person(sent)),
     "remove": lambda rooms, actor, sitting, sent: rooms.remove(actor, sitting, _person(sent)),
 }
 
@@ -86,6 +87,17 @@ async def hand(request: web.Request) -> web.Response:
     """JSON: up: the person asks to speak, or no longer."""
     up = (await sent_json(request)).get("up") is True
     await request.app[ROOMS].ask_to_speak(request[ACTOR], named(request, "sitting"), up=up)
+    return web.json_response({})
+
+
+async def share(request: web.Request) -> web.Response:
+    """JSON: on. The person shows their screen to the talk where they are, or no longer."""
+    sitting_id, on = named(request, "sitting"), (await sent_json(request)).get("on")
+    if not isinstance(on, bool):
+        raise BadInput
+    if on:
+        return web.json_response({"epoch": await request.app[ROOMS].share(request[ACTOR], sitting_id)})
+    await request.app[ROOMS].unshare(request[ACTOR], sitting_id)
     return web.json_response({})
 
 

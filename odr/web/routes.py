@@ -218,6 +218,7 @@ def sittings_and_rooms() -> list[web.RouteDef]:
         web.post("/sittings/{sitting}/apart", rooms.answer),
         web.post("/sittings/{sitting}/recording", rooms.answer_recording),
         web.post("/sittings/{sitting}/hand", rooms.hand),
+        web.post("/sittings/{sitting}/screen", rooms.share),
         web.post("/sittings/{sitting}/chat", rooms.say),
         web.post("/sittings/{sitting}/chat/{line}/release", rooms.release),
         web.post("/sittings/{sitting}/minutes", rooms.write_minutes),

@@ -175,7 +175,8 @@ class Moves:
             return
         await self._rooms.open(sitting_id)
         try:
-            await self._rooms.set_routes(sitting_id, room.epoch, routes(room, meeting.state), meeting.tape)
+            allowed = routes(room, meeting.state)
+            await self._rooms.set_routes(sitting_id, room.epoch, allowed, meeting.tape, meeting.screens)
         except StaleRoutes:
             _log.info("newer routes are in force", sitting=str(sitting_id), epoch=room.epoch)
 
@@ -246,9 +247,17 @@ def must_be_live(meeting: Meeting) -> None:
 def tell_all(tx: Tx, meeting: Meeting, now: datetime) -> None:
     """That the room changed, to everybody with a seat: what they may see of it their page then asks."""
     recorded.mark(tx, meeting, now)
+    end_screens(tx, meeting, now)
     tell(
         tx, meeting, {key for key, row in meeting.seats.items() if not row.removed or row.left_at == now}, now
     )
+
+
+def end_screens(tx: Tx, meeting: Meeting, now: datetime) -> None:
+    """Into the log: whose shared screen ended because they left the place."""
+    for account_id in meeting.unshared:
+        audit(tx, PLATFORM, "sitting.screen_end", meeting, now, seat=str(account_id))
+    meeting.unshared.clear()
 
 
 def tell(tx: Tx, meeting: Meeting, people: set[UUID], now: datetime) -> None:

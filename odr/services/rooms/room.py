@@ -44,8 +44,18 @@ from odr.ports.media import (
 )
 from odr.services.rooms.absences import Absences
 from odr.services.rooms.apart import Apart
-from odr.services.rooms.moves import Moves, audit, host_role, hosted, take, tell, tell_all
+from odr.services.rooms.moves import (
+    Moves,
+    audit,
+    end_screens,
+    host_role,
+    hosted,
+    take,
+    tell,
+    tell_all,
+)
 from odr.services.rooms.recording import Recordings
+from odr.services.rooms.screens import Screens
 from odr.services.rooms.views import RoomView, room_view
 
 _Attended = SeatJoined | SeatConnected | SeatMoved | SeatLeft
@@ -60,6 +70,7 @@ class RoomService:
         self._absences = Absences(db, self._moves)
         self._apart = Apart(db, clock, self._moves)
         self._recordings = Recordings(db, clock, self._moves)
+        self._screens = Screens(db, clock, self._moves)
         self._lines: dict[tuple[UUID, UUID], str] = {}  # the grade of each connection, never on disk
 
     # -- coming and going
@@ -117,6 +128,7 @@ class RoomService:
                 for account_id in meeting.empty(now, SeatEnding.STOPPED):
                     tx.sittings.note(sitting_id, account_id, "left:server", now)
                 recorded.mark(tx, meeting, now)
+                end_screens(tx, meeting, now)
                 audit(tx, PLATFORM, "sitting.recover", meeting, now)
 
     # -- the host's acts
@@ -209,6 +221,19 @@ class RoomService:
     async def recording_closed(self, event: RecordingClosed) -> None:
         """Media has closed files; a failure is told to everybody in the room."""
         await self._recordings.closed(event)
+
+    # -- shared screens
+
+    async def share(self, actor: Actor, sitting_id: UUID) -> int:
+        """Begin to share a screen; the epoch of the room from which on it counts. NotAllowed says why not."""
+        return await self._screens.share(actor, sitting_id)
+
+    async def unshare(self, actor: Actor, sitting_id: UUID) -> None:
+        await self._screens.unshare(actor, sitting_id)
+
+    async def stop_screen(self, actor: Actor, sitting_id: UUID, account_id: UUID) -> None:
+        """Whoever leads ends somebody's."""
+        await self._screens.stop(actor, sitting_id, account_id)
 
     # -- asking to speak
 

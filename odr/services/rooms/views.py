@@ -15,6 +15,7 @@ from odr.domain.recordings import HEARD, RULES, Answer, unanswered
 from odr.domain.sittings import (
     APART,
     KEPT_FOR,
+    MAY_SEND,
     Asked,
     Channel,
     Kind,
@@ -48,6 +49,7 @@ class SeatView:
     asked: Asked  # to talk apart; like `because` for the person and the host alone
     because: str
     hand_at: datetime | None  # asks to speak; for those in the same place, and the host
+    shares: bool  # their screen; for those in the same place
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class RoomView:
     hosts: bool
     seats: tuple[SeatView, ...]
     hearers: tuple[str, ...]
+    may_share: bool  # one's own screen, by the part one has
     chat: tuple[LineView, ...]
     minutes: tuple[MinutesView, ...]
     starts_at: datetime
@@ -142,6 +145,7 @@ def room_view(
             grades,
             told=hosts or key == account_id,
             near=key in hearers and account_id in hearers,
+            mine=key == account_id,
         )
         for key in meeting.seats
     }
@@ -156,6 +160,7 @@ def room_view(
         hosts,
         tuple(seats.values()),
         tuple(seats[key].name for key in seats if key in hearers and account_id in hearers),
+        SeatRole(mine.role) in MAY_SEND[Channel.SCREEN],
         tuple(
             LineView(
                 one.id,
@@ -200,7 +205,7 @@ def _recording(meeting: Meeting, account_id: UUID, *, hosts: bool) -> RecordingV
 
 
 def _seat(
-    meeting: Meeting, account_id: UUID, grades: Mapping[UUID, str], *, told: bool, near: bool
+    meeting: Meeting, account_id: UUID, grades: Mapping[UUID, str], *, told: bool, near: bool, mine: bool
 ) -> SeatView:
     """`told`: the person and the host know more of them; `near`: they are in the same place."""
     row = meeting.seats[account_id]
@@ -224,4 +229,5 @@ def _seat(
         Asked(row.asked) if told else Asked.NO,
         row.because if told else "",
         row.hand_at if told or near else None,
+        account_id in meeting.screens and (near or mine),
     )

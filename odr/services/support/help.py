@@ -19,7 +19,7 @@ from odr.ports.media import MediaKind, MediaRooms, RoomEvent, RoomNotOpen, SeatJ
 from odr.services.support.desk import note
 
 _log = log(__name__)
-_NO_PICTURES: Final = frozenset({MediaKind.VIDEO})
+_NO_PICTURES: Final = frozenset({MediaKind.VIDEO, MediaKind.SCREEN})
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,19 @@ async def test_the_mediator_reads_whose_device_fails_and_why_before_the_sitting(
     assert "没有允许使用" not in await pages.get("yang", here)
 
 
+async def test_a_screen_is_shared_in_the_room_alone_and_the_refusal_says_why(
+    pages: Pages, house: House
+) -> None:
+    there = f"/sittings/{house.sitting}/screen"
+    assert "进入调解室后才能" in await send(pages, "wang", there, b'{"on": true}', status=409)
+    await send(pages, "wang", there, b'{"on": "yes"}', status=422)
+    await house.gather()
+    assert json.loads(await send(pages, "wang", there, b'{"on": true}'))["epoch"] > 0
+    assert json.loads(await pages.get("yang", f"/sittings/{house.sitting}/state"))["may_share"] is True
+    await send(pages, "yang", f"/sittings/{house.sitting}/host/stop-screen", b"{}", status=422)
+    await send(pages, "wang", there, b'{"on": false}')
+
+
 @pytest.mark.parametrize(
     "sent", [b"", b"[]", b'{"camera": "ok"}', json.dumps(CHECK | {"why": {"camera": "cat"}}).encode()]
 )
