@@ -199,12 +199,12 @@ async def test_the_voice_alone_is_asked_for_and_holds_also_after_coming_back(des
     await desk.desk.propose_voice(desk.mei, *key)
     assert key not in house.media.withheld  # nothing changes before the person says so
     await desk.help.choose(house.wang, house.sitting, "off")
-    assert house.media.withheld[key] == {MediaKind.VIDEO}
+    assert house.media.withheld[key] == {MediaKind.VIDEO, MediaKind.SCREEN}
     with pytest.raises(NotAllowed):
         await desk.desk.propose_voice(desk.mei, *key)
     house.media.withheld.clear()
     await desk.help.heard(SeatJoined(*key, "", house.clock.now()))
-    assert house.media.withheld[key] == {MediaKind.VIDEO}
+    assert house.media.withheld[key] == {MediaKind.VIDEO, MediaKind.SCREEN}
     await desk.help.choose(house.wang, house.sitting, "on")
     assert house.media.withheld[key] == frozenset()
     assert (await desk.row(house.wang)).pictures is Pictures.ON
@@ -216,7 +216,7 @@ async def test_a_choice_before_the_room_is_open_counts_when_they_come_in(desk: D
     assert house.media.withheld == {}
     await house.come(house.wang)
     await desk.help.heard(SeatJoined(house.sitting, one(house.wang), "", house.clock.now()))
-    assert house.media.withheld[house.sitting, one(house.wang)] == {MediaKind.VIDEO}
+    assert house.media.withheld[house.sitting, one(house.wang)] == {MediaKind.VIDEO, MediaKind.SCREEN}
 
 
 async def test_a_test_call_joins_the_two_alone_in_a_room_that_is_no_sittings(desk: Desk) -> None:
