@@ -7,12 +7,12 @@ Rule 3: a hearing is recorded as the court's own record; those heard are told, n
 Rule 4: what was said in mediation reaches no judge, the recording least of all (OMR 18, JS 107).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from odr.domain.minutes import TALKS
@@ -21,6 +21,7 @@ from odr.domain.sittings import MAY_SEND, REACHES, Channel, Kind, Place, Room, S
 from odr.domain.steps import PARTIES, Machine, Reason, Role, Step
 
 GRACE: Final = timedelta(seconds=60)  # after the end: whatever has not said that it is closed was cut off
+LEAD: Final = timedelta(seconds=3)  # from the order that begins a part to its first packet
 REOPENED_AFTER: Final = timedelta(hours=1)  # looking on is one opening; later it is another
 MARK: Final = "记录"  # who speaks in the minutes' lines about the recording
 
@@ -116,6 +117,19 @@ def _heard(room: Room) -> frozenset[UUID]:
 def delete_at(kind: Kind, ended_at: datetime) -> datetime | None:
     kept_for = RULES[kind].kept_for
     return ended_at + kept_for if kept_for else None
+
+
+def second_of(spans: Sequence[Mapping[str, Any]], at: datetime) -> int | None:
+    """Where in the film a moment is, in whole seconds; what was said in a gap is nowhere.
+
+    `spans`: in order, the parts that were recorded: `at` (ISO), `ms` in the film, `length_ms`. The line that
+    says that a part begins is a little older than its first packet: it stands at the beginning of that part.
+    """
+    for span in spans:
+        passed = at - datetime.fromisoformat(span["at"])
+        if -LEAD <= passed <= timedelta(milliseconds=span["length_ms"]):
+            return int(span["ms"] + max(passed, timedelta()) / timedelta(milliseconds=1)) // 1000
+    return None
 
 
 class State(StrEnum):

@@ -5,7 +5,7 @@ Rule 2: the log has the hash of a track before anything is made of it, and an op
 Rule 3: a recording has a key of its own: its deletion destroys that, and no other file of the case.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -26,6 +26,7 @@ from odr.domain.recordings import (
     Action,
     RecordingFacts,
     State,
+    second_of,
 )
 from odr.domain.sittings import Kind
 from odr.domain.steps import Role, Subject, advance
@@ -408,7 +409,7 @@ async def _view(tx: Tx, row: Recording, *, takes: bool, hosts: bool) -> Recordin
             for one in await tx.recordings.tracks(row.id)
         ),
         tuple(
-            MomentView(line.at, line.speaker, line.text, _second(row.spans, line.at))
+            MomentView(line.at, line.speaker, line.text, second_of(row.spans, line.at))
             for line in await tx.minutes.lines(row.sitting_id)
         )
         if row.spans
@@ -420,15 +421,6 @@ async def _view(tx: Tx, row: Recording, *, takes: bool, hosts: bool) -> Recordin
 
 async def _name(tx: Tx, names: dict[UUID, str], account_id: UUID) -> str:
     return names.get(account_id) or (await tx.accounts.get(account_id)).display_name
-
-
-def _second(spans: Iterable[dict[str, Any]], at: datetime) -> int | None:
-    """Where in the film a moment is; what was said in a gap is nowhere."""
-    for span in spans:
-        passed = int((at - datetime.fromisoformat(span["at"])).total_seconds() * 1000)
-        if 0 <= passed <= span["length_ms"]:
-            return int((span["ms"] + passed) // 1000)
-    return None
 
 
 def _place(recording_id: UUID, name: str, number: int) -> str:

@@ -1,5 +1,6 @@
 """Who is recorded when, decided by one table."""
 
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
@@ -21,11 +22,13 @@ from odr.domain.recordings import (
     hold,
     recorded,
     refuses_as,
+    second_of,
     unanswered,
 )
 from odr.domain.sittings import Kind, Place, Room, Seat, SeatRole
 from odr.domain.steps import Role
 
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 MO, WANG, YANG, GUEST = (UUID(int=number) for number in range(1, 5))
 YES = dict.fromkeys((MO, WANG, YANG), Answer.AGREED)
 
@@ -134,3 +137,17 @@ def test_a_recording_of_a_mediation_goes_round_as_no_file_and_is_deleted() -> No
     assert not any(may(Part(role), Permission.TAKE_TALKS_RECORDED) for role in Role)
     assert RULES[Kind.MEDIATION].kept_for is not None
     assert RULES[Kind.CONFIRMATION].kept_for is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wanted"),
+    [(-4, None), (-2, 0), (0, 0), (7.5, 7), (10, 10), (15, None), (58, 10), (60, 10), (65, 15), (81, None)],
+)
+def test_a_line_stands_where_it_was_said_and_the_beginning_of_a_part_at_its_beginning(
+    seconds: float, wanted: int | None
+) -> None:
+    spans = [
+        {"at": (NOW + timedelta(seconds=begins)).isoformat(), "ms": ms, "length_ms": length}
+        for begins, ms, length in ((0, 0, 10_000), (60, 10_000, 20_000))
+    ]
+    assert second_of(spans, NOW + timedelta(seconds=seconds)) == wanted
