@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Page, Route, ViewportSize, expect
+from playwright.async_api import Locator, Page, Route, ViewportSize, expect
 
 from tests.support.axe import assert_no_barriers
 from tests.support.rooms import (
@@ -174,6 +174,22 @@ async def turn_and_enlarge(mediator: Page, wang: Page, yang: Page) -> None:
         await expect(page.locator("[data-paper-page]")).to_have_attribute("style", "width: 150%;")
 
 
+async def out_and_in_over_an_opinion(mediator: Page, yang: Page, card: Locator) -> None:
+    """yang is sent to the waiting room and let in again: the half written opinion stands as it was."""
+    await card.locator("input[name=truth][value=deny]").check()
+    await card.locator("[name=reason]").fill("利息没有约定过")
+    await open_panel(mediator, "people")
+    row = mediator.locator("[data-people] li", has_text="杨示意")
+    for name, place in (("请回等候室", "lobby"), ("请进", "joint")):
+        await row.get_by_role("button", name=name).click()
+        await expect(yang.locator("[data-court]")).to_have_attribute("data-place", place)
+    await open_panel(mediator, "minutes")
+    await expect(yang.locator("[data-paper-image]")).to_be_visible()
+    await open_panel(yang, "evidence")  # which gave way to the paper
+    await expect(card.locator("[name=reason]")).to_have_value("利息没有约定过")
+    await expect(card.locator("input[name=truth][value=deny]")).to_be_checked()
+
+
 async def examine(people: list[Page]) -> None:
     """A piece shown page by page, closer, marked and judged by the other side."""
     mediator, wang, yang = people
@@ -194,6 +210,7 @@ async def examine(people: list[Page]) -> None:
     assert await yang.evaluate(SMALL) == []
     card = yang.locator("[data-exhibit='A-1']")
     await card.locator("summary").click()
+    await out_and_in_over_an_opinion(mediator, yang, card)
     for name in ("truth", "legality", "relevance"):
         await card.locator(f"input[name={name}][value=admit]").check()
     await card.get_by_role("button", name="记录我的意见").click()

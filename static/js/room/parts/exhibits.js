@@ -45,6 +45,8 @@ export class Exhibits {
     this.side = "";
     this.place = "";
     this.listed = ""; // from what the list was drawn
+    /** @type {Map<string, Record<string, string>>} by piece: opinions that are entered and not sent yet */
+    this.begun = new Map();
     this.folio = new Folio(
       (view) => this.steer(view),
       {
@@ -353,9 +355,13 @@ export class Exhibits {
       );
     }
     if (this.side && !item.mine && item.disclosed && this.place === "joint") {
+      const begun = this.begun.get(item.id) ?? {};
+      this.begun.set(item.id, begun);
       card.append(
-        opinionForm(item.label, this.side in item.opinions, async (given) => {
-          if (await this.act(`/evidence/${item.id}/opinion`, given)) this.load();
+        opinionForm(item.label, this.side in item.opinions, begun, async (given) => {
+          if (!(await this.act(`/evidence/${item.id}/opinion`, given))) return;
+          this.begun.delete(item.id);
+          this.load();
         }),
       );
     }
