@@ -170,7 +170,7 @@ async def turn_and_enlarge(mediator: Page, wang: Page, yang: Page) -> None:
     await (await answered.value).finished()
     await yang.unroute_all(behavior="wait")
     await expect(yang.locator("[data-paper-words]")).to_contain_text("2/2")
-    for page in (wang, yang):
+    for page in (mediator, wang, yang):
         await expect(page.locator("[data-paper-page]")).to_have_attribute("style", "width: 150%;")
 
 

@@ -8,6 +8,7 @@
  *   marks: import("./folio.js").Mark[], may_mark: boolean }} Showing
  *
  * Rule 1: what is shown in a place has a version; what is told of an older one, by news or by an answer, is passed by.
+ *         Who leads the sitting and who presents may both move the page: each follows the other, but while they move it.
  * Rule 2: who presents sees their own turn at once. What comes while the court has not answered it may be of before, or
  *         of the turn itself: the list is asked for once more instead.
  */
@@ -122,7 +123,7 @@ export class Exhibits {
     else if (view) {
       this.version = version;
       this.showing = { ...this.showing, ...view };
-      if (this.following && !this.alone && !this.showing.leads) this.folio.look(view);
+      if (this.following && !this.alone && !this.folio.moving) this.folio.look(view);
     } else if (showing?.item === this.showing.item_id && showing.presenter === this.showing.presenter_id) {
       this.open({ ...this.showing, ...WHOLE, page: showing.page }, version);
     } else this.load();
@@ -137,7 +138,7 @@ export class Exhibits {
       if (!this.alone) this.page.makeRoom();
     }
     const turned = showing?.page !== this.showing?.page || showing?.item_id !== this.showing?.item_id;
-    const moved = !showing?.leads && JSON.stringify(viewOf(showing)) !== JSON.stringify(viewOf(this.showing));
+    const moved = !this.folio.moving && JSON.stringify(viewOf(showing)) !== JSON.stringify(viewOf(this.showing));
     const view = viewOf(showing);
     this.showing = showing;
     const follows = showing && this.following && !this.alone;

@@ -120,9 +120,15 @@ export class Folio {
 
   // -- the view
 
+  /** Whether this person is just moving the page. */
+  get moving() {
+    return this.resting !== undefined;
+  }
+
   /** A page begins: what was about to be told of the one before is not true of it. @param {View} view */
   begin(view) {
     clearTimeout(this.resting);
+    this.resting = undefined;
     this.view = view;
   }
 
@@ -174,7 +180,10 @@ export class Folio {
   moved() {
     this.view = this.seen();
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.steer(this.seen()), REST_MS);
+    this.resting = setTimeout(() => {
+      this.resting = undefined;
+      this.steer(this.seen());
+    }, REST_MS);
     this.wander();
   }
 
