@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import event
 
 from odr.db.uow import Database
@@ -20,13 +21,56 @@ def careless(db: Database) -> Database:
     return db
 
 
-def threadless(db: Database) -> Database:
+def threadless(db: Database, plug: "Plug | None" = None) -> Database:
     """Careless, on SQLite; and each statement is done in the event loop, which turns before it.
 
     A third of the time of many small transactions goes into waking the driver's threads (measured).
+    `plug`: by which the process that uses this database dies.
     """
-    event.listen(careless(db).engine.sync_engine, "connect", _do_in_loop)
+    event.listen(careless(db).engine.sync_engine, "connect", partial(_do_in_loop, plug or Plug()))
     return db
+
+
+class Plug:
+    """The life of a process as its storage sees it: once pulled, no statement of it is done any more.
+
+    What was not committed is lost with the process, and its locks are free, as the system sees to it.
+    """
+
+    def __init__(self) -> None:
+        self.pulled = False
+        self.goes: Callable[[], None] = lambda: None  # called at the moment of death
+        self._left: int | None = None
+        self._open: list[tuple[aiosqlite.Connection, sqlite3.Connection]] = []
+
+    def pull_after(self, statements: int) -> None:
+        """Die when so many more were done, in the midst of whatever is under way then."""
+        self._left = statements
+
+    def pull(self) -> None:
+        if self.pulled:
+            return
+        self.pulled = True
+        for thread, connection in self._open:
+            connection.close()
+            thread.stop()
+        self.goes()
+
+    def plugged_in(self, connection: aiosqlite.Connection) -> None:
+        self._open.append((connection, connection._conn))
+
+    def statement(self) -> None:
+        """One is about to be done; raises PluggedOut."""
+        if self._left is not None:
+            self._left -= 1
+            if self._left < 0:
+                self.pull()
+        if self.pulled:
+            raise PluggedOut
+
+
+class PluggedOut(OSError):
+    """The process is dead: whoever sees this belongs to it."""
 
 
 def _say(words: str, connection: Any, _record: object) -> None:
@@ -35,14 +79,18 @@ def _say(words: str, connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _do_in_loop(connection: Any, record: object) -> None:
+def _do_in_loop(plug: Plug, connection: Any, record: object) -> None:
     _say("PRAGMA busy_timeout=0", connection, record)  # to wait would hold the loop, and who holds the lock
-    connection.driver_connection._execute = _in_loop
+    plug.plugged_in(connection.driver_connection)
+    connection.driver_connection._execute = partial(_in_loop, plug)
 
 
-async def _in_loop(deed: Callable[..., Any], *args: Any, **more: Any) -> Any:
+async def _in_loop(plug: Plug, deed: Callable[..., Any], *args: Any, **more: Any) -> Any:
     while True:
         await asyncio.sleep(0)
+        if plug.pulled and deed.__name__ in ("rollback", "close"):
+            return None  # was done when it died
+        plug.statement()
         try:
             return deed(*args, **more)
         except sqlite3.OperationalError as failure:

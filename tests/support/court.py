@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -24,18 +24,17 @@ from odr.db.convening import convene as call_people
 from odr.db.evidence import EvidenceItem
 from odr.db.guests import Guest as GuestRow
 from odr.db.uow import Database, Tx
-from odr.demo.medium import CONNECT_S
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.sittings import Kind, Place, SeatRole
 from odr.domain.steps import Role
-from odr.ports.media import StaleRoutes, Tape
+from odr.ports.media import RoomObserver, StaleRoutes, Tape
 from odr.services.rooms import RoomService
 from odr.settings import Settings
 from odr.web.middlewares import SESSION_COOKIE
 from odr.web.push import NAMESPACE as PUSH
 from odr.wiring import Platform, build
 from rtc.net.gateway import NAMESPACE as RTC
-from tests.support.careless import threadless
+from tests.support.careless import Plug, threadless
 from tests.support.caucus import HELPER, INTERPRETER, NAMES, OBSERVER, WITNESS
 from tests.support.filings import citizen
 from tests.support.seeding import MEDIATOR_PHONE
@@ -44,7 +43,8 @@ from tests.support.server import free_port
 ANSWER: Final = (
     "a=ice-ufrag:Xy+/\r\na=fingerprint:sha-256 0A:1B\r\na=setup:active\r\n"  # and then never a packet
 )
-PATIENT: Final = MappingProxyType({"transports": ["websocket"], "wait_timeout": CONNECT_S})
+UNHURRIED_S: Final = 36_000.0  # what no walk lasts: limits of patience are tried elsewhere
+PATIENT: Final = MappingProxyType({"transports": ["websocket"], "wait_timeout": UNHURRIED_S})
 BETWEEN: Final = (Place.LOBBY, Place.MOVING)
 _GUEST_ROLES: Final = {
     WITNESS: SeatRole.WITNESS,
@@ -66,29 +66,40 @@ class NoReader:
 class Witness:
     """Media rooms that remember every matrix that came into force, by room, and whom it recorded."""
 
-    def __init__(self, inner: LocalMediaRooms) -> None:
+    def __init__(self, inner: LocalMediaRooms, data: Path) -> None:
+        """`data` holds the database that is committed to."""
         self._inner = inner
+        self._rows = sqlite3.connect(data / "odr.sqlite")
         self.tapes: dict[UUID, Collection[UUID]] = {}
         self.matrices: dict[UUID, list[Mapping[UUID, Collection[UUID]]]] = {}
         self.crossed: list[str] = []
+        self.taped = 0  # commits while somebody was recorded
 
-    def compare(self, data: Path) -> None:
+    def retire(self) -> None:
+        self._rows.close()
+
+    async def start(self, server: socketio.AsyncServer, observer: RoomObserver) -> None:
+        """A process that gets little of the machine answers late, and is not lost for it."""
+        server.eio.ping_interval = server.eio.ping_timeout = UNHURRIED_S
+        await self._inner.start(server, observer)
+
+    def compare(self) -> None:
         """What was committed just now, with what media lets through: nobody hears into another place.
 
         And nobody is recorded where not all are together.
         """
-        with closing(sqlite3.connect(data / "odr.sqlite")) as db:
-            for room_id, matrices in self.matrices.items():
-                ask = "SELECT account_id, place FROM sitting_seats WHERE sitting_id = ? AND present"
-                found = db.execute(ask, (room_id.hex,))
-                places = {UUID(account): place for account, place in found if place not in BETWEEN}
-                heard = {places.get(one, Place.JOINT) for one in self.tapes.get(room_id, ())}
-                if heard - {Place.JOINT}:
-                    self.crossed.append(f"{places} are committed while media records {self.tapes[room_id]}")
-                for receiver, senders in matrices[-1].items():
-                    apart = [one for one in senders if places.get(one) != places.get(receiver)]
-                    if receiver in places and any(one in places for one in apart):
-                        self.crossed.append(f"{places} are committed while media has {matrices[-1]}")
+        for room_id, matrices in self.matrices.items():
+            ask = "SELECT account_id, place FROM sitting_seats WHERE sitting_id = ? AND present"
+            found = self._rows.execute(ask, (room_id.hex,))
+            places = {UUID(account): place for account, place in found if place not in BETWEEN}
+            tape = self.tapes.get(room_id, ())
+            self.taped += bool(tape)
+            if {places.get(one, Place.JOINT) for one in tape} - {Place.JOINT}:
+                self.crossed.append(f"{places} are committed while media records {tape}")
+            for receiver, senders in matrices[-1].items():
+                apart = [one for one in senders if places.get(one) != places.get(receiver)]
+                if receiver in places and any(one in places for one in apart):
+                    self.crossed.append(f"{places} are committed while media has {matrices[-1]}")
 
     async def set_routes(
         self,
@@ -148,15 +159,38 @@ class Court:
         built = build(Settings.model_validate(settings | {"worker": "separate"}))
         await built.reader.close()
         assert isinstance(built.media, LocalMediaRooms)
-        self.media, self.witness = built.media, Witness(built.media)
-        self.rooms = Unhurried(built.db, built.clock, self.witness)
-        self.platform = replace(built, reader=NoReader(), rooms=self.rooms)  # type: ignore[arg-type]
-        threadless(built.db).listeners.append(lambda: self.witness.compare(self.data))
+        self.media, self.witness = built.media, Witness(built.media, self.data)
+        self.rooms, self.plug = Unhurried(built.db, built.clock, self.witness), Plug()
+        self.platform = replace(built, reader=NoReader(), rooms=self.rooms, media=self.witness)  # type: ignore[arg-type]
+        threadless(built.db, self.plug).listeners.append(self.witness.compare)
         self._server = TestServer(make_app(self.platform), port=self.port)
         await self._server.start_server(shutdown_timeout=0.2)  # sockets stay open: people do not know
+        self.plug.goes = self._cut_lines
 
     async def close(self) -> None:
         await self._server.close()
+        self.witness.retire()
+
+    async def crash(self) -> None:
+        """Die at once, if that has not come yet: nothing is said to anybody, and nothing more is kept.
+
+        What then becomes of its tasks in this process reaches neither lines nor storage.
+        """
+        self.plug.pull()
+        with suppress(Exception):
+            await self._server.close()
+        self.witness.retire()
+
+    def _cut_lines(self) -> None:
+        """As the system does for a process that is dead."""
+        runner = self._server.runner
+        assert runner is not None
+        for site in runner.sites:
+            if site._server is not None:
+                site._server.close()
+        for connection in runner.server.connections if runner.server else ():
+            if connection.transport is not None:
+                connection.transport.abort()
 
     async def quiet(self) -> None:
         """Until all that media saw of people has been kept, and has had its consequences."""
@@ -170,7 +204,7 @@ async def convene(db: Database, now: datetime, guests: Sequence[str] = ()) -> Ev
         tokens = {who: uuid4().hex for who in accounts}
         for who, token in tokens.items():
             digest = sha256(token.encode()).digest()
-            tx.accounts.add_session(digest, accounts[who], now, now + timedelta(hours=1))
+            tx.accounts.add_session(digest, accounts[who], now, now + timedelta(hours=12))
         case = tx.cases.open(accounts["wang"], now, cause="loan", amount_fen=5_000_000)
         await tx.flush()
         case.mediator_id = accounts["mo"]
@@ -253,7 +287,10 @@ class Guest:
 
     async def open(self) -> None:
         cookie = {"Cookie": f"{SESSION_COOKIE}={self.token}", "Origin": self.origin}
-        self.session = aiohttp.ClientSession(headers=cookie | {"Accept": "application/json"})
+        patience = aiohttp.ClientTimeout(total=UNHURRIED_S)
+        self.session = aiohttp.ClientSession(
+            headers=cookie | {"Accept": "application/json"}, timeout=patience
+        )
         await self.ask("POST", "rules", form={"rights": "on", "no_recording": "on"})
         await self.plug()
 
@@ -298,6 +335,12 @@ class Guest:
         self.heard.append(json.dumps([event, *payload], ensure_ascii=False))
 
     # -- the chair
+
+    @property
+    def line(self) -> str:
+        """How the connections stand."""
+        sockets = {"page": self._page, "chair": self._chair}
+        return ", ".join(f"{name} {one.eio.state}" for name, one in sockets.items() if one is not None)
 
     async def sit(self) -> None:
         """Take the seat; whoever held it with the same right is replaced."""

@@ -50,6 +50,7 @@ RARE: Final = (
     "unplug wang",
     "unplug mo",
     "restart",
+    "crash",
     "record",
     "record",
     "record",
@@ -58,19 +59,28 @@ RARE: Final = (
 )
 
 
+CRASHING: Final = 0.3  # of the walks: to come back takes long
+
+
 def planned(seed: int, steps: int = STEPS) -> list[str]:
-    """The acts of a walk; "one | other" are of the same moment."""
+    """The acts of a walk; "one | other" are of the same moment, and in "one | crash" the process dies."""
     rng = Random(seed)
-    kinds = ("move", "talk", "come", "ask", "rare", "race", "race")
+    kinds = ("move", "talk", "come", "ask", "rare", "race", "race", *("crash",) * (rng.random() < CRASHING))
     acts = [f"caucus {rng.choice('AB')}"]
     for _ in range(steps - 1):
         kind = rng.choice(kinds)
         move, talk, coming = rng.choice(MOVES), rng.choice(TALK), rng.choice(COMING)
         ask = rng.choice(ASKING)
         other = rng.choice((talk, talk, coming, ask, rng.choice(MOVES)))
+        fatal = rng.choice((move, move, ask, talk, coming, f"caucus {rng.choice('AB')}"))
         acts.append(
-            {"move": move, "talk": talk, "come": coming, "ask": ask, "rare": rng.choice(RARE)}.get(
-                kind, f"{move} | {other}"
-            )
+            {
+                "move": move,
+                "talk": talk,
+                "come": coming,
+                "ask": ask,
+                "rare": rng.choice(RARE),
+                "crash": f"{fatal} | crash",
+            }.get(kind, f"{move} | {other}")
         )
     return acts

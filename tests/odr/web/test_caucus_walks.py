@@ -1,467 +1,122 @@
 """Nothing of a caucus crosses, however people come, go, are moved and talk, two at the same moment too.
 
-The whole application on real sockets: pages, news, the media server's signalling; evidence, minutes, storage.
+The whole application on real sockets, and a process that ends or dies (`tests/support/night.py`).
 What pictures show is judged in `test_caucus_sockets`; here it is whom the media server connects.
 
 Rule 1: a walk is made of its seed alone, and begins with everybody together. Walks that follow each other
         share an evening: what was told in one stays secret in the next. `pytest --walk SEED` plays an evening
         again up to that walk, and a failure prints it.
-Rule 2: the model is told what was granted only where two acts meet; there it insists on what is lawful.
 """
 
-import asyncio
-import json
+import gc
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
-from typing import Any, Final
+from time import process_time
+from traceback import format_exception
+from typing import Final
 
 import pytest
 
-from odr.domain.sittings import Place
-from tests.support.caucus import (
-    CAUCUS,
-    GUESTS,
-    HELPER,
-    INSIDE,
-    INTERPRETER,
-    MAY_READ,
-    NAMES,
-    OBSERVER,
-    PARTY,
-    PRIVATE,
-    SIDES,
-    WITNESS,
-    Model,
-    Pairs,
-    among,
-)
-from tests.support.court import Court, Evening, Guest, convene
+from tests.support.caucus import GUESTS
+from tests.support.court import Court, convene
 from tests.support.logbook import Logbook
-from tests.support.told import Secret, every_row
+from tests.support.night import Night
 from tests.support.walks import planned
 
 WALKS: Final = 24
 EVENING: Final = 12  # walks, in one sitting and one database
-LOOKS: Final = 1  # of the people, whose pages ask anew after an act, by chance; all do at the end of a walk
-EVERYBODY: Final = (*NAMES, *GUESTS)
-WAIT_S: Final = 20.0
-LOBBY: Final = (None, Place.LOBBY)
-_LEADING: Final = ("caucus", "accept")  # acts in which somebody accepts
 
 
-class Night:
-    def __init__(self, court: Court, evening: Evening, log: Logbook) -> None:
-        self.court, self.evening, self.log = court, evening, log
-        self.model = Model(GUESTS)
-        self.names = {str(account): who for who, account in evening.accounts.items()}
-        self.guests = {who: Guest(court.origin, evening.sitting, evening.tokens[who]) for who in EVERYBODY}
-        self.secrets: dict[str, Secret] = {}
-        self.showings = 0
-        self.disclosed: set[str] = set()
-        self.seen_matrices = 0
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where evenings are spent: a folder, an SQLite file with every table, and what is logged."""
 
-    async def open(self) -> None:
-        await asyncio.gather(*(guest.open() for guest in self.guests.values()))
-        for guest in self.guests.values():
-            await guest.sit()
-        await self._do("mo", "host/start", True)
-        await self._settle(frozenset(self.model.pairs()))
+    folder: Path
+    template: Path
+    log: Logbook
 
-    async def walk(self, seed: int) -> None:
-        """Everybody together again, then the acts of this seed."""
-        self.seed, self.chance = seed, Random(seed)
-        await self._gather()
-        for act in planned(seed):
-            await self.step(act)
-        await self._look(EVERYBODY)
-
-    async def close(self) -> None:
-        await self._nothing_else_is_kept()
-        await asyncio.gather(*(guest.close() for guest in self.guests.values()))
-
-    async def _gather(self) -> None:
-        """The start of every walk: all are there, connected and joint, but a witness, who waits."""
-        for who, guest in self.guests.items():
-            if not guest.listens:
-                await guest.plug()
-            if not guest.sits:
-                await self._come(who, sure=True)
-        await self._settle(
-            among(EVERYBODY)
-        )  # who comes back is led on by themselves, and the host waits for that
-        await self._back("", sure=True)
-        for who in EVERYBODY:
-            if who != WITNESS and self.model.places[who] is not Place.JOINT:
-                await self._admit(who, sure=True)
-        if self.model.places[WITNESS] is not Place.LOBBY:
-            await self._dismiss(WITNESS, sure=True)
-        await self._settle(among(EVERYBODY))
-
-    async def step(self, act: str) -> None:
-        """One act, or two at once; then everything that everybody has is looked at."""
-        one, _, other = act.partition(" | ")
-        before = [self.model.pairs()]
-        self.before = dict(self.model.places)
-        allowed = [*before, self._aim(one), self._aim(other)]
-        if other:
-            await asyncio.gather(self._act(one, sure=False), self._act(other, sure=False))
-            await self._take_over(one, other)
-        else:
-            await self._act(one, sure=True)
-        await self._settle(frozenset().union(*allowed, self.model.pairs()))
-        await self._look(self.chance.sample(EVERYBODY, LOOKS))
-
-    async def _act(self, act: str, *, sure: bool) -> None:
-        name, _, whom = act.partition(" ")
-        doing: Callable[[str, bool], Awaitable[None]] = getattr(self, f"_{name}")
-        await doing(whom, sure)
-
-    async def _do(self, who: str, what: str, granted: bool | None, **values: object) -> bool:
-        """Ask; `granted` None: either answer is lawful."""
-        status, told = await self.guests[who].ask("POST", what, **values)
-        assert status in (200, 403, 409), f"{status} at {what}: {told}"
-        assert granted in (None, status == 200), f"{what} {values} of {who}: {status} {told}"
-        return status == 200
-
-    # -- moves
-
-    async def _caucus(self, side: str, sure: bool) -> None:
-        """Ask, and accept at once; nobody accepts who was not asked."""
-        await self._ask(side, sure)
-        await self._accept(PARTY[side], sure)
-
-    async def _ask(self, side: str, sure: bool) -> None:
-        await self._do("mo", "host/caucus", self.model.ask(side) if sure else None, side=side)
-
-    async def _accept(self, who: str, sure: bool) -> None:
-        await self._do(who, "apart", self.model.accept(who) if sure else None, accepts=True)
-
-    async def _refuse(self, who: str, sure: bool) -> None:
-        """The reason is for the mediator alone."""
-        text, granted = self._new_secret(), self.model.refuse(who) if sure else None
-        if await self._do(who, "apart", granted, accepts=False, reason=text):
-            self.secrets[text].lawful = [(frozenset(), frozenset({who, "mo"}))]
-
-    async def _withdraw(self, _: str, sure: bool) -> None:
-        self.model.asked = set()
-        await self._do("mo", "host/withdraw", True if sure else None)
-
-    async def _along(self, wanted: str, sure: bool) -> None:
-        """Wang says whether the helper comes into a caucus too; never twice at the same moment."""
-        self.model.take_along(wanted=wanted == "yes")
-        what, form = f"guests/{self.evening.invited}/consent", {"answer": wanted}
-        status, _ = await self.guests["wang"].ask("POST", what, form=form)
-        assert status == 303
-
-    async def _back(self, _: str, sure: bool) -> None:
-        await self._do("mo", "host/back", self.model.back() if sure else None)
-
-    async def _joint(self, _: str, sure: bool) -> None:
-        await self._do("mo", "host/joint", self.model.joint() if sure else None)
-
-    async def _admit(self, who: str, sure: bool) -> None:
-        granted = self.model.admit(who) if sure else None
-        await self._do("mo", "host/admit", granted, seat=str(self.evening.accounts[who]))
-
-    async def _dismiss(self, who: str, sure: bool) -> None:
-        granted = self.model.dismiss(who) if sure else None
-        await self._do("mo", "host/dismiss", granted, seat=str(self.evening.accounts[who]))
-
-    # -- coming and going
-
-    async def _come(self, who: str, sure: bool) -> None:
-        if sure:
-            self.model.come(who)
-        await self.guests[who].sit()
-
-    async def _go(self, who: str, sure: bool) -> None:
-        if sure:
-            self.model.go(who)
-        await self.guests[who].go()
-
-    async def _vanish(self, who: str, sure: bool) -> None:
-        if sure:
-            self.model.go(who)
-        await self.guests[who].go(politely=False)
-
-    async def _unplug(self, who: str, sure: bool) -> None:
-        guest = self.guests[who]
-        await (guest.unplug() if guest.listens else guest.plug())
-
-    async def _late(self, _: str, sure: bool) -> None:
-        """Half a minute passes in the rooms; a race never holds it."""
-        assert sure
-        await self.court.rooms.later(self.court.platform.clock.now() + timedelta(seconds=31))
-        self.model.late()
-
-    async def _restart(self, _: str, sure: bool) -> None:
-        """The process ends and comes back; everybody finds the way in again."""
-        await self.court.close()
-        for guest in self.guests.values():
-            await guest.unplug()
-            await guest.go()
-        await self.court.open()
-        self.seen_matrices = 0
-        self.model.places = dict.fromkeys(EVERYBODY)
-        for who, guest in self.guests.items():
-            await guest.plug()
-            await guest.sit()
-            self.model.come(who)
-
-    # -- talk
-
-    async def _say(self, who: str, sure: bool) -> None:
-        text = self._new_secret()
-        granted = bool(self.model.audience(who)) if sure else None
-        if await self._do(who, "chat", granted, text=text):
-            self.secrets[text].lawful = self._lawful(who, sure)
-            await self._heard(text, self.model.audience(who) if sure else frozenset())
-
-    async def _note(self, who: str, sure: bool) -> None:
-        text, joint = self._new_secret(), self.model.places[who] is Place.JOINT
-        if await self._do(who, "minutes", joint if sure else None, speaker="", text=text):
-            self.secrets[text].lawful = [(told & INSIDE, INSIDE) for told, _ in self._lawful(who, sure)]
-            await self._heard(text, self.model.audience(who) if sure else frozenset())
-
-    async def _opine(self, who: str, sure: bool) -> None:
-        """On the other side's evidence, which must be disclosed, and in the joint room only."""
-        other = "yang" if who == "wang" else "wang"
-        joint, text = self.model.places[who] is Place.JOINT, self._new_secret()
-        granted = joint and other in self.disclosed if sure else None
-        answers = dict.fromkeys(("truth", "legality", "relevance"), "deny")
-        what = f"evidence/{self.evening.items[other]}/opinion"
-        if await self._do(who, what, granted, reason=text, **answers):
-            assert other in self.disclosed
-            self.secrets[text].lawful = [(frozenset(), INSIDE)]
-
-    async def _disclose(self, who: str, sure: bool) -> None:
-        await self._do(who, f"evidence/{self.evening.items[who]}/disclose", True)
-        self.disclosed.add(who)
-
-    async def _show(self, who: str, sure: bool) -> None:
-        """A page of one's own evidence: its number is the secret."""
-        self.showings += 1
-        item, page = str(self.evening.items[who]), self.showings
-        mark = f'"item": "{item}", "page": {page}}}'
-        self.secrets[mark] = Secret([])
-        if not await self._do(who, f"evidence/{item}/show", None, page=page):
-            return
-        lawful = [self._and_witness(one, sure) for one in self._lawful(who, sure)]
-        if who not in self.disclosed:
-            own = {CAUCUS[SIDES[who]], PRIVATE[who]}
-            lawful = [one for one in lawful if one[1] in [MAY_READ[place] for place in own]]
-            assert lawful, f"{who} could show sealed evidence in {self.model.places}"
-        self.secrets[mark].lawful = lawful
-
-    def _and_witness(
-        self, one: tuple[frozenset[str], frozenset[str]], sure: bool
-    ) -> tuple[frozenset[str], frozenset[str]]:
-        """What lies open in the joint room is laid before a witness too who is there."""
-        told, may = one
-        if may != MAY_READ[Place.JOINT]:
-            return one
-        there = not sure or self.model.places[WITNESS] is Place.JOINT
-        return (told | {WITNESS} if there else told), may | {WITNESS}
-
-    def _new_secret(self) -> str:
-        text = f"密{self.seed}之{len(self.secrets)}止"
-        self.secrets[text] = Secret([])
-        return text
-
-    def _lawful(self, who: str, sure: bool) -> list[tuple[frozenset[str], frozenset[str]]]:
-        """Who may have it: of the place where the person was, or, in a race, of any place of theirs."""
-        if sure:
-            place = self.model.places[who]
-            return [(self.model.audience(who), MAY_READ[place])] if place not in LOBBY and place else []
-        return [(may, may) for may in MAY_READ.values() if who in may]
-
-    async def _heard(self, text: str, told: frozenset[str]) -> None:
-        listening = [self.guests[who] for who in told if self.guests[who].listens]
-        await _until(lambda: all(any(text in one for one in guest.heard) for guest in listening), text)
-
-    async def _record(self, _: str, sure: bool) -> None:
-        """The mediator orders or goes on with a recording, and whoever is there says yes."""
-        await self._do("mo", "host/record", None)
-        for who in sorted(INSIDE):
-            await self._do(who, "recording", None, agrees=True)
-
-    # -- what everybody has
-
-    async def _take_over(self, *acts: str) -> None:
-        """After two acts at once: the places that the application says, if they are lawful ones."""
-        accepting = {PARTY.get(whom, whom) for name, _, whom in map(_parted, acts) if name in _LEADING}
-        sitting = {who for who, guest in self.guests.items() if guest.sits}
-
-        async def all_noticed() -> bool:
-            _, view = await self.guests["mo"].ask("GET", "state")
-            return {self.names[one["id"]] for one in view["seats"] if one["present"]} == sitting
-
-        await _until_so(all_noticed, f"{sitting} to sit after two acts at once")
-        await self.court.quiet()
-        _, view = await self.guests["mo"].ask("GET", "state")
-        self.model.asked = {self.names[one["id"]] for one in view["seats"] if one["asked"] == "open"}
-        for one in view["seats"]:
-            who, place = self.names[one["id"]], Place(one["place"])
-            may_be = who in MAY_READ.get(place, ()) or (who in GUESTS and place is Place.JOINT)
-            assert place is Place.LOBBY or may_be, f"{who} is in {place}"
-            apart = who in SIDES and place is CAUCUS[SIDES[who]]
-            assert not apart or self.before[who] is place or who in accepting, f"{who} did not accept"
-            assert not apart or who != HELPER or self.model.along, "the helper is in a caucus and not wanted"
-            self.model.places[who] = place if one["present"] else None
-            (self.model.admitted.add if one["admitted"] else self.model.admitted.discard)(who)
-        self.model.returning = view["returns_in_s"] is not None
-        self.model.stage, self.model.paused = Place(view["stage"]), view["state"] == "paused"
-
-    def _aim(self, move: str) -> Pairs:
-        """The connections that a move leads to."""
-        name, _, whom = _parted(move)
-        if name in (*_LEADING, "ask"):
-            side = whom if whom in PARTY else SIDES[whom]
-            wanted = self.model.along or self.before[HELPER] is Place.CAUCUS_A
-            caucus = MAY_READ[CAUCUS[side]] - (set() if wanted else {HELPER})
-            return among(caucus) | among(MAY_READ[Place.PRIVATE_A])
-        return among(EVERYBODY) if name in ("joint", "back", "admit", "come") else frozenset()
-
-    async def _settle(self, allowed: Pairs) -> None:
-        """Until the application is where the model is; no connection on the way was outside `allowed`."""
-
-        async def agrees() -> bool:
-            _, view = await self.guests["mo"].ask("GET", "state")
-            told = {self.names[one["id"]]: one["place"] if one["present"] else None for one in view["seats"]}
-            return told == self.model.places and self._connected() == self.model.pairs()
-
-        await _until_so(agrees, f"{self.model.places}", lambda: f"connected: {self._connected()}")
-        self._only(allowed)
-        assert not self.court.witness.crossed, self.court.witness.crossed[0]
-
-    def _connected(self) -> Pairs:
-        """Whom the media server connects with whom, as each was told."""
-        return frozenset((who, self.names[one]) for who, guest in self.guests.items() for one in guest.slots)
-
-    def _only(self, allowed: Pairs) -> None:
-        matrices = self.court.witness.matrices.get(self.evening.sitting, [])
-        for matrix in matrices[self.seen_matrices :]:
-            ways = {
-                (self.names[str(r)], self.names[str(s)]) for r, senders in matrix.items() for s in senders
-            }
-            assert ways <= allowed, f"media was told to let through {ways - allowed}"
-        self.seen_matrices = len(matrices)
-        for who, guest in self.guests.items():
-            for slots in guest.told_slots:
-                ways = {(who, self.names[one]) for one in slots}
-                assert ways <= allowed, f"{who} was connected with {ways - allowed}"
-            guest.told_slots.clear()
-
-    async def _look(self, people: Sequence[str]) -> None:
-        """What news told to anybody, what the pages of `people` show, and what the log says."""
-        for who, guest in self.guests.items():
-            self._find(who, "\n".join(guest.heard), news=True)
-            guest.heard.clear()
-        for who in people:
-            (_, room), (_, papers) = await asyncio.gather(
-                self.guests[who].ask("GET", "state"), self.guests[who].ask("GET", "evidence")
-            )
-            shown = json.dumps([room, papers], ensure_ascii=False)
-            self._find(who, shown, news=False)
-            outside = self.model.places[HELPER] is not Place.CAUCUS_A
-            told_apart = [t for t, one in self.secrets.items() if one.of_caucus_a and t in shown]
-            assert who != HELPER or not (outside and told_apart), f"the helper reads {told_apart}"
-            self._sees_lawful_papers(who, papers)
-        crossed = {text: secret for text, secret in self.secrets.items() if not secret.kept}
-        assert not crossed, f"crossed: {crossed}"
-        logged = [line for line in self.log.lines if any(text in line for text in self.secrets)]
-        assert not logged, f"the log knows: {logged[0]}"
-        assert not self.log.personal()
-        self.log.lines.clear()
-
-    def _find(self, who: str, shown: str, *, news: bool) -> None:
-        for text, secret in self.secrets.items():
-            if text in shown:
-                (secret.heard if news else secret.read).add(who)
-
-    def _sees_lawful_papers(self, who: str, papers: dict[str, Any]) -> None:
-        seen = {one["id"] for one in papers["items"]}
-        for owner, item in self.evening.items.items():
-            here = self.model.places[who]
-            apart = who in ("mo", INTERPRETER) and here is CAUCUS[SIDES[owner]]
-            own = SIDES.get(who) == SIDES[owner]
-            lawful = own or (owner in self.disclosed and here not in LOBBY) or apart
-            laid_open = papers["showing"] and papers["showing"]["item_id"] == str(item)
-            lawful = lawful and who != OBSERVER and (who != WITNESS or laid_open)
-            assert lawful or str(item) not in seen, f"{who} sees the evidence of {owner}"
-        if papers["showing"]:
-            assert papers["showing"]["item_id"] in seen
-
-    async def _nothing_else_is_kept(self) -> None:
-        """Of all that is stored, a secret is where it was said, and in the news of those who were told."""
-        path = self.court.data / "odr.sqlite"
-        rows = await asyncio.to_thread(every_row, path)
-        for text, secret in self.secrets.items():
-            found = {(table, who) for table, who, row in rows if text in row}
-            tables = {table for table, _ in found} - {"pushes"}
-            assert tables <= {"chat_lines", "minutes_lines", "opinions", "given_opinions", "sitting_seats"}, (
-                tables
-            )
-            told = {self.names[who] for table, who in found if table == "pushes"}
-            assert not found or any(told <= may for _, may in secret.lawful), f"{text} was sent to {told}"
+    def court(self, name: str) -> Court:
+        (self.folder / name).mkdir()
+        shutil.copyfile(self.template, self.folder / name / "odr.sqlite")
+        return Court(self.folder / name)
 
 
-def _parted(act: str) -> tuple[str, str, str]:
-    return act.partition(" ")
+class Astray(Exception):
+    """A walk that failed, and the first of its evening."""
+
+    def __init__(self, seed: int, first: int) -> None:
+        super().__init__(f"--walk {seed} (of the evening from {first}): {planned(seed)}")
+        self.seed = seed
 
 
-async def _until(true: Callable[[], bool], what: str) -> None:
-    async def so() -> bool:
-        return true()
-
-    await _until_so(so, what)
-
-
-async def _until_so(
-    true: Callable[[], Awaitable[bool]], what: str, more: Callable[[], str] = lambda: ""
-) -> None:
-    try:
-        async with asyncio.timeout(WAIT_S):
-            while not await true():  # noqa: ASYNC110  another process's rows tell no event
-                await asyncio.sleep(0.01)
-    except TimeoutError:
-        raise AssertionError(f"waited in vain for {what}; {more()}") from None
-
-
-def _with_tables(folder: Path, template: Path) -> Court:
-    folder.mkdir()
-    shutil.copyfile(template, folder / "odr.sqlite")
-    return Court(folder)
-
-
-async def spend_evening(folder: Path, template: Path, seeds: Sequence[int], log: Logbook) -> None:
-    """Walk these seeds in one court; a failure names its seed and its acts."""
-    court = _with_tables(folder, template)
+async def spend_evening(ground: Ground, seeds: Sequence[int]) -> int:
+    """Walk these seeds in one court; the number of commits while somebody was recorded. Raises Astray."""
+    court = ground.court(f"court{seeds[0]}")
     await court.open()
     seed = seeds[0]
     try:
         evening = await convene(court.platform.db, court.platform.clock.now(), GUESTS)
-        night = Night(court, evening, log)
+        night = Night(court, evening, ground.log)
         await night.open()
         for seed in seeds:
             await night.walk(seed)
         await night.close()
-    except (AssertionError, OSError, ExceptionGroup) as failure:
-        failure.add_note(f"--walk {seed}: {planned(seed)}")
-        raise
+    except Exception as failure:
+        raise Astray(seed, seeds[0]) from failure
     finally:
         await court.close()
+        shutil.rmtree(court.data)
+    return night.taped + court.witness.taped
 
 
-async def _all(first: int, last: int, folder: Path, template: Path, log: Logbook) -> None:
-    """Every evening from that of the first walk to the last walk."""
-    for start in range(first - first % EVENING, last + 1, EVENING):
-        seeds = range(start, min(start + EVENING, last + 1))
-        await spend_evening(folder / f"court{start}", template, seeds, log)
-        shutil.rmtree(folder / f"court{start}")
+@dataclass(slots=True)
+class Tally:
+    """`taped`: commits while somebody was recorded; `failed`: seeds."""
+
+    walks: int = 0
+    steps: int = 0
+    taped: int = 0
+    failed: list[int] = field(default_factory=list)
+
+    def add(self, seeds: Sequence[int]) -> None:
+        self.walks += len(seeds)
+        self.steps += sum(len(planned(seed)) for seed in seeds)
+
+
+async def walk_on(ground: Ground, first: int, last: int, tell: Callable[[str], None]) -> Tally:
+    """Every evening from that of the first walk to the last walk; a failure ends its evening, and is told."""
+    tally, start, began_s = Tally(), first - first % EVENING, process_time()
+    while start <= last:
+        seeds = range(start, min(start - start % EVENING + EVENING, last + 1))
+        try:
+            tally.taped += await spend_evening(ground, seeds)
+        except Astray as failure:
+            seeds = range(start, failure.seed + 1)
+            tally.failed.append(failure.seed)
+            tell("".join(format_exception(failure)))
+            ground.log.lines.clear()
+        tally.add(seeds)
+        tell(f"walked to {seeds[-1]}: {tally}, {process_time() - began_s:.0f} s of CPU")
+        start = seeds[-1] + 1
+    return tally
+
+
+@pytest.fixture
+def ground(tmp_path: Path, sqlite_template: Path, logbook: Logbook) -> Ground:
+    return Ground(tmp_path, sqlite_template, logbook)
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Say it on the terminal at once: hours lie between the beginning and the end."""
+
+    def say(words: str) -> None:
+        with capsys.disabled():
+            print(words, flush=True)  # noqa: T201
+
+    return say
 
 
 @pytest.fixture(autouse=True)
@@ -470,21 +125,26 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RTC_SILENCE_S", "36000")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3600)
 async def test_nothing_of_a_caucus_crosses_on_walks_by_chance(
-    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path, logbook: Logbook
+    request: pytest.FixtureRequest, ground: Ground
 ) -> None:
-    seed = request.config.getoption("walk")
+    seed, told = request.config.getoption("walk"), list[str]()
     first, last = (0, WALKS - 1) if seed is None else (seed, seed)
-    await _all(first, last, tmp_path, sqlite_template, logbook)
+    tally = await walk_on(ground, first, last, told.append)
+    assert not tally.failed, "\n".join(told)
+    assert tally.taped or seed is not None, "a recording that never ran holds nothing of anything"
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(50_000)
+@pytest.mark.timeout(500_000)
 async def test_nothing_of_a_caucus_crosses_on_ten_thousand_walks(
-    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path, logbook: Logbook
+    request: pytest.FixtureRequest, ground: Ground, tell: Callable[[str], None]
 ) -> None:
     """Others than those above; `--from-walk` and `--walks` say which."""
     first = request.config.getoption("from_walk")
     last = first + request.config.getoption("walks") - 1
-    await _all(first, last, tmp_path, sqlite_template, logbook)
+    gc.collect()
+    gc.freeze()  # the modules, which stay
+    tally = await walk_on(ground, first, last, tell)
+    assert not tally.failed, tally
