@@ -1,5 +1,7 @@
 """The declarative base, its column types and the engine."""
 
+import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -48,6 +50,19 @@ class Base(DeclarativeBase):
     }
 
 
+class _Connection(sqlite3.Connection):
+    """Closed, it holds no lock.
+
+    SQLite keeps a closed connection and its transaction as long as a statement of it is known to anybody; of
+    a task that was cancelled, its exception knows one, and nobody else could write until that was collected.
+    """
+
+    def close(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # closed already
+            self.rollback()
+        super().close()
+
+
 def make_engine(url: str) -> AsyncEngine:
     """An engine; on SQLite with WAL, foreign keys, and write transactions that take their lock at once.
 
@@ -57,7 +72,8 @@ def make_engine(url: str) -> AsyncEngine:
         return create_async_engine(
             url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
         )
-    engine = create_async_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
+    settings = {"timeout": 30, "factory": _Connection}
+    engine = create_async_engine(url, connect_args=settings, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _: Any) -> None:

@@ -1,5 +1,7 @@
 """One unit of work: everything of an act, or nothing."""
 
+import asyncio
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,3 +92,20 @@ async def test_an_error_does_not_repeat_what_was_to_be_written(tmp_path: Path) -
         await _twice(database, "+8613800000001")
     assert personal(str(refused.value)) is None
     await database.close()
+
+
+async def test_a_transaction_that_is_cut_off_holds_no_lock(tmp_path: Path, sqlite_template: Path) -> None:
+    """As when a task is cancelled, whose exception still knows a statement of it."""
+    shutil.copyfile(sqlite_template, tmp_path / "odr.sqlite")
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'odr.sqlite'}")
+    connection = await database.engine.connect()
+    await connection.begin()
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    unread = await driver.execute("SELECT 1 UNION SELECT 2")
+    await connection.invalidate()
+    async with asyncio.timeout(10), database.begin() as tx:
+        tx.pushes.add(uuid4(), "told", {}, NOW)
+    await connection.close()
+    await database.close()
+    del unread
