@@ -69,8 +69,11 @@ class Plug:
             raise PluggedOut
 
 
-class PluggedOut(OSError):
-    """The process is dead: whoever sees this belongs to it."""
+class PluggedOut(sqlite3.OperationalError):
+    """The process is dead: whoever sees this belongs to it. It may come as any failure of storage comes."""
+
+    def __init__(self) -> None:
+        super().__init__("disk I/O error")
 
 
 def _say(words: str, connection: Any, _record: object) -> None:

@@ -174,7 +174,8 @@ class Court:
     async def crash(self) -> None:
         """Die at once, if that has not come yet: nothing is said to anybody, and nothing more is kept.
 
-        What then becomes of its tasks in this process reaches neither lines nor storage.
+        What then becomes of its tasks in this process reaches neither lines nor storage: to them it is as if
+        the storage failed, and what the log says of that holds nothing that was to be kept.
         """
         self.plug.pull()
         with suppress(Exception):

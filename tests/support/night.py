@@ -214,7 +214,7 @@ class Night:
 
     async def _crash(self, _: str, sure: bool) -> None:
         """The process dies, and comes back."""
-        await self._die()
+        await self.court.crash()
         await self._come_back()
 
     async def _crash_amid(self, act: str) -> None:
@@ -223,19 +223,12 @@ class Night:
         self.court.plug.pull_after(self.chance.randrange(DEADLY))
         with suppress(aiohttp.ClientError, OSError, socketio.exceptions.SocketIOError):
             await self._act(act, sure=False)
-        await self._die()
+        await self.court.crash()
         self.dying = False
         await self._come_back()
         await self._take_over(act)
         apart = {who: place for who, place in self.model.places.items() if place not in (*LOBBY, Place.JOINT)}
         assert not apart, f"after a crash {apart} are not where everybody comes in"
-
-    async def _die(self) -> None:
-        """What the log is told of it afterwards, a dead process would not have told."""
-        self.court.plug.pull()
-        said = len(self.log.lines)
-        await self.court.crash()
-        del self.log.lines[said:]
 
     async def _come_back(self) -> None:
         self._only(self.allowed)
