@@ -10,6 +10,7 @@ Rule 3: what had to be sent again was lost once, under whatever number the repea
 """
 
 import struct
+from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -53,11 +54,9 @@ class DepartureLog:
 
     def __init__(self) -> None:
         self._next = 0
-        self._octets, self._fates = (
-            [0] * KEPT,
-            [_SETTLED] * KEPT,
-        )  # plain numbers: a collector walks no objects
-        self._left_at = [0.0] * KEPT
+        # Not lists: objects lie apart in memory, and were out of the caches whenever they were needed again.
+        self._octets, self._fates = array("H", bytes(2 * KEPT)), bytearray((_SETTLED,)) * KEPT
+        self._left_at = array("d", bytes(8 * KEPT))
         self._reference: int | None = None
         self._group: list[Group] = []  # the newest, to which packets may yet belong; none at first
 
