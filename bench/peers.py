@@ -225,6 +225,7 @@ class JanusTalk:
         offer = {"type": "offer", "sdp": describe(bot, sections, "active", {"0", "1"})}
         answer = await self._tell(handle, {"request": "publish"}, offer)
         await bot.connect(remote_of(answer["jsep"]["sdp"]))
+        await self._up(handle)
         feed: int = joined["plugindata"]["data"]["id"]
         return feed
 
@@ -241,6 +242,13 @@ class JanusTalk:
         answer = {"type": "answer", "sdp": describe(bot, sections, "active", set())}
         await self._tell(handle, {"request": "start"}, answer)
         await bot.connect(remote_of(offer))
+
+    async def _up(self, handle: int) -> None:
+        """Until Janus, too, has ended the handshake: before that the publisher is no feed."""
+        while True:
+            event: dict[str, Any] = await self._socket.receive_json(timeout=START_S)
+            if event["janus"] == "webrtcup" and event["sender"] == handle:
+                return
 
     async def _attach(self) -> int:
         answer = await self._ask({"janus": "attach", "plugin": "janus.plugin.videoroom"})

@@ -235,6 +235,11 @@ class Leg:
 
     # -- feedback to the peer
 
+    @property
+    def asks(self) -> bool:
+        """Whether anything is to be asked of the peer, now or soon."""
+        return any(track.asks for track in self.tracks.values())
+
     def wishes(self, now: float) -> list[bytes]:
         """Key frames and lost packets to ask the peer for now."""
         wishes = []

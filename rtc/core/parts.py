@@ -136,6 +136,10 @@ class Line(Protocol):
 
 
 class Parts(Protocol):
+    @property
+    def asked(self) -> int | None:
+        """Another number than before once any track begins to ask for anything; None: look at each."""
+
     def track(self, leg: int, seat: str, kind: Kind, ssrc: int) -> Incoming: ...
 
     def slot(self, made: SlotParts) -> Outgoing: ...

@@ -44,6 +44,7 @@ class Room:
         self._withheld: dict[str, frozenset[Kind]] = {}
         self._parts = parts
         self.tap: Tap | None = None
+        self._looked_at: int | None = None  # `Parts.asked` when nothing was left to ask for
         self._recorded: frozenset[str] = frozenset()
         self._screens: frozenset[str] = frozenset()
 
@@ -261,8 +262,13 @@ class Room:
 
     def wishes(self, now: float) -> Iterator[Send]:
         """Every 20 ms: key frames and repeats to ask for."""
+        asked = self._parts.asked
+        if asked is not None and asked == self._looked_at:
+            return  # most times: nobody lost anything
         for leg in self._live():
             yield from (SendRtcp(leg.number, wish) for wish in leg.wishes(now))
+        open_still = any(leg.asks for leg in self._live())
+        self._looked_at = None if open_still else asked
 
     def layers(self, now: float) -> list[Command]:
         """Every 200 ms: whom a camera's silent layer has left without a picture gets the other."""

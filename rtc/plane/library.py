@@ -125,11 +125,13 @@ class PlaneHead(ctypes.Structure):
     dropped: int
     unsent: int
     forwarded: int
+    asked: int
     _fields_ = [
         ("refused", c_int64),
         ("dropped", c_int64),
         ("unsent", c_int64),
         ("forwarded", c_int64),
+        ("asked", c_int64),
     ]
 
 
@@ -157,6 +159,8 @@ class Core:
         self.numbers = (c_int64 * MAX_DUE)()
         self.brought = (c_int64 * (MAX_DEPTH + 1))()
         self.opens = (c_int * (MAX_DEPTH + 1))()
+        self.head = PlaneHead.from_address(self.handle)
+        self.wanted = 0  # how often Python wanted a key frame; C counts its own
 
     def __del__(self) -> None:
         if getattr(self, "handle", None):

@@ -14,7 +14,7 @@ from rtc.core.parts import Arrivals, Incoming, Line, Outgoing, SlotParts
 from rtc.core.room import Room
 from rtc.errors import Malformed, NoNativePlane
 from rtc.plane import Path, SrtpKeys
-from rtc.plane.library import Core, PlaneHead
+from rtc.plane.library import Core
 from rtc.plane.parts import NativeArrivals, NativeLine, NativeSlot, NativeTrack
 
 GCM = {"SRTP_AEAD_AES_128_GCM": 1, "SRTP_AES128_CM_SHA1_80": 0}
@@ -30,7 +30,6 @@ class NativePlane:
 
     def __init__(self) -> None:
         self._core = Core()
-        self._head = PlaneHead.from_address(self._core.handle)
         self._legs: dict[int, int] = {}
         self._rooms: dict[int, Room] = {}
         self._ears: dict[int, Callable[[bytes, bool], None]] = {}
@@ -41,7 +40,7 @@ class NativePlane:
 
     @property
     def refused(self) -> int:
-        return self._refused + self._head.refused + self._head.dropped
+        return self._refused + self._core.head.refused + self._core.head.dropped
 
     @property
     def parts(self) -> "NativePlane":
@@ -155,6 +154,10 @@ class NativePlane:
             self._refused += 1
 
     # -- parts of rooms
+
+    @property
+    def asked(self) -> int:
+        return self._core.head.asked + self._core.wanted
 
     def track(self, leg: int, seat: str, kind: Kind, ssrc: int) -> Incoming:
         return NativeTrack(self._core, self._leg(leg), seat, kind, ssrc)

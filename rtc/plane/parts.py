@@ -34,12 +34,13 @@ class _Gaps:
 class _Keyframes:
     """`KeyframeRequests` of rtc.core; C raises and lowers the wish."""
 
-    def __init__(self, head: TrackHead) -> None:
-        self._head = head
+    def __init__(self, core: Core, head: TrackHead) -> None:
+        self._core, self._head = core, head
         self._asked_at: float | None = None
 
     def want(self) -> None:
         self._head.wanted = 1
+        self._core.wanted += 1
 
     def due(self, now: float) -> bool:
         if not self._head.wanted or (self._asked_at is not None and now - self._asked_at < INTERVAL_S):
@@ -57,7 +58,7 @@ class NativeTrack:
         self.reception = Reception(ssrc, CLOCK_HZ[kind], head)
         self.loudness = self._head = head
         self.gaps = _Gaps(core, self.handle, head)
-        self.keyframes = _Keyframes(head)
+        self.keyframes = _Keyframes(core, head)
         self.listeners: list[Outgoing] = []
 
     def __del__(self) -> None:

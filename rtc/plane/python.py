@@ -83,6 +83,8 @@ class _Line:
 class PythonParts:
     """Each part as rtc.core has it."""
 
+    asked = None
+
     def __init__(self) -> None:
         self._departures = WeakValueDictionary[int, DepartureLog]()
 

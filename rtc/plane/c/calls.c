@@ -172,7 +172,7 @@ int plane_take(plane *p, int *kind, int64_t *number, int *socket, uint8_t *addre
 }
 
 track *plane_track(plane *p, leg *l, uint32_t ssrc, int audio) {
-    track *t = track_new(ssrc, audio);
+    track *t = track_new(ssrc, audio, &p->asked);
     if (!t) return NULL;
     lock(p);
     t->owner = l;

@@ -38,7 +38,7 @@ struct leg {
 typedef struct { int kind, size; int64_t leg; path from; uint8_t data[MAX_DATAGRAM]; } handed;
 
 typedef struct {
-    int64_t refused, dropped, unsent, forwarded;    // read by Python
+    int64_t refused, dropped, unsent, forwarded, asked;  // read by Python
     pthread_mutex_t lock;
     pthread_t thread;
     int users;                                      // tracks, slots and Python: the last one frees it

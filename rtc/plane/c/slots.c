@@ -48,7 +48,7 @@ static void unlisten(track *t, slot *s) {
 static int join(track *t, slot *s) {
     if (!t || t->listener_count == MAX_LISTENERS) return 0;
     t->listeners[t->listener_count++] = s;
-    t->wanted = 1;
+    track_want(t);
     return 1;
 }
 
@@ -85,7 +85,7 @@ void slot_show(slot *s, int quality) {
     if (quality == before || (quality >= SMALL && before >= SMALL)) return;
     s->waiting = 1;
     s->still = -1;
-    if (s->source && quality != SOUND) s->source->wanted = 1;
+    if (s->source && quality != SOUND) track_want(s->source);
 }
 
 static void open_at(slot *s, const kept_packet *p, int64_t number, double now) {
@@ -197,7 +197,7 @@ int slot_forward(slot *s, track *t, const kept_packet *p, int64_t number, int op
     if (t != s->source) {
         if (t != s->next) return 0;
         if (!opens) {
-            t->wanted = 1;
+            track_want(t);
             return 0;
         }
         take_over(s);
@@ -210,7 +210,7 @@ int slot_forward(slot *s, track *t, const kept_packet *p, int64_t number, int op
         }
     } else if (s->waiting) {
         if (!opens) {
-            if (s->source) s->source->wanted = 1;
+            if (s->source) track_want(s->source);
             return 0;
         }
         open_at(s, p, number, now);

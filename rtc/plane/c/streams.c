@@ -65,10 +65,11 @@ int rtp_parse(const uint8_t *data, int size, rtp_packet *out) {
 
 // -- tracks
 
-track *track_new(uint32_t ssrc, int audio) {
+track *track_new(uint32_t ssrc, int audio, int64_t *asked) {
     track *t = calloc(1, sizeof *t);
     if (!t) return NULL;
     t->ssrc = ssrc;
+    t->asked = asked;
     t->audio = audio;
     t->kept_count = audio ? AUDIO_KEPT : VIDEO_KEPT;
     t->kept = calloc(t->kept_count, sizeof *t->kept);
@@ -80,6 +81,11 @@ track *track_new(uint32_t ssrc, int audio) {
     t->numbers.newest = t->newest = -1;
     t->spoke_at = t->level_at = -INFINITY;
     return t;
+}
+
+void track_want(track *t) {
+    if (!t->wanted) ++*t->asked;
+    t->wanted = 1;
 }
 
 void track_free(track *t) {
@@ -132,6 +138,7 @@ static int saw(track *t, int64_t number, double now) {
     else
         for (int64_t lost = t->newest + 1; lost < number; lost++)
             t->gaps[t->missing++] = (gap){lost, now, now + REORDER_S, 0};
+    *t->asked += t->missing > 0;
     t->newest = number;
     return 0;
 }

@@ -50,6 +50,7 @@ struct track {
     int64_t wanted, missing, mended;                    // mended: received after they were asked for
     // ours
     leg *owner;
+    int64_t *asked;                                     // of the plane: how often any track began to ask for anything
     uint32_t ssrc;
     int audio, kept_count, listener_count;
     kept_packet *kept;
@@ -109,7 +110,8 @@ typedef struct { int64_t received, lost, count; packet_group groups[DEPARTURES_K
 int64_t unroll(unroller *u, uint16_t sequence);
 int rtp_parse(const uint8_t *data, int size, rtp_packet *out);      // 0, or -1: malformed
 
-track *track_new(uint32_t ssrc, int audio);
+track *track_new(uint32_t ssrc, int audio, int64_t *asked);
+void track_want(track *t);                                          // a key frame
 void track_free(track *t);
 int track_receive(track *t, const rtp_packet *p, double now, received *out);   // how many; 0: all are copies
 int track_due(track *t, double now, int64_t *out, int max);         // numbers to ask for, oldest first
