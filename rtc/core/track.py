@@ -33,7 +33,7 @@ class Track:
 
     @property
     def asks(self) -> bool:
-        return self.keyframes.wanted or bool(self.gaps.missing)
+        return bool(self.gaps.missing) or (self.keyframes.wanted and not self._sounds)
 
     def receive(self, packet: Rtp, now: float) -> list[Arrival]:
         """Count and keep the packet and the frames before it that it carries; none if all came before."""

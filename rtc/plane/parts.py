@@ -66,7 +66,7 @@ class NativeTrack:
 
     @property
     def asks(self) -> bool:
-        return bool(self._head.wanted or self._head.missing)
+        return bool(self._head.missing or (self._head.wanted and self.kind is not Kind.AUDIO))
 
     def receive(self, packet: Rtp, now: float) -> list[Arrival]:
         """The way of a packet that Python took: the first of a stream, and repairs."""

@@ -84,7 +84,7 @@ track *track_new(uint32_t ssrc, int audio, int64_t *asked) {
 }
 
 void track_want(track *t) {
-    if (!t->wanted) ++*t->asked;
+    if (!t->wanted && !t->audio) ++*t->asked;  // sound has no key frames
     t->wanted = 1;
 }
 
