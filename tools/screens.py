@@ -11,6 +11,7 @@ from tests.support.server import Server, serving
 from tests.support.visitors import Visitors
 from tools.looking import Photographer
 from tools.packages import browser
+from tools.page_screens import walk_pages
 from tools.room_screens import walk_rooms
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +39,7 @@ async def photograph(server: Server, chromium: str) -> list[str]:
                 print(f"docs/screens/{name}.png  {address}")
             look = Photographer(SCREENS)
             await walk_rooms(people, server, look)
+            await walk_pages(people, server, look)
             return people.faults() + look.found
         finally:
             await people.close()
