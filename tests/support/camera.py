@@ -19,6 +19,7 @@ from PIL import Image, ImageOps
 
 PORTRAIT = (480, 640)
 LANDSCAPE = (640, 480)
+SMALL = (160, 120)  # for many people on one machine
 GREY = (118, 118, 118)
 FRAMES_PER_S = 20
 

@@ -112,9 +112,15 @@ class Visitors:
         script: bool = True,
         timezone: str = "Asia/Shanghai",
         wire: Wire | None = None,
+        voice: Path | None = None,
     ) -> Page:
-        """A blank page of a new person, 390 x 844 px or, on a desktop, 1280 x 800; over `wire`, if given."""
+        """A blank page of a new person, 390 x 844 px or, on a desktop, 1280 x 800; over `wire`, if given.
+
+        `voice`: what their microphone hears, a sound file (`tests.support.voices`).
+        """
         switches = [*SWITCHES, *(camera.switches if camera else [])]
+        if voice:
+            switches.append(f"--use-file-for-fake-audio-capture={voice}")
         browser = await self._playwright.chromium.launch(executable_path=self._chromium, args=switches)
         self._browsers.append(browser)
         context = await browser.new_context(

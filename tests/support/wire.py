@@ -1,4 +1,4 @@
-"""One person's way to a served court, that can be cut like a cable, and joined again.
+"""One person's way to a served court, that can be cut like a cable, joined again, or made poor.
 
 Rule 1: cut, nothing is refused and nothing is told: what was sent by TCP waits, what was sent by UDP is lost.
         A browser's own switch for "offline" leaves open sockets, sound and picture alone (Chromium 156).
@@ -33,6 +33,7 @@ class Wire:
         self._media: Address = (_HERE, server.media_port)
         self._whole = asyncio.Event()
         self._whole.set()
+        self._one_of = self._passed = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._legs: dict[Address, asyncio.DatagramTransport] = {}
 
@@ -62,6 +63,10 @@ class Wire:
 
     def join(self) -> None:
         self._whole.set()
+
+    def lose(self, one_of: int) -> None:
+        """From now on one of so many packets of sound and picture is lost; 0: none."""
+        self._one_of = one_of
 
     def close(self) -> None:
         self._doors.close()
@@ -101,7 +106,7 @@ class Wire:
 
     def sent(self, packet: bytes, source: Address) -> None:
         """A packet of the browser, from one of its sockets."""
-        if not self._whole.is_set():
+        if self._lost():
             return
         if leg := self._legs.get(source):
             leg.sendto(packet)
@@ -118,8 +123,12 @@ class Wire:
             leg.close()
 
     def answered(self, packet: bytes, to: Address) -> None:
-        if self._whole.is_set():
+        if not self._lost():
             self._near.sendto(packet, to)
+
+    def _lost(self) -> bool:
+        self._passed += 1
+        return not self._whole.is_set() or (self._one_of > 0 and self._passed % self._one_of == 0)
 
 
 class _Near(asyncio.DatagramProtocol):
