@@ -1,7 +1,7 @@
 """A room as a page shows it: what arrives there, and the controls that people press."""
 
 import asyncio
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from playwright.async_api import Page, expect
 
@@ -28,6 +28,18 @@ RECEIVED = """async () => {
     }
     return got;
 }"""
+
+# The browser's own test screen is green all over; no camera here is.
+SEEN = """(selector) => {
+    const video = document.querySelector(selector);
+    if (!video.videoWidth || video.readyState < 2) return null;
+    const canvas = new OffscreenCanvas(32, 18);
+    const pen = canvas.getContext("2d");
+    pen.drawImage(video, 0, 0, 32, 18);
+    const [red, green, blue] = pen.getImageData(16, 9, 1, 1).data;
+    return { wide: video.videoWidth, screen: green > 150 && green > 1.5 * red && green > 1.5 * blue };
+}"""
+SCREEN: Final = "[data-screen] video"
 
 
 async def enter_room(page: Page, sitting: str) -> None:
@@ -78,6 +90,13 @@ async def hears_nothing(page: Screen) -> None:
         while before != now:
             await page.wait_for_timeout(2000)
             before, now = now, await received(page)
+
+
+async def sees_a_screen(page: Page) -> None:
+    await expect(page.locator("[data-screen]")).to_be_visible()
+    await page.wait_for_function(f"() => ({SEEN})('{SCREEN}')?.screen")
+    seen = await page.evaluate(SEEN, SCREEN)
+    assert seen["wide"] > 640, "larger than a camera"
 
 
 def act(page: Page, name: str) -> Any:

@@ -35,8 +35,8 @@ class VideoPage {
     this.media = new RoomMedia({
       getTicket: async () => (await this.court.post("/ticket")).ticket,
       on: {
-        track: (seat, kind, stream) => this.tiles.play(seat, kind, stream),
-        trackGone: (seat, kind) => this.tiles.stop(seat, kind),
+        track: (seat, kind, stream) => kind !== "screen" && this.tiles.play(seat, kind, stream),
+        trackGone: (seat, kind) => kind !== "screen" && this.tiles.stop(seat, kind),
         speaker: (seat) => this.tiles.speaks(seat),
         pictures: (qualities) => this.tiles.weigh(qualities),
         restored: () => this.setConnected(true),

@@ -12,10 +12,11 @@
  * The page plays what it is given: a video element with `playsinline muted autoplay` and an audio element a seat;
  * call `element.play()` from the tap that joins, or a phone stays silent.
  *
- * @typedef {"audio" | "video"} Kind
+ * @typedef {"audio" | "video"} Device
+ * @typedef {Device | "screen"} Kind
  * @typedef {"denied" | "missing" | "busy" | "timeout" | "insecure" | "blocked"} Trouble
  * @typedef {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null,
- *             trouble: Partial<Record<Kind, Trouble>> }} Devices
+ *             trouble: Partial<Record<Device, Trouble>> }} Devices
  *
  * @typedef {"full" | "small" | "stills" | "sound"} Quality
  *
@@ -24,28 +25,29 @@
  * @property {(seat: string, kind: Kind) => void} [trackGone]
  * @property {(seat: string | null) => void} [speaker]
  * @property {(kinds: Kind[]) => void} [muted]             what of ours the room keeps from the others; [] = nothing
- * @property {(qualities: Record<string, Quality>) => void} [pictures]  by seat, how much of whose picture our line
- *                                                         lets through; who is not named is whole
+ * @property {(qualities: Record<string, Quality>, screen?: Quality) => void} [pictures]  by seat, how much of whose
+ *                                                         picture our line lets through; who is not named is whole
  * @property {() => void} [lost]                           connection lost; coming back by itself
  * @property {() => void} [moved]                          the server of the room is lost, another takes over by itself;
  *                                                         without it `lost` is called
  * @property {() => void} [restored]                       media flows (also the first time)
  * @property {(reason: import("./signalling.js").Farewell) => void} [ended]
- * @property {(kind: Kind, state: "ended" | "muted" | "live") => void} [device]  the system took or gave a device
+ * @property {(kind: Device, state: "ended" | "muted" | "live") => void} [device]  the system took or gave a device
  */
 import { Pulse } from "./pulse.js";
 import { Signalling } from "./signalling.js";
 
 const DEVICE_TIMEOUT_MS = 8000; // some phones never settle getUserMedia
 const DISCONNECTED_MS = 1200; // then restart ICE: waiting for "failed" costs 7.6 s (measured)
-const MAX_BITRATE = { audio: 40_000, video: 800_000 };
+const MAX_BITRATE = { audio: 40_000, video: 800_000, screen: 800_000 };
 /** Two sizes of our picture, so that nobody's thin line lowers it for the others. @type {Record<string, object>} */
 const LAYERS = { l: { maxBitrate: 150_000, scaleResolutionDownBy: 2 }, h: { maxBitrate: 800_000, scaleResolutionDownBy: 1 } };
 /** @type {Record<string, Kind>} */
-const UPLINK = { 0: "audio", 1: "video" };
+const UPLINK = { 0: "audio", 1: "video", su: "screen" };
+const SCREEN_DOWN = "sd";
 /** @type {Record<string, Trouble>} */
 const TROUBLES = { NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "missing" };
-/** @type {Record<Kind, MediaStreamConstraints>} */
+/** @type {Record<Device, MediaStreamConstraints>} */
 const WISHES = {
   audio: { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } },
   video: { video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 20, max: 30 } } },
@@ -59,7 +61,7 @@ const WISHES = {
 export async function openDevices(wanted = {}, patience = DEVICE_TIMEOUT_MS) {
   /** @type {Devices} */
   const devices = { audio: null, video: null, trouble: {} };
-  for (const kind of /** @type {Kind[]} */ (["audio", "video"])) {
+  for (const kind of /** @type {Device[]} */ (["audio", "video"])) {
     if (wanted[kind] === false) continue;
     try {
       devices[kind] = await openDevice(kind, undefined, patience);
@@ -72,7 +74,7 @@ export async function openDevices(wanted = {}, patience = DEVICE_TIMEOUT_MS) {
 
 /**
  * One device; rejects with the browser's error, "timeout", "insecure" or "blocked".
- * @param {Kind} kind @param {string} [deviceId] @param {number} [patience]
+ * @param {Device} kind @param {string} [deviceId] @param {number} [patience]
  * @returns {Promise<MediaStreamTrack>}
  */
 export async function openDevice(kind, deviceId, patience = DEVICE_TIMEOUT_MS) {
@@ -93,6 +95,11 @@ export async function openDevice(kind, deviceId, patience = DEVICE_TIMEOUT_MS) {
   return stream.getTracks()[0];
 }
 
+/** Whether this browser can show its screen to others: phones cannot. */
+export function screenable() {
+  return Boolean(navigator.mediaDevices?.getDisplayMedia);
+}
+
 /** @param {unknown} error @returns {Trouble} */
 function troubleOf(error) {
   if (error === "timeout" || error === "insecure" || error === "blocked") return error;
@@ -109,7 +116,7 @@ export class RoomMedia {
   constructor({ getTicket, on = {}, origin }) {
     this.on = on;
     /** @type {Record<Kind, MediaStreamTrack | null>} */
-    this.own = { audio: null, video: null };
+    this.own = { audio: null, video: null, screen: null };
     /** @type {RTCPeerConnection | null} */
     this.pc = null;
     this.visit = 0; // each place we are given at the seat is one, with a connection of its own
@@ -147,7 +154,7 @@ export class RoomMedia {
 
   /** @param {Devices} devices */
   start(devices) {
-    for (const kind of /** @type {Kind[]} */ (["audio", "video"])) this.take(kind, devices[kind]);
+    for (const kind of /** @type {Device[]} */ (["audio", "video"])) this.take(kind, devices[kind]);
     return this.talk.join();
   }
 
@@ -169,17 +176,29 @@ export class RoomMedia {
     if (this.own.video) this.own.video.enabled = !muted;
   }
 
-  /** Send another track from now on; null sends nothing. @param {Kind} kind @param {MediaStreamTrack | null} track */
+  /** Send another track from now on; null sends nothing. @param {Device} kind @param {MediaStreamTrack | null} track */
   async replaceTrack(kind, track) {
     const before = this.own[kind];
     this.take(kind, track);
     if (track && before) track.enabled = before.enabled;
     if (before && before !== track) before.stop();
-    const mid = Object.keys(UPLINK).find((m) => UPLINK[m] === kind);
-    await this.pc?.getTransceivers().find((t) => t.mid === mid)?.sender.replaceTrack(track);
+    await this.send(kind);
   }
 
-  /** @param {Kind} kind @param {MediaStreamTrack | null} track */
+  /** Send that screen as soon as the room asks for it; null ends it. @param {MediaStreamTrack | null} track */
+  async share(track) {
+    this.own.screen?.stop();
+    this.own.screen = track;
+    await this.send("screen");
+  }
+
+  /** @param {Kind} kind */
+  async send(kind) {
+    const mid = Object.keys(UPLINK).find((m) => UPLINK[m] === kind);
+    await this.pc?.getTransceivers().find((t) => t.mid === mid)?.sender.replaceTrack(this.own[kind]);
+  }
+
+  /** @param {Device} kind @param {MediaStreamTrack | null} track */
   take(kind, track) {
     this.own[kind] = track;
     if (!track) return;
@@ -298,7 +317,8 @@ export class RoomMedia {
     const now = new Map();
     for (const [mid, seat] of Object.entries(slots)) {
       const track = this.receiver(mid)?.track;
-      if (track) now.set(`${seat} ${track.kind}`, { seat, kind: track.kind, track });
+      const kind = mid === SCREEN_DOWN ? "screen" : track?.kind;
+      if (track) now.set(`${seat} ${kind}`, { seat, kind, track });
     }
     const before = this.shown;
     this.shown = now;
@@ -315,9 +335,9 @@ export class RoomMedia {
     /** @type {Record<string, Quality>} */
     const seats = {};
     for (const [mid, quality] of Object.entries(qualities)) {
-      if (this.slots[mid]) seats[this.slots[mid]] = /** @type {Quality} */ (quality);
+      if (this.slots[mid] && mid !== SCREEN_DOWN) seats[this.slots[mid]] = /** @type {Quality} */ (quality);
     }
-    this.on.pictures?.(seats);
+    this.on.pictures?.(seats, /** @type {Quality | undefined} */ (qualities[SCREEN_DOWN]));
   }
 
   /** @param {string} mid */
@@ -340,7 +360,7 @@ export class RoomMedia {
   }
 
   /**
-   * What arrives of whom, and how our own line is. Counters since the connection began.
+   * What arrives of whom, screens left out, and how our own line is. Counters since the connection began.
    * @returns {Promise<{ seats: Record<string, { frames: number, width: number, videoPackets: number,
    *   audioPackets: number, audioEnergy: number, lost: number }>,
    *   up: { frames: number, kbps: number, rttMs: number | null, lost: number } }>}  `up.lost`: share, 0 to 1, of late
@@ -351,7 +371,7 @@ export class RoomMedia {
     const up = { frames: 0, kbps: 0, rttMs: /** @type {number | null} */ (null), lost: 0 };
     const reports = this.pc ? await this.pc.getStats() : new Map();
     reports.forEach((s) => {
-      const seat = s.type === "inbound-rtp" && this.slots[s.mid];
+      const seat = s.type === "inbound-rtp" && s.mid !== SCREEN_DOWN && this.slots[s.mid];
       if (seat) {
         const all = (seats[seat] ??= {
           frames: 0, width: 0, videoPackets: 0, audioPackets: 0, audioEnergy: 0, lost: 0,
@@ -363,7 +383,7 @@ export class RoomMedia {
           Object.assign(all, { audioPackets: s.packetsReceived, audioEnergy: s.totalAudioEnergy ?? 0 });
         }
       }
-      if (s.type === "outbound-rtp" && s.kind === "video") {
+      if (s.type === "outbound-rtp" && s.kind === "video" && UPLINK[s.mid] !== "screen") {
         up.frames = s.framesEncoded ?? 0;
         up.kbps = Math.round((s.targetBitrate ?? 0) / 1000);
       }

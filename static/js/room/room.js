@@ -22,6 +22,7 @@ import { farewell, showLobby, showNotice } from "./parts/lobby.js";
 import { showPeople } from "./parts/people.js";
 import { Recorded } from "./parts/recorded.js";
 import { able, browser, elsewhere } from "./parts/remedies.js";
+import { Screen } from "./parts/screen.js";
 import { tone } from "./parts/sound.js";
 import { Talk } from "./parts/talk.js";
 import { Tiles } from "./parts/tiles.js";
@@ -54,11 +55,13 @@ class RoomPage {
       uncover: () => this.frame.uncover(),
       ask: (/** @type {string} */ words) => this.ask(words),
       wait: (/** @type {boolean} */ waits) => this.wait(waits),
+      load: () => this.load(),
     };
     this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
     this.talk = new Talk(this.court, page);
     this.apart = new Apart(this.court, page);
     this.recorded = new Recorded(this.court, page);
+    this.screen = new Screen(this.court, () => this.media, page);
     this.exhibits = new Exhibits(this.court, page, data.host);
     this.channels = new Channels(this.tiles);
     this.help = new Help(this.court, (on) => this.setCamera(on));
@@ -156,6 +159,7 @@ class RoomPage {
     showNotice(state, inside);
     this.apart.show(state);
     this.recorded.show(state);
+    this.screen.show(state, inside);
     this.showHost(state);
     this.talk.show(state);
     this.facts?.show(state);
@@ -228,6 +232,7 @@ class RoomPage {
     this.hush();
     this.vigil.end();
     this.media.stop();
+    this.screen.display("", "");
     this.tiles.seat([], "");
     this.root.dataset.over = "yes";
     find("[data-lobby]").hidden = false;
@@ -256,10 +261,13 @@ class RoomPage {
   /** @returns {import("./media.js").MediaEvents} */
   mediaEvents() {
     return {
-      track: (seat, kind, stream) => this.tiles.play(seat, kind, stream),
-      trackGone: (seat, kind) => this.tiles.stop(seat, kind),
+      track: (seat, kind, stream) => (kind === "screen" ? this.screen.play(seat, stream) : this.tiles.play(seat, kind, stream)),
+      trackGone: (seat, kind) => (kind === "screen" ? this.screen.stop(seat) : this.tiles.stop(seat, kind)),
       speaker: (seat) => this.tiles.speaks(seat),
-      pictures: (qualities) => this.tiles.weigh(qualities),
+      pictures: (qualities, screen) => {
+        this.tiles.weigh(qualities);
+        this.screen.weigh(screen);
+      },
       restored: () => this.setConnected(true),
       lost: () => this.setConnected(false),
       moved: () => this.setConnected(false, _("Sound and pictures change to another server and are back in a moment. Please stay on this page.")),
@@ -360,6 +368,11 @@ class RoomPage {
       restore: () => this.restore(),
       again: () => window.location.reload(),
       hand: () => this.hand(),
+      share: () => this.screen.toggle(),
+      "stop-share": () => this.screen.end(),
+      "stop-screen": () => this.lead("stop-screen", { seat: this.screen.sharer }),
+      "screen-smaller": () => this.screen.step(-1),
+      "screen-larger": () => this.screen.step(1),
       more: () => this.frame.more(),
       layout: () => this.frame.relay(),
       smaller: () => this.exhibits.folio.step(-1),

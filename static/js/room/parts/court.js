@@ -4,12 +4,12 @@
  * @typedef {{ id: string, name: string, in_place_of?: string, role: string, side: string, present: boolean, connected: boolean,
  *   place: string, admitted: boolean, device: Record<string, any>,
  *   beside?: { name: string, relation: string }[], line: string, standing: string,
- *   asked: string, because: string, hand_at: string | null }} Person
+ *   asked: string, because: string, hand_at: string | null, shares: boolean }} Person
  * @typedef {{ id: string, key: string, name: string, role: string, mine: boolean, text: string,
  *   at: string, number: number, released: boolean }} ChatLine
  * @typedef {{ id: string, speaker: string, text: string, at: string, number: number }} MinutesLine
  * @typedef {{ id: string, kind: string, state: string, stage: string, epoch: number, me: Person, hosts: boolean,
- *   seats: Person[], hearers: string[], chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
+ *   seats: Person[], hearers: string[], may_share: boolean, chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
  *   ready: boolean, waits_for: string[], host: string, host_away: boolean,
  *   apart_since: string | null, returns_in_s: number | null, kept_until: string | null,
  *   recording: Recording | null, recording_ended: string }} RoomState
