@@ -6,6 +6,8 @@ of it now and then: {"done": 0.4}, at the end {"spans", "duration_ms"}. It may b
 Rule 1: only what was recorded is shown; stretches in which nobody was heard are left out: `spans` tells.
 Rule 2: one pass, a second at a time: an hour needs no more memory than a minute.
 Rule 3: each picture carries who is seen and the time of the recording (LL 4).
+Rule 4: while a screen is shared it has the picture, and whoever speaks is small beside it; a film with one
+        is twice as wide and high, so that what is written on it can be read.
 """
 
 import json
@@ -21,14 +23,15 @@ from typing import Any, Final
 import av
 
 from rtc.core.packets import Kind
-from rtc.recording.captions import HEIGHT, WIDTH, Captions, Image
-from rtc.recording.director import Director, shifts, spans_heard
+from rtc.recording.captions import Captions, Image
+from rtc.recording.director import Director, Shared, shifts, spans_heard
 from rtc.recording.parts import ClosedPart, read_part
 from rtc.recording.sources import RATE_HZ, Pictures, Voice, mixed
 
 FPS: Final = 15
 SAMPLES: Final = RATE_HZ // FPS
 VIDEO_BPS, AUDIO_BPS = 500_000, 40_000
+LARGER: Final = 2  # times as wide and high, where a screen was shared
 KEY_EVERY: Final = 5 * FPS  # pictures: a player can begin anywhere, five seconds off at most
 _CODER: Final = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "threads": "1"}
 
@@ -67,9 +70,11 @@ def compose(
 ) -> list[Span]:
     """Write the file; what of it is when. It appears under its name once it is whole."""
     spans, draft = spans_of(parts), target.with_suffix(".draft")
+    shared = any(track.kind is Kind.SCREEN for span in spans for track in span.part.tracks)
+    captions.enlarge(LARGER if shared else 1)
     total = sum(span.length_ms for span in spans) or 1
     with av.open(str(draft), "w", format="webm") as out:
-        film = _Film(out)
+        film = _Film(out, captions.size, VIDEO_BPS * (LARGER if shared else 1))
         for span in spans:
             for index, (picture, sound) in enumerate(_played(span, captions)):
                 film.add(picture, sound)
@@ -85,11 +90,11 @@ def compose(
 class _Film:
     """The file that is written; pictures and sound in step."""
 
-    def __init__(self, out: av.container.OutputContainer) -> None:
+    def __init__(self, out: av.container.OutputContainer, size: tuple[int, int], bits_per_s: int) -> None:
         self._out = out
         self._video = out.add_stream("libvpx", rate=FPS, options=_CODER)
-        self._video.width, self._video.height, self._video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        self._video.codec_context.bit_rate, self._video.codec_context.gop_size = VIDEO_BPS, KEY_EVERY
+        self._video.width, self._video.height, self._video.pix_fmt = *size, "yuv420p"
+        self._video.codec_context.bit_rate, self._video.codec_context.gop_size = bits_per_s, KEY_EVERY
         self._audio = out.add_stream("libopus", rate=RATE_HZ, layout="mono")
         self._audio.codec_context.bit_rate = AUDIO_BPS
         self._count = 0
@@ -112,7 +117,9 @@ def _played(span: Span, captions: Captions) -> Iterator[tuple[Image, Any]]:
     part, late = span.part, shifts(span.part.notes)
     cameras = {t.seat: Pictures(t.path, late.get(t.seat, 0)) for t in part.tracks if t.kind is Kind.VIDEO}
     voices = [Voice(track.path) for track in part.tracks if track.kind is Kind.AUDIO]
-    director = Director(part.notes, tuple(cameras))
+    behind = shifts(part.notes, Kind.SCREEN)
+    screens = {t.seat: Pictures(t.path, behind.get(t.seat, 0)) for t in part.tracks if t.kind is Kind.SCREEN}
+    director, shared = Director(part.notes, tuple(cameras)), Shared(part.notes)
     for index in range(span.length_ms * FPS // 1000):
         at_ms = span.from_ms + index * 1000 // FPS
         seat = director.look(at_ms)
@@ -120,9 +127,19 @@ def _played(span: Span, captions: Captions) -> Iterator[tuple[Image, Any]]:
             if other != seat:
                 camera.pass_by(at_ms)
         shown = cameras[seat].at(at_ms) if seat in cameras else None
+        screen = _screen(screens, shared.look(at_ms), at_ms)
         moment = part.started_at + timedelta(milliseconds=at_ms)
         first = span.from_ms * RATE_HZ // 1000 + index * SAMPLES
-        yield captions.under(shown, seat, moment), mixed(voices, first, SAMPLES)
+        yield captions.under(shown, seat, moment, screen), mixed(voices, first, SAMPLES)
+
+
+def _screen(
+    screens: Mapping[str, Pictures], shared: tuple[str, int] | None, at_ms: int
+) -> av.VideoFrame | None:
+    for seat, pictures in screens.items():
+        if shared is None or seat != shared[0]:
+            pictures.pass_by(at_ms)
+    return screens[shared[0]].at(at_ms, shared[1]) if shared and shared[0] in screens else None
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -31,16 +31,16 @@ def spans_heard(notes: Iterable[Note], end_ms: int) -> list[tuple[int, int]]:
     return found
 
 
-def shifts(notes: Iterable[Note]) -> dict[str, int]:
-    """By how much each seat's pictures lie later in its file than the sound of the same moment."""
+def shifts(notes: Iterable[Note], pictures: Kind = Kind.VIDEO) -> dict[str, int]:
+    """By how much each seat's `pictures` lie later in their file than the sound of the same moment."""
     offsets: dict[tuple[str, str], list[int]] = {}
     for note in notes:
         if note["what"] == "ntp":
             offsets.setdefault((note["seat"], note["kind"]), []).append(note["wall_ms"] - note["file_ms"])
     found = {}
     for seat, kind in offsets:
-        sound, picture = offsets.get((seat, Kind.AUDIO)), offsets.get((seat, Kind.VIDEO))
-        if kind == Kind.VIDEO and sound and picture:
+        sound, picture = offsets.get((seat, Kind.AUDIO)), offsets.get((seat, pictures))
+        if kind == pictures and sound and picture:
             late = round(median(sound) - median(picture))
             if abs(late) <= MAX_SHIFT_MS:
                 found[seat] = late
@@ -69,3 +69,24 @@ class Director:
         if ripe and self._speaker and self._speaker != self._shown:
             self._shown, self._shown_since = self._speaker, at_ms
         return self._shown
+
+
+class Shared:
+    """Whose screen is shown at a time, and since when; asked picture after picture, in order of time."""
+
+    def __init__(self, notes: Iterable[Note]) -> None:
+        told = [(note["ms"], note.get("screens") or []) for note in notes if note["what"] == "hears"]
+        self._turns = [(ms, screens[0] if screens else None) for ms, screens in told]
+        self._next = 0
+        self._now: tuple[str, int] | None = None
+
+    def look(self, at_ms: int) -> tuple[str, int] | None:
+        """The seat and the time; None while nobody shares."""
+        while self._next < len(self._turns) and self._turns[self._next][0] <= at_ms:
+            since, seat = self._turns[self._next]
+            if seat is None:
+                self._now = None
+            elif self._now is None or self._now[0] != seat:
+                self._now = (seat, since)
+            self._next += 1
+        return self._now

@@ -18,7 +18,7 @@ Packet = Any  # of av, generic in the stubs alone
 
 
 class Pictures:
-    """One camera; only what is shown is decoded, from the key frame before it."""
+    """One camera or screen; only what is shown is decoded, from the key frame before it."""
 
     def __init__(self, path: Path, late_ms: int) -> None:
         """`late_ms`: by how much its pictures lie later than the sound of the same moment."""
@@ -37,11 +37,15 @@ class Pictures:
         if len(self._pending) > MOST_PENDING:
             self._decode()
 
-    def at(self, at_ms: int) -> av.VideoFrame | None:
-        """What the camera showed then; None while it was off."""
+    def at(self, at_ms: int, since_ms: int | None = None) -> av.VideoFrame | None:
+        """What the camera showed then; None while it was off.
+
+        `since_ms`: a screen is shared since then, and stays as it is for as long as nothing changes on it.
+        """
         self._advance(at_ms)
         self._decode()
-        return self._shown if at_ms - self._shown_ms < STALE_MS else None
+        oldest = at_ms - STALE_MS + 1 if since_ms is None else since_ms
+        return self._shown if self._shown_ms >= oldest else None
 
     def _advance(self, at_ms: int) -> None:
         while self._ahead is not None and _ms(self._ahead) + self._late_ms <= at_ms:

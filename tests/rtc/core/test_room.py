@@ -387,6 +387,16 @@ def test_a_lost_packet_of_a_screen_is_repaired_both_ways() -> None:
     assert [parse_rtp(s.packet).payload[2:] for s in repaired] == [second.payload]
 
 
+def test_a_recorder_sees_a_screen_while_it_is_shared_by_somebody_recorded() -> None:
+    scene = Scene("anna", "bo")
+    scene.room.record(99)
+    for epoch, (recorded, screens, seen) in enumerate(
+        [({"anna"}, {"anna"}, True), ({"bo"}, {"anna"}, False), ({"anna"}, set[str](), False)], 1
+    ):
+        scene.room.set_routes(epoch, {}, recorded, screens)
+        assert (99 in {send.leg for send in scene.send("anna", scene.screens["anna"].key())}) is seen
+
+
 def test_a_narrow_line_gives_up_faces_before_the_screen() -> None:
     scene = Scene("anna", "bo", "cy")
     scene.all_hear_all("anna")

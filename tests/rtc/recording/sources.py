@@ -15,6 +15,7 @@ WIDTH, HEIGHT, RATE = 96, 64, 10
 PART = 300  # octets a packet
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SHADES, TONES = (60, 200), (400.0, 1000.0)  # of those who talk
+SCREEN_SHADE = 130
 _BLOCK = b"\xbe\xde\x00\x00"
 
 
@@ -73,8 +74,12 @@ def record_talk(
     seats: tuple[str, str] = ("anna", "bo"),
     at: datetime = AT,
     apart: tuple[int, int] | None = None,
+    screen: tuple[int, int] | None = None,
 ) -> None:
-    """The first has the word and then the second; from and to `apart` nobody is heard."""
+    """The first has the word and then the second; from and to `apart` nobody is heard.
+
+    From and to `screen` the second shares one, of a single picture.
+    """
     now = [0.0]
     recorder = Recorder(folder, at, lambda: now[0])
     come: list[tuple[float, str, Kind, Rtp]] = []
@@ -88,12 +93,18 @@ def record_talk(
     told = [(0.0, seats[0]), (seconds / 2, seats[1])]
     silent = apart or (seconds + 1, seconds + 1)
     heard = [(0.0, set(seats)), (float(silent[0]), set()), (float(silent[1]), set(seats))]
+    turns = [] if screen is None else [(float(screen[0]), {seats[1]}), (float(screen[1]), set[str]())]
+    if screen is not None:
+        shots = list(camera(pictures(1, SCREEN_SHADE, 4), timestamp=0))
+        come += [(screen[0] + 0.1, seats[1], Kind.SCREEN, one) for one in shots]
     for at_s, seat, kind, packet in sorted(come, key=lambda one: one[0]):
         now[0] = at_s
         while told and told[0][0] <= at_s:
             recorder.speaker(told.pop(0)[1])
         while heard and heard[0][0] <= at_s:
             recorder.heard(heard.pop(0)[1])
+        while turns and turns[0][0] <= at_s:
+            recorder.heard(set(seats), turns.pop(0)[1])
         if silent[0] <= at_s < silent[1]:
             continue
         octets = write_rtp(packet, packet.sequence, packet.timestamp, 1, _BLOCK)

@@ -11,7 +11,7 @@ import numpy as np
 from rtc.recording.captions import HEIGHT, LINE, WIDTH, Captions
 from rtc.recording.compose import compose
 from rtc.recording.parts import read_part
-from tests.rtc.recording.sources import AT, SHADES, TONES, record_talk
+from tests.rtc.recording.sources import AT, SCREEN_SHADE, SHADES, TONES, record_talk
 
 ROOT = Path(__file__).parents[3]
 
@@ -48,6 +48,25 @@ def test_the_picture_follows_the_speaker_and_both_voices_are_heard(tmp_path: Pat
     middle = sound[48_000 : 48_000 * 6]
     assert all(strength(middle, tone) > 0.05 for tone in TONES)
     assert np.abs(np.diff(middle, 2)).max() < 0.1  # no clicks where packets meet
+
+
+def test_a_shared_screen_has_the_picture_and_the_speaker_is_small_beside_it(tmp_path: Path) -> None:
+    record_talk(tmp_path / "000", 8, screen=(2, 6))
+    target = tmp_path / "whole.webm"
+    compose([read_part(tmp_path / "000")], target, Captions({"anna": "A", "bo": "B"}))
+    with av.open(str(target), "r") as container:
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(container.streams.video[0])]
+    assert frames[0].shape == (2 * HEIGHT, 2 * WIDTH, 3), "large enough to read"
+    low = 2 * (HEIGHT - LINE) - 60
+    for at_s, middle, corner in (
+        (1, SHADES[0], None),
+        (3, SCREEN_SHADE, SHADES[0]),
+        (5.5, SCREEN_SHADE, SHADES[1]),
+    ):
+        frame = frames[round(15 * at_s)]
+        assert abs(int(frame[low, WIDTH, 0]) - middle) < 14
+        assert corner is None or abs(int(frame[low, 2 * WIDTH - 160, 0]) - corner) < 14
+    assert abs(int(frames[-5][low, WIDTH, 0]) - SHADES[1]) < 14, "over once it is shared no longer"
 
 
 def test_what_nobody_was_heard_in_is_left_out_and_said(tmp_path: Path) -> None:
