@@ -10,11 +10,14 @@ from playwright.async_api import expect
 from tests.support.citizens import newest_code
 from tests.support.firefox import Firefox
 from tests.support.rooms import (
+    SCREEN,
+    SEEN,
     WATCHED,
     act,
     come_together,
     enter_room,
     hears_nothing,
+    sees_a_screen,
     sees_and_hears,
     talk_apart,
 )
@@ -67,6 +70,12 @@ async def test_firefox_sits_in_the_room_with_chromium(
     await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2, timeout=30_000)
     await act(mediator, "start").click()
     await asyncio.gather(*(sees_and_hears(page) for page in (mediator, wang, yang)))
+
+    await act(mediator, "share").click()  # sections are added to a connection that stands
+    await firefox.wait(f"return ({SEEN})({SCREEN!r})?.screen === true;")
+    await sees_a_screen(wang)
+    await act(mediator, "stop-share").click()
+    await firefox.wait("return document.querySelector('[data-screen]').hidden;")
 
     await act(mediator, "caucus-B").click()
     await firefox.wait("return document.querySelector('[data-asked]').hidden === false;")
