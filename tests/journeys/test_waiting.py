@@ -11,6 +11,7 @@ from tests.support.seeding import ready_sitting
 from tests.support.server import Server
 from tests.support.signing_in import sign_in
 from tests.support.visitors import PATIENCE_MS, Visitors
+from tests.support.wire import Wire
 
 # While a page is being left, Playwright waits for the next one: the words are told by the page itself.
 _TELL = """() => new MutationObserver(() => {
@@ -39,6 +40,36 @@ async def held(page: Page, address: str) -> AsyncIterator[Callable[[], Awaitable
     finally:
         released.set()
         await page.unroute_all(behavior="wait")
+
+
+# The microphone is refused until somebody allows it.
+_REFUSED = """{
+    const plain = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = (wish) => wish.audio && !window.allowed
+        ? Promise.reject(new DOMException("refused", "NotAllowedError")) : plain(wish);
+}"""
+
+
+async def test_that_nobody_hears_one_is_said_until_it_is_mended(server: Server, visitors: Visitors) -> None:
+    """The line that stands takes the words about a closed microphone away no more; those about itself go."""
+    ready, wire = await ready_sitting(server, agents=[("zhang", "A")]), await Wire.to(server)
+    here, zhang = f"/sittings/{ready.sitting}", await visitors.open("zhang", wire=wire)
+    await sign_in(zhang, ready.phones["zhang"], here)
+    await zhang.add_init_script(_REFUSED)
+    await enter_room(zhang, here)
+    words, closed = zhang.locator("[data-trouble]"), "麦克风没有打开，别人听不到您"
+    await expect(zhang.locator("[data-lobby-words]")).to_contain_text("人到齐后会议开始")
+    await expect(words).to_contain_text(closed)
+    await expect(words).to_be_visible()
+    wire.cut()
+    await expect(words).to_contain_text("网络中断，正在自动恢复")  # nobody hears anybody here
+    wire.join()
+    await expect(words).to_contain_text(closed)
+    await expect(words).to_be_visible()
+    await zhang.evaluate("window.allowed = true")
+    await act(zhang, "mic").click()
+    await expect(words).to_be_hidden()
+    await expect(act(zhang, "mic")).to_have_attribute("aria-pressed", "true")
 
 
 async def test_every_wait_on_the_way_into_the_room_has_words(server: Server, visitors: Visitors) -> None:

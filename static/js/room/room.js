@@ -42,6 +42,9 @@ class RoomPage {
     this.unanswered = false; // the court did not answer the last time
     this.connected = false;
     this.broken = ""; // what is said while a connection that was there is not
+    this.closed = ""; // what is said while our own microphone is closed
+    /** @type {Partial<Record<string, string>>} which of our devices could not be opened */
+    this.missing = {};
     this.waited = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.troubleTimer = undefined;
@@ -228,7 +231,7 @@ class RoomPage {
   /** @param {string} words @param {boolean} [again]  the person may come in once more */
   finish(words, again = false) {
     clearTimeout(this.slowTimer);
-    this.broken = "";
+    this.broken = this.closed = "";
     this.hush();
     this.vigil.end();
     this.media.stop();
@@ -280,7 +283,7 @@ class RoomPage {
   /** @param {boolean} connected @param {string} [words]  what happened to the connection, if it was not the line */
   setConnected(connected, words) {
     if (connected) this.broken = "";
-    else if (words || this.broken || this.connected) this.broken = words || this.broken || brokenLine();
+    else if (words || this.broken || this.connected) this.broken = words || this.broken || brokenLine(this.state !== null && this.inside(this.state));
     this.connected = connected;
     this.slowly();
     this.hush();
@@ -303,6 +306,7 @@ class RoomPage {
       if (!this.controls.wanted[kind] || !(gone.has(kind) || track?.muted || track?.readyState === "ended")) continue;
       try {
         await this.media.replaceTrack(kind, await openDevice(kind));
+        this.regained(kind);
       } catch {
         this.say(_("It is still in use. End the call, and tap once more."), true);
         return;
@@ -318,6 +322,8 @@ class RoomPage {
   regained(kind) {
     if (kind === "audio") this.vigil.watch(this.media.own.audio);
     this.vigil.back(kind);
+    delete this.missing[kind];
+    this.closed = closedDevices(this.missing);
   }
 
   async hand() {
@@ -331,8 +337,9 @@ class RoomPage {
   /** @param {Partial<Record<string, string>>} trouble */
   tellDevices(trouble) {
     this.controls.opened(trouble);
-    if (trouble.audio && trouble.video) this.say(_("Camera and microphone are closed. You hear and see the others; tap a button below to try again."), true);
-    else if (trouble.audio) this.say(_("The microphone is closed: nobody hears you. Tap “Microphone” to try again."), true);
+    this.missing = { ...trouble };
+    this.closed = closedDevices(this.missing);
+    if (this.closed) this.hush();
     else if (trouble.video) this.say(_("You take part by voice. Tap “Camera” to try the picture again."));
   }
 
@@ -452,15 +459,24 @@ class RoomPage {
     else this.hush();
   }
 
-  /** Nothing is wrong any more, but a line that is broken still. */
+  /** Nothing is wrong any more, but a line that is broken still, or a microphone that is closed. */
   hush() {
-    if (this.broken) this.say("", true);
+    if (this.broken || this.closed) this.say(this.closed, true);
     else find("[data-trouble]").hidden = true;
   }
 }
 
-/** Above whatever else went wrong because of it. */
-function brokenLine() {
+/** @param {Partial<Record<string, string>>} missing  devices: a closed camera alone is told once, in passing */
+function closedDevices(missing) {
+  if (!missing.audio) return "";
+  return missing.video
+    ? _("Camera and microphone are closed. You hear and see the others; tap a button below to try again.")
+    : _("The microphone is closed: nobody hears you. Tap “Microphone” to try again.");
+}
+
+/** Above whatever else went wrong because of it. @param {boolean} inside  where others would hear the person */
+function brokenLine(inside) {
+  if (!inside) return _("Your connection broke. It is being restored by itself; please stay on this page. If it lasts longer than half a minute, go nearer to the router or switch to mobile data.");
   return _("Your connection broke: nobody hears you at the moment. It is being restored by itself; please stay on this page. If it lasts longer than half a minute, go nearer to the router or switch to mobile data.");
 }
 

@@ -18,6 +18,7 @@ export function whereabouts(one) {
 
 /** @param {import("./court.js").Person} one */
 function place(one) {
+  if (one.role === "mediator" && one.place.startsWith("caucus")) return _("Talks with one side alone");
   return (
     {
       lobby: _("In the waiting room"),
