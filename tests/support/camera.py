@@ -27,9 +27,11 @@ FRAMES_PER_S = 20
 class Camera:
     """A fake camera of `size` (width, height; even) on the file `path`, grey until it is shown something."""
 
-    def __init__(self, path: Path, size: tuple[int, int] = PORTRAIT) -> None:
+    def __init__(
+        self, path: Path, size: tuple[int, int] = PORTRAIT, frames_per_s: int = FRAMES_PER_S
+    ) -> None:
         self.path, self.size = path, size
-        head = f"YUV4MPEG2 W{size[0]} H{size[1]} F{FRAMES_PER_S}:1 Ip A0:0 C420jpeg\nFRAME\n".encode()
+        head = f"YUV4MPEG2 W{size[0]} H{size[1]} F{frames_per_s}:1 Ip A0:0 C420jpeg\nFRAME\n".encode()
         path.write_bytes(head + self._planes(Image.new("RGB", size, GREY)))
         self._offset = len(head)
         self._file = os.open(path, os.O_WRONLY)

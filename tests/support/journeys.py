@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import async_playwright, expect
 
 from tests.support import firefox as gecko
-from tests.support.camera import PORTRAIT, Camera
+from tests.support.camera import FRAMES_PER_S, PORTRAIT, Camera
 from tests.support.server import Server, serving
 from tests.support.visitors import PATIENCE_MS, Visitors
 from tools.packages import browser
@@ -109,8 +109,8 @@ def make_camera(tmp_path: Path) -> Iterator[Callable[..., Camera]]:
     """`make_camera("wang")` is a camera whose picture the test decides; see `tests.support.camera`."""
     made: list[Camera] = []
 
-    def make(name: str, size: tuple[int, int] = PORTRAIT) -> Camera:
-        made.append(Camera(tmp_path / f"{name}.y4m", size))
+    def make(name: str, size: tuple[int, int] = PORTRAIT, frames_per_s: int = FRAMES_PER_S) -> Camera:
+        made.append(Camera(tmp_path / f"{name}.y4m", size, frames_per_s))
         return made[-1]
 
     yield make

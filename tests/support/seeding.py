@@ -1,9 +1,10 @@
 """A case that is ready for its sitting, written into the database of a served court."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from PIL import Image, ImageDraw
@@ -14,7 +15,7 @@ from odr.db.evidence import EvidenceItem
 from odr.db.uow import Database
 from odr.domain import drafts, mediation
 from odr.domain.accounts import PLATFORM, Actor
-from odr.domain.sittings import Kind
+from odr.domain.sittings import Kind, SeatRole
 from odr.domain.steps import Change, Role, Told
 from tests.support.filings import citizen
 from tests.support.server import Server
@@ -44,11 +45,16 @@ class Ready:
 
 
 async def ready_sitting(
-    server: Server, *, agents: Sequence[tuple[str, str]] = (), talking: bool = False
+    server: Server,
+    *,
+    agents: Sequence[tuple[str, str]] = (),
+    guests: Mapping[str, SeatRole] = MappingProxyType({}),
+    talking: bool = False,
 ) -> Ready:
     """wang against yang, with 调解员甲 and two pieces of evidence, in a quarter of an hour.
 
-    `agents`: who speaks for which side, too; `talking`: an agreement can be written and signed.
+    `agents`: who speaks for which side, too; `guests`: who else has a seat, as what.
+    `talking`: an agreement can be written and signed.
     """
     db = Database(f"sqlite+aiosqlite:///{server.data / 'odr.sqlite'}")
     now = Now().now()
@@ -87,9 +93,13 @@ async def ready_sitting(
         at = now + timedelta(minutes=15)
         async with db.begin() as tx:
             sitting = await convene(tx, case_id, Call(host, Role.MEDIATOR, Kind.MEDIATION, at, now))
+            for name, role in guests.items():
+                guest = tx.accounts.add(citizen(name).phone, now)
+                await tx.flush()
+                tx.sittings.add_seat(sitting, guest.id, role, citizen(name).name)
     finally:
         await db.close()
-    names = {name: citizen(name).phone for name in ("wang", "yang", "liu", "zhao", "sun")}
+    names = {name: citizen(name).phone for name in ("wang", "yang", "liu", "zhao", "zhang", "sun")}
     names["mediator"] = MEDIATOR_PHONE
     return Ready(case_id, sitting, names)
 

@@ -113,10 +113,11 @@ class Visitors:
         timezone: str = "Asia/Shanghai",
         wire: Wire | None = None,
         voice: Path | None = None,
+        size: ViewportSize | None = None,
     ) -> Page:
-        """A blank page of a new person, 390 x 844 px or, on a desktop, 1280 x 800; over `wire`, if given.
+        """A blank page of a new person, 390 x 844 px or, on a desktop, 1280 x 800, or of `size`.
 
-        `voice`: what their microphone hears, a sound file (`tests.support.voices`).
+        Over `wire`, if given. `voice`: what their microphone hears, a sound file (`tests.support.voices`).
         """
         switches = [*SWITCHES, *(camera.switches if camera else [])]
         if voice:
@@ -125,7 +126,7 @@ class Visitors:
         self._browsers.append(browser)
         context = await browser.new_context(
             base_url=wire.url if wire else self.origin or None,
-            viewport=PHONE if phone else DESKTOP,
+            viewport=size or (PHONE if phone else DESKTOP),
             is_mobile=phone,
             has_touch=phone,
             device_scale_factor=2 if phone else 1,
@@ -143,8 +144,16 @@ class Visitors:
         watch = Watch(name)
         watch.follow(context)
         self._watches.append(watch)
-        self._pages[name] = page = await context.new_page()
         context.set_default_timeout(PATIENCE_MS)  # of further pages, too
+        return await self._page_of(name, context)
+
+    async def open_again(self, name: str) -> Page:
+        """The person has closed the page, and opens another one in the same browser."""
+        await self._pages[name].close()
+        return await self._page_of(name, self._pages[name].context)
+
+    async def _page_of(self, name: str, context: BrowserContext) -> Page:
+        self._pages[name] = page = await context.new_page()
         go_again(page)
         return page
 
