@@ -44,6 +44,7 @@ LOOKS: Final = 1  # of the people, whose pages ask anew after an act, by chance;
 EVERYBODY: Final = (*NAMES, *GUESTS)
 LOOKS_LONG: Final = 2000  # 10 ms apart, and as far as the machine lets them: then it is waited for in vain
 RECORDED: Final = 0.5  # of the walks begin with a recording that runs
+RETURNING: Final = 0.7  # of the people, after the process has ended
 DEADLY: Final = 60  # statements: in the midst of a move, or soon after it
 LOBBY: Final = (None, Place.LOBBY)
 _LEADING: Final = ("caucus", "accept")  # acts in which somebody accepts
@@ -208,7 +209,7 @@ class Night:
         self.model.late()
 
     async def _restart(self, _: str, sure: bool) -> None:
-        """The process ends and comes back; everybody finds the way in again."""
+        """The process ends and comes back; most find the way in again."""
         await self.court.close()
         await self._come_back()
 
@@ -242,8 +243,9 @@ class Night:
         self.model.places = dict.fromkeys(EVERYBODY)
         for who, guest in self.guests.items():
             await guest.plug()
-            await guest.sit()
-            self.model.come(who)
+            if who == "mo" or self.chance.random() < RETURNING:
+                await guest.sit()
+                self.model.come(who)
 
     # -- talk
 
