@@ -63,6 +63,7 @@ function expected(state) {
 
 /** @param {import("./court.js").RoomState} state */
 function during(state) {
+  if ((state.me.admitted || state.hosts) && !state.apart_since) return _("One moment: you are being led back to the others.");
   if (state.hosts) return _("Press “All together” to enter again.");
   if (state.me.role === "witness") return _("You wait here until you are called, and hear nothing of the talk. After you have spoken you may leave.");
   if (state.me.role === "observer" && state.apart_since) return _("The mediator talks with one side alone. You are let in again when all are together.");
