@@ -68,6 +68,12 @@ class Wire:
         """From now on one of so many packets of sound and picture is lost; 0: none."""
         self._one_of = one_of
 
+    def move(self) -> None:
+        """Another address for sound and picture, as when a phone leaves the house; the old one is deaf."""
+        legs, self._legs = self._legs, {}
+        for leg in legs.values():
+            leg.close()
+
     def close(self) -> None:
         self._doors.close()
         self._whole.set()  # whoever still waits at the door leaves
