@@ -3,12 +3,14 @@
 import asyncio
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from playwright.async_api import async_playwright
 
 from tests.support.server import Server, serving
 from tests.support.visitors import Visitors
+from tools.further_screens import walk_papers, walk_troubles
 from tools.looking import Photographer
 from tools.packages import browser
 from tools.page_screens import walk_pages
@@ -16,6 +18,7 @@ from tools.room_screens import walk_rooms
 
 ROOT = Path(__file__).resolve().parents[1]
 SCREENS = ROOT / "docs" / "screens"
+Walk = Callable[[Visitors, Server, Photographer], Awaitable[None]]
 # Name of the file, address, whether on a phone.
 SHOTS = (
     ("home-phone", "/", True),
@@ -25,21 +28,25 @@ SHOTS = (
 )
 
 
-async def photograph(server: Server, chromium: str) -> list[str]:
-    """Take every picture; the complaints of the browsers, and what is wrong with what was seen."""
+async def take_shots(people: Visitors, _server: Server, _look: Photographer) -> None:
+    pages = {phone: await people.open("phone" if phone else "desk", phone=phone) for phone in (True, False)}
+    for name, address, phone in SHOTS:
+        await pages[phone].goto(address, wait_until="networkidle")
+        await pages[phone].screenshot(path=SCREENS / f"{name}.png")
+        print(f"docs/screens/{name}.png  {address}")
+
+
+# Each in a court of its own: some seat the same people.
+WALKS = (take_shots, walk_rooms, walk_troubles, walk_papers, walk_pages)
+
+
+async def photograph(walk: Walk, server: Server, chromium: str) -> list[str]:
+    """Take the pictures of a walk; the complaints of the browsers, and what is wrong with what was seen."""
     async with async_playwright() as playwright:
         people = Visitors(playwright, chromium, SCREENS, server.url)
+        look = Photographer(SCREENS)
         try:
-            pages = {
-                phone: await people.open("phone" if phone else "desk", phone=phone) for phone in (True, False)
-            }
-            for name, address, phone in SHOTS:
-                await pages[phone].goto(address, wait_until="networkidle")
-                await pages[phone].screenshot(path=SCREENS / f"{name}.png")
-                print(f"docs/screens/{name}.png  {address}")
-            look = Photographer(SCREENS)
-            await walk_rooms(people, server, look)
-            await walk_pages(people, server, look)
+            await walk(people, server, look)
             return people.faults() + look.found
         finally:
             await people.close()
@@ -51,8 +58,10 @@ def main() -> int:
         print("no Chromium on this machine: apt-get install chromium, or set CHROMIUM", file=sys.stderr)
         return 1
     SCREENS.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        faults = asyncio.run(photograph(server, chromium))
+    faults: list[str] = []
+    for walk in WALKS:
+        with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
+            faults += asyncio.run(photograph(walk, server, chromium))
     print("\n".join(faults))
     return 1 if faults else 0
 
