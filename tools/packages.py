@@ -45,6 +45,7 @@ NEEDS = (
     Need(
         "libssl-dev", "the media plane in C", file=(("/usr/include/openssl", "/usr/local/include"), "evp.h")
     ),
+    Need("coturn", "the ways through a TURN server", ("turnserver",)),
     # the language asks for the program only where recommended packages come along
     Need("tesseract-ocr", "Tesseract as an engine of the reader", ("tesseract",)),
     Need(
