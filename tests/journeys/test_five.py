@@ -120,6 +120,7 @@ async def talk_apart(five: Five) -> None:
         assert words not in await yang.content()
 
 
+@pytest.mark.soak  # five browsers fill two cores for more than three minutes
 @pytest.mark.timeout(600)
 async def test_five_drop_out_and_come_back(
     server: Server, visitors: Visitors, make_camera: Callable[..., Camera]
