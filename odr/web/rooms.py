@@ -92,7 +92,7 @@ async def hand(request: web.Request) -> web.Response:
 
 async def share(request: web.Request) -> web.Response:
     """JSON: on. The person shows their screen to the talk where they are, or no longer."""
-    sitting_id, on = named(request, "sitting"), (await sent_json(request)).get("on")
+    sitting_id, on = named(request, "sitting"), (await sent_json(request)).get("on", False)
     if not isinstance(on, bool):
         raise BadInput
     if on:

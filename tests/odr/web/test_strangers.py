@@ -86,7 +86,7 @@ OWN = {
 ROOM = {
     *("", "/apart", "/beside", "/calendar.ics", "/chat", "/check", "/check/ticket", "/hand", "/room"),
     *("/rules", "/state", "/ticket", "/evidence", "/evidence/point", "/evidence/put-away", "/evidence/view"),
-    *("/evidence/wipe", "/evidence/{item}/mark", "/evidence/{item}/show", "/recording"),
+    *("/evidence/wipe", "/evidence/{item}/mark", "/evidence/{item}/show", "/recording", "/screen"),
 }
 FORMS = {"/sittings/{sitting}/rules"}  # of a sitting; the rest is asked by scripts
 
