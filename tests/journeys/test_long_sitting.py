@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
-from pathlib import Path
 from statistics import median
 from time import monotonic
 from typing import Any, Final
@@ -20,11 +19,11 @@ import pytest
 from _pytest._io import TerminalWriter
 from playwright.async_api import Page, expect
 
-from tests.journeys.test_room_firefox import FirefoxScreen
+from bench.media import megabytes
 from tests.support.camera import Camera
-from tests.support.citizens import newest_code
 from tests.support.firefox import Firefox
-from tests.support.rooms import WATCHED, Screen, act, come_together, enter_room, hears_nothing, sees_and_hears
+from tests.support.firefox_room import FirefoxScreen, enter_in_firefox
+from tests.support.rooms import Screen, act, come_together, enter_room, hears_nothing, sees_and_hears
 from tests.support.seeding import ready_sitting
 from tests.support.server import Server, start
 from tests.support.signing_in import sign_in
@@ -166,7 +165,7 @@ async def weigh(server: Server, room: Room) -> Weight:
     pages = {"mediator": room.mediator, "wang": room.wang, "zhao": room.zhao}
     found = {name: await _metrics(page) for name, page in pages.items()}
     return Weight(
-        _megabytes(server.process.pid),
+        megabytes(server.process.pid),
         {name: one["Nodes"] for name, one in found.items()},
         {name: one["JSEventListeners"] for name, one in found.items()},
         {name: one["JSHeapUsedSize"] / 2**20 for name, one in found.items()},
@@ -182,13 +181,6 @@ async def _metrics(page: Page) -> dict[str, float]:
     return {one["name"]: one["value"] for one in told["metrics"]}
 
 
-def _megabytes(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise AssertionError("the process is gone")
-
-
 async def come_in(
     server: Server, visitors: Visitors, firefox: Firefox, wire: Wire, make_camera: Callable[..., Camera]
 ) -> Room:
@@ -200,19 +192,7 @@ async def come_in(
     zhao = await visitors.open("zhao", camera=cameras["zhao"])
     for name, page in (("mediator", mediator), ("wang", wang), ("zhao", zhao)):
         await sign_in(page, ready.phones[name], here)
-    yang, national = FirefoxScreen(firefox), ready.phones["yang"].removeprefix("+86")
-    await firefox.prepare(WATCHED)
-    await firefox.goto(f"{server.url}/sign-in?next={here}")
-    await firefox.type("[name=phone]", national)
-    await firefox.click("main form button[type=submit]")
-    await firefox.wait("return location.pathname === '/sign-in/code';")
-    await firefox.type("[name=code]", await newest_code(mediator, national))
-    await firefox.click("main form button[type=submit]")
-    await firefox.wait(f"return location.pathname === {here!r};")
-    await firefox.click("[name=rights]")
-    await firefox.click("[name=no_recording]")
-    await firefox.click("form[action$='/rules'] button")
-    await firefox.wait("return location.pathname.endsWith('/room');")
+    yang = await enter_in_firefox(firefox, server, ready, "yang", mediator)
     await asyncio.gather(*(enter_room(page, here) for page in (mediator, wang, zhao)))
     await expect(mediator.locator("[data-lobby-people] li")).to_have_count(3)
     await act(mediator, "start").click()

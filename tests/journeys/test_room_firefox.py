@@ -1,18 +1,15 @@
 """The room's page in Firefox beside Chromium: both ways, apart and together again."""
 
 import asyncio
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from playwright.async_api import expect
 
-from tests.support.citizens import newest_code
 from tests.support.firefox import Firefox
+from tests.support.firefox_room import enter_in_firefox
 from tests.support.rooms import (
     SCREEN,
     SEEN,
-    WATCHED,
     act,
     come_together,
     enter_room,
@@ -27,22 +24,6 @@ from tests.support.signing_in import sign_in
 from tests.support.visitors import Visitors
 
 
-@dataclass(frozen=True, slots=True)
-class FirefoxScreen:
-    """Firefox asked as Chromium is."""
-
-    driver: Firefox
-
-    async def evaluate(self, expression: str) -> Any:
-        return await self.driver.evaluate(f"return await ({expression})();")
-
-    async def wait_for_timeout(self, ms: float, /) -> None:
-        await self.driver.evaluate(f"await new Promise((done) => setTimeout(done, {ms}));")
-
-    async def shows(self, selector: str, words: str) -> None:
-        await self.driver.wait(f"return document.querySelector({selector!r})?.innerText.includes({words!r});")
-
-
 @pytest.mark.timeout(240)
 async def test_firefox_sits_in_the_room_with_chromium(
     server: Server, visitors: Visitors, firefox: Firefox
@@ -52,20 +33,7 @@ async def test_firefox_sits_in_the_room_with_chromium(
     mediator, wang = await visitors.open("mediator", phone=False), await visitors.open("wang")
     await sign_in(mediator, ready.phones["mediator"], here)
     await sign_in(wang, ready.phones["wang"], here)
-    yang = FirefoxScreen(firefox)
-    national = ready.phones["yang"].removeprefix("+86")
-    await firefox.prepare(WATCHED)
-    await firefox.goto(f"{server.url}/sign-in?next={here}")
-    await firefox.type("[name=phone]", national)
-    await firefox.click("main form button[type=submit]")
-    await firefox.wait("return location.pathname === '/sign-in/code';")
-    await firefox.type("[name=code]", await newest_code(mediator, national))
-    await firefox.click("main form button[type=submit]")
-    await firefox.wait(f"return location.pathname === {here!r};")
-    await firefox.click("[name=rights]")
-    await firefox.click("[name=no_recording]")
-    await firefox.click("form[action$='/rules'] button")
-    await firefox.wait("return location.pathname.endsWith('/room');")
+    yang = await enter_in_firefox(firefox, server, ready, "yang", mediator)
     await asyncio.gather(enter_room(mediator, here), enter_room(wang, here))
     await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2, timeout=30_000)
     await act(mediator, "start").click()
