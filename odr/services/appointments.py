@@ -298,8 +298,9 @@ class AppointmentService:
         for meeting in meetings:
             sitting = meeting.sitting.id
             with suppress(StaleRoutes, RoomNotOpen):  # newer routes know the rows of now
+                allowed = routes(meeting.room, meeting.state)
                 await self._rooms.set_routes(
-                    sitting, meeting.room.epoch, routes(meeting.room, meeting.state), meeting.tape
+                    sitting, meeting.room.epoch, allowed, meeting.tape, meeting.screens
                 )
             with suppress(RoomNotOpen):
                 await self._rooms.revoke(sitting, agent.account_id)

@@ -284,8 +284,9 @@ class GuestService:
         """Nothing reaches them any more, once that is committed."""
         sitting_id = meeting.sitting.id
         with suppress(StaleRoutes, RoomNotOpen):  # newer routes know the rows of now
+            allowed = routes(meeting.room, meeting.state)
             await self._rooms.set_routes(
-                sitting_id, meeting.room.epoch, routes(meeting.room, meeting.state), meeting.tape
+                sitting_id, meeting.room.epoch, allowed, meeting.tape, meeting.screens
             )
         if gone is None:
             return

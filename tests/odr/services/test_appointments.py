@@ -298,7 +298,9 @@ async def test_an_agent_in_a_live_room_is_out_of_it_the_moment_the_authority_end
     await house.come(house.wang, house.yang, lawyer, house.mo)
     await house.rooms.start(house.mo, house.sitting)
     assert lawyer.account_id in house.media.rooms[house.sitting].routes
+    await house.rooms.share(house.wang, house.sitting)
     await desk.appointments.end(house.yang, house.case_id, row.id)
+    assert house.media.rooms[house.sitting].screens == {house.wang.account_id}  # which goes on
     assert (house.sitting, lawyer.account_id) in house.media.revoked
     heard = house.media.rooms[house.sitting].routes
     assert lawyer.account_id not in heard

@@ -139,6 +139,15 @@ async def test_an_observer_is_neither_heard_nor_read_and_a_witness_does_not_writ
         await house.exhibits.put_away(hall.hu, house.sitting)
 
 
+async def test_a_shared_screen_goes_on_when_an_observer_is_out(hall: Hall) -> None:
+    await seated(hall)
+    house, (guest, _, _) = hall.house, await hall.row("observer")
+    await house.rooms.share(house.wang, house.sitting)
+    await hall.guests.agree(house.yang, house.sitting, guest, yes=False)
+    assert one(hall.lin) not in house.media.rooms[house.sitting].routes
+    assert house.media.rooms[house.sitting].screens == {one(house.wang)}
+
+
 async def test_an_observer_is_out_at_once_when_a_side_takes_its_yes_back(hall: Hall) -> None:
     await seated(hall)
     house, (guest, _, _) = hall.house, await hall.row("observer")
