@@ -106,6 +106,7 @@ class RoomView:
     hosts: bool
     seats: tuple[SeatView, ...]
     hearers: tuple[str, ...]
+    readers: tuple[str, ...]  # of what this person writes here; who hears does not always read
     may_share: bool  # one's own screen, by the part one has
     chat: tuple[LineView, ...]
     minutes: tuple[MinutesView, ...]
@@ -138,6 +139,7 @@ def room_view(
     sitting, mine = meeting.sitting, meeting.seats[account_id]
     hosts = sitting.host_id == account_id
     hearers = meeting.receivers(Channel.MEDIA, Place(mine.place))
+    readers = meeting.receivers(Channel.CHAT, Place(mine.place))
     seats = {
         key: _seat(
             meeting,
@@ -160,6 +162,7 @@ def room_view(
         hosts,
         tuple(seats.values()),
         tuple(seats[key].name for key in seats if key in hearers and account_id in hearers),
+        tuple(seats[key].name for key in seats if key in readers and account_id in readers),
         SeatRole(mine.role) in MAY_SEND[Channel.SCREEN],
         tuple(
             LineView(

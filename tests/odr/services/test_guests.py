@@ -139,6 +139,18 @@ async def test_an_observer_is_neither_heard_nor_read_and_a_witness_does_not_writ
         await house.exhibits.put_away(hall.hu, house.sitting)
 
 
+async def test_what_the_sides_write_says_who_reads_it_and_not_who_hears(hall: Hall) -> None:
+    await seated(hall)
+    house = hall.house
+    await house.rooms.admit(house.mo, house.sitting, one(hall.hu))
+    view = await house.rooms.show(house.wang, house.sitting)
+    guests = {citizen("zhang").name, citizen("sun").name}
+    assert set(view.hearers) - set(view.readers) == guests
+    assert len(view.readers) == 3
+    for guest in (hall.hu, hall.lin):
+        assert (await house.rooms.show(guest, house.sitting)).readers == ()
+
+
 async def test_a_shared_screen_goes_on_when_an_observer_is_out(hall: Hall) -> None:
     await seated(hall)
     house, (guest, _, _) = hall.house, await hall.row("observer")

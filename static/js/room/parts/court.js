@@ -9,7 +9,7 @@
  *   at: string, number: number, released: boolean }} ChatLine
  * @typedef {{ id: string, speaker: string, text: string, at: string, number: number }} MinutesLine
  * @typedef {{ id: string, kind: string, state: string, stage: string, epoch: number, me: Person, hosts: boolean,
- *   seats: Person[], hearers: string[], may_share: boolean, chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
+ *   seats: Person[], hearers: string[], readers: string[], may_share: boolean, chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
  *   ready: boolean, waits_for: string[], host: string, host_away: boolean,
  *   apart_since: string | null, returns_in_s: number | null, kept_until: string | null,
  *   recording: Recording | null, recording_ended: string }} RoomState

@@ -41,10 +41,10 @@ export class Talk {
     this.said = later(state.chat, this.said.filter((one) => one.key === this.key));
     this.written = this.key === "joint" ? later(state.minutes, this.written) : [];
     const apart = state.me.place !== "joint";
-    find("[data-chat-who]").textContent = state.hearers.length
-      ? _("Read here by: %(names)s", { names: state.hearers.join("、") })
+    find("[data-chat-who]").textContent = state.readers.length
+      ? _("Read here by: %(names)s", { names: state.readers.join("、") })
       : _("You can write once you are in the room.");
-    find("[data-chat-who]").classList.toggle("dock__who--apart", apart && state.hearers.length > 0);
+    find("[data-chat-who]").classList.toggle("dock__who--apart", apart && state.readers.length > 0);
     this.lines.replaceChildren(...this.said.map((one) => this.line(one)));
     this.minutes.replaceChildren(...this.written.map(minute));
     if (!this.written.length) this.minutes.append(make("li", "talk__none", _("Nothing is written yet.")));
