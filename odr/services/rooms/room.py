@@ -15,6 +15,7 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.lines import Grade, grade
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import (
+    LISTENERS,
     LOBBY_BEFORE,
     MACHINE,
     Action,
@@ -259,6 +260,8 @@ class RoomService:
             if up and place is None:
                 raise NotAllowed("You can ask to speak once you are in the room.")
             row = meeting.seats[account_id]
+            if up and SeatRole(row.role) in LISTENERS:
+                raise NotPermitted
             row.hand_at = (row.hand_at or now) if up else None
             audit(tx, actor, "sitting.hand", meeting, now, up=up)
             near = meeting.receivers(Channel.MEDIA, place) if place else frozenset()

@@ -137,6 +137,9 @@ async def test_an_observer_is_neither_heard_nor_read_and_a_witness_does_not_writ
     assert (await house.exhibits.show(hall.lin, house.sitting)).items == ()
     with pytest.raises(NotPermitted):
         await house.exhibits.put_away(hall.hu, house.sitting)
+    with pytest.raises(NotPermitted):
+        await house.rooms.ask_to_speak(hall.lin, house.sitting, up=True)
+    await house.rooms.ask_to_speak(hall.hu, house.sitting, up=True)
 
 
 async def test_what_the_sides_write_says_who_reads_it_and_not_who_hears(hall: Hall) -> None:
