@@ -34,9 +34,12 @@ export function helps(one) {
   return one.role?.startsWith("helper") ?? false;
 }
 
-/** A person's name, or "You"; a helper's says so wherever it stands. @param {{ role?: string }} one @param {string} name */
+/** A person's name, or "You"; a guest's says as what they are here. @param {{ role?: string }} one @param {string} name */
 export function called(one, name) {
-  return helps(one) ? _("%(name)s (helper)", { name }) : name;
+  if (helps(one)) return _("%(name)s (helper)", { name });
+  if (one.role === "witness") return _("%(name)s (witness)", { name });
+  if (one.role === "interpreter") return _("%(name)s (interpreter)", { name });
+  return one.role === "observer" ? _("%(name)s (observer)", { name }) : name;
 }
 
 /** The side for which a person speaks, "" for none: a helper sits with one. @param {Person} one */
