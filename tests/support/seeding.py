@@ -27,6 +27,12 @@ _TALKING = (
 )
 
 
+# Side, number, title, whether both sides may see it.
+_Piece = tuple[str, int, str, bool]
+_OF_A: Sequence[_Piece] = (("A", 1, "借条", True), ("A", 2, "转账记录", False))
+_OF_B: _Piece = ("B", 1, "收条", True)
+
+
 @dataclass(frozen=True, slots=True)
 class Now:
     """A clock that goes with the served court's."""
@@ -50,11 +56,12 @@ async def ready_sitting(
     agents: Sequence[tuple[str, str]] = (),
     guests: Mapping[str, SeatRole] = MappingProxyType({}),
     talking: bool = False,
+    replied: bool = False,
 ) -> Ready:
     """wang against yang, with 调解员甲 and two pieces of evidence, in a quarter of an hour.
 
     `agents`: who speaks for which side, too; `guests`: who else has a seat, as what.
-    `talking`: an agreement can be written and signed.
+    `talking`: an agreement can be written and signed. `replied`: yang brought a piece, too.
     """
     db = Database(f"sqlite+aiosqlite:///{server.data / 'odr.sqlite'}")
     now = Now().now()
@@ -88,7 +95,9 @@ async def ready_sitting(
                     await tx.record(PLATFORM, Change(*step, told=Told.CASE))
             tx.audit.add(PLATFORM, "case.open", "case", case.id, at=now)
             case_id = case.id
-        await _add_evidence(db, server, case_id, wang.id, now)
+        await _add_evidence(db, server, case_id, [(wang.id, one) for one in _OF_A], now)
+        if replied:
+            await _add_evidence(db, server, case_id, [(yang.id, _OF_B)], now)
         host = Actor(mediator.id, frozenset({Role.MEDIATOR}))
         at = now + timedelta(minutes=15)
         async with db.begin() as tx:
@@ -114,9 +123,11 @@ async def papers_of(server: Server, ready: Ready) -> set[str]:
         await db.close()
 
 
-async def _add_evidence(db: Database, server: Server, case_id: UUID, owner: UUID, now: datetime) -> None:
+async def _add_evidence(
+    db: Database, server: Server, case_id: UUID, pieces: Sequence[tuple[UUID, _Piece]], now: datetime
+) -> None:
     objects = FilesystemObjects(server.data / "objects", (server.data / "keys" / "master").read_bytes())
-    for number, (title, disclosed) in enumerate((("借条", True), ("转账记录", False)), 1):
+    for owner, (side, number, title, disclosed) in pieces:
         body = _pages(number)
         key = await objects.put(body)
         async with db.begin() as tx:
@@ -124,10 +135,10 @@ async def _add_evidence(db: Database, server: Server, case_id: UUID, owner: UUID
                 EvidenceItem(
                     id=uuid4(),
                     case_id=case_id,
-                    side="A",
+                    side=side,
                     number=number,
                     title=title,
-                    purpose="证明被申请人借款五万元",
+                    purpose="证明被申请人借款五万元" if side == "A" else "证明已经归还五千元",
                     object_key=key,
                     shown_key=key,
                     content_type="application/pdf",

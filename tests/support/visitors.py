@@ -152,6 +152,13 @@ class Visitors:
         await self._pages[name].close()
         return await self._page_of(name, self._pages[name].context)
 
+    async def leave(self, name: str) -> None:
+        """The person goes away for good, the browser with them."""
+        browser = self._pages[name].context.browser
+        assert browser
+        self._browsers.remove(browser)
+        await browser.close()
+
     async def _page_of(self, name: str, context: BrowserContext) -> Page:
         self._pages[name] = page = await context.new_page()
         go_again(page)
