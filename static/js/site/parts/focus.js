@@ -20,7 +20,16 @@ const TRAIL = 200; // steps through a panel that closes do not push out where on
 
 /** @param {Element | null} element @returns {element is Element} */
 function seen(element) {
-  return Boolean(element?.isConnected && element.getClientRects().length);
+  return Boolean(element?.isConnected && element.getClientRects().length && !folded(element));
+}
+
+/** Whether it is inside a part that is folded away: there it may have a place, and never the focus. @param {Element} element */
+function folded(element) {
+  const title = element.closest("summary");
+  for (let part = element.parentElement; part; part = part.parentElement) {
+    if (part.matches("details:not([open])") && title?.parentElement !== part) return true;
+  }
+  return false;
 }
 
 /** @param {Element} element */
@@ -68,12 +77,13 @@ function successor(said, parts) {
   return null;
 }
 
-/** @param {Element} element */
+/** @param {Element} element @returns {boolean} whether it has the focus now */
 function give(element) {
-  if (!(element instanceof HTMLElement)) return;
+  if (!(element instanceof HTMLElement)) return false;
   if (!element.matches(STOPS)) element.tabIndex = -1;
   element.focus({ preventScroll: true });
   element.scrollIntoView({ block: "nearest", inline: "nearest" });
+  return document.activeElement === element;
 }
 
 /** Watches over the focus of the page. */
@@ -103,7 +113,7 @@ export class Focus {
     if (document.activeElement !== document.body && document.activeElement !== last) return;
     for (let one = this.trail.pop(); one; one = this.trail.pop()) {
       const next = reachable(one.element) ? one.element : successor(one.words, one.parts);
-      if (next) return give(next);
+      if (next && give(next)) return;
     }
     const main = document.querySelector("main");
     if (main) give(main);
