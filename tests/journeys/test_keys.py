@@ -5,47 +5,16 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.odr.sample_papers import NO_FONTS
-from tests.support.keys import Keys
+from tests.support.keys import Person
 from tests.support.rooms import WATCHED, act, enter_room, sees_and_hears
 from tests.support.server import Server
 from tests.support.tables import open_as, room_of, seated
 from tests.support.visitors import Visitors
 
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
-
-
-class Person:
-    """A page, and the hands at its keyboard."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.keys = Keys(page)
-
-    def at(self, selector: str, has_text: str | None = None) -> Locator:
-        return self.page.locator(selector, has_text=has_text)
-
-    def button(self, name: str, within: str = "body") -> Locator:
-        return self.at(within).get_by_role("button", name=name, exact=True)
-
-    async def do(self, name: str) -> None:
-        """One of the room's own controls."""
-        await self.keys.use(self.at(f"[data-do='{name}']:visible").first)
-
-    async def panel(self, name: str) -> None:
-        """By the arrows between the tabs, where they are seen; else from the sheet of further things."""
-        tab = self.at(f"[data-tab='{name}']")
-        if not await tab.is_visible():
-            await self.do("more")
-            await self.keys.use(self.at(f".more [data-opens='{name}']"))
-        elif await tab.get_attribute("aria-selected") != "true":
-            await self.keys.to(self.at("[data-tab][aria-selected='true']"), back=True)
-            while await tab.get_attribute("aria-selected") != "true":
-                await self.keys.press("ArrowRight")
-        await expect(self.at(f"[data-body='{name}']")).to_be_visible()
-        await self.keys.settled()
 
 
 async def prepare(wang: Person, room: str) -> None:

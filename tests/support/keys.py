@@ -1,10 +1,13 @@
 """A person who has a keyboard alone: no mouse, no finger. What they press must be seen to have the focus."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Error, Locator, Page, expect
 
 MOST_STOPS = 90
+_PARTS = (("year", "month", "day"), ("month", "day", "year"), ("day", "month", "year"))  # of a date
 # Why the focus is not where a person can see it; "" if all is well, "new" before the first key on a page.
 WRONG = """() => {
     const at = document.activeElement;
@@ -31,6 +34,7 @@ WRONG = """() => {
     });
     return open ? "" : `something lies over the focus at ${told}`;
 }"""
+STEPS = """(list, words) => [...list.options].findIndex((one) => one.text === words) - list.selectedIndex"""
 HERE = "one => one === document.activeElement"
 SAME = """one => { const at = document.activeElement;
     return one === at || (one.type === "radio" && at.name === one.name && at.form === one.form); }"""
@@ -42,9 +46,18 @@ class Keys:
     def __init__(self, page: Page) -> None:
         self.page = page
 
+    async def _ask(self, at: Page | Locator, question: str) -> Any:
+        """Once more where news loads the page anew at this very moment."""
+        try:
+            return await at.evaluate(question)
+        except Error as error:
+            if "context was destroyed" not in error.message:
+                raise
+            return await at.evaluate(question)
+
     async def settled(self) -> None:
         """The focus stands where it can be seen."""
-        wrong = await self.page.evaluate(WRONG)
+        wrong = await self._ask(self.page, WRONG)
         assert wrong in ("", "new"), f"{self.page.url}: {wrong}"
 
     async def press(self, *keys: str) -> None:
@@ -56,13 +69,12 @@ class Keys:
         await expect(wanted).to_be_visible()
         await self.settled()
         for _ in range(MOST_STOPS):
-            if await wanted.evaluate(SAME):
+            if await self._ask(wanted, SAME):
                 return
             await self.page.keyboard.press("Shift+Tab" if back else "Tab")
-            wrong = await self.page.evaluate(WRONG)
-            assert wrong in ("", "new", "the focus is lost"), (
-                wrong
-            )  # lost: between the page's end and its top
+            wrong = await self._ask(self.page, WRONG)
+            # Lost: between the page's end and its top.
+            assert wrong in ("", "new", "the focus is lost"), f"{self.page.url}: {wrong}"
         raise AssertionError(f"no way by keys to {wanted}")
 
     async def use(self, wanted: Locator, *, key: str = "Enter", back: bool = False) -> None:
@@ -72,7 +84,7 @@ class Keys:
     async def tick(self, box: Locator, *, back: bool = False) -> None:
         """A box that is to be ticked, or the one of several answers."""
         await self.to(box, back=back)
-        if await box.evaluate(HERE):
+        if await self._ask(box, HERE):
             await self.press("Space")
         for _ in range(9):
             if await box.is_checked():
@@ -81,10 +93,30 @@ class Keys:
         raise AssertionError(f"no way by keys to tick {box}")
 
     async def write(self, field: Locator, text: str, *, back: bool = False) -> None:
-        """In the place of what stands there."""
+        """In the place of what stands there; a day as YYYY-MM-DD."""
         await self.to(field, back=back)
+        if await field.get_attribute("type") == "date":
+            await self._write_day(field, date.fromisoformat(text))
+            return
         await self.press("ControlOrMeta+A")
         await self.page.keyboard.insert_text(text)
+
+    async def _write_day(self, field: Locator, day: date) -> None:
+        """Part by part, in the order in which this browser shows them."""
+        typed = {"year": f"{day.year:04}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
+        for order in _PARTS:
+            for place, part in enumerate(order):
+                await self.press("ArrowLeft", "ArrowLeft", *["ArrowRight"] * place, *typed[part])
+            if await field.input_value() == day.isoformat():
+                return
+        raise AssertionError(f"no way by keys to write {day} into {field}")
+
+    async def pick(self, field: Locator, words: str, *, back: bool = False) -> None:
+        """The one of a list that says this."""
+        await self.to(field, back=back)
+        steps = await field.evaluate(STEPS, words)
+        await self.press(*["ArrowDown" if steps > 0 else "ArrowUp"] * abs(steps))
+        assert await field.evaluate(STEPS, words) == 0, f"no way by keys to pick {words} in {field}"
 
     async def choose_file(self, field: Locator, file: Path) -> None:
         await self.to(field)
@@ -103,3 +135,34 @@ class Keys:
             *["ArrowUp"] * 4,
         ]
         await self.press("Enter", *stroke, "Enter")
+
+
+class Person:
+    """A page, and the hands at its keyboard."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.keys = Keys(page)
+
+    def at(self, selector: str, has_text: str | None = None) -> Locator:
+        return self.page.locator(selector, has_text=has_text)
+
+    def button(self, name: str, within: str = "body") -> Locator:
+        return self.at(within).get_by_role("button", name=name, exact=True)
+
+    async def do(self, name: str) -> None:
+        """One of the room's own controls."""
+        await self.keys.use(self.at(f"[data-do='{name}']:visible").first)
+
+    async def panel(self, name: str) -> None:
+        """By the arrows between the tabs, where they are seen; else from the sheet of further things."""
+        tab = self.at(f"[data-tab='{name}']")
+        if not await tab.is_visible():
+            await self.do("more")
+            await self.keys.use(self.at(f".more [data-opens='{name}']"))
+        elif await tab.get_attribute("aria-selected") != "true":
+            await self.keys.to(self.at("[data-tab][aria-selected='true']"), back=True)
+            while await tab.get_attribute("aria-selected") != "true":
+                await self.keys.press("ArrowRight")
+        await expect(self.at(f"[data-body='{name}']")).to_be_visible()
+        await self.keys.settled()

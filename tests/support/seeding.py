@@ -28,9 +28,9 @@ _TALKING = (
 
 
 # Side, number, title, whether both sides may see it.
-_Piece = tuple[str, int, str, bool]
-_OF_A: Sequence[_Piece] = (("A", 1, "借条", True), ("A", 2, "转账记录", False))
-_OF_B: _Piece = ("B", 1, "收条", True)
+Piece = tuple[str, int, str, bool]
+OF_A: Sequence[Piece] = (("A", 1, "借条", True), ("A", 2, "转账记录", False))
+_OF_B: Piece = ("B", 1, "收条", True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,9 @@ async def ready_sitting(
                     await tx.record(PLATFORM, Change(*step, told=Told.CASE))
             tx.audit.add(PLATFORM, "case.open", "case", case.id, at=now)
             case_id = case.id
-        await _add_evidence(db, server, case_id, [(wang.id, one) for one in _OF_A], now)
+        await add_evidence(db, server, case_id, [(wang.id, one) for one in OF_A], now)
         if replied:
-            await _add_evidence(db, server, case_id, [(yang.id, _OF_B)], now)
+            await add_evidence(db, server, case_id, [(yang.id, _OF_B)], now)
         host = Actor(mediator.id, frozenset({Role.MEDIATOR}))
         at = now + timedelta(minutes=15)
         async with db.begin() as tx:
@@ -123,9 +123,10 @@ async def papers_of(server: Server, ready: Ready) -> set[str]:
         await db.close()
 
 
-async def _add_evidence(
-    db: Database, server: Server, case_id: UUID, pieces: Sequence[tuple[UUID, _Piece]], now: datetime
+async def add_evidence(
+    db: Database, server: Server, case_id: UUID, pieces: Sequence[tuple[UUID, Piece]], now: datetime
 ) -> None:
+    """Pieces of two pages each, with the accounts that brought them."""
     objects = FilesystemObjects(server.data / "objects", (server.data / "keys" / "master").read_bytes())
     for owner, (side, number, title, disclosed) in pieces:
         body = _pages(number)

@@ -15,6 +15,7 @@ from odr.web.middlewares import SESSION_COOKIE
 from odr.wiring import build
 from odr.worker import Worker
 from tests.odr.settled_case import TERMS, WebTable
+from tests.support.camera import Camera
 from tests.support.server import Server
 from tests.support.visitors import Visitors
 
@@ -39,8 +40,10 @@ async def room_of(table: WebTable) -> str:
         return f"/sittings/{await convene(tx, table.case_id, call)}"
 
 
-async def open_as(table: WebTable, visitors: Visitors, key: str, *, phone: bool) -> Page:
-    page = await visitors.open(key, phone=phone)
+async def open_as(
+    table: WebTable, visitors: Visitors, key: str, *, phone: bool, camera: Camera | None = None
+) -> Page:
+    page = await visitors.open(key, phone=phone, camera=camera)
     cookie = SetCookieParam(name=SESSION_COOKIE, value=table.tokens[key], url=visitors.origin)
     await page.context.add_cookies([cookie])
     return page
