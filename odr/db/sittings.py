@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from odr.db.base import Base
 from odr.db.states import State as StateRow
 from odr.domain.lines import Grade
+from odr.domain.mutes import silenced
 from odr.domain.recordings import Answer, Hold, Order, hold, recorded
 from odr.domain.screens import shown
 from odr.domain.sittings import (
@@ -91,6 +92,7 @@ class SittingSeat(Base):
     along: Mapped[bool] = mapped_column(default=False)  # of a helper: the side wants them in talks apart
     hand_at: Mapped[datetime | None]  # asks to speak since then
     shares_since: Mapped[datetime | None]  # their screen, in the place where they are
+    muted_since: Mapped[datetime | None]  # by whoever leads
     because: Mapped[str] = mapped_column(default="")  # they declined; for the host alone, and not kept
     verified_at: Mapped[datetime | None]
     rules_at: Mapped[datetime | None]  # rights heard, no recording promised
@@ -162,6 +164,11 @@ class Meeting:
     def screens(self) -> frozenset[UUID]:
         """Whose screen is to be seen where they are."""
         return shown(self.room, self.sharing, live=self.state is State.LIVE)
+
+    @property
+    def muted(self) -> frozenset[UUID]:
+        """Whose sound goes nowhere now."""
+        return silenced(self.room, [key for key, row in self.seats.items() if row.muted_since])
 
     @property
     def admitted(self) -> frozenset[UUID]:

@@ -108,7 +108,7 @@ class MediaBot:
         self.screens: Counter[str] = Counter()
         self.voices: Counter[str] = Counter()
         self.ended: str | None = None
-        self.muted: tuple[str, ...] = ()
+        self.muted = False
         self._url, self._get_ticket, self._look = url, get_ticket, look
         self._make: Mapping[str, Callable[[], MediaStreamTrack]] = {
             "audio": lambda: ToneTrack(tone_hz),
@@ -210,8 +210,7 @@ class MediaBot:
         await self._tell()
 
     async def _take_muted(self, message: Mapping[str, object]) -> None:
-        kinds = message["kinds"]
-        self.muted = tuple(kinds) if isinstance(kinds, list) else ()
+        self.muted = message["muted"] is True
         await self._tell()
 
     async def _take_farewell(self, message: Mapping[str, object]) -> None:

@@ -147,11 +147,14 @@ class MediaRooms(Protocol):
         epoch: int,
         routes: Mapping[UUID, Collection[UUID]],
         tape: Tape | None = None,
+        *,
         screens: Collection[UUID] = (),
+        muted: Collection[UUID] = (),
     ) -> None:
         """Replace who receives (key) whom (values). Raises StaleRoutes unless `epoch` grew, RoomNotOpen.
 
         `screens`: who shares theirs; it goes where their camera goes, and nobody else's goes anywhere.
+        `muted`: whose sound goes nowhere, whatever their page does; it is told that.
         `tape`: what is recorded in the room from now on; None: nothing. After a restart it goes on as a
         further part of the same recording.
         """
@@ -159,10 +162,6 @@ class MediaRooms(Protocol):
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         """End the seat's connection now, if there is one; raises RoomNotOpen."""
-        ...
-
-    async def mute(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
-        """Keep exactly these kinds of the seat from everybody, whatever its page does; raises RoomNotOpen."""
         ...
 
     async def withhold(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:

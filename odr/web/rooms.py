@@ -30,6 +30,8 @@ _ACTS: Final[dict[str, _People]] = {
     "admit": lambda rooms, actor, sitting, sent: rooms.admit(actor, sitting, _person(sent)),
     "dismiss": lambda rooms, actor, sitting, sent: rooms.dismiss(actor, sitting, _person(sent)),
     "lower": lambda rooms, actor, sitting, sent: rooms.lower(actor, sitting, _person(sent)),
+    "mute": lambda rooms, actor, sitting, sent: rooms.mute(actor, sitting, _person(sent)),
+    "unmute": lambda rooms, actor, sitting, sent: rooms.unmute(actor, sitting, _person(sent)),
     "stop-screen": lambda rooms, actor, sitting, sent: rooms.stop_screen(actor, sitting, _person(sent)),
     "remove": lambda rooms, actor, sitting, sent: rooms.remove(actor, sitting, _person(sent)),
 }

@@ -44,10 +44,10 @@ class TellSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class TellMuted:
-    """Which of the person's own kinds the room has muted."""
+    """Whether the room keeps the person's sound from everybody."""
 
     leg: int
-    kinds: tuple[str, ...]
+    muted: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Room:
         self.legs: dict[int, Leg] = {}
         self._rng = rng
         self._matrix = RouteMatrix()
-        self._muted: dict[str, frozenset[Kind]] = {}
+        self._muted: frozenset[str] = frozenset()
         self._withheld: dict[str, frozenset[Kind]] = {}
         self._parts = parts
         self.tap: Tap | None = None
@@ -57,8 +57,7 @@ class Room:
     def join(self, number: int, seat: str, now: float) -> list[Command]:
         """Seat a new leg; the caller has already let the seat's former leg leave."""
         self.legs[number] = Leg(number, seat, now, self._rng, self._parts)
-        muted = self._muted.get(seat)
-        told = [TellMuted(number, tuple(sorted(muted)))] if muted else []
+        told = [TellMuted(number, muted=True)] if seat in self._muted else []
         return [Negotiate(number), *told, *self._rebind()]
 
     def leave(self, number: int) -> list[Command]:
@@ -96,14 +95,22 @@ class Room:
         routes: Mapping[str, Collection[str]],
         recorded: Collection[str] = (),
         screens: Collection[str] = (),
+        muted: Collection[str] = (),
     ) -> list[Command]:
         """Replace the matrix; after this call nothing goes where it does not allow. Raises StaleEpoch.
 
         `recorded`: the seats that a recorder hears, if there is one. `screens`: those that share theirs.
+        `muted`: those whose sound goes nowhere, whatever their page does.
         """
         self._matrix.replace(epoch, routes)
         self._recorded, self._screens = frozenset(recorded), frozenset(screens)
-        return self._rebind()
+        changed, self._muted = self._muted ^ frozenset(muted), frozenset(muted)
+        told = [
+            TellMuted(leg.number, muted=leg.seat in self._muted)
+            for leg in self.legs.values()
+            if leg.seat in changed
+        ]
+        return [*told, *self._rebind()]
 
     def record(self, number: int) -> Tap:
         """Have a recorder, known to the data plane by that number; it hears whom the matrix names."""
@@ -115,12 +122,6 @@ class Room:
         if self.tap is not None:
             self.tap.follow({})
             self.tap = None
-
-    def mute(self, seat: str, kinds: frozenset[Kind]) -> list[Command]:
-        """Keep exactly these kinds of the seat from everybody, whatever its page does."""
-        self._muted[seat] = kinds
-        told = [TellMuted(leg.number, tuple(sorted(kinds))) for leg in self.legs.values() if leg.seat == seat]
-        return [*told, *self._rebind()]
 
     def withhold(self, seat: str, kinds: frozenset[Kind]) -> list[Command]:
         """Send exactly these kinds of nobody to the seat, as to a line that carries a voice alone."""
@@ -138,14 +139,17 @@ class Room:
                     (leg.seat, kind): track
                     for leg in self.legs.values()
                     for kind in self._sends(leg.seat)
-                    if leg.seat in self._recorded and kind not in self._muted.get(leg.seat, ())
+                    if leg.seat in self._recorded
                     if (track := leg.track(kind)) is not None
                 }
             )
         return commands
 
     def _sends(self, seat: str) -> list[Kind]:
-        return [kind for kind in Kind if kind is not Kind.SCREEN or seat in self._screens]
+        kept = {Kind.AUDIO} if seat in self._muted else set()
+        return [
+            kind for kind in Kind if kind not in kept and (kind is not Kind.SCREEN or seat in self._screens)
+        ]
 
     def _rebind_leg(self, leg: Leg, present: Mapping[str, Leg]) -> list[Command]:
         wanted = self._matrix.senders_for(leg.seat) & present.keys()
@@ -175,8 +179,9 @@ class Room:
     ) -> None:
         """`to`: the seat that receives."""
         pair.sender = sender.seat if sender else None
-        muted = self._muted.get(sender.seat, frozenset()) if sender else frozenset()
-        kept_back = muted | self._withheld.get(to, frozenset())
+        kept_back = self._withheld.get(to, frozenset())
+        if sender is not None and sender.seat in self._muted:
+            kept_back |= {Kind.AUDIO}
         for slot in pair.slots:
             carries = pair.agreed and slot.kind not in kept_back
             track = sender.track(slot.kind, quality) if sender and carries else None

@@ -1,6 +1,6 @@
 """Orders to a media server that runs alone: HTTP with a shared key, for whoever owns the rooms.
 
-POST /control/{room}/open | close | routes | revoke | mute | withhold, and GET /control/events: first who the
+POST /control/{room}/open | close | routes | revoke | withhold, and GET /control/events: first who the
 server is, then one JSON line an event, or `Alive` where none happened for a while.
 
 Rule 1: whoever reads the events is the owner. With the end of the reading the rooms end too: nobody is left
@@ -91,18 +91,17 @@ def _set_routes(engine: Engine, room: str, order: Mapping[str, object]) -> None:
     if not isinstance(epoch, int) or not isinstance(routes, Mapping):
         raise web.HTTPBadRequest(text="epoch and routes are asked for")
     recorded, recording = order.get("recorded", []), order.get("recording")
-    screens = order.get("screens", [])
+    screens, muted = order.get("screens", []), order.get("muted", [])
     if (
         not isinstance(recorded, list)
         or not isinstance(recording, str | None)
         or not isinstance(screens, list)
+        or not isinstance(muted, list)
     ):
-        raise web.HTTPBadRequest(text="recorded, screens: lists of seats; recording: its name")
-    engine.set_routes(room, epoch, routes, recorded=recorded, recording=recording, screens=screens)
-
-
-def _mute(engine: Engine, room: str, order: Mapping[str, object]) -> None:
-    engine.mute(room, str(order.get("seat", "")), _kinds(order))
+        raise web.HTTPBadRequest(text="recorded, screens, muted: lists of seats; recording: its name")
+    engine.set_routes(
+        room, epoch, routes, recorded=recorded, recording=recording, screens=screens, muted=muted
+    )
 
 
 def _withhold(engine: Engine, room: str, order: Mapping[str, object]) -> None:
@@ -121,7 +120,6 @@ ORDERS: Mapping[str, Order] = {
     "close": lambda engine, room, _: engine.close_room(room),
     "routes": _set_routes,
     "revoke": lambda engine, room, order: engine.revoke(room, str(order.get("seat", ""))),
-    "mute": _mute,
     "withhold": _withhold,
 }
 STATUS: Mapping[type[RtcError], type[web.HTTPException]] = {

@@ -164,13 +164,15 @@ class Engine:
         recorded: Collection[str] = (),
         recording: str | None = None,
         screens: Collection[str] = (),
+        muted: Collection[str] = (),
     ) -> None:
         """Receiver to senders. When this returns, nothing more goes where `routes` does not allow.
 
-        `screens`: who shares theirs. `recorded`: whom a recorder hears. `recording`: the room has exactly
-        this one, "" none, written into this server's folder; None leaves it. Raises StaleEpoch, UnknownRoom.
+        `screens`: who shares theirs. `muted`: whose sound reaches nobody. `recorded`: whom a recorder hears.
+        `recording`: the room has exactly this one, "" none, written into this server's folder; None leaves
+        it. Raises StaleEpoch, UnknownRoom.
         """
-        self._do(self._room(room_id).set_routes(epoch, routes, recorded, screens))
+        self._do(self._room(room_id).set_routes(epoch, routes, recorded, screens, muted))
         if recording is not None:
             self._keep_record(room_id, recording)
         if room_id in self._recorders:
@@ -206,10 +208,6 @@ class Engine:
         recorder = self._recorders.pop(room_id, None)
         self._archive.end(room_id)
         return recorder
-
-    def mute(self, room_id: str, seat: str, kinds: frozenset[Kind]) -> None:
-        """Exactly these kinds of the seat reach nobody from now on; an empty set lifts it."""
-        self._do(self._room(room_id).mute(seat, kinds))
 
     def withhold(self, room_id: str, seat: str, kinds: frozenset[Kind]) -> None:
         """Exactly these kinds reach the seat from nobody from now on; an empty set lifts it."""
@@ -416,7 +414,7 @@ class Engine:
                     seated.voice.say("slots", {"slots": slots})
                 case TellSpeaker(seat=seat):
                     seated.voice.say("speaker", {"seat": seat})
-                case TellMuted(kinds=kinds):
-                    seated.voice.say("muted", {"kinds": kinds})
+                case TellMuted(muted=muted):
+                    seated.voice.say("muted", {"muted": muted})
                 case TellPictures(qualities=qualities):
                     seated.voice.say("pictures", {"qualities": qualities})

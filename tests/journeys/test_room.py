@@ -190,6 +190,25 @@ async def out_and_in_over_an_opinion(mediator: Page, yang: Page, card: Locator) 
     await expect(card.locator("input[name=truth][value=deny]")).to_be_checked()
 
 
+async def mute_and_let_speak(mediator: Page, wang: Page, yang: Page) -> None:
+    """wang is told, the others see it, and it holds on a page that is loaded anew; the hand asks for it back."""
+    await open_panel(mediator, "people")
+    row = mediator.locator("[data-people] li", has_text="王示范")
+    await row.get_by_role("button", name="静音", exact=True).click()
+    words, seen = wang.locator("[data-trouble]"), yang.locator(".tile", has_text="已静音")
+    await expect(words).to_contain_text("主持人已将您静音，现在别人听不到您")
+    await expect(seen).to_contain_text("王示范")
+    await assert_no_barriers(wang)
+    await wang.reload()
+    await sees_and_hears(wang)
+    await expect(words).to_contain_text("主持人已将您静音")
+    await act(wang, "hand").click()
+    await expect(mediator.locator("[data-hands]")).to_contain_text("王示范")
+    await row.get_by_role("button", name="解除静音").click()
+    await expect(words).to_contain_text("别人又能听到您了")
+    await expect(seen).to_have_count(0)
+
+
 async def examine(people: list[Page]) -> None:
     """A piece shown page by page, closer, marked and judged by the other side."""
     mediator, wang, yang = people
@@ -247,8 +266,7 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await wang.locator(".court__restore [data-do=restore]").click()
     await expect(wang.locator("[data-restore]")).to_be_hidden()
     await choose_sound_alone(wang, ready)
-    await act(wang, "hand").click()
-    await expect(mediator.locator("[data-hands]")).to_contain_text("王示范")
+    await mute_and_let_speak(mediator, wang, yang)
     await act(wang, "more").click()
     await assert_no_barriers(wang)
     await wang.keyboard.press("Escape")

@@ -54,13 +54,17 @@ class Stage:
         return self.engine.ticket(room, seat, "party", timedelta(seconds=60))
 
     def routes(
-        self, routes: Mapping[str, set[str]], room: str = "room", screens: Collection[str] = ()
+        self,
+        routes: Mapping[str, set[str]],
+        room: str = "room",
+        screens: Collection[str] = (),
+        muted: Collection[str] = (),
     ) -> None:
         self.epoch += 1
-        self.engine.set_routes(room, self.epoch, routes, screens=screens)
+        self.engine.set_routes(room, self.epoch, routes, screens=screens, muted=muted)
 
-    def everybody(self, *seats: str) -> None:
-        self.routes({seat: set(seats) - {seat} for seat in seats})
+    def everybody(self, *seats: str, muted: Collection[str] = ()) -> None:
+        self.routes({seat: set(seats) - {seat} for seat in seats}, muted=muted)
 
 
 def _page(request: web.Request) -> web.StreamResponse:

@@ -161,8 +161,8 @@ async def test_the_room_mutes_a_microphone_that_goes_on_sending(open_stage: Stag
     open_stage.everybody("anna", "bo")
     anna, bo = await enter(chromium, open_stage, "anna"), await enter(chromium, open_stage, "bo")
     await sees(bo, "anna")
-    open_stage.engine.mute("room", "anna", frozenset({Kind.AUDIO}))
-    await until(anna, "log.some(([, what]) => what === 'muted audio')")
+    open_stage.everybody("anna", "bo", muted={"anna"})
+    await until(anna, "log.some(([, what]) => what === 'muted true')")
     heard = (await bo.evaluate("room.media.stats()"))["seats"]["anna"]
     await until(bo, f"seats.anna.frames > {heard['frames'] + 20}")
     after = (await bo.evaluate("room.media.stats()"))["seats"]["anna"]

@@ -77,7 +77,8 @@ async def test_without_the_key_nothing_is_obeyed(server: TestServer) -> None:
         ("routes", {"epoch": 1, "routes": {}}, 404),
         ("dance", {}, 404),
         ("routes", {"epoch": "1"}, 400),
-        ("mute", {"kinds": ["smell"]}, 400),
+        ("routes", {"epoch": 1, "routes": {}, "muted": "anna"}, 400),
+        ("withhold", {"kinds": ["smell"]}, 400),
         ("withhold", {"kinds": "video"}, 400),
     ],
 )

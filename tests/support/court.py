@@ -107,10 +107,12 @@ class Witness:
         epoch: int,
         routes: Mapping[UUID, Collection[UUID]],
         tape: Tape | None = None,
+        *,
         screens: Collection[UUID] = (),
+        muted: Collection[UUID] = (),
     ) -> None:
         with suppress(StaleRoutes):
-            await self._inner.set_routes(room_id, epoch, routes, tape, screens)
+            await self._inner.set_routes(room_id, epoch, routes, tape, screens=screens, muted=muted)
             self.matrices.setdefault(room_id, []).append(routes)
             self.tapes[room_id] = tape.seats if tape else ()
             return

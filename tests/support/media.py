@@ -18,6 +18,7 @@ class Heard:
     tape: Tape | None = None
     tapes: list[Tape | None] = field(default_factory=list)
     screens: frozenset[UUID] = frozenset()
+    muted: frozenset[UUID] = frozenset()
 
 
 class FakeMediaRooms:
@@ -27,7 +28,6 @@ class FakeMediaRooms:
         self.rooms: dict[UUID, Heard] = {}
         self.tickets: list[tuple[UUID, UUID, str]] = []
         self.revoked: list[tuple[UUID, UUID]] = []
-        self.muted: dict[tuple[UUID, UUID], frozenset[MediaKind]] = {}
         self.withheld: dict[tuple[UUID, UUID], frozenset[MediaKind]] = {}
         self.fail_next: Exception | None = None
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
@@ -49,7 +49,9 @@ class FakeMediaRooms:
         epoch: int,
         routes: Mapping[UUID, Collection[UUID]],
         tape: Tape | None = None,
+        *,
         screens: Collection[UUID] = (),
+        muted: Collection[UUID] = (),
     ) -> None:
         room = self._room(room_id)
         if self.meanwhile is not None:
@@ -65,15 +67,11 @@ class FakeMediaRooms:
         room.matrices.append(room.routes)
         room.tape = tape
         room.tapes.append(tape)
-        room.screens = frozenset(screens)
+        room.screens, room.muted = frozenset(screens), frozenset(muted)
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         self._room(room_id)
         self.revoked.append((room_id, seat_id))
-
-    async def mute(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
-        self._room(room_id)
-        self.muted[room_id, seat_id] = kinds
 
     async def withhold(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
         self._room(room_id)

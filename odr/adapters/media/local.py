@@ -57,24 +57,27 @@ class LocalMediaRooms:
         epoch: int,
         routes: Mapping[UUID, Collection[UUID]],
         tape: Tape | None = None,
+        *,
         screens: Collection[UUID] = (),
+        muted: Collection[UUID] = (),
     ) -> None:
         plain = {str(receiver): {str(sender) for sender in senders} for receiver, senders in routes.items()}
         heard = {str(seat) for seat in tape.seats} if tape else set()
         recording = str(tape.recording_id) if tape else ""
         with _translated():
-            shown = {str(seat) for seat in screens}
             self._engine.set_routes(
-                str(room_id), epoch, plain, recorded=heard, recording=recording, screens=shown
+                str(room_id),
+                epoch,
+                plain,
+                recorded=heard,
+                recording=recording,
+                screens={str(seat) for seat in screens},
+                muted={str(seat) for seat in muted},
             )
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         with _translated():
             self._engine.revoke(str(room_id), str(seat_id))
-
-    async def mute(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
-        with _translated():
-            self._engine.mute(str(room_id), str(seat_id), frozenset(Kind(kind) for kind in kinds))
 
     async def withhold(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
         with _translated():

@@ -48,14 +48,11 @@ class Pinned:
     closed: bool = False
     epoch: int = -1
     routes: Mapping[str, object] = field(default_factory=dict)
-    muted: dict[str, list[str]] = field(default_factory=dict)
     withheld: dict[str, list[str]] = field(default_factory=dict)
 
     def orders(self) -> Iterator[_Order]:
-        """What makes it the same room elsewhere; those who are kept silent before anybody is heard."""
+        """What makes it the same room elsewhere; what a line does not carry before anybody is heard."""
         yield "open", {}
-        for seat, kinds in list(self.muted.items()):
-            yield "mute", {"seat": seat, "kinds": kinds}
         for seat, kinds in list(self.withheld.items()):
             yield "withhold", {"seat": seat, "kinds": kinds}
         if self.epoch >= 0:
@@ -130,7 +127,9 @@ class SpreadMediaRooms:
         epoch: int,
         routes: Mapping[UUID, Collection[UUID]],
         tape: Tape | None = None,
+        *,
         screens: Collection[UUID] = (),
+        muted: Collection[UUID] = (),
     ) -> None:
         room = self._open(room_id)
         if epoch <= room.epoch:
@@ -140,6 +139,7 @@ class SpreadMediaRooms:
             "epoch": epoch,
             "routes": {str(to): sorted(map(str, senders)) for to, senders in routes.items()},
             "screens": sorted(map(str, screens)),
+            "muted": sorted(map(str, muted)),
             "recorded": sorted(map(str, tape.seats)) if tape else [],
             "recording": str(tape.recording_id) if tape else "",
         }
@@ -150,11 +150,6 @@ class SpreadMediaRooms:
         room = self._open(room_id)
         self._front.end(room.id, Ending.REVOKED, str(seat_id))
         await self._tell(room, "revoke", {"seat": str(seat_id)})
-
-    async def mute(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
-        room = self._open(room_id)
-        room.muted[str(seat_id)] = sorted(kinds)
-        await self._tell(room, "mute", {"seat": str(seat_id), "kinds": sorted(kinds)})
 
     async def withhold(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
         room = self._open(room_id)

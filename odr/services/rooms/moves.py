@@ -175,8 +175,14 @@ class Moves:
             return
         await self._rooms.open(sitting_id)
         try:
-            allowed = routes(room, meeting.state)
-            await self._rooms.set_routes(sitting_id, room.epoch, allowed, meeting.tape, meeting.screens)
+            await self._rooms.set_routes(
+                sitting_id,
+                room.epoch,
+                routes(room, meeting.state),
+                meeting.tape,
+                screens=meeting.screens,
+                muted=meeting.muted,
+            )
         except StaleRoutes:
             _log.info("newer routes are in force", sitting=str(sitting_id), epoch=room.epoch)
 

@@ -55,6 +55,7 @@ from odr.services.rooms.moves import (
     tell,
     tell_all,
 )
+from odr.services.rooms.mutes import Mutes
 from odr.services.rooms.recording import Recordings
 from odr.services.rooms.screens import Screens
 from odr.services.rooms.views import RoomView, room_view
@@ -72,6 +73,7 @@ class RoomService:
         self._apart = Apart(db, clock, self._moves)
         self._recordings = Recordings(db, clock, self._moves)
         self._screens = Screens(db, clock, self._moves)
+        self._mutes = Mutes(db, clock, self._moves)
         self._lines: dict[tuple[UUID, UUID], str] = {}  # the grade of each connection, never on disk
 
     # -- coming and going
@@ -235,6 +237,15 @@ class RoomService:
     async def stop_screen(self, actor: Actor, sitting_id: UUID, account_id: UUID) -> None:
         """Whoever leads ends somebody's."""
         await self._screens.stop(actor, sitting_id, account_id)
+
+    # -- who may be heard
+
+    async def mute(self, actor: Actor, sitting_id: UUID, account_id: UUID) -> None:
+        """Whoever leads keeps somebody's sound from everybody, until they lift it."""
+        await self._mutes.mute(actor, sitting_id, account_id)
+
+    async def unmute(self, actor: Actor, sitting_id: UUID, account_id: UUID) -> None:
+        await self._mutes.unmute(actor, sitting_id, account_id)
 
     # -- asking to speak
 

@@ -50,6 +50,7 @@ class SeatView:
     because: str
     hand_at: datetime | None  # asks to speak; for those in the same place, and the host
     shares: bool  # their screen; for those in the same place
+    muted: bool  # by whoever leads; for those in the same place, and the host
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,4 +234,5 @@ def _seat(
         row.because if told else "",
         row.hand_at if told or near else None,
         account_id in meeting.screens and (near or mine),
+        account_id in meeting.muted and (told or near),
     )

@@ -24,7 +24,7 @@
  * @property {(seat: string, kind: Kind, stream: MediaStream) => void} [track]   somebody is to be seen or heard
  * @property {(seat: string, kind: Kind) => void} [trackGone]
  * @property {(seat: string | null) => void} [speaker]
- * @property {(kinds: Kind[]) => void} [muted]             what of ours the room keeps from the others; [] = nothing
+ * @property {(muted: boolean) => void} [muted]             whether the room keeps our sound from the others
  * @property {(qualities: Record<string, Quality>, screen?: Quality) => void} [pictures]  by seat, how much of whose
  *                                                         picture our line lets through; who is not named is whole
  * @property {() => void} [lost]                           connection lost; coming back by itself
@@ -136,7 +136,7 @@ export class RoomMedia {
         offer: (version, sdp, slots, relays) => this.enqueue(() => this.takeOffer(version, sdp, slots, relays)),
         slots: (slots) => this.enqueue(() => this.show(slots)),
         speaker: (seat) => this.on.speaker?.(seat),
-        muted: (kinds) => this.on.muted?.(/** @type {Kind[]} */ (kinds)),
+        muted: (muted) => this.on.muted?.(muted),
         pictures: (qualities) => this.enqueue(() => this.weigh(qualities)),
         moved: () => this.move(),
         lost: () => this.setConnected(false),

@@ -173,7 +173,15 @@ class RoomPage {
     if (inside && this.waited) tone(660, 0.4); // whoever looked away hears that the door is open
     this.waited = !inside && (this.waited || state.me.place === "lobby");
     find("[data-state]").textContent = this.words(state, inside);
+    if (before && before.me.muted !== state.me.muted) this.muted(state.me.muted);
+    else if (!before && state.me.muted) this.hush();
     if (state.state === "closed") this.finish(farewell(state));
+  }
+
+  /** @param {boolean} muted  by whoever leads, just now; or no longer */
+  muted(muted) {
+    this.hush();
+    if (!muted) this.say(_("You can be heard again."));
   }
 
   /** @param {import("./parts/court.js").RoomState} state @param {boolean} inside */
@@ -275,7 +283,7 @@ class RoomPage {
       lost: () => this.setConnected(false),
       moved: () => this.setConnected(false, _("Sound and pictures change to another server and are back in a moment. Please stay on this page.")),
       ended: (reason) => this.ended(reason),
-      muted: (kinds) => kinds.length && this.say(_("The one who leads the sitting has muted you.")),
+      muted: () => this.load(),
       device: (kind, state) => this.vigil.told(kind, state),
     };
   }
@@ -459,9 +467,10 @@ class RoomPage {
     else this.hush();
   }
 
-  /** Nothing is wrong any more, but a line that is broken still, or a microphone that is closed. */
+  /** Nothing is wrong any more, but a line that is broken still, or a microphone that is closed or muted. */
   hush() {
-    if (this.broken || this.closed) this.say(this.closed, true);
+    const lasting = this.closed || (this.state?.me.muted ? mutedWords() : "");
+    if (this.broken || lasting) this.say(lasting, true);
     else find("[data-trouble]").hidden = true;
   }
 }
@@ -472,6 +481,11 @@ function closedDevices(missing) {
   return missing.video
     ? _("Camera and microphone are closed. You hear and see the others; tap a button below to try again.")
     : _("The microphone is closed: nobody hears you. Tap “Microphone” to try again.");
+}
+
+/** @returns {string} */
+function mutedWords() {
+  return _("The one who leads the sitting has muted you: nobody hears you. Raise your hand if you want to speak.");
 }
 
 /** Above whatever else went wrong because of it. @param {boolean} inside  where others would hear the person */

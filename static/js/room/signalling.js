@@ -14,7 +14,7 @@
  * @property {(version: number, sdp: string, slots: Record<string, string>, relays: RTCIceServer[]) => void} offer
  * @property {(slots: Record<string, string>) => void} slots    mid to seat; what is not named carries nobody
  * @property {(seat: string | null) => void} speaker
- * @property {(kinds: string[]) => void} muted          which of our own kinds the room keeps from the others
+ * @property {(muted: boolean) => void} muted           whether the room keeps our sound from the others
  * @property {(qualities: Record<string, string>) => void} pictures  mid to how much of it our line lets through
  * @property {() => void} moved                         the media server was lost; another offers a new place soon
  * @property {() => void} lost                          not connected; trying again
@@ -63,7 +63,7 @@ export class Signalling {
     this.socket.on("offer", (m) => this.on.offer(m.version, m.sdp, m.slots, m.relays ?? []));
     this.socket.on("slots", (m) => this.on.slots(m.slots));
     this.socket.on("speaker", (m) => this.on.speaker(m.seat));
-    this.socket.on("muted", (m) => this.on.muted(m.kinds));
+    this.socket.on("muted", (m) => this.on.muted(m.muted));
     this.socket.on("pictures", (m) => this.on.pictures(m.qualities));
     this.socket.on("moved", () => this.on.moved());
     this.socket.on("bye", (m) => FINAL.includes(m.reason) && this.end(m.reason));

@@ -19,7 +19,6 @@ from odr.adapters.media.spread import SpreadMediaRooms
 from odr.demo.medium import MediaBot, moving_bars
 from odr.ports.media import (
     MediaEvent,
-    MediaKind,
     RecordingClosed,
     SeatConnected,
     SeatHealth,
@@ -136,8 +135,7 @@ async def test_the_rooms_of_a_lost_process_go_on_in_another(
 ) -> None:
     rooms, log = hall.rooms, hall.log
     for room, tape in ((FIRST, Tape(TAPE, frozenset({ANNA}))), (SECOND, None)):
-        await rooms.set_routes(room, 1, {ANNA: [BO], BO: [ANNA]}, tape)
-    await rooms.mute(FIRST, BO, frozenset({MediaKind.AUDIO}))
+        await rooms.set_routes(room, 1, {ANNA: [BO], BO: [ANNA]}, tape, muted={BO} if tape else ())
     loop = asyncio.get_running_loop()
     came_at = loop.time()
     anna, bo, eve = await hall.enter(FIRST, ANNA, BO, EVE)

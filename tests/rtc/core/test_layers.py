@@ -107,12 +107,12 @@ def test_what_a_layer_lost_is_repaired_in_its_own_stream() -> None:
     assert packets(studio.send("anna", studio.camera.repair("l", lost))) == [], "the small one is not shown"
 
 
-def test_a_mute_ends_a_switch_under_way() -> None:
+def test_a_line_that_wants_no_pictures_ends_a_switch_under_way() -> None:
     studio = Studio("bo")
     studio.film(key=True)
     studio.film(key=True)
     studio.show("bo", Quality.SMALL)
-    studio.room.mute("anna", frozenset({Kind.VIDEO}))
+    studio.room.withhold("bo", frozenset({Kind.VIDEO}))
     assert studio.film(key=True)[2] == []
 
 

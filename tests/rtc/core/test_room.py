@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from rtc.core import rtcp
 from rtc.core.budget import Quality
-from rtc.core.commands import Command, Negotiate, Send, SendRtp, TellPictures, TellSlots, TellSpeaker
+from rtc.core.commands import (
+    Command,
+    Negotiate,
+    Send,
+    SendRtp,
+    TellMuted,
+    TellPictures,
+    TellSlots,
+    TellSpeaker,
+)
 from rtc.core.packets import TRANSPORT_SEQUENCE, VP8_REPAIR, Kind, Rtp, parse_rtp
 from rtc.core.parts import Parts
 from rtc.core.room import Room
@@ -52,13 +61,18 @@ class Scene:
                 self.room.offer(command.leg)
                 self.room.settle(command.leg, ANSWER)
 
-    def route(self, routes: Mapping[str, Collection[str]], screens: Collection[str] = ()) -> list[Command]:
-        commands = self.room.set_routes(self.room.epoch + 1, routes, screens=screens)
+    def route(
+        self,
+        routes: Mapping[str, Collection[str]],
+        screens: Collection[str] = (),
+        muted: Collection[str] = (),
+    ) -> list[Command]:
+        commands = self.room.set_routes(self.room.epoch + 1, routes, screens=screens, muted=muted)
         self.negotiate(commands)
         return commands
 
-    def all_hear_all(self, *screens: str) -> list[Command]:
-        return self.route({s: set(self.legs) for s in self.legs}, screens)
+    def all_hear_all(self, *screens: str, muted: Collection[str] = ()) -> list[Command]:
+        return self.route({s: set(self.legs) for s in self.legs}, screens, muted)
 
     def send(self, seat: str, data: bytes) -> list[SendRtp]:
         self.now += 0.01
@@ -133,19 +147,18 @@ def test_a_muted_seat_is_silent_whatever_it_sends() -> None:
     scene = Scene("anna", "bo")
     scene.all_hear_all()
     scene.send("anna", scene.microphones["anna"].packet())
-    scene.room.mute("anna", frozenset({Kind.AUDIO}))
+    assert scene.all_hear_all(muted={"anna"}) == [TellMuted(scene.legs["anna"], muted=True)]
     assert scene.send("anna", scene.microphones["anna"].packet()) == []
     assert len(scene.send("anna", scene.cameras["anna"].key())) == 1
-    scene.room.mute("anna", frozenset())
+    assert scene.all_hear_all() == [TellMuted(scene.legs["anna"], muted=False)]
     assert len(scene.send("anna", scene.microphones["anna"].packet())) == 1
 
 
 def test_a_mute_outlives_the_connection() -> None:
     scene = Scene("anna", "bo")
-    scene.all_hear_all()
-    scene.room.mute("anna", frozenset({Kind.AUDIO}))
+    scene.all_hear_all(muted={"anna"})
     scene.room.leave(1)
-    scene.enter("anna")
+    assert TellMuted(1, muted=True) in scene.enter("anna")
     assert scene.send("anna", scene.microphones["anna"].packet()) == []
 
 
@@ -423,10 +436,14 @@ def test_a_narrow_line_gives_up_faces_before_the_screen() -> None:
 SEATS = ("anna", "bo", "cy", "di")
 SEAT = st.sampled_from(SEATS)
 ACT = st.one_of(
-    st.tuples(st.just("routes"), st.dictionaries(SEAT, st.frozensets(SEAT)), st.frozensets(SEAT)),
+    st.tuples(
+        st.just("routes"),
+        st.dictionaries(SEAT, st.frozensets(SEAT)),
+        st.frozensets(SEAT),
+        st.frozensets(SEAT),
+    ),
     st.tuples(st.just("enter"), SEAT),
     st.tuples(st.just("leave"), SEAT),
-    st.tuples(st.just("mute"), SEAT, st.frozensets(st.sampled_from(Kind))),
     st.tuples(st.just("withhold"), SEAT, st.frozensets(st.sampled_from(Kind))),
     st.tuples(st.sampled_from(Kind), SEAT),
     st.tuples(st.just("nack"), SEAT),
@@ -440,15 +457,17 @@ class Model:
         self.present = set(SEATS)
         self.routes: Mapping[str, frozenset[str]] = {}
         self.screens: frozenset[str] = frozenset()
-        self.muted = dict.fromkeys(SEATS, frozenset[Kind]())
-        self.withheld = dict(self.muted)
+        self.muted: frozenset[str] = frozenset()
+        self.withheld = dict.fromkeys(SEATS, frozenset[Kind]())
 
     def senders(self, receiver: str, kind: Kind) -> set[str]:
         """Whose stream of that kind the receiver gets: of screens one, which must be named as shared."""
         found = set(self.routes.get(receiver, ())) & self.present - {receiver}
         if kind is Kind.SCREEN:
             found = set(sorted(found & self.screens)[:1])
-        return {s for s in found if kind not in self.muted[s] | self.withheld[receiver]}
+        if kind is Kind.AUDIO:
+            found -= self.muted
+        return set() if kind in self.withheld[receiver] else found
 
 
 @settings(max_examples=300, deadline=None)
@@ -462,9 +481,9 @@ def test_nothing_is_forwarded_outside_the_matrix(acts: list[tuple[object, ...]])
     received: dict[str, list[tuple[str, Kind, Rtp]]] = {seat: [] for seat in SEATS}
     for act in acts:
         match act:
-            case ("routes", dict() as wanted, frozenset() as shared):
-                model.routes, model.screens = wanted, shared
-                scene.route(wanted, shared)
+            case ("routes", dict() as wanted, frozenset() as shared, frozenset() as muted):
+                model.routes, model.screens, model.muted = wanted, shared, muted
+                scene.route(wanted, shared, muted)
             case ("enter", str() as seat) if seat not in present:
                 scene.enter(seat)
                 present.add(seat)
@@ -472,9 +491,9 @@ def test_nothing_is_forwarded_outside_the_matrix(acts: list[tuple[object, ...]])
                 scene.room.leave(scene.legs[seat])
                 present.discard(seat)
                 received[seat].clear()
-            case (("mute" | "withhold") as order, str() as seat, frozenset() as kinds):
-                (model.muted if order == "mute" else model.withheld)[seat] = kinds
-                getattr(scene.room, order)(seat, kinds)
+            case ("withhold", str() as seat, frozenset() as kinds):
+                model.withheld[seat] = kinds
+                scene.room.withhold(seat, kinds)
             case (Kind() as kind, str() as seat) if seat in present:
                 sends = scene.send(seat, scene.packet(kind, seat))
                 assert {seat_of[s.leg] for s in sends} == {r for r in present if seat in senders(r, kind)}

@@ -378,8 +378,7 @@ async def test_a_recorder_is_told_the_wall_clock_of_a_sender(stand: Stand) -> No
 async def test_a_muted_microphone_is_not_recorded(stand: Stand) -> None:
     anna, bo = stand.peers
     ear = Ear(stand)
-    stand.room.set_routes(2, {"seat2": {"seat1"}}, recorded={"seat1"})
-    stand.room.mute("seat1", frozenset({Kind.AUDIO}))
+    stand.room.set_routes(2, {"seat2": {"seat1"}}, recorded={"seat1"}, muted={"seat1"})
     anna.send(anna.seal(anna.microphone.packet()))
     anna.send(anna.seal(anna.camera.key()))
     await bo.hear()

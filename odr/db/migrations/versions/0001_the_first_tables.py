@@ -1090,6 +1090,7 @@ def upgrade() -> None:
     sa.Column('along', sa.Boolean(), nullable=False),
     sa.Column('hand_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('shares_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('muted_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('because', sa.String(), nullable=False),
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('rules_at', sa.DateTime(timezone=True), nullable=True),

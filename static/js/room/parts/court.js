@@ -4,7 +4,7 @@
  * @typedef {{ id: string, name: string, in_place_of?: string, role: string, side: string, present: boolean, connected: boolean,
  *   place: string, admitted: boolean, device: Record<string, any>,
  *   beside?: { name: string, relation: string }[], line: string, standing: string,
- *   asked: string, because: string, hand_at: string | null, shares: boolean }} Person
+ *   asked: string, because: string, hand_at: string | null, shares: boolean, muted: boolean }} Person
  * @typedef {{ id: string, key: string, name: string, role: string, mine: boolean, text: string,
  *   at: string, number: number, released: boolean }} ChatLine
  * @typedef {{ id: string, speaker: string, text: string, at: string, number: number }} MinutesLine

@@ -73,9 +73,10 @@ export function showPeople(state, lead) {
       if (one.hand_at) words.append(make("span", "people__hand", _("Asks to speak")));
       const beside = (one.beside ?? []).map((each) => `${each.name}（${relations[each.relation]}）`).join("、");
       if (beside) words.append(make("span", "people__where", _("beside: %(name)s", { name: beside })));
+      if (one.muted) words.append(make("span", "people__remark", _("Muted by the one who leads")));
       if (state.hosts && remarks(one)) words.append(make("span", "people__remark", remarks(one)));
       item.append(words);
-      if (state.hosts && one.id !== state.me.id) item.append(acts(one, state.state, lead));
+      if (state.hosts && one.id !== state.me.id) item.append(acts(one, state, lead));
       return item;
     }),
   );
@@ -83,10 +84,10 @@ export function showPeople(state, lead) {
 
 /**
  * @param {import("./court.js").Person} one
- * @param {string} phase  people are let in once the sitting is live; put out at any time before its end
+ * @param {import("./court.js").RoomState} state  people are let in once it is live; put out at any time before its end
  * @param {(act: string, seat: string) => void} lead
  */
-function acts(one, phase, lead) {
+function acts(one, state, lead) {
   const row = make("div", "people__acts");
   /** @param {string} act @param {string} text */
   const add = (act, text) => {
@@ -95,11 +96,14 @@ function acts(one, phase, lead) {
     button.addEventListener("click", () => lead(act, one.id));
     row.append(button);
   };
-  const live = phase === "live";
+  const live = state.state === "live";
   if (live && one.hand_at) add("lower", _("Hand down"));
+  const heard = one.present && one.place === state.me.place && !["lobby", "moving"].includes(one.place) && one.role !== "observer";
+  if (live && one.muted) add("unmute", _("Unmute"));
+  else if (live && heard) add("mute", _("Mute"));
   const witness = one.role === "witness";
   if (live && one.present && one.place === "lobby") add("admit", witness ? _("Call the witness") : _("Let in"));
   if (live && one.present && one.place !== "lobby") add("dismiss", witness ? _("Dismiss the witness") : _("To the waiting room"));
-  if (one.present && phase !== "closed") add("remove", _("Put out"));
+  if (one.present && state.state !== "closed") add("remove", _("Put out"));
   return row;
 }

@@ -20,7 +20,7 @@ export class Tiles {
 
   /**
    * @typedef {Pick<import("./court.js").Person, "id" | "name" | "connected">
-   *   & Partial<Pick<import("./court.js").Person, "role" | "beside">>} Seen
+   *   & Partial<Pick<import("./court.js").Person, "role" | "beside" | "muted">>} Seen
    *
    * Who is to be seen here; everybody else's tile goes, picture and sound with it.
    * @param {Seen[]} people @param {string} me
@@ -33,7 +33,8 @@ export class Tiles {
       const tile = this.tile(one.id);
       const name = /** @type {HTMLElement} */ (tile.querySelector(".tile__name"));
       const others = one.beside?.length ? ` +${one.beside.length}` : ""; // who sits beside, by name under "People"
-      name.textContent = called(one, one.id === me ? _("You") : one.name) + others;
+      const muted = _("muted");
+      name.textContent = called(one, one.id === me ? _("You") : one.name) + others + (one.muted ? `（${muted}）` : "");
       /** @type {HTMLElement} */ (tile.querySelector(".tile__initial")).textContent = one.name.slice(0, 1);
       tile.classList.toggle("tile--self", one.id === me);
       tile.classList.toggle("tile--away", one.id !== me && !one.connected);
