@@ -40,13 +40,13 @@ PROBES = 5  # packets of one burst, as `congestion` asks for
 class Pair:
     """The two slots that carry one other person; `sender` is None while it is free.
 
-    `agreed`: the peer has answered an offer with these slots; what is sent to it before is lost.
+    `agreed`: the sections of these slots that the peer has answered and takes; what else is sent is lost.
     """
 
     audio: Outgoing
     video: Outgoing
     sender: str | None = None
-    agreed: bool = False
+    agreed: frozenset[str] = frozenset()
 
     @property
     def slots(self) -> tuple[Outgoing, ...]:
@@ -59,7 +59,7 @@ class Canvas:
 
     screen: Outgoing
     sender: str | None = None
-    agreed: bool = False
+    agreed: frozenset[str] = frozenset()
 
     @property
     def slots(self) -> tuple[Outgoing, ...]:
@@ -112,9 +112,10 @@ class Leg:
 
     def settle(self, answer: Answer) -> None:
         self._answer = answer
-        offered = {line.mid for line in self._offered}
+        offered = [*FROM_ALL, *(line.mid for line in self._offered)]
+        taken = frozenset(mid for at, mid in enumerate(offered) if at not in answer.rejected)
         for place in self.places:
-            place.agreed = place.slots[0].mid in offered
+            place.agreed = taken & {slot.mid for slot in place.slots}
             for slot in place.slots if place.agreed else ():
                 slot.stamp(numbered=answer.counts_arrivals)
                 if slot.kind is not Kind.AUDIO:
@@ -321,7 +322,7 @@ class Leg:
 
     def probes(self, now: float) -> list[bytes]:
         """A burst of padding, from which the line's width is seen, when a picture might come back."""
-        slot = next((pair.video for pair in self.pairs if pair.agreed), None)
+        slot = next((pair.video for pair in self.pairs if pair.video.mid in pair.agreed), None)
         if slot is None or not self.budget.probe_due(now):
             return []
         return [slot.probe(now) for _ in range(PROBES)]

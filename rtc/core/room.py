@@ -183,7 +183,7 @@ class Room:
         if sender is not None and sender.seat in self._muted:
             kept_back |= {Kind.AUDIO}
         for slot in pair.slots:
-            carries = pair.agreed and slot.kind not in kept_back
+            carries = slot.mid in pair.agreed and slot.kind not in kept_back
             track = sender.track(slot.kind, quality) if sender and carries else None
             if sender and track and slot.source in sender.tracks.values():
                 slot.switch(track)

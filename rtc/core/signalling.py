@@ -44,7 +44,7 @@ class Answer:
     `streams`: SSRC to mid as far as stated; `repairs`: repair SSRC to the SSRC it repairs; `fingerprints`:
     hash name to upper-case hex with colons; `voice_repair`: lost sound is sent again when asked for;
     `transport_wide` is of what the peer sends, `counts_arrivals` of what it receives; `redundancy`: it takes
-    sound of RFC 2198.
+    sound of RFC 2198; `rejected`: which sections, from 0, it takes nothing of (RFC 8829 section 5.3.1).
     """
 
     ufrag: str
@@ -54,6 +54,7 @@ class Answer:
     voice_repair: bool = False
     counts_arrivals: bool = False
     redundancy: bool = False
+    rejected: frozenset[int] = frozenset()
     streams: Mapping[int, str] = field(default_factory=dict)
     repairs: Mapping[int, int] = field(default_factory=dict)
 

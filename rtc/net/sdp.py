@@ -188,6 +188,7 @@ def parse_answer(text: str) -> Answer:
         voice_repair=re.search(rf"^a=rtcp-fb:{OPUS} nack\s*$", up, re.M) is not None,
         counts_arrivals=_TRANSPORT_CC.search(down) is not None and re.search(counts, down, re.M) is not None,
         redundancy=re.search(rf"^a=rtpmap:{OPUS_RED} red/48000/2\s*$", down, re.M) is not None,
+        rejected=frozenset(at for at, section in enumerate(sections) if re.match(r"m=\w+ 0 ", section)),
         streams=streams,
         repairs=repairs,
     )

@@ -191,7 +191,7 @@ async def out_and_in_over_an_opinion(mediator: Page, yang: Page, card: Locator) 
 
 
 async def mute_and_let_speak(mediator: Page, wang: Page, yang: Page) -> None:
-    """wang is told, the others see it, and it holds on a page that is loaded anew; the hand asks for it back."""
+    """wang is told, the others see it, and it holds on a page loaded anew; the hand asks for it back."""
     await open_panel(mediator, "people")
     row = mediator.locator("[data-people] li", has_text="王示范")
     await row.get_by_role("button", name="静音", exact=True).click()

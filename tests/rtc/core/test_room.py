@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -505,6 +506,16 @@ def test_nothing_is_forwarded_outside_the_matrix(acts: list[tuple[object, ...]])
                     repaired = parse_rtp(again.packet).payload[0 if kind is Kind.AUDIO else 2 :]
                     assert (again.leg, repaired) == (scene.legs[seat], last.payload)
                     assert sender in senders(seat, kind)
+
+
+def test_who_takes_no_pictures_is_sent_voices_alone() -> None:
+    """As Safari before 12.1, which has no VP8: it refuses those sections, in their order."""
+    scene = Scene("anna", "bo")
+    scene.room.set_routes(1, {"bo": {"anna"}})
+    scene.room.offer(2)
+    scene.room.settle(2, replace(ANSWER, rejected=frozenset({1, 3})))
+    assert scene.send("anna", scene.cameras["anna"].key()) == []
+    assert [s.leg for s in scene.send("anna", scene.microphones["anna"].packet())] == [2]
 
 
 def test_nothing_is_sent_to_a_slot_before_its_peer_agreed() -> None:

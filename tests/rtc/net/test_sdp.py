@@ -195,6 +195,8 @@ def test_an_old_safari_without_our_codec_is_heard() -> None:
     answer = parse_answer(OLD_SAFARI)
     assert (answer.ufrag, answer.transport_wide, answer.repair) == ("oldS", False, False)
     assert answer.streams == {801: "0"}
+    assert answer.rejected == {1}
+    assert not parse_answer(CHROMIUM).rejected
 
 
 def test_two_layers_are_asked_for_of_the_camera_alone() -> None:
