@@ -8,7 +8,7 @@ pulled. What took how long, and what grew, is printed:
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import cycle
 from statistics import median
 from time import monotonic
@@ -66,9 +66,9 @@ class Diary:
 
     async def time(self, what: str, deed: Awaitable[object]) -> None:
         before = monotonic()
-        await deed
+        last = await deed
         self.waits.setdefault(what, []).append(monotonic() - before)
-        self.tell(f"{what}: {self.waits[what][-1]:.1f} s")
+        self.tell(f"{what}: {self.waits[what][-1]:.1f} s" + (f", the last {last}" if last else ""))
 
     def tell(self, text: str) -> None:
         self.writer.line(f"{self.passed:6.1f} s  {text}", flush=True)
@@ -108,7 +108,8 @@ async def moves(page: Screen, pictures: int) -> None:
     await sees_and_hears(page, more=3)
     before = await page.evaluate(PICTURES)
     async with asyncio.timeout(PATIENCE_S):
-        while sum(_moved(before, await page.evaluate(PICTURES))) < pictures:
+        while sum(_moved(before, now := await page.evaluate(PICTURES))) < pictures:
+            before = {mid: min(frames, now.get(mid, 0)) for mid, frames in before.items()}
             await page.wait_for_timeout(200)
 
 
@@ -116,8 +117,16 @@ def _moved(before: Mapping[str, int], now: Mapping[str, int]) -> list[bool]:
     return [frames >= before.get(mid, 0) + 3 for mid, frames in now.items()]
 
 
-async def everybody(room: Room, division: str) -> None:
-    await asyncio.gather(*(moves(one, count) for people, count in room.talks(division) for one in people))
+async def everybody(room: Room, division: str) -> str:
+    """All of them at once; who was the last."""
+    came: list[str] = []
+
+    async def one(page: Screen, pictures: int) -> None:
+        await moves(page, pictures)
+        came.append(next(each.name for each in fields(Room) if getattr(room, each.name) is page))
+
+    await asyncio.gather(*(one(page, count) for people, count in room.talks(division) for page in people))
+    return came[-1]
 
 
 async def divide(room: Room, division: str) -> None:
