@@ -71,6 +71,12 @@ class Budget:
         self._probed_at = now
         return True
 
+    def moved(self, now: float) -> None:
+        """Another line: what the former one carried is forgotten; what it did not carry is tried again."""
+        self._estimate, self._burst = None, (0, float("-inf"))
+        self._tight_for, self._patience_s = 0, PATIENCE_S
+        self._fell_at, self._raise_at = float("-inf"), now
+
     def estimated(self, bits_per_s: int, now: float) -> None:
         """The receiver stated what pictures it can take."""
         if self._estimate is not None and bits_per_s < FALL * self._estimate[0]:

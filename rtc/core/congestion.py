@@ -278,5 +278,11 @@ class ReportedLine(LineEstimate):
     def went_around(self, rtt_ms: float) -> None:
         self._rtt_ms = rtt_ms
 
+    def moved(self) -> None:
+        """It is another line from now on; what was lost on the way to it tells nothing of it."""
+        self._departures.forget()
+        super().__init__()
+        self._rtt_ms = UNKNOWN_RTT_MS
+
     def reported(self, body: bytes, now: float) -> None:
         self.heard(self._departures.heard(body), self._rtt_ms, now)

@@ -80,6 +80,11 @@ class DepartureLog:
         elif self._fates[at] == _MISSED:
             self._fates[at] = _SETTLED
 
+    def forget(self) -> None:
+        """Whatever is reported of packets sent until now counts no more."""
+        self._fates[:] = bytes((_SETTLED,)) * KEPT
+        self._group = []
+
     def heard(self, body: bytes) -> Flight:
         """`body`: of the feedback, after the SSRCs."""
         read = _read(body)

@@ -33,6 +33,7 @@ ROOM_FOR_REPEATS = 3  # times what sound takes alone must be known to pass, or n
 NARROW_BITS, NARROW_TURNS = 250_000, 3  # feedback takes 9 kbit/s; libwebrtc keeps it to a twentieth of a line
 TRIED, MENDED_SHARE = 30, 8  # asks for lost sound, and more for each that was heeded
 SHORTEST_RTT_MS, REPAIRS_KEPT = 40.0, 256
+REPORTS_S = 1.5  # a report tells what was lost since the one before: so long it tells of the former line, too
 PROBES = 5  # packets of one burst, as `congestion` asks for
 
 
@@ -107,6 +108,7 @@ class Leg:
         self._turn = 0
         self._asks_for_sound = Counter[int]()  # by the SSRC asked
         self._repaired_at: dict[tuple[int, int], float] = {}
+        self._moved_at = float("-inf")
 
     # -- what the peer settled
 
@@ -293,11 +295,18 @@ class Leg:
         while len(self._reports_sent) > REPORTS_KEPT * max(1, len(self.places)):
             del self._reports_sent[next(iter(self._reports_sent))]
 
+    def moved(self, now: float) -> None:
+        """The peer is reached at another address, by a line of which nothing is known yet."""
+        self.line.moved()
+        self.budget.moved(now)
+        self.downlink, self._moved_at = Downlink(), now
+
     def hear_blocks(self, blocks: tuple[rtcp.ReportBlock, ...], now: float) -> None:
         ours = [(slot, block) for block in blocks if (slot := self.slot_of(block.ssrc))]
         if not ours:
             return
-        self.downlink.loss = max(block.fraction_lost for _, block in ours) / 256
+        if now - self._moved_at > REPORTS_S:
+            self.downlink.loss = max(block.fraction_lost for _, block in ours) / 256
         for slot, block in ours:
             clock_khz = 48 if slot.kind is Kind.AUDIO else 90
             self.downlink.jitter_ms = block.jitter / clock_khz

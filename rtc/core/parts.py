@@ -132,6 +132,9 @@ class Line(Protocol):
     def went_around(self, rtt_ms: float) -> None:
         """So long took the newest report there and back."""
 
+    def moved(self) -> None:
+        """The receiver has another address: nothing is known of its line."""
+
     def reported(self, body: bytes, now: float) -> None: ...
 
 

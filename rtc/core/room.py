@@ -82,10 +82,15 @@ class Room:
         self.refresh(number)
 
     def refresh(self, number: int) -> None:
-        """Ask for key frames for all that the leg sees, as after a change of its address."""
+        """Ask for key frames for all that the leg sees."""
         for slot in self.legs[number].pictures:
             if slot.source is not None:
                 slot.source.keyframes.want()
+
+    def moved(self, number: int, now: float) -> None:
+        """The leg's peer is reached at another address."""
+        self.legs[number].moved(now)
+        self.refresh(number)
 
     # -- rules
 

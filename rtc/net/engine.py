@@ -250,7 +250,7 @@ class Engine:
         wishes = Wishes(
             ready=lambda keys: self._connected(number, keys),
             aimed=lambda path: self._plane.aim(number, path),
-            moved=lambda: room.refresh(number),
+            moved=lambda: room.moved(number, self._now()),
             ended=lambda farewell: self.leave(number, Ending.GONE if farewell else Ending.REFUSED),
         )
         transport = Transport(self._port, self._certificate, wishes, self._now())

@@ -45,6 +45,7 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "plane_feedback": (c_int, [c_void_p, c_void_p, c_uint32, c_void_p, c_int]),
     "plane_line": (c_void_p, [c_void_p, c_void_p]),
     "plane_free_line": (None, [c_void_p, c_void_p]),
+    "plane_line_moved": (None, [c_void_p, c_void_p]),
     "plane_reported": (None, [c_void_p, c_void_p, ctypes.c_char_p, c_int, c_double]),
 }
 

@@ -244,6 +244,9 @@ class NativeLine:
     def went_around(self, rtt_ms: float) -> None:
         self._head.rtt_ms = rtt_ms
 
+    def moved(self) -> None:
+        self._core.c.plane_line_moved(self._core.handle, self._leg)
+
     def reported(self, body: bytes, now: float) -> None:
         """The way of reports that Python took; most are read where they arrive."""
         self._core.c.plane_reported(self._core.handle, self._leg, body, len(body), now)

@@ -312,6 +312,13 @@ void plane_free_line(plane *p, leg *l) {
     release_plane(p);
 }
 
+void plane_line_moved(plane *p, leg *l) {
+    lock(p);
+    departures_forget(&l->departures);
+    line_reset(&l->line);
+    unlock(p);
+}
+
 void plane_reported(plane *p, leg *l, const uint8_t *feedback, int size, double now) {
     lock(p);
     reported(p, l, feedback, size, now);

@@ -113,6 +113,11 @@ void departures_repeated(departure_log *log, uint32_t stamp) {
     else if (d->fate == MISSED) d->fate = SETTLED;
 }
 
+void departures_forget(departure_log *log) {
+    for (int i = 0; i < DEPARTURES_KEPT; i++) log->sent[i].fate = SETTLED;
+    log->group.packets = 0;
+}
+
 // Ticks from the reference time to each arrival, INT64_MIN: missing. Their number, or -1: malformed.
 static int read_arrivals(const uint8_t *body, int size, int64_t *came) {
     if (size < 8) return -1;

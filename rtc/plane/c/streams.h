@@ -134,6 +134,7 @@ int arrivals_feedback(arrival_log *log, uint32_t media_ssrc, uint8_t *out, int r
 
 uint32_t departures_number(departure_log *log, int size, double now);
 void departures_repeated(departure_log *log, uint32_t stamp);       // sent again under its number
+void departures_forget(departure_log *log);                         // whatever is reported of them counts no more
 void departures_heard(departure_log *log, const uint8_t *body, int size, flight *out);
 
 #endif

@@ -59,6 +59,17 @@ def test_a_packet_reported_missing_that_comes_after_all_is_not_lost() -> None:
     assert log.heard(body(0, 3, 0xD540, deltas=bytes(3))) == NOTHING, "it was settled"
 
 
+def test_what_was_sent_to_a_former_address_counts_no_more() -> None:
+    log = DepartureLog()
+    for _ in range(3):
+        log.number(1, 0.0)
+    assert log.heard(body(0, 2, 0xD000, deltas=bytes(1)))[:2] == (1, 1)
+    log.forget()
+    assert log.heard(body(1, 2, 0xC000)) == NOTHING
+    assert log.number(1, 1.0) == 3
+    assert log.heard(body(2, 2, 0xC400, deltas=bytes(1)))[:2] == (1, 0)
+
+
 @pytest.mark.parametrize("reported_first", [False, True])
 def test_what_was_sent_again_under_its_number_was_lost_once(reported_first: bool) -> None:
     log = DepartureLog()

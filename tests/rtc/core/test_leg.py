@@ -94,6 +94,26 @@ def test_a_line_that_widens_is_found_wide_by_a_burst_and_filled_again() -> None:
     assert any(parse_rtp(data).payload_type == VP8_REPAIR for _, data in hop.heard)
 
 
+@pytest.mark.parametrize("broken_s", [1, 2, 3])
+def test_what_is_lost_while_an_address_changes_costs_no_picture(broken_s: int) -> None:
+    hop = Hop("anna", "bo", "cy")
+    hop.live(5, 3_000_000)
+    hop.live(broken_s, 3_000_000, lose_every=1)
+    hop.scene.room.moved(hop.scene.legs["bo"], hop.scene.now)
+    for _ in range(6):
+        hop.live(1, 3_000_000)
+        assert hop.quality() == {Quality.FULL}
+
+
+def test_another_address_is_another_line_in_which_pictures_are_tried_at_once() -> None:
+    hop = Hop("anna", "bo")
+    hop.live(4, 64_000)
+    assert hop.quality() == {Quality.SOUND}
+    hop.scene.room.moved(hop.scene.legs["bo"], hop.scene.now)
+    hop.live(6, 3_000_000)
+    assert hop.quality() == {Quality.FULL}
+
+
 def test_a_weak_line_changes_nobody_elses_picture() -> None:
     hop = Hop("anna", "bo", "cy")
     hop.live(4, 64_000)

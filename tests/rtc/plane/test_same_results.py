@@ -152,6 +152,8 @@ def depart(parts: Parts, seed: int, spoiled: float) -> list[object]:
                 arrivals.arrived(sequence, now + queue_s + rng.choice((0.0, 0.0, 0.003, 0.17 * loss)))
             if out and rng.randrange(5) == 0:
                 came.append(slot.repair(parse_rtp(out).sequence - rng.randrange(30) & 0xFFFF, now))
+        if rng.randrange(300) == 0:
+            line.moved()
         if rng.randrange(20) == 0 and (feedback := arrivals.feedback(5)):
             body = bytearray(feedback[12:])
             for _ in range(rng.randrange(4) if rng.uniform(0, 1) < spoiled else 0):
