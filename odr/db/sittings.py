@@ -35,11 +35,12 @@ from odr.domain.sittings import (
     audience,
     leave,
     newly_verified,
+    routes,
     side_of,
     speaks_for,
 )
 from odr.errors import NotFound
-from odr.ports.media import LOST_AFTER, SeatEnding, Tape
+from odr.ports.media import LOST_AFTER, Matrix, SeatEnding, Tape
 
 TOGETHER: Final = "together"  # the event of an attendance: host and both sides in the joint place, with sound
 
@@ -277,6 +278,12 @@ class Meeting:
         if order is None or self.sitting.recording_id is None:
             return None
         return Tape(self.sitting.recording_id, recorded(order, self.room, live=live, stage=stage))
+
+    @property
+    def matrix(self) -> Matrix:
+        """All that media is to keep to in this room as it is."""
+        allowed = routes(self.room, self.state)
+        return Matrix(self.sitting.epoch, allowed, self.tape, self.screens, self.muted)
 
     def verified(self, account_id: UUID, signed_in_at: datetime | None, now: datetime) -> datetime | None:
         """When the person proved who they are, if that is new enough for the door."""

@@ -120,6 +120,21 @@ class Tape:
     seats: frozenset[UUID] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Who receives (key) whom (values) from an epoch on, and what else a room is to keep to as a whole.
+
+    `tape`: what is recorded; None: nothing. `screens`: who shares theirs; it goes where their camera goes,
+    and nobody else's goes anywhere. `muted`: whose sound goes nowhere, whatever their page does; it is told.
+    """
+
+    epoch: int
+    routes: Mapping[UUID, Collection[UUID]]
+    tape: Tape | None = None
+    screens: Collection[UUID] = ()
+    muted: Collection[UUID] = ()
+
+
 class RoomObserver(Protocol):
     async def heard(self, event: MediaEvent) -> None:
         """Called in the order of events; only health may be left out, when the observer is slow."""
@@ -141,22 +156,10 @@ class MediaRooms(Protocol):
         """The right to take that seat once; raises RoomNotOpen."""
         ...
 
-    async def set_routes(
-        self,
-        room_id: UUID,
-        epoch: int,
-        routes: Mapping[UUID, Collection[UUID]],
-        tape: Tape | None = None,
-        *,
-        screens: Collection[UUID] = (),
-        muted: Collection[UUID] = (),
-    ) -> None:
-        """Replace who receives (key) whom (values). Raises StaleRoutes unless `epoch` grew, RoomNotOpen.
+    async def set_routes(self, room_id: UUID, matrix: Matrix) -> None:
+        """Have the room obey another matrix. Raises StaleRoutes unless its epoch grew, RoomNotOpen.
 
-        `screens`: who shares theirs; it goes where their camera goes, and nobody else's goes anywhere.
-        `muted`: whose sound goes nowhere, whatever their page does; it is told that.
-        `tape`: what is recorded in the room from now on; None: nothing. After a restart it goes on as a
-        further part of the same recording.
+        After a restart a recording that it names goes on as a further part of the same.
         """
         ...
 

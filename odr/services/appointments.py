@@ -46,7 +46,6 @@ from odr.domain.agents import (
 )
 from odr.domain.drafts import MACHINE, State
 from odr.domain.permissions import Part, part, signed_in
-from odr.domain.sittings import routes
 from odr.domain.steps import PARTIES, Reason, Role
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
@@ -298,10 +297,7 @@ class AppointmentService:
         for meeting in meetings:
             sitting = meeting.sitting.id
             with suppress(StaleRoutes, RoomNotOpen):  # newer routes know the rows of now
-                allowed = routes(meeting.room, meeting.state)
-                await self._rooms.set_routes(
-                    sitting, meeting.room.epoch, allowed, meeting.tape, meeting.screens
-                )
+                await self._rooms.set_routes(sitting, meeting.matrix)
             with suppress(RoomNotOpen):
                 await self._rooms.revoke(sitting, agent.account_id)
 

@@ -29,7 +29,7 @@ from odr.domain.guests import (
 )
 from odr.domain.papers import chinese_moment
 from odr.domain.permissions import signed_in
-from odr.domain.sittings import APART, GUESTS, SeatRole, join, leave, routes, speaks_for
+from odr.domain.sittings import APART, GUESTS, SeatRole, join, leave, speaks_for
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import BadInput, NotFound, NotPermitted
 from odr.ports.clock import Clock
@@ -284,10 +284,7 @@ class GuestService:
         """Nothing reaches them any more, once that is committed."""
         sitting_id = meeting.sitting.id
         with suppress(StaleRoutes, RoomNotOpen):  # newer routes know the rows of now
-            allowed = routes(meeting.room, meeting.state)
-            await self._rooms.set_routes(
-                sitting_id, meeting.room.epoch, allowed, meeting.tape, meeting.screens
-            )
+            await self._rooms.set_routes(sitting_id, meeting.matrix)
         if gone is None:
             return
         with suppress(RoomNotOpen):

@@ -35,6 +35,7 @@ from odr.domain.video_checks import (
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 from odr.ports.media import (
+    Matrix,
     MediaRooms,
     RoomEvent,
     SeatConnected,
@@ -164,7 +165,7 @@ class VideoCheckService:
         await self._rooms.open(room_id)
         self._here.add(room_id)
         with suppress(StaleRoutes):  # in force already
-            await self._rooms.set_routes(room_id, _EPOCH, routes(account_id, held.check.staff_id))
+            await self._rooms.set_routes(room_id, Matrix(_EPOCH, routes(account_id, held.check.staff_id)))
         return await self._rooms.ticket(room_id, seat_id, held.part.value)
 
     async def ask(self, actor: Actor, account_id: UUID, prompt: str) -> None:

@@ -27,7 +27,7 @@ from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.sittings import Kind, Place, SeatRole
 from odr.domain.steps import Role
-from odr.ports.media import RoomObserver, StaleRoutes, Tape
+from odr.ports.media import Matrix, RoomObserver, StaleRoutes
 from odr.services.rooms import RoomService
 from odr.settings import Settings
 from odr.web.middlewares import SESSION_COOKIE
@@ -101,20 +101,11 @@ class Witness:
                 if receiver in places and any(one in places for one in apart):
                     self.crossed.append(f"{places} are committed while media has {matrices[-1]}")
 
-    async def set_routes(
-        self,
-        room_id: UUID,
-        epoch: int,
-        routes: Mapping[UUID, Collection[UUID]],
-        tape: Tape | None = None,
-        *,
-        screens: Collection[UUID] = (),
-        muted: Collection[UUID] = (),
-    ) -> None:
+    async def set_routes(self, room_id: UUID, matrix: Matrix) -> None:
         with suppress(StaleRoutes):
-            await self._inner.set_routes(room_id, epoch, routes, tape, screens=screens, muted=muted)
-            self.matrices.setdefault(room_id, []).append(routes)
-            self.tapes[room_id] = tape.seats if tape else ()
+            await self._inner.set_routes(room_id, matrix)
+            self.matrices.setdefault(room_id, []).append(matrix.routes)
+            self.tapes[room_id] = matrix.tape.seats if matrix.tape else ()
             return
         raise StaleRoutes
 

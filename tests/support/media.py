@@ -1,11 +1,11 @@
 """Rooms without sound: they obey the port strictly and remember every matrix they were given."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from odr.ports.media import TICKET_TTL, MediaKind, RoomNotOpen, StaleRoutes, Tape
+from odr.ports.media import TICKET_TTL, Matrix, MediaKind, RoomNotOpen, StaleRoutes, Tape
 
 
 @dataclass(slots=True)
@@ -43,16 +43,7 @@ class FakeMediaRooms:
         self.tickets.append((room_id, seat_id, role))
         return f"{room_id} {seat_id} {role}"
 
-    async def set_routes(
-        self,
-        room_id: UUID,
-        epoch: int,
-        routes: Mapping[UUID, Collection[UUID]],
-        tape: Tape | None = None,
-        *,
-        screens: Collection[UUID] = (),
-        muted: Collection[UUID] = (),
-    ) -> None:
+    async def set_routes(self, room_id: UUID, matrix: Matrix) -> None:
         room = self._room(room_id)
         if self.meanwhile is not None:
             meanwhile, self.meanwhile = self.meanwhile, None
@@ -60,14 +51,14 @@ class FakeMediaRooms:
         if self.fail_next is not None:
             failure, self.fail_next = self.fail_next, None
             raise failure
-        if epoch <= room.epoch:
+        if matrix.epoch <= room.epoch:
             raise StaleRoutes
-        room.epoch = epoch
-        room.routes = {receiver: frozenset(senders) for receiver, senders in routes.items()}
+        room.epoch = matrix.epoch
+        room.routes = {receiver: frozenset(senders) for receiver, senders in matrix.routes.items()}
         room.matrices.append(room.routes)
-        room.tape = tape
-        room.tapes.append(tape)
-        room.screens, room.muted = frozenset(screens), frozenset(muted)
+        room.tape = matrix.tape
+        room.tapes.append(matrix.tape)
+        room.screens, room.muted = frozenset(matrix.screens), frozenset(matrix.muted)
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         self._room(room_id)

@@ -1,6 +1,6 @@
 """The media server of this process: same event loop, signalling on the given Socket.IO server."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ import socketio
 from odr.adapters.media.ear import Ear
 from odr.logs import log
 from odr.ports.clock import Clock
-from odr.ports.media import TICKET_TTL, MediaKind, RoomNotOpen, RoomObserver, StaleRoutes, Tape
+from odr.ports.media import TICKET_TTL, Matrix, MediaKind, RoomNotOpen, RoomObserver, StaleRoutes
 from rtc.core.packets import Kind
 from rtc.errors import StaleEpoch, UnknownRoom
 from rtc.net.engine import Engine
@@ -51,28 +51,17 @@ class LocalMediaRooms:
         with _translated():
             return self._engine.ticket(str(room_id), str(seat_id), role, ttl)
 
-    async def set_routes(
-        self,
-        room_id: UUID,
-        epoch: int,
-        routes: Mapping[UUID, Collection[UUID]],
-        tape: Tape | None = None,
-        *,
-        screens: Collection[UUID] = (),
-        muted: Collection[UUID] = (),
-    ) -> None:
-        plain = {str(receiver): {str(sender) for sender in senders} for receiver, senders in routes.items()}
-        heard = {str(seat) for seat in tape.seats} if tape else set()
-        recording = str(tape.recording_id) if tape else ""
+    async def set_routes(self, room_id: UUID, matrix: Matrix) -> None:
+        tape = matrix.tape
         with _translated():
             self._engine.set_routes(
                 str(room_id),
-                epoch,
-                plain,
-                recorded=heard,
-                recording=recording,
-                screens={str(seat) for seat in screens},
-                muted={str(seat) for seat in muted},
+                matrix.epoch,
+                {str(receiver): _plain(senders) for receiver, senders in matrix.routes.items()},
+                recorded=_plain(tape.seats) if tape else set(),
+                recording=str(tape.recording_id) if tape else "",
+                screens=_plain(matrix.screens),
+                muted=_plain(matrix.muted),
             )
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
@@ -82,6 +71,10 @@ class LocalMediaRooms:
     async def withhold(self, room_id: UUID, seat_id: UUID, kinds: frozenset[MediaKind]) -> None:
         with _translated():
             self._engine.withhold(str(room_id), str(seat_id), frozenset(Kind(kind) for kind in kinds))
+
+
+def _plain(seats: Collection[UUID]) -> set[str]:
+    return {str(seat) for seat in seats}
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from odr.adapters.media.server import Server, ServerLost
 from odr.errors import Unavailable
 from odr.logs import log
 from odr.ports.clock import Clock
-from odr.ports.media import TICKET_TTL, MediaKind, RoomNotOpen, RoomObserver, StaleRoutes, Tape
+from odr.ports.media import TICKET_TTL, Matrix, MediaKind, RoomNotOpen, RoomObserver, StaleRoutes
 from odr.tasks import spawn, stop
 from rtc.core import events
 from rtc.core.events import Ending
@@ -36,6 +36,10 @@ GROWN_UP_S: Final = 60.0
 ANEW: Final = "Sound and pictures are being set up anew. Please try again in a minute."
 _log = log(__name__)
 _Order = tuple[str, Mapping[str, object]]
+
+
+def _plain(seats: Collection[UUID]) -> list[str]:
+    return sorted(map(str, seats))
 
 
 @dataclass(slots=True, eq=False)
@@ -121,26 +125,17 @@ class SpreadMediaRooms:
                 await self._placed(room)
         return self._front.ticket(room.id, str(seat_id), role, ttl, server)
 
-    async def set_routes(
-        self,
-        room_id: UUID,
-        epoch: int,
-        routes: Mapping[UUID, Collection[UUID]],
-        tape: Tape | None = None,
-        *,
-        screens: Collection[UUID] = (),
-        muted: Collection[UUID] = (),
-    ) -> None:
-        room = self._open(room_id)
-        if epoch <= room.epoch:
+    async def set_routes(self, room_id: UUID, matrix: Matrix) -> None:
+        room, tape = self._open(room_id), matrix.tape
+        if matrix.epoch <= room.epoch:
             raise StaleRoutes
-        room.epoch = epoch
+        room.epoch = matrix.epoch
         order = room.routes = {
-            "epoch": epoch,
-            "routes": {str(to): sorted(map(str, senders)) for to, senders in routes.items()},
-            "screens": sorted(map(str, screens)),
-            "muted": sorted(map(str, muted)),
-            "recorded": sorted(map(str, tape.seats)) if tape else [],
+            "epoch": matrix.epoch,
+            "routes": {str(to): _plain(senders) for to, senders in matrix.routes.items()},
+            "screens": _plain(matrix.screens),
+            "muted": _plain(matrix.muted),
+            "recorded": _plain(tape.seats) if tape else [],
             "recording": str(tape.recording_id) if tape else "",
         }
         with suppress(StaleEpoch):  # a newer one, or this one by the way of a move, is in force there

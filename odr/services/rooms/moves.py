@@ -37,7 +37,6 @@ from odr.domain.sittings import (
     begin_move,
     complete_move,
     in_lobby,
-    routes,
     stays_admitted,
 )
 from odr.domain.steps import Role, Subject, advance
@@ -175,14 +174,7 @@ class Moves:
             return
         await self._rooms.open(sitting_id)
         try:
-            await self._rooms.set_routes(
-                sitting_id,
-                room.epoch,
-                routes(room, meeting.state),
-                meeting.tape,
-                screens=meeting.screens,
-                muted=meeting.muted,
-            )
+            await self._rooms.set_routes(sitting_id, meeting.matrix)
         except StaleRoutes:
             _log.info("newer routes are in force", sitting=str(sitting_id), epoch=room.epoch)
 

@@ -19,6 +19,7 @@ from odr.domain.video_checks import Part, Presence, Prompt, Standing, lapsed, ro
 from odr.errors import BadInput, NotAllowed, NotFound
 from odr.ports.clock import Clock
 from odr.ports.media import (
+    Matrix,
     MediaRooms,
     RoomEvent,
     SeatConnected,
@@ -123,7 +124,7 @@ class LineTestService:
         line.came_at, line.lost = now, False
         await self._rooms.open(call.id)
         with suppress(StaleRoutes):  # in force already
-            await self._rooms.set_routes(call.id, _EPOCH, routes(call.account_id, call.staff_id))
+            await self._rooms.set_routes(call.id, Matrix(_EPOCH, routes(call.account_id, call.staff_id)))
         return await self._rooms.ticket(call.id, signed_in(actor), part.value)
 
     async def ask(self, actor: Actor, sitting_id: UUID, account_id: UUID, prompt: str) -> None:

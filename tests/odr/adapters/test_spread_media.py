@@ -18,6 +18,7 @@ from odr.adapters.media.server import Server, own_process
 from odr.adapters.media.spread import SpreadMediaRooms
 from odr.demo.medium import MediaBot, moving_bars
 from odr.ports.media import (
+    Matrix,
     MediaEvent,
     RecordingClosed,
     SeatConnected,
@@ -135,7 +136,7 @@ async def test_the_rooms_of_a_lost_process_go_on_in_another(
 ) -> None:
     rooms, log = hall.rooms, hall.log
     for room, tape in ((FIRST, Tape(TAPE, frozenset({ANNA}))), (SECOND, None)):
-        await rooms.set_routes(room, 1, {ANNA: [BO], BO: [ANNA]}, tape, muted={BO} if tape else ())
+        await rooms.set_routes(room, Matrix(1, {ANNA: [BO], BO: [ANNA]}, tape, muted={BO} if tape else ()))
     loop = asyncio.get_running_loop()
     came_at = loop.time()
     anna, bo, eve = await hall.enter(FIRST, ANNA, BO, EVE)
@@ -180,14 +181,14 @@ def _healths(log: Log, since: int) -> list[SeatHealth]:
 
 async def test_an_order_that_meets_a_lost_process_holds_in_the_next_one(hall: Hall) -> None:
     rooms = hall.rooms
-    await rooms.set_routes(FIRST, 1, {ANNA: [BO], BO: [ANNA]})
+    await rooms.set_routes(FIRST, Matrix(1, {ANNA: [BO], BO: [ANNA]}))
     anna, bo = await hall.enter(FIRST, ANNA, BO)
     async with asyncio.timeout(30):
         await anna.until(lambda: anna.frames[str(BO)] > 5)
     os.kill(hall.process_of(FIRST), signal.SIGKILL)
-    await asyncio.gather(rooms.set_routes(FIRST, 2, {ANNA: [BO]}), rooms.revoke(SECOND, EVE))
+    await asyncio.gather(rooms.set_routes(FIRST, Matrix(2, {ANNA: [BO]})), rooms.revoke(SECOND, EVE))
     with pytest.raises(StaleRoutes):
-        await rooms.set_routes(FIRST, 1, {ANNA: [BO], BO: [ANNA]})
+        await rooms.set_routes(FIRST, Matrix(1, {ANNA: [BO], BO: [ANNA]}))
     await hall.log.until(lambda: hall.log.of(FIRST, BO)[-1:] == [SeatConnected])
     heard = bo.frames[str(ANNA)]
     before = anna.frames[str(BO)]

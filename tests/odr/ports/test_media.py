@@ -20,6 +20,7 @@ from odr.adapters.media.server import Server, elsewhere, own_process
 from odr.adapters.media.spread import SpreadMediaRooms
 from odr.demo.medium import MediaBot, moving_bars
 from odr.ports.media import (
+    Matrix,
     MediaEvent,
     MediaKind,
     MediaRooms,
@@ -152,7 +153,7 @@ async def test_a_room_must_be_open(house: House) -> None:
     with pytest.raises(RoomNotOpen):
         await house.rooms.ticket(uuid4(), ANNA, "party")
     with pytest.raises(RoomNotOpen):
-        await house.rooms.set_routes(uuid4(), 1, {})
+        await house.rooms.set_routes(uuid4(), Matrix(1, {}))
     with pytest.raises(RoomNotOpen):
         await house.rooms.revoke(uuid4(), ANNA)
     with pytest.raises(RoomNotOpen):
@@ -161,15 +162,15 @@ async def test_a_room_must_be_open(house: House) -> None:
 
 async def test_an_older_matrix_is_refused_also_after_opening_again(house: House) -> None:
     await house.rooms.open(ROOM)
-    await house.rooms.set_routes(ROOM, 3, {ANNA: [BO]})
+    await house.rooms.set_routes(ROOM, Matrix(3, {ANNA: [BO]}))
     await house.rooms.open(ROOM)
     with pytest.raises(StaleRoutes):
-        await house.rooms.set_routes(ROOM, 3, {})
+        await house.rooms.set_routes(ROOM, Matrix(3, {}))
 
 
 async def test_the_observer_hears_who_came_and_why_they_left(house: House) -> None:
     await house.rooms.open(ROOM)
-    await house.rooms.set_routes(ROOM, 1, {ANNA: [BO], BO: [ANNA]})
+    await house.rooms.set_routes(ROOM, Matrix(1, {ANNA: [BO], BO: [ANNA]}))
     anna, bo = house.bot(ANNA), house.bot(BO)
     await anna.join()
     await bo.join()
@@ -219,14 +220,14 @@ def test_the_port_and_the_engine_speak_of_the_same_things() -> None:
 async def test_a_screen_is_seen_while_it_is_named_as_shared(house: House) -> None:
     await house.rooms.open(ROOM)
     both = {ANNA: [BO], BO: [ANNA]}
-    await house.rooms.set_routes(ROOM, 1, both)
+    await house.rooms.set_routes(ROOM, Matrix(1, both))
     anna, bo = house.bot(ANNA), house.bot(BO)
     await asyncio.gather(anna.join(), bo.join())
-    await house.rooms.set_routes(ROOM, 2, both, screens={ANNA})
+    await house.rooms.set_routes(ROOM, Matrix(2, both, screens={ANNA}))
     async with asyncio.timeout(20):
         await bo.until(lambda: bo.screens[str(ANNA)] > 2)
     assert anna.screens.total() == 0
-    await house.rooms.set_routes(ROOM, 3, both, screens={BO})
+    await house.rooms.set_routes(ROOM, Matrix(3, both, screens={BO}))
     async with asyncio.timeout(20):
         await anna.until(lambda: anna.screens[str(BO)] > 2)
     await asyncio.gather(anna.leave(), bo.leave())
@@ -235,14 +236,14 @@ async def test_a_screen_is_seen_while_it_is_named_as_shared(house: House) -> Non
 async def test_who_is_muted_is_seen_and_not_heard_and_is_told(house: House) -> None:
     await house.rooms.open(ROOM)
     both = {ANNA: [BO], BO: [ANNA]}
-    await house.rooms.set_routes(ROOM, 1, both, muted={ANNA})
+    await house.rooms.set_routes(ROOM, Matrix(1, both, muted={ANNA}))
     anna, bo = house.bot(ANNA), house.bot(BO)
     await asyncio.gather(anna.join(), bo.join())
     async with asyncio.timeout(20):
         await anna.until(lambda: anna.muted and anna.voices[str(BO)] > 2)
         await bo.until(lambda: bo.frames[str(ANNA)] > 5)
         assert not bo.voices[str(ANNA)]
-        await house.rooms.set_routes(ROOM, 2, both)
+        await house.rooms.set_routes(ROOM, Matrix(2, both))
         await bo.until(lambda: bo.voices[str(ANNA)] > 2)
         await anna.until(lambda: not anna.muted)
     await asyncio.gather(anna.leave(), bo.leave())
@@ -251,15 +252,15 @@ async def test_who_is_muted_is_seen_and_not_heard_and_is_told(house: House) -> N
 async def test_a_recording_hears_whom_it_is_told_and_goes_on_in_a_further_part(house: House) -> None:
     await house.rooms.open(ROOM)
     both = {ANNA: [BO], BO: [ANNA]}
-    await house.rooms.set_routes(ROOM, 1, both, Tape(TAPE, frozenset({ANNA})))
+    await house.rooms.set_routes(ROOM, Matrix(1, both, Tape(TAPE, frozenset({ANNA}))))
     anna, bo = house.bot(ANNA), house.bot(BO)
     await asyncio.gather(anna.join(), bo.join())
     await house.grows(f"000/{ANNA}-video.webm")
     await house.grows(f"000/{ANNA}-audio.webm")
-    await house.rooms.set_routes(ROOM, 2, both)
+    await house.rooms.set_routes(ROOM, Matrix(2, both))
     (first,) = await house.diary.closed(1)
     assert (first.room_id, first.recording_id, first.part, first.failure) == (ROOM, TAPE, 0, "")
-    await house.rooms.set_routes(ROOM, 3, both, Tape(TAPE, frozenset({BO})))
+    await house.rooms.set_routes(ROOM, Matrix(3, both, Tape(TAPE, frozenset({BO}))))
     await house.grows(f"001/{BO}-audio.webm")
     await house.rooms.close(ROOM)
     assert [one.part for one in await house.diary.closed(2)] == [0, 1]
