@@ -27,7 +27,7 @@ SUBJECTS = """
     sittings evidence agreements clauses confirmation litigation delivery documents messages dossier ledger
     statistics readings staff_checks submission invitations mandates minutes rooms chat exhibits terms records
     hearings appointments video_checks offers comparisons lines line_tests support grievances surveys versions
-    guests companions recordings originals screens
+    guests companions recordings originals screens mutes
 """
 # Machinery that a column keeps beside its subjects.
 MACHINERY = {

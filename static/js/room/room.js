@@ -173,15 +173,9 @@ class RoomPage {
     if (inside && this.waited) tone(660, 0.4); // whoever looked away hears that the door is open
     this.waited = !inside && (this.waited || state.me.place === "lobby");
     find("[data-state]").textContent = this.words(state, inside);
-    if (before && before.me.muted !== state.me.muted) this.muted(state.me.muted);
-    else if (!before && state.me.muted) this.hush();
+    if (Boolean(before?.me.muted) !== state.me.muted) this.hush();
+    if (before?.me.muted && !state.me.muted) this.say(_("You can be heard again."));
     if (state.state === "closed") this.finish(farewell(state));
-  }
-
-  /** @param {boolean} muted  by whoever leads, just now; or no longer */
-  muted(muted) {
-    this.hush();
-    if (!muted) this.say(_("You can be heard again."));
   }
 
   /** @param {import("./parts/court.js").RoomState} state @param {boolean} inside */

@@ -12,8 +12,8 @@ from rtc.core.budget import Quality
 from rtc.core.commands import TellPictures
 from rtc.core.packets import Kind, Rtp
 from rtc.core.vp8 import picture_id, places, starts_keyframe
+from tests.rtc.core.scenes import Scene, packets
 from tests.rtc.core.streams import LayeredCamera
-from tests.rtc.core.test_room import Scene, packets
 from tests.rtc.planes import PLANES, parts_of
 
 

@@ -12,8 +12,8 @@ from rtc.core.budget import Quality
 from rtc.core.commands import SendRtp
 from rtc.core.packets import AUDIO_LEVEL, MID, OPUS, OPUS_RED, TRANSPORT_SEQUENCE, VP8_REPAIR, parse_rtp
 from rtc.core.red import Block, pack, unpack
+from tests.rtc.core.scenes import ANSWER, Scene, packets
 from tests.rtc.core.streams import MIDDLE, rtp
-from tests.rtc.core.test_room import ANSWER, Scene, packets
 from tests.rtc.planes import PLANES, parts_of
 
 MODERN = replace(ANSWER, counts_arrivals=True, redundancy=True, voice_repair=True)

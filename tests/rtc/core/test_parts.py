@@ -5,7 +5,7 @@ import pytest
 from rtc.core import rtcp
 from rtc.core.leg import Leg
 from rtc.plane.python import PythonParts
-from tests.rtc.core.test_room import Scene
+from tests.rtc.core.scenes import Scene
 from tests.rtc.planes import PLANES, parts_of
 
 

@@ -1,10 +1,9 @@
 """A room forwards what its matrix allows, and nothing else."""
 
 import struct
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
-from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -13,9 +12,7 @@ from hypothesis import strategies as st
 from rtc.core import rtcp
 from rtc.core.budget import Quality
 from rtc.core.commands import (
-    Command,
     Negotiate,
-    Send,
     SendRtp,
     TellMuted,
     TellPictures,
@@ -23,85 +20,16 @@ from rtc.core.commands import (
     TellSpeaker,
 )
 from rtc.core.packets import TRANSPORT_SEQUENCE, VP8_REPAIR, Kind, Rtp, parse_rtp
-from rtc.core.parts import Parts
-from rtc.core.room import Room
-from rtc.core.signalling import Answer
 from rtc.errors import StaleEpoch
-from rtc.plane.python import PythonParts
-from tests.rtc.core.streams import INTERFRAME, MIDDLE, Camera, Microphone, Screen
+from tests.rtc.core.scenes import ANSWER, Scene, packets
+from tests.rtc.core.streams import INTERFRAME, MIDDLE
 from tests.rtc.planes import PLANES, parts_of
-
-ANSWER = Answer("ufrag", {"sha-256": "AA"}, transport_wide=True, repair=True, repairs={902: 901})
-
-
-class Scene:
-    """A room with people in it, each with a camera and a microphone."""
-
-    make_parts: Callable[[], Parts] = PythonParts
-
-    def __init__(self, *seats: str) -> None:
-        self.room = Room("room", Random(1), type(self).make_parts())
-        self.now = 100.0
-        self.legs = {seat: number for number, seat in enumerate(seats, 1)}
-        self.cameras = {seat: Camera(900 + number) for seat, number in self.legs.items()}
-        self.microphones = {seat: Microphone(800 + number) for seat, number in self.legs.items()}
-        self.screens = {seat: Screen(700 + number) for seat, number in self.legs.items()}
-        for seat in seats:
-            self.enter(seat)
-
-    def enter(self, seat: str) -> list[Command]:
-        commands = self.room.join(self.legs[seat], seat, self.now)
-        self.negotiate(commands)
-        self.room.connected(self.legs[seat])
-        return commands
-
-    def negotiate(self, commands: list[Command]) -> None:
-        """Every peer answers its offer at once."""
-        for command in commands:
-            if isinstance(command, Negotiate):
-                self.room.offer(command.leg)
-                self.room.settle(command.leg, ANSWER)
-
-    def route(
-        self,
-        routes: Mapping[str, Collection[str]],
-        screens: Collection[str] = (),
-        muted: Collection[str] = (),
-    ) -> list[Command]:
-        commands = self.room.set_routes(self.room.epoch + 1, routes, screens=screens, muted=muted)
-        self.negotiate(commands)
-        return commands
-
-    def all_hear_all(self, *screens: str, muted: Collection[str] = ()) -> list[Command]:
-        return self.route({s: set(self.legs) for s in self.legs}, screens, muted)
-
-    def send(self, seat: str, data: bytes) -> list[SendRtp]:
-        self.now += 0.01
-        return self.room.take_rtp(self.legs[seat], data, self.now)
-
-    def packet(self, kind: Kind, seat: str) -> bytes:
-        """What opens that stream."""
-        if kind is Kind.AUDIO:
-            return self.microphones[seat].packet()
-        return (self.cameras if kind is Kind.VIDEO else self.screens)[seat].key()
-
-    def control(self, seat: str, data: bytes) -> list[Send]:
-        self.now += 0.01
-        return self.room.take_rtcp(self.legs[seat], data, self.now)
-
-    def wishes(self, after_s: float = 0.5) -> list[tuple[int, rtcp.Report]]:
-        self.now += after_s
-        return [(s.leg, r) for s in self.room.wishes(self.now) for r in rtcp.parse_rtcp(s.packet)]
 
 
 @pytest.fixture(scope="module", params=PLANES, autouse=True)
 def plane(request: pytest.FixtureRequest) -> None:
     """Every promise here is kept by both data planes."""
     Scene.make_parts = staticmethod(parts_of(request.param))
-
-
-def packets(sends: Iterable[SendRtp]) -> list[Rtp]:
-    return [parse_rtp(send.packet) for send in sends]
 
 
 def test_a_room_without_routes_is_a_lobby() -> None:
