@@ -1,7 +1,13 @@
 """The pages after a sitting: its summary and survey, a complaint and its answer."""
 
-import pytest
+from datetime import timedelta
+from io import BytesIO
+from uuid import UUID
 
+import pytest
+from PIL import Image
+
+from odr.db.exhibits import OpinionCall
 from odr.domain.steps import Role
 from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import WebTable
@@ -54,3 +60,29 @@ async def test_after_the_sitting_a_party_sees_what_is_left_and_answers_or_compla
     assert "经查属实。" in page
     assert "已对调解员警告" in page
     assert "经查属实" not in await table.get("wang", "/me/grievances")
+
+
+async def leave_time(table: WebTable, sitting: UUID) -> None:
+    """A piece of side A's, of which an opinion can be given until tomorrow."""
+    photo, mediator = BytesIO(), table.people["mediator"]
+    Image.new("RGB", (320, 200), "teal").save(photo, "JPEG")
+    await table.platform.evidence.upload(
+        table.people["wang"], table.case_id, [("借条.jpg", photo.getvalue())]
+    )
+    due_at = table.platform.clock.now() + timedelta(days=1)
+    async with table.platform.db.begin() as tx:
+        (item,) = await tx.evidence.of_case(table.case_id)
+        assert mediator.account_id
+        await tx.exhibits.call(
+            OpinionCall(item_id=item.id, sitting_id=sitting, asked_by=mediator.account_id, due_at=due_at)
+        )
+        tx.audit.add(mediator, "set_up", "evidence", item.id, at=table.platform.clock.now())
+
+
+async def test_the_page_after_the_sitting_leads_to_what_is_still_asked_of_evidence(table: WebTable) -> None:
+    sitting = await over(table)
+    await leave_time(table, sitting)
+    page = await table.get("liu", f"/sittings/{sitting}")
+    assert "会后小结" in page
+    assert "请您发表质证意见" in page
+    assert f"/sittings/{sitting}/opinions" in page
