@@ -221,6 +221,7 @@ async def test_ten_minutes_of_four(
         r"ERR_CONNECTION_REFUSED",
         r"ERR_CONNECTION_RESET",
         r"ERR_EMPTY_RESPONSE",
+        r"ERR_SOCKET_NOT_CONNECTED",
         r"WebSocket",
     ]
     firefox.forgive += ["establish a connection to the server", "ICE failed", "NetworkError"]

@@ -83,6 +83,12 @@ class Witness:
         server.eio.ping_interval = server.eio.ping_timeout = UNHURRIED_S
         await self._inner.start(server, observer)
 
+    def places(self, sitting_id: UUID) -> dict[UUID, Place | None]:
+        """Where everybody with a seat is, as was committed; None: not in the room."""
+        ask = "SELECT account_id, place, present FROM sitting_seats WHERE sitting_id = ?"
+        found = self._rows.execute(ask, (sitting_id.hex,)).fetchall()
+        return {UUID(account): Place(place) if present else None for account, place, present in found}
+
     def compare(self) -> None:
         """What was committed just now, with what media lets through: nobody hears into another place.
 

@@ -40,7 +40,8 @@ from tests.support.logbook import Logbook
 from tests.support.told import Secret, every_row
 from tests.support.walks import planned
 
-LOOKS: Final = 1  # of the people, whose pages ask anew after an act, by chance; all do at the end of a walk
+# Whose pages ask anew after an act and at the end of a walk, by chance; all do at the end of an evening.
+LOOKS, LAST_LOOKS = 1, 3
 EVERYBODY: Final = (*NAMES, *GUESTS)
 LOOKS_LONG: Final = 2000  # 10 ms apart, and as far as the machine lets them: then it is waited for in vain
 RECORDED: Final = 0.5  # of the walks begin with a recording that runs
@@ -80,9 +81,10 @@ class Night:
             await self._record("", sure=True)
         for act in planned(seed):
             await self.step(act)
-        await self._look(EVERYBODY)
+        await self._look(self.chance.sample(EVERYBODY, LAST_LOOKS))
 
     async def close(self) -> None:
+        await self._look(EVERYBODY)
         await self._nothing_else_is_kept()
         await asyncio.gather(*(guest.close() for guest in self.guests.values()))
 
@@ -366,11 +368,7 @@ class Night:
         """Until the application is where the model is; no connection on the way was outside `allowed`."""
 
         async def agrees() -> bool:
-            if self._connected() != self.model.pairs():
-                return False
-            _, view = await self.guests["mo"].ask("GET", "state")
-            told = {self.names[one["id"]]: one["place"] if one["present"] else None for one in view["seats"]}
-            return told == self.model.places
+            return self._connected() == self.model.pairs() and self._seated() == self.model.places
 
         await _until_so(agrees, f"{self.model.places}", self._lines)
         self._only(allowed)
@@ -383,6 +381,11 @@ class Night:
         return f"connected and should not be, or not and should: {wrong}; {lines}; as media has it: " + str(
             [matrix for matrices in self.court.witness.matrices.values() for matrix in matrices[-1:]]
         )
+
+    def _seated(self) -> dict[str, Place | None]:
+        """Where the application has everybody, as it is stored."""
+        places = self.court.witness.places(self.evening.sitting)
+        return {self.names[str(account)]: place for account, place in places.items()}
 
     def _connected(self) -> Pairs:
         """Whom the media server connects with whom, as each was told."""
