@@ -116,6 +116,33 @@ async def say_before_an_answer(mediator: Page, yang: Page) -> None:
     await expect(yang.locator("[data-chat-lines]")).to_contain_text("我们继续")
 
 
+async def write_on_a_slow_line(mediator: Page, yang: Page) -> None:
+    """What is sent twice is said once, and what is written while it is on its way stays."""
+    answer = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await answer.wait()
+        await route.continue_()
+
+    await yang.route("**/chat", slow)
+    await open_panel(yang, "chat")
+    field = yang.locator("#chat-text")
+    await field.fill("我同意")
+    async with yang.expect_request("**/chat"):
+        await field.press("Enter")
+    await field.press("Enter")
+    await field.press_sequentially("分期")
+    answer.set()
+    await expect(field).to_have_value("分期")
+    await yang.unroute_all(behavior="wait")
+    await expect(mediator.locator(".talk__text", has_text="我同意")).to_have_count(1)
+    await field.press("Enter")
+    await expect(mediator.locator(".talk__text").last).to_have_text("分期")
+    await expect(mediator.locator(".talk__text", has_text="我同意")).to_have_count(1)
+    await expect(field).to_have_value("")
+    await act(yang, "close-panel").click()  # who writes keeps it over the paper that comes
+
+
 async def show_and_put_away(mediator: Page, wang: Page) -> None:
     """A paper of wang's own that is put away while the mediator's page asks for its picture."""
     going, away, answered = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -281,6 +308,7 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await expect(yang.locator("[data-caucus]")).to_be_hidden()
     await asyncio.gather(*(sees_and_hears(page) for page in (wang, yang)))
     await say_before_an_answer(mediator, yang)
+    await write_on_a_slow_line(mediator, yang)
     assert "四万五" not in await yang.content()
 
     await examine(people)

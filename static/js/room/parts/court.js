@@ -144,6 +144,29 @@ export function make(tag, className = "", text = "") {
   return element;
 }
 
+/**
+ * Sends what a field holds, once, however often that is pressed on a slow line. What was written there meanwhile
+ * stays, as does all of it where the court did not take it; the cursor comes back, unless it went elsewhere.
+ * @param {HTMLInputElement | HTMLTextAreaElement} field @param {(text: string) => Promise<unknown>} post
+ * @param {(error: unknown) => void} trouble
+ */
+export async function sendOff(field, post, trouble) {
+  const text = field.value.trim();
+  if (!text || field.dataset.underway) return;
+  field.dataset.underway = "yes";
+  try {
+    await post(text);
+    const now = field.value.trimStart();
+    if (now.startsWith(text)) field.value = now.slice(text.length).trimStart();
+  } catch (error) {
+    trouble(error);
+  } finally {
+    delete field.dataset.underway;
+  }
+  const at = document.activeElement;
+  if (!at || at === document.body || field.form?.contains(at)) field.focus();
+}
+
 /** Day and time. @param {string} iso */
 export function moment(iso) {
   return new Date(iso).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });

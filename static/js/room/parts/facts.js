@@ -6,7 +6,7 @@
  */
 
 import { _ } from "../../messages.js";
-import { find, make, oneAtATime, Refusal } from "./court.js";
+import { find, make, oneAtATime, Refusal, sendOff } from "./court.js";
 
 /**
  * @typedef {{ id: string, text: string, answers: Record<string, boolean | null>, mine: boolean | null,
@@ -93,15 +93,9 @@ export class Facts {
     }
   }
 
-  async state() {
+  state() {
     const field = /** @type {HTMLTextAreaElement} */ (find("#fact-text"));
-    try {
-      await this.court.post("/facts", { text: field.value });
-      field.value = "";
-    } catch (error) {
-      this.page.trouble(error);
-    }
-    field.focus();
+    return sendOff(field, (text) => this.court.post("/facts", { text }), this.page.trouble);
   }
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { _ } from "../../messages.js";
-import { called, clock, find, make } from "./court.js";
+import { called, clock, find, make, sendOff } from "./court.js";
 
 export class Talk {
   /**
@@ -108,29 +108,15 @@ export class Talk {
     return button;
   }
 
-  async say() {
+  say() {
     const field = /** @type {HTMLInputElement} */ (find("#chat-text"));
-    const text = field.value.trim();
-    if (!text) return;
-    try {
-      await this.court.post("/chat", { text });
-      field.value = "";
-    } catch (error) {
-      this.page.trouble(error);
-    }
-    field.focus();
+    return sendOff(field, (text) => this.court.post("/chat", { text }), this.page.trouble);
   }
 
-  async write() {
+  write() {
     const field = /** @type {HTMLTextAreaElement} */ (find("#minutes-text"));
     const speaker = /** @type {HTMLSelectElement} */ (find("#minutes-speaker")).value;
-    try {
-      await this.court.post("/minutes", { speaker, text: field.value });
-      field.value = "";
-    } catch (error) {
-      this.page.trouble(error);
-    }
-    field.focus();
+    return sendOff(field, (text) => this.court.post("/minutes", { speaker, text }), this.page.trouble);
   }
 
   down() {
