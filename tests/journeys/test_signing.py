@@ -62,6 +62,15 @@ async def ask_by_keys(page: Page) -> None:
     await expect(page.get_by_text("您已向调解员提出疑问")).to_be_visible()
 
 
+async def a_tick_that_was_lost(page: Page) -> None:
+    """The court never heard of it: the page says it once more, by itself."""
+    await page.route("**/agreement/clauses", lambda route: route.abort("aborted"), times=1)
+    async with page.expect_response("**/agreement/clauses") as answered:
+        await page.locator("#field-clause-3").check()
+    told = await answered.value
+    assert (told.status, "clause=3" in (told.request.post_data or "")) == (204, True)
+
+
 async def ticks_of_a_former_text(table: WebTable, visitors: Visitors, page: Page) -> None:
     """The text changes while the person ticks: the page says so, and the new text begins with no tick."""
     agreements, mediator = table.platform.agreements, table.people["mediator"]
@@ -132,6 +141,7 @@ async def test_two_sign_in_the_room_and_one_outside(
     await fits(wang)
     await wang.screenshot(path=tmp_path / "read.png")
     await ask_by_keys(wang)
+    await a_tick_that_was_lost(wang)
     await ticks_of_a_former_text(table, visitors, wang)
     line = asyncio.Event()
 

@@ -13,7 +13,8 @@
 import { _ } from "../../messages.js";
 import { senderOf } from "../../site/parts/sender.js";
 
-const PATIENCE_MS = 5000; // the form says all of it once more
+const PATIENCE_MS = 5000; // then it is said once more
+const AGAIN_MS = 2000;
 const CHANGED = 409;
 
 /** What was ticked on this page of one text, and which of it the court has not taken yet. */
@@ -32,11 +33,15 @@ class Ticks {
   }
 
   tell() {
-    this.telling ??= this.send().catch(() => undefined).finally(() => (this.telling = null));
+    this.telling ??= this.send().catch(() => this.tellLater()).finally(() => (this.telling = null));
     return this.telling;
   }
 
-  /** One that was lost goes with the next tick, or with the form. */
+  /** One that was lost on the way goes with the next tick, with the form, or by itself: the line may come back. */
+  tellLater() {
+    setTimeout(() => this.tell(), AGAIN_MS);
+  }
+
   async send() {
     while (this.untold.size) {
       const sent = new Map([...this.untold].map((number) => [number, Boolean(this.said.get(number))]));
