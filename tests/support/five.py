@@ -130,6 +130,18 @@ class Five:
         for page in self.all:
             await expect(page.locator("[data-court]")).to_have_attribute("data-place", "joint")
 
+    async def by_voice(self, *names: str) -> None:
+        """These go on with sound alone, also on a page that they open again: pictures fill the cores."""
+
+        async def choose(page: Page) -> None:
+            helping = await page.context.new_page()
+            await helping.goto(f"{self.here}/help")
+            await helping.get_by_role("button", name="只用声音").click()
+            await expect(page.locator("[data-help-off]")).to_be_visible()
+            await helping.close()
+
+        await asyncio.gather(*(choose(self.pages[name]) for name in names))
+
     @asynccontextmanager
     async def cut(self, name: str, words: str = BROKEN, *, at: str = "[data-trouble]") -> AsyncIterator[Page]:
         """The person's line is dead for the block, which the page tells in time; then it is whole again."""

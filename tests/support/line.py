@@ -238,8 +238,8 @@ async def paid_once(page: Page, phone: str) -> None:
     assert told.count("案件受理费已交纳") == 1
 
 
-async def write_terms(page: Page, payer: str, payee: str) -> None:
-    """Station 9, the mediator's part, in the room."""
+async def write_terms(page: Page, payer: str, payee: str, *, facts: str = "") -> None:
+    """Station 9, the mediator's part, in the room. `facts`: where no filing told them."""
     await page.get_by_role("button", name="调解协议", exact=True).click()
     sheet = page.locator("[data-agreement-body]")
     await sheet.get_by_role("link", name="起草协议").click()
@@ -247,6 +247,7 @@ async def write_terms(page: Page, payer: str, payee: str) -> None:
     await sheet.locator("#payee-0").select_option(payee)
     typed = {"#field-amount": "50000", "#part-due-0-1": "2027-03-31", "#part-amount-0-1": "50000"}
     typed |= {"#holder-0": payee, "#bank-0": "样本银行", "#account-0": "6200000000000000018"}
+    typed |= {"#field-facts": facts} if facts else {}
     for place, value in typed.items():
         await sheet.locator(place).fill(value)
     if not await sheet.locator("#claim-0").input_value():
@@ -266,8 +267,8 @@ async def confirm_clauses(root: Page | Locator) -> None:
         await tick.check()
 
 
-async def sign(line: Line, page: Page, phone: str) -> None:
-    """Station 9, in the room: the text comes by itself; read, write the name, confirm with the code."""
+async def to_the_pad(page: Page) -> None:
+    """Station 9, in the room: the text comes by itself, and is read to where the name is to be written."""
     sheet = page.locator("[data-agreement-body]")
     pad = sheet.locator("[data-pad] canvas")
     read = sheet.get_by_role("button", name="我已看完全部内容")
@@ -276,12 +277,27 @@ async def sign(line: Line, page: Page, phone: str) -> None:
         await confirm_clauses(sheet)
         await read.click()
     await expect(pad).to_be_visible()
-    await line.heard_of(page, phone)
-    await draw(page)
-    await sheet.get_by_role("button", name="下一步：获取验证码").click()
+
+
+async def ask_for_code(page: Page) -> None:
+    await page.locator("[data-agreement-body]").get_by_role("button", name="下一步：获取验证码").click()
+
+
+async def enter_code(line: Line, page: Page, phone: str) -> None:
+    """The code that came to the phone; back when the signature stands in the paper."""
+    sheet = page.locator("[data-agreement-body]")
     await sheet.get_by_label("短信验证码").fill(await line.newest(page, phone))
     await sheet.get_by_role("button", name="确认签署").click()
     await expect(sheet.get_by_text(_SIGNED)).to_be_visible(timeout=60_000)
+
+
+async def sign(line: Line, page: Page, phone: str) -> None:
+    """Station 9, in the room: read, write the name, confirm with the code."""
+    await to_the_pad(page)
+    await line.heard_of(page, phone)
+    await draw(page)
+    await ask_for_code(page)
+    await enter_code(line, page, phone)
 
 
 async def apply(line: Line, first: Page, second: Page) -> None:
