@@ -308,7 +308,7 @@ async def apart_without_the_helper(hall: Hall) -> None:
     await act(wang, "accept").click()
     for name, place in ((WANG, "caucus:a"), (INTERPRETER, "caucus:a"), (HELPER, "private:a")):
         await hall.stands(name, place)
-    await expect(liu.locator("[data-caucus]")).to_contain_text("调解员正在与您方其他人谈话")
+    await expect(liu.locator("[data-caucus]")).to_contain_text("现在没有人能听到您")
     await say(wang, ALONE)
     await expect(hall[INTERPRETER].locator("[data-chat-lines]")).to_contain_text(ALONE)
     await hears_nothing(liu)

@@ -105,15 +105,21 @@ function showBanner(state) {
   const apart = place.startsWith("caucus") || place.startsWith("private");
   banner.hidden = !apart;
   if (!apart) return;
-  const names = state.hearers.join("、");
-  const own = place.slice(-1) === state.stage.slice(-1); // others of the side are there, and this person is not
   if (place.startsWith("caucus")) {
+    const names = state.hearers.join("、");
     banner.textContent = _("Talk apart: only %(names)s hear and read this. Nothing is written down.", { names });
-  } else if (own) {
-    banner.textContent = _("The mediator talks with others of your side. Here only %(names)s hear you.", { names });
-  } else {
-    banner.textContent = _("The mediator talks with the other side. Here only %(names)s hear you.", { names });
+    return;
   }
+  const others = state.seats.filter((one) => one.present && one.place === place && one.id !== state.me.id);
+  const names = others.map((one) => one.name).join("、");
+  const own = place.slice(-1) === state.stage.slice(-1); // others of the side are there, and this person is not
+  const alone = own
+    ? _("The mediator talks with others of your side. Nobody hears you now.")
+    : _("The mediator talks with the other side. Nobody hears you now.");
+  const among = own
+    ? _("The mediator talks with others of your side. Here only %(names)s hear you.", { names })
+    : _("The mediator talks with the other side. Here only %(names)s hear you.", { names });
+  banner.textContent = names ? among : alone;
 }
 
 /** What became of the question, for the mediator. @param {import("./court.js").RoomState} state */
