@@ -13,7 +13,7 @@ from odr.domain.accounts import Actor
 from odr.domain.companions import Companion
 from odr.domain.devices import DeviceCheck, room_of_check
 from odr.domain.permissions import signed_in
-from odr.domain.sittings import GUESTS, Kind, SeatRole, State
+from odr.domain.sittings import GUESTS, Kind, SeatRole, State, speaks_for
 from odr.errors import NotAllowed
 from odr.ports.clock import Clock
 from odr.ports.media import MediaRooms
@@ -47,7 +47,7 @@ class InvitationView:
     verified: bool
     rules_agreed: bool
     original_asked: bool  # for the original of a piece; compared or not
-    opinions_until: datetime | None  # the last of the times for opinions on evidence that still run
+    opinions_until: datetime | None  # the last of the times for the side's opinions that still run
     device: Mapping[str, Any]
 
 
@@ -95,11 +95,11 @@ class SittingService:
             meeting = await tx.sittings.meeting(sitting_id, account_id)
             case = await tx.cases.get(meeting.sitting.case_id)
             now = self._clock.now()
-            due = [one.due_at for one in await tx.exhibits.calls_of(sitting_id) if one.due_at > now]
+            due = await _opinions_until(tx, meeting, account_id, now)
             asked = SeatRole(meeting.seats[account_id].role) not in GUESTS and await tx.originals.asked(
                 meeting.sitting.case_id, meeting.sitting.kind
             )
-            return _invitation(actor, meeting, case, now, _Evidence(asked, max(due, default=None)))
+            return _invitation(actor, meeting, case, now, _Evidence(asked, due))
 
     async def agree_rules(self, actor: Actor, sitting_id: UUID) -> None:
         """Rights and duties heard, no recording promised; and the proof of identity that was given."""
@@ -176,6 +176,17 @@ def _invitation(
         evidence.opinions_until,
         mine.device,
     )
+
+
+async def _opinions_until(tx: Tx, meeting: Meeting, account_id: UUID, now: datetime) -> datetime | None:
+    """The last of the times that still run for the person's side: on what the other side brought."""
+    mine = speaks_for(SeatRole(meeting.seats[account_id].role))
+    calls = [one for one in await tx.exhibits.calls_of(meeting.sitting.id) if one.due_at > now]
+    if not mine or not calls:
+        return None
+    pieces = await tx.evidence.of_case(meeting.sitting.case_id)
+    others = {item.id for item in pieces if item.side != mine}
+    return max((one.due_at for one in calls if one.item_id in others), default=None)
 
 
 async def _open_meeting(tx: Tx, sitting_id: UUID, account_id: UUID) -> Meeting:

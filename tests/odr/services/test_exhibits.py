@@ -135,6 +135,10 @@ async def test_an_opinion_within_the_time_comes_from_outside_the_room_too(house:
     with pytest.raises(BadInput):
         await house.exhibits.ask_opinion(house.mo, house.sitting, item, "1y")
     await house.exhibits.ask_opinion(house.mo, house.sitting, item, "1d")
+    doors = [
+        await house.sittings.invitation(one, house.sitting) for one in (house.wang, house.yang, house.mo)
+    ]
+    assert [one.opinions_until is not None for one in doors] == [False, True, False]
     await house.rooms.close(house.mo, house.sitting)
     house.clock.advance(hours=20)
     await house.exhibits.give_opinion(house.yang, house.sitting, item, DENIES)
