@@ -10,7 +10,7 @@ from playwright.async_api import async_playwright
 
 from tests.support.server import Server, serving
 from tests.support.visitors import Visitors
-from tools.further_screens import walk_papers, walk_troubles
+from tools.further_screens import walk_helpers, walk_originals, walk_papers, walk_troubles, walk_witnesses
 from tools.looking import Photographer
 from tools.packages import browser
 from tools.page_screens import walk_pages
@@ -37,7 +37,16 @@ async def take_shots(people: Visitors, _server: Server, _look: Photographer) -> 
 
 
 # Each in a court of its own: some seat the same people.
-WALKS = (take_shots, walk_rooms, walk_troubles, walk_papers, walk_pages)
+WALKS = (
+    take_shots,
+    walk_rooms,
+    walk_troubles,
+    walk_helpers,
+    walk_witnesses,
+    walk_originals,
+    walk_papers,
+    walk_pages,
+)
 
 
 async def photograph(walk: Walk, server: Server, chromium: str) -> list[str]:
