@@ -23,6 +23,7 @@ from tests.support.rooms import (
     enter_room,
     open_panel,
     say,
+    sees_a_screen,
     sees_and_hears,
     talk_apart,
 )
@@ -40,7 +41,7 @@ WEAK: Final = re.compile("网络较弱|网络很差")
 
 
 async def walk_troubles(people: Visitors, server: Server, look: Photographer) -> None:
-    """A poor line, a lost one, a second device, a recording, a host who is away, a person put out or gone."""
+    """Recording, mute, screen, a poor line, a lost one, a second device, a host away, a person put out."""
     expect.set_options(timeout=PATIENCE_MS)
     ready, wire = await ready_sitting(server), await Wire.to(server)
     mediator = await people.open("mediator", phone=False)
@@ -51,6 +52,7 @@ async def walk_troubles(people: Visitors, server: Server, look: Photographer) ->
     await act(mediator, "start").click()
     await asyncio.gather(*(sees_and_hears(page) for page, _ in names))
     await _recording(look, mediator, wang, yang)
+    await _mute_and_share(look, mediator, wang)
     await _lines(look, people, wire, mediator, wang)
     await _devices(look, people, ready, yang)
     await _away(look, mediator, wang)
@@ -84,6 +86,23 @@ async def _recording(look: Photographer, mediator: Page, wang: Page, yang: Page)
     await look.take(mediator, "recording-host")
     await act(mediator, "stop-record").click()
     await expect(wang.locator("[data-recording]")).to_be_hidden()
+
+
+async def _mute_and_share(look: Photographer, mediator: Page, wang: Page) -> None:
+    """The host keeps a person's sound from everybody, and shows a screen to all."""
+    await open_panel(mediator, "people")
+    row = mediator.locator("[data-people] li", has_text="王示范")
+    await row.get_by_role("button", name="静音", exact=True).click()
+    await expect(wang.locator("[data-trouble]")).to_contain_text("静音")
+    await look.take(wang, "muted")
+    await look.take(mediator, "muted-host")
+    await row.get_by_role("button", name="解除静音").click()
+    await act(mediator, "share").click()
+    await sees_a_screen(wang)
+    await look.take(wang, "screen")
+    await look.take(mediator, "screen-shared")
+    await act(mediator, "stop-share").click()
+    await expect(wang.locator("[data-screen]")).to_be_hidden()
 
 
 async def _lines(look: Photographer, people: Visitors, wire: Wire, mediator: Page, wang: Page) -> None:

@@ -194,6 +194,33 @@ async def test_a_tile_says_why_its_picture_stopped_and_goes_quiet_when_it_is_bac
     await until(anna, f"{why} === ''")
 
 
+STILL = """(async () => {
+    const { Stillness } = await import("/js/room/parts/still.js");
+    new Stillness(room.media, (seats) => (window.still = [...seats].join()));
+})()"""
+
+
+AGAIN = """(async () => {
+    const { openDevice } = await import("/js/room/media.js");
+    await room.media.replaceTrack("video", await openDevice("video"));
+})()"""
+
+
+async def test_who_goes_on_by_sound_alone_leaves_no_last_picture(
+    open_stage: Stage, chromium: Browser
+) -> None:
+    stage = open_stage
+    stage.everybody("anna", "bo")
+    anna, bo = await enter(chromium, stage, "anna"), await enter(chromium, stage, "bo")
+    await sees(anna, "bo")
+    await anna.evaluate(STILL)
+    await until(anna, "window.still === ''")
+    await bo.evaluate("room.media.replaceTrack('video', null)")
+    await until(anna, "window.still === 'bo'")
+    await bo.evaluate(AGAIN)
+    await until(anna, "window.still === ''")
+
+
 async def test_a_camera_sends_two_sizes_and_each_window_can_get_either(
     open_stage: Stage, chromium: Browser
 ) -> None:

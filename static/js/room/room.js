@@ -23,6 +23,7 @@ import { showPeople } from "./parts/people.js";
 import { Recorded } from "./parts/recorded.js";
 import { able, browser, elsewhere } from "./parts/remedies.js";
 import { Screen } from "./parts/screen.js";
+import { Stillness } from "./parts/still.js";
 import { tone } from "./parts/sound.js";
 import { Talk } from "./parts/talk.js";
 import { Tiles } from "./parts/tiles.js";
@@ -71,6 +72,7 @@ class RoomPage {
     this.facts = data.mediation ? new Facts(this.court, page) : null;
     this.agreement = data.mediation ? new AgreementSheet(data.case, page) : null;
     this.media = new RoomMedia({ getTicket: () => this.ticket(), on: this.mediaEvents() });
+    new Stillness(this.media, (seats) => this.tiles.rest(seats));
     this.controls = new Controls(this.media, this.tiles, {
       say: (words) => this.say(words, true),
       hush: () => this.hush(),

@@ -14,6 +14,8 @@ export class Tiles {
     this.streams = new Map();
     /** @type {Record<string, string>} whose picture our line carries how far; who is not named is whole */
     this.qualities = {};
+    /** @type {Set<string>} who sends no picture now */
+    this.resting = new Set();
     this.me = "";
     this.speaker = "";
   }
@@ -94,7 +96,7 @@ export class Tiles {
     const stream = this.streams.get(id)?.[kind] ?? null;
     const element = /** @type {HTMLMediaElement} */ (tile.querySelector(kind));
     element.srcObject = stream;
-    if (kind === "video") tile.classList.toggle("tile--seen", Boolean(stream));
+    if (kind === "video") this.uncover(id, tile);
     if (stream) element.play().catch((error) => error.name === "NotAllowedError" && this.silent());
   }
 
@@ -102,6 +104,18 @@ export class Tiles {
   weigh(qualities) {
     this.qualities = qualities;
     for (const [id, tile] of this.tiles) this.explain(id, tile);
+  }
+
+  /** The initial takes the place of a picture that has stopped. @param {Set<string>} ids */
+  rest(ids) {
+    this.resting = ids;
+    for (const [id, tile] of this.tiles) if (id !== this.me) this.uncover(id, tile);
+  }
+
+  /** A still one stays where words say why it stands still. @param {string} id @param {HTMLElement} tile */
+  uncover(id, tile) {
+    const moves = !this.resting.has(id) || tile.classList.contains("tile--thin");
+    tile.classList.toggle("tile--seen", moves && Boolean(this.streams.get(id)?.video));
   }
 
   /** Why a picture stands still, and that the voice goes on. @param {string} id @param {HTMLElement} tile */
