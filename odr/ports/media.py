@@ -163,6 +163,10 @@ class MediaRooms(Protocol):
         """
         ...
 
+    async def caught_up(self) -> None:
+        """Returns when the observer has heard of all that has come from media until now, or soon after."""
+        ...
+
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         """End the seat's connection now, if there is one; raises RoomNotOpen."""
         ...

@@ -22,7 +22,10 @@ class Heard:
 
 
 class FakeMediaRooms:
-    """`fail_next`: raised by the next `set_routes`; `meanwhile`: happens while that one is under way."""
+    """`fail_next`: raised by the next `set_routes`; `meanwhile`: happens while that one is under way.
+
+    `behind`: what the observer has not heard yet.
+    """
 
     def __init__(self) -> None:
         self.rooms: dict[UUID, Heard] = {}
@@ -31,6 +34,7 @@ class FakeMediaRooms:
         self.withheld: dict[tuple[UUID, UUID], frozenset[MediaKind]] = {}
         self.fail_next: Exception | None = None
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        self.behind: Callable[[], Awaitable[None]] | None = None
 
     async def open(self, room_id: UUID) -> None:
         self.rooms.setdefault(room_id, Heard())
@@ -59,6 +63,10 @@ class FakeMediaRooms:
         room.tape = matrix.tape
         room.tapes.append(matrix.tape)
         room.screens, room.muted = frozenset(matrix.screens), frozenset(matrix.muted)
+
+    async def caught_up(self) -> None:
+        if self.behind is not None:
+            await self.behind()
 
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         self._room(room_id)

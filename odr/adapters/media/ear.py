@@ -19,7 +19,7 @@ from odr.tasks import spawn, stop
 from rtc.core import events
 
 MAX_EVENTS = 4096  # an hour's joins of 20 rooms
-STOP_S = 5
+STOP_S = CATCH_UP_S = 5
 _log = log(__name__)
 
 
@@ -28,7 +28,7 @@ class Ear:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._events: asyncio.Queue[MediaEvent] = asyncio.Queue(MAX_EVENTS)
+        self._events: asyncio.Queue[MediaEvent | asyncio.Event] = asyncio.Queue(MAX_EVENTS)
         self._seconds: dict[tuple[UUID, UUID], SeatHealth] = {}  # the newest of each seat that still waits
         self._listener: asyncio.Task[None] | None = None
 
@@ -45,6 +45,16 @@ class Ear:
         except TimeoutError:
             _log.warning("room events left unkept", count=self._events.qsize())
         await stop(self._listener)
+
+    async def caught_up(self) -> None:
+        """Returns when the observer has heard what was told until now, or after CATCH_UP_S."""
+        here = asyncio.Event()
+        await self._events.put(here)
+        try:
+            async with asyncio.timeout(CATCH_UP_S):
+                await here.wait()
+        except TimeoutError:
+            _log.warning("room events are behind", count=self._events.qsize())
 
     def tell(self, event: events.RoomEvent) -> None:
         """What an engine saw; a second of a line takes the place of an older one that still waits."""
@@ -66,6 +76,10 @@ class Ear:
     async def _pass_on(self, observer: RoomObserver) -> None:
         while True:
             event = await self._events.get()
+            if isinstance(event, asyncio.Event):
+                event.set()
+                self._events.task_done()
+                continue
             if isinstance(event, SeatHealth):
                 event = self._seconds.pop((event.room_id, event.seat_id), event)
             (failure,) = await asyncio.gather(observer.heard(event), return_exceptions=True)

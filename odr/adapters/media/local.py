@@ -64,6 +64,9 @@ class LocalMediaRooms:
                 muted=_plain(matrix.muted),
             )
 
+    async def caught_up(self) -> None:
+        await self._ear.caught_up()
+
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         with _translated():
             self._engine.revoke(str(room_id), str(seat_id))

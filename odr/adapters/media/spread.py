@@ -141,6 +141,9 @@ class SpreadMediaRooms:
         with suppress(StaleEpoch):  # a newer one, or this one by the way of a move, is in force there
             await self._tell(room, "routes", order)
 
+    async def caught_up(self) -> None:
+        await self._ear.caught_up()
+
     async def revoke(self, room_id: UUID, seat_id: UUID) -> None:
         room = self._open(room_id)
         self._front.end(room.id, Ending.REVOKED, str(seat_id))

@@ -191,7 +191,8 @@ class RoomService:
             await self._rooms.revoke(sitting_id, account_id)
 
     async def close(self, actor: Actor, sitting_id: UUID) -> None:
-        """End the sitting for good."""
+        """End the sitting for good, once it is written down who was in it."""
+        await self._rooms.caught_up()
         async with self._db.begin() as tx:
             meeting = await hosted(tx, actor, sitting_id)
             now = self._clock.now()

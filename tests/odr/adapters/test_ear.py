@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from odr.adapters.media.ear import Ear
 from odr.ports.media import MediaEvent, SeatHealth, SeatJoined, SeatLeft
+from odr.tasks import spawn
 from rtc.core import events
 from tests.support.clock import FixedClock
 
@@ -55,3 +56,16 @@ async def test_seconds_that_are_heard_in_time_are_all_heard(clock: FixedClock) -
         await observer.listens.wait()
     await ear.stop()
     assert [one.loss_up for one in observer.heard_so_far if isinstance(one, SeatHealth)] == [0.1, 0.2]
+
+
+async def test_who_waits_is_told_when_all_that_came_before_was_heard(clock: FixedClock) -> None:
+    ear, observer = Ear(clock), SlowObserver()
+    ear.start(observer)
+    ear.tell(events.SeatJoined(ROOM, SEAT, "party_a"))
+    caught_up = spawn(ear.caught_up(), name="waits")
+    await observer.listens.wait()
+    assert not caught_up.done()
+    observer.goes_on.set()
+    await caught_up
+    assert len(observer.heard_so_far) == 1
+    await ear.stop()

@@ -3,7 +3,7 @@
 import asyncio
 
 from odr.domain.sittings import Place
-from odr.ports.media import SeatEnding, SeatJoined, SeatLeft
+from odr.ports.media import SeatConnected, SeatEnding, SeatJoined, SeatLeft
 from odr.tasks import spawn
 from tests.odr.services.test_rooms import house, one, place
 from tests.support.sittings import House
@@ -30,3 +30,19 @@ async def test_what_the_host_does_while_somebody_is_led_back_is_done_after_it(ho
     await asyncio.gather(*acts)
     assert await place(house, house.yang) is Place.JOINT
     assert await place(house, house.wang) is Place.LOBBY
+
+
+async def test_a_sitting_that_ends_before_its_beginning_is_written_down_was_held_all_the_same(
+    house: House,
+) -> None:
+    await house.gather()
+
+    async def behind() -> None:
+        for person in (house.wang, house.yang, house.mo):
+            await house.rooms.heard(SeatConnected(house.sitting, one(person), house.clock.now()))
+
+    house.media.behind = behind
+    await house.rooms.close(house.mo, house.sitting)
+    async with house.db.read() as tx:
+        events = {row.event for row in await tx.sittings.attendance(house.sitting)}
+    assert "together" in events
