@@ -58,8 +58,7 @@ async def walk_troubles(people: Visitors, server: Server, look: Photographer) ->
     await _away(look, mediator, wang)
     await open_panel(mediator, "people")
     await mediator.locator(".people li", has_text="王示范").get_by_role("button", name="请出").click()
-    if await mediator.locator("[data-ask]").is_visible():
-        await mediator.get_by_role("button", name="是", exact=True).click()
+    await _yes(mediator)
     await expect(wang.locator("[data-court]")).to_have_attribute("data-over", "yes")
     await look.take(wang, "removed")
     await yang.locator("[data-leave]").click()
@@ -69,6 +68,11 @@ async def walk_troubles(people: Visitors, server: Server, look: Photographer) ->
     await look.take(yang, "recordings", whole=True)
 
 
+async def _yes(page: Page) -> None:
+    """To what the page asks before it does it."""
+    await page.locator("[data-ask]").get_by_role("button", name="是", exact=True).click()
+
+
 async def _enter(page: Page, ready: Ready, who: str) -> None:
     here = f"/sittings/{ready.sitting}"
     await sign_in(page, ready.phones[who], here)
@@ -76,15 +80,17 @@ async def _enter(page: Page, ready: Ready, who: str) -> None:
 
 
 async def _recording(look: Photographer, mediator: Page, wang: Page, yang: Page) -> None:
-    await act(mediator, "record").click()
+    await mediator.locator("[data-host] [data-record]").click()
+    await _yes(mediator)
     await expect(wang.locator("[data-record-asked]")).to_be_visible()
     await look.take(wang, "recording-asked")
     for page in (wang, yang):
         await act(page, "let-record").click()
-    await expect(wang.locator("[data-recording]")).to_be_visible()
+    await expect(wang.locator("[data-recording-words]")).to_contain_text("正在录音录像")
     await look.take(wang, "recording")
     await look.take(mediator, "recording-host")
     await act(mediator, "stop-record").click()
+    await _yes(mediator)
     await expect(wang.locator("[data-recording]")).to_be_hidden()
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Page, Route, expect
 
+from tests.support.axe import assert_no_barriers
 from tests.support.rooms import act, enter_room
 from tests.support.seeding import ready_sitting
 from tests.support.server import Server
@@ -104,3 +105,24 @@ async def test_every_wait_on_the_way_into_the_room_has_words(server: Server, vis
         await expect(act(wang, "again")).to_be_visible()
     await expect(words).to_contain_text("人到齐后会议开始")
     await expect(wang.locator("[data-lobby-wait]")).to_be_visible()
+
+
+async def test_the_seat_goes_to_the_newest_page_and_the_other_one_says_so_and_stays_so(
+    server: Server, visitors: Visitors
+) -> None:
+    ready = await ready_sitting(server)
+    here, first = f"/sittings/{ready.sitting}", await visitors.open("wang")
+    await sign_in(first, ready.phones["wang"], here)
+    second = await first.context.new_page()
+    replaced, waits = "您已从另一个页面或设备进入，本页已停止", "人到齐后会议开始"
+    await enter_room(first, here)
+    await expect(first.locator("[data-lobby-words]")).to_contain_text(waits)
+    async with first.expect_response("**/state"):  # news of the newest page reaches this one, too
+        await enter_room(second, here)
+    await expect(second.locator("[data-lobby-words]")).to_contain_text(waits)
+    await expect(first.locator("[data-lobby-words]")).to_contain_text(replaced)
+    await assert_no_barriers(first)
+    await act(first, "again").click()
+    await expect(second.locator("[data-lobby-words]")).to_contain_text(replaced)
+    await expect(first.locator("[data-lobby-words]")).to_contain_text(waits)
+    await expect(second.locator("[data-lobby-words]")).to_contain_text(replaced)

@@ -48,6 +48,8 @@ class Ear:
 
     async def caught_up(self) -> None:
         """Returns when the observer has heard what was told until now, or after CATCH_UP_S."""
+        if self._listener is None:
+            return
         here = asyncio.Event()
         await self._events.put(here)
         try:

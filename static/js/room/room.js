@@ -151,6 +151,7 @@ class RoomPage {
 
   /** @param {import("./parts/court.js").RoomState} state */
   show(state) {
+    if (this.root.dataset.over) return; // another device has the seat now: its room is not shown here
     const before = this.state;
     this.state = state;
     this.root.dataset.place = state.me.place;
