@@ -142,7 +142,7 @@ async def _away(look: Photographer, mediator: Page, wang: Page) -> None:
     """Half a minute without the host."""
     room = mediator.url
     await mediator.goto("/staff")
-    await expect(wang.locator("[data-lobby-words]")).to_contain_text("暂停", timeout=2 * PATIENCE_MS)
+    await expect(wang.locator("[data-lobby-words]")).to_contain_text("会场保留到", timeout=2 * PATIENCE_MS)
     await look.take(wang, "paused")
     await mediator.goto(room)
     await sees_and_hears(wang)
