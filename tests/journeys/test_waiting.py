@@ -110,9 +110,9 @@ async def test_every_wait_on_the_way_into_the_room_has_words(server: Server, vis
 async def test_the_seat_goes_to_the_newest_page_and_the_other_one_says_so_and_stays_so(
     server: Server, visitors: Visitors
 ) -> None:
-    ready = await ready_sitting(server)
-    here, first = f"/sittings/{ready.sitting}", await visitors.open("wang")
-    await sign_in(first, ready.phones["wang"], here)
+    ready = await ready_sitting(server, agents=[("liu", "A")])
+    here, first = f"/sittings/{ready.sitting}", await visitors.open("liu")
+    await sign_in(first, ready.phones["liu"], here)
     second = await first.context.new_page()
     replaced, waits = "您已从另一个页面或设备进入，本页已停止", "人到齐后会议开始"
     await enter_room(first, here)
