@@ -51,9 +51,9 @@ class Ear:
         if self._listener is None:
             return
         here = asyncio.Event()
-        await self._events.put(here)
         try:
             async with asyncio.timeout(CATCH_UP_S):
+                await self._events.put(here)
                 await here.wait()
         except TimeoutError:
             _log.warning("room events are behind", count=self._events.qsize())

@@ -8,6 +8,7 @@ from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.errors import NotAllowed, NotPermitted
 from odr.ports.media import SeatEnding, SeatLeft
+from tests.odr.services.test_rooms import one
 from tests.support.clock import FixedClock
 from tests.support.sittings import House, open_house
 
@@ -17,11 +18,6 @@ async def house(database: Database, clock: FixedClock) -> House:
     house = await open_house(database, clock)
     await house.gather()
     return house
-
-
-def one(person: Actor) -> UUID:
-    assert person.account_id
-    return person.account_id
 
 
 def muted(house: House) -> frozenset[UUID]:

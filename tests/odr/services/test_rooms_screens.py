@@ -8,6 +8,7 @@ from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.errors import NotAllowed, NotPermitted
 from odr.ports.media import SeatEnding, SeatLeft
+from tests.odr.services.test_rooms import one
 from tests.support.clock import FixedClock
 from tests.support.sittings import House, open_house
 
@@ -15,11 +16,6 @@ from tests.support.sittings import House, open_house
 @pytest.fixture
 async def house(database: Database, clock: FixedClock) -> House:
     return await open_house(database, clock)
-
-
-def one(person: Actor) -> UUID:
-    assert person.account_id
-    return person.account_id
 
 
 def screens(house: House) -> frozenset[UUID]:
