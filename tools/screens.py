@@ -1,5 +1,9 @@
-"""`make screens`: photographs of the pages, taken from a served demonstration court, into docs/screens/."""
+"""`make screens`: photographs of the pages, taken from a served demonstration court, into docs/screens/.
 
+`python -m tools.screens troubles papers` takes those of two walks only.
+"""
+
+import argparse
 import asyncio
 import sys
 import tempfile
@@ -37,16 +41,16 @@ async def take_shots(people: Visitors, _server: Server, _look: Photographer) -> 
 
 
 # Each in a court of its own: some seat the same people.
-WALKS = (
-    take_shots,
-    walk_rooms,
-    walk_troubles,
-    walk_helpers,
-    walk_witnesses,
-    walk_originals,
-    walk_papers,
-    walk_pages,
-)
+WALKS: dict[str, Walk] = {
+    "first": take_shots,
+    "rooms": walk_rooms,
+    "troubles": walk_troubles,
+    "helpers": walk_helpers,
+    "witnesses": walk_witnesses,
+    "originals": walk_originals,
+    "papers": walk_papers,
+    "pages": walk_pages,
+}
 
 
 async def photograph(walk: Walk, server: Server, chromium: str) -> list[str]:
@@ -62,15 +66,23 @@ async def photograph(walk: Walk, server: Server, chromium: str) -> list[str]:
 
 
 def main() -> int:
+    """0 where every page was photographed and no browser complained."""
+    parser = argparse.ArgumentParser(description="Photographs of the pages, into docs/screens/.")
+    every = "all"
+    told = f"of {', '.join(WALKS)}; all of them where none is named"
+    parser.add_argument("walks", nargs="*", metavar="walk", choices=[*WALKS, every], default=every, help=told)
+    asked = parser.parse_args().walks
+    wanted = list(WALKS) if every in asked else asked
     chromium = browser()
     if chromium is None:
         print("no Chromium on this machine: apt-get install chromium, or set CHROMIUM", file=sys.stderr)
         return 1
     SCREENS.mkdir(parents=True, exist_ok=True)
     faults: list[str] = []
-    for walk in WALKS:
+    for name in wanted:
+        print(f"==> {name}", flush=True)
         with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-            faults += asyncio.run(photograph(walk, server, chromium))
+            faults += asyncio.run(photograph(WALKS[name], server, chromium))
     print("\n".join(faults))
     return 1 if faults else 0
 

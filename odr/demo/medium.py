@@ -169,17 +169,20 @@ class MediaBot:
         await former.close()
 
     async def _take_offer(self, message: Mapping[str, object]) -> None:
-        await self._pc.setRemoteDescription(RTCSessionDescription(sdp=str(message["sdp"]), type="offer"))
-        for transceiver in self._pc.getTransceivers():
+        pc = self._pc
+        await pc.setRemoteDescription(RTCSessionDescription(sdp=str(message["sdp"]), type="offer"))
+        for transceiver in pc.getTransceivers():
             kind = UPLINK.get(transceiver.mid or "")
             if kind:
                 transceiver.sender.replaceTrack(self._tracks[kind])
                 transceiver.direction = "sendonly"
-        await self._pc.setLocalDescription(await self._pc.createAnswer())
-        answer = {"version": message["version"], "sdp": self._pc.localDescription.sdp}
+        await pc.setLocalDescription(await pc.createAnswer())
+        if pc is not self._pc:
+            return  # moved meanwhile: the server that offered this is not there any more
+        answer = {"version": message["version"], "sdp": pc.localDescription.sdp}
         await self._client.emit("answer", answer, namespace=NAMESPACE)
         await self._take_slots(message)
-        for transceiver in self._pc.getTransceivers():
+        for transceiver in pc.getTransceivers():
             self._count(transceiver)
 
     def _count(self, transceiver: RTCRtpTransceiver) -> None:
