@@ -78,12 +78,13 @@ def main() -> int:
         print("no Chromium on this machine: apt-get install chromium, or set CHROMIUM", file=sys.stderr)
         return 1
     SCREENS.mkdir(parents=True, exist_ok=True)
-    faults: list[str] = []
+    faults = 0
     for name in wanted:
         print(f"==> {name}", flush=True)
         with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-            faults += asyncio.run(photograph(WALKS[name], server, chromium))
-    print("\n".join(faults))
+            found = asyncio.run(photograph(WALKS[name], server, chromium))
+        print("\n".join([*found, f"<== {name}: {len(found)} found"]), flush=True)
+        faults += len(found)
     return 1 if faults else 0
 
 
