@@ -230,6 +230,8 @@ class Night:
         self.dying = False
         await self._come_back()
         await self._take_over(act)
+        if act.startswith("along"):  # who heard no answer says it again
+            await self._act(act, sure=True)
         apart = {who: place for who, place in self.model.places.items() if place not in (*LOBBY, Place.JOINT)}
         assert not apart, f"after a crash {apart} are not where everybody comes in"
 
@@ -242,7 +244,8 @@ class Night:
         self.taped += self.court.witness.taped
         await self.court.open()
         self.seen_matrices = 0
-        self.model.places = dict.fromkeys(EVERYBODY)
+        for who in EVERYBODY:
+            self.model.go(who)
         for who, guest in self.guests.items():
             await guest.plug()
             if who == "mo" or self.chance.random() < RETURNING:
