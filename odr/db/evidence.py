@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from filing.uploads import Examined
 from odr.db.base import Base
+from odr.domain.evidence import Piece
 
 LONGEST_TITLE: Final = 80
 
@@ -42,9 +43,13 @@ class EvidenceItem(Base):
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     disclosed: Mapped[bool] = mapped_column(default=False)
+    in_room: Mapped[bool] = mapped_column(default=False)  # brought to a sitting, not filed
     advice: Mapped[str] = mapped_column(default="")  # message id: what is wrong with the photo
 
     __table_args__ = (UniqueConstraint("case_id", "side", "number"),)
+
+    def piece(self) -> Piece:
+        return Piece(self.side, self.material, self.in_room, self.disclosed)
 
 
 def evidence_item(found: Examined, name: str, body: bytes, keys: tuple[str, str]) -> EvidenceItem:

@@ -3,6 +3,7 @@
 Rule 1: truth, legality and relevance are answered one by one; a denial says why (JS 104).
 Rule 2: what was shown in a caucus stays undisclosed until its owner releases it by name.
 Rule 3: in mediation nothing is adopted or rejected; that is the court's alone (OMR 18, JS 107).
+Rule 4: the court reads what was filed with it; what a side brought to a talk it reads once that is disclosed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,25 @@ from odr.errors import BadInput
 
 # Papers of the filing that hold identity numbers: for the court, never shown to the other side.
 PRIVATE: Final = frozenset({"id_card", "authority", "agent_papers"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """`material`: of which paper of the filing it is, "" for none; `in_room`: it was brought to a sitting."""
+
+    side: str
+    material: str = ""
+    in_room: bool = False
+    disclosed: bool = False
+
+
+def open_to_court(piece: Piece) -> bool:
+    """Whether the staff of the case may open it: a filing, a power or a proof of guardianship, or disclosed.
+
+    The other side's answer goes to the mediation; what it keeps to itself there is not the court's.
+    """
+    filed = not piece.in_room and (piece.side == "A" or bool(piece.material))
+    return filed or piece.disclosed
 
 
 class Quality(StrEnum):

@@ -21,6 +21,7 @@ from odr.db.uow import Database, Tx
 from odr.domain import drafts
 from odr.domain.accounts import Actor
 from odr.domain.agents import MATERIAL
+from odr.domain.evidence import open_to_court
 from odr.domain.permissions import STAFF, Part, part, signed_in
 from odr.errors import BadInput, NotAllowed, NotFound, OdrError
 from odr.ports.clock import Clock
@@ -272,7 +273,8 @@ async def _retaken(tx: Tx, actor: Actor, case_id: UUID, item_id: UUID) -> Eviden
 async def _visible(tx: Tx, actor: Actor, case_id: UUID, item_id: UUID) -> EvidenceItem:
     mine = part(actor, await tx.cases.belonging(case_id))
     row = await tx.evidence.get(item_id)
-    may = mine.role in STAFF or mine.side == row.side or row.disclosed
+    court = mine.role in STAFF and open_to_court(row.piece())
+    may = court or mine.side == row.side or row.disclosed
     if row.case_id != case_id or not may:
         raise NotFound
     return row

@@ -113,9 +113,11 @@ class OwnFilingService:
             _, row = await self._asked(tx, actor, case_id)
             if not 0 <= index < len(row.items):
                 raise NotFound
-            own = {one.id for one in await tx.evidence.of_side(case_id, "A")}
+            chosen = [one for one in await tx.evidence.of_side(case_id, "A") if one.id in papers]
+            for one in chosen:
+                one.in_room = False  # what was brought to a mediation alone is handed in with the answer
             items = [dict(item) for item in row.items]
-            items[index] |= {"answer": answer.strip(), "papers": [str(one) for one in papers if one in own]}
+            items[index] |= {"answer": answer.strip(), "papers": [str(one.id) for one in chosen]}
             row.items = items
             now = self._clock.now()
             tx.audit.add(actor, "supplement.answer", "supplement", row.id, at=now, case_id=case_id)

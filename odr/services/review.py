@@ -31,6 +31,7 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.calendars import CHINA_CALENDAR
 from odr.domain.deadlines import clocks, reckoned
 from odr.domain.drafts import MACHINE, Action, FilingFacts, State
+from odr.domain.evidence import open_to_court
 from odr.domain.papers import PaperOrder, chinese_amount, chinese_date
 from odr.domain.permissions import Part, part, require, signed_in
 from odr.domain.steps import Role, allowed
@@ -188,7 +189,7 @@ class ReviewService:
                 consent=await tx.review.consent_of(case_id, "A", MEDIATION),
                 actions=tuple(str(action) for action in allowed(MACHINE, state, who.role, facts)),
                 chosen_way=draft.chosen_way,
-                evidence=tuple(_evidence_view(row) for row in papers),
+                evidence=tuple(_evidence_view(row) for row in papers if open_to_court(row.piece())),
                 judges=await _others(tx, case) if heads and state in _STANDING else (),
                 may_approve=heads and state == State.IN_REVIEW and _needs_leave(facts),
                 decision_reason=case.decision_reason,

@@ -56,6 +56,7 @@ class Intake:
         object_key = await self._objects.put(body)
         shown_key = object_key if found.shown == body else await self._objects.put(found.shown)
         row = evidence_item(found, brought.file_name, body, (object_key, shown_key))
+        row.in_room = True
         row.title = brought.title.strip()[:LONGEST_TITLE] or row.title
         row.purpose = brought.purpose.strip()[:LONGEST_PURPOSE]
         try:

@@ -12,8 +12,10 @@ from odr.domain.evidence import (
     Answer,
     EvidenceFacts,
     Opinion,
+    Piece,
     State,
     checked,
+    open_to_court,
     undisputed,
 )
 from odr.domain.steps import Role, Subject, advance
@@ -70,3 +72,21 @@ def test_an_exam_does_not_close_before_the_other_side_was_heard() -> None:
         _act(State.UNDER_EXAM, Action.CLOSE_EXAM, Role.MEDIATOR, facts)
     heard = EvidenceFacts(owner="A", answered=frozenset("AB"))
     assert _act(State.UNDER_EXAM, Action.CLOSE_EXAM, Role.MEDIATOR, heard) == State.EXAMINED
+
+
+@pytest.mark.parametrize(
+    ("piece", "opens"),
+    [
+        (Piece("A"), True),  # what was filed
+        (Piece("A", in_room=True), False),
+        (Piece("B", in_room=True), False),
+        (Piece("B"), False),  # sent to the mediation
+        (Piece("B", "authority"), True),  # a power, for whoever checks it
+        (Piece("A", in_room=True, disclosed=True), True),
+        (Piece("B", disclosed=True), True),
+    ],
+)
+def test_the_court_opens_what_was_filed_and_of_a_talk_only_what_was_disclosed(
+    piece: Piece, opens: bool
+) -> None:
+    assert open_to_court(piece) is opens

@@ -166,6 +166,21 @@ async def test_docketing_gives_one_number_the_fee_and_its_papers_in_order(case: 
         await case.review.docket(case.judge, case.case_id)
 
 
+async def test_what_was_brought_to_a_mediation_is_the_judges_only_once_it_is_handed_in(
+    case: Reviewed, own: OwnFilingService
+) -> None:
+    filed, brought = await _paper(case, "A"), await _paper(case, "A", number=2, in_room=True)
+    await _paper(case, "B")
+    await case.review.ask_supplement(case.judge, case.case_id, ["付款凭证"], 7)
+
+    async def listed() -> list[UUID]:
+        return [one.id for one in (await case.review.show(case.judge, case.case_id)).evidence]
+
+    assert await listed() == [filed]
+    await own.save_answer(case.applicant, case.case_id, 0, "见照片", [brought])
+    assert await listed() == [filed, brought]
+
+
 async def test_of_two_clicks_at_once_one_dockets_and_the_other_is_told(case: Reviewed) -> None:
     clicks = (case.review.docket(case.judge, case.case_id) for _ in range(2))
     ends = await asyncio.gather(*clicks, return_exceptions=True)
@@ -304,13 +319,13 @@ async def _second(case: Reviewed) -> UUID:
     return one.id
 
 
-async def _paper(case: Reviewed, side: str) -> UUID:
+async def _paper(case: Reviewed, side: str, *, number: int = 1, in_room: bool = False) -> UUID:
     assert case.applicant.account_id
     async with case.db.begin() as tx:
         row = EvidenceItem(
             case_id=case.case_id,
             side=side,
-            number=1,
+            number=number,
             title="转账记录",
             object_key="k",
             shown_key="k",
@@ -320,6 +335,7 @@ async def _paper(case: Reviewed, side: str) -> UUID:
             size_bytes=1,
             uploaded_at=case.clock.now(),
             uploaded_by=case.applicant.account_id,
+            in_room=in_room,
         )
         tx.evidence.add(row)
         await tx.flush()

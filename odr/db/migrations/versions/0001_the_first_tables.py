@@ -486,6 +486,7 @@ def upgrade() -> None:
     sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('uploaded_by', sa.Uuid(), nullable=False),
     sa.Column('disclosed', sa.Boolean(), nullable=False),
+    sa.Column('in_room', sa.Boolean(), nullable=False),
     sa.Column('advice', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_evidence_case_id_cases')),
     sa.ForeignKeyConstraint(['uploaded_by'], ['accounts.id'], name=op.f('fk_evidence_uploaded_by_accounts')),
