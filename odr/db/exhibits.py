@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -101,6 +101,13 @@ class ExhibitRows:
         """How often something was shown in the place, turned, moved or put away."""
         row = await self._session.get(Showing, (sitting_id, place.value))
         return row.version if row else 0
+
+    async def were_shown(self, item_ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Which of these lie open in some room, did so last, or bear marks."""
+        ids = list(item_ids)
+        shown = select(Showing.item_id).where(Showing.item_id.in_(ids))
+        marked = select(Mark.item_id).where(Mark.item_id.in_(ids))
+        return frozenset(await self._session.scalars(union(shown, marked)))
 
     async def show(self, row: Showing) -> int:
         """Lay this page open in its place instead of what lay there; its version."""

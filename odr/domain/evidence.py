@@ -213,6 +213,7 @@ _CLOCK: Final = frozenset({Role.CLOCK})
 _HOST: Final = frozenset({Role.MEDIATOR, Role.CONFIRMING_JUDGE, Role.TRIAL_JUDGE})
 _S, _A = State, Action
 
+# Who is told of a disclosure, or asked for an opinion, depends on whose the piece is: services tell that.
 MACHINE: Final[Machine[EvidenceFacts]] = Machine(
     "evidence",
     (
@@ -220,8 +221,8 @@ MACHINE: Final[Machine[EvidenceFacts]] = Machine(
         Step(_S.UPLOADED, _A.CLEAR_SCAN, _CLOCK, _S.SCANNED),
         Step(_S.UPLOADED, _A.FAIL_SCAN, _CLOCK, _S.UNUSABLE, notices=("evidence_unusable",)),
         Step(_S.SCANNED, _A.RECEIPT, _CLOCK, _S.RECEIPTED),
-        Step(_S.RECEIPTED, _A.DISCLOSE, _PARTY, _S.DISCLOSED, _owner, notices=("evidence_disclosed",)),
-        Step(_S.DISCLOSED, _A.EXAMINE, _HOST, _S.UNDER_EXAM, notices=("opinion_asked",)),
+        Step(_S.RECEIPTED, _A.DISCLOSE, _PARTY, _S.DISCLOSED, _owner),
+        Step(_S.DISCLOSED, _A.EXAMINE, _HOST, _S.UNDER_EXAM),
         Step(_S.UNDER_EXAM, _A.GIVE_OPINION, _PARTY, _S.UNDER_EXAM),
         Step(_S.UNDER_EXAM, _A.CLOSE_EXAM, _HOST, _S.EXAMINED, _other_answered),
         *(

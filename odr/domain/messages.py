@@ -292,14 +292,6 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
     ),
     "grievance_overdue": Notice((To.HEAD,), "The answer to a complaint about a mediator is overdue."),
     # evidence
-    "opinion_asked": Notice(
-        (To.A, To.B),
-        "In case %(number)s you are asked for your opinion on evidence. Please read until when.",
-    ),
-    "evidence_disclosed": Notice(
-        (To.A, To.B, To.MEDIATOR),
-        "New evidence can be seen in case %(number)s.",
-    ),
     "evidence_unusable": Notice((To.SELF,), "A file you sent cannot be used. Please send it again."),
 }
 _COMPARE: Final = "In case %(number)s a private comparison waits for you. Please open the negotiation page."
@@ -307,10 +299,16 @@ _ORIGINAL: Final = (
     "In case %(number)s the original of your evidence is asked for. Please read how to show it."
 )
 _SPARED: Final = "In case %(number)s the original of your evidence need not be shown any more."
+_OPINION: Final = "In case %(number)s you are asked for your opinion on evidence. Please read until when."
+_DISCLOSED: Final = "In case %(number)s the other side lets you see a further piece of evidence."
 _OFFER: Final = "In case %(number)s a proposal waits for your answer. Please open the negotiation page."
 _ANSWERED: Final = "In case %(number)s your offer has been answered. Please open the negotiation page."
 # What services tell besides the steps; %(at)s is a day and time.
 ASIDE: Final[dict[str, Notice]] = {  # messages
+    "opinion_asked_a": Notice((To.A,), _OPINION),
+    "opinion_asked_b": Notice((To.B,), _OPINION),
+    "evidence_disclosed_a": Notice((To.A,), _DISCLOSED),
+    "evidence_disclosed_b": Notice((To.B,), _DISCLOSED),
     "original_asked_a": Notice((To.A,), _ORIGINAL),
     "original_asked_b": Notice((To.B,), _ORIGINAL),
     "original_spared_a": Notice((To.A,), _SPARED),
@@ -461,10 +459,13 @@ PATHS: Final[dict[str, str]] = {
     ),
     "video_check_open": "/me/identity/video",
     **dict.fromkeys(("agent_acts", "authority_ended"), "/cases/{case}/agents"),
-    **dict.fromkeys(("evidence_unusable", "evidence_disclosed"), "/cases/{case}/papers"),
+    **dict.fromkeys(
+        ("evidence_unusable", "evidence_disclosed_a", "evidence_disclosed_b"), "/cases/{case}/papers"
+    ),
     **dict.fromkeys(
         (
-            "opinion_asked",
+            "opinion_asked_a",
+            "opinion_asked_b",
             "original_asked_a",
             "original_asked_b",
             "original_spared_a",

@@ -1,10 +1,10 @@
 """Papers and evidence: uploaded, named, taken back, opened by those who may see them.
 
 Rule 1: the original stays as it came, under its hash; people are served a copy without camera data.
-Rule 2: what was submitted cannot be taken back.
+Rule 2: what was submitted, shown in a sitting or disclosed cannot be taken back, nor changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -45,6 +45,7 @@ class PaperView:
     """One uploaded file. `removable`: not submitted yet. `advice`: what is wrong with the photo, or ""."""
 
     id: UUID
+    side: str
     number: int
     title: str
     purpose: str
@@ -62,10 +63,11 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True)
 class PapersView:
-    """A side's files, and the list of papers that this filing needs."""
+    """A side's files, what the other disclosed (`theirs`), and the papers that this filing needs."""
 
     case_id: UUID
     items: tuple[PaperView, ...]
+    theirs: tuple[PaperView, ...]
     checklist: tuple[Item, ...]
     open: bool
     drafting: bool
@@ -100,9 +102,11 @@ class EvidenceService:
             state = await tx.states.get(drafts.MACHINE.name, case_id)
             case = await tx.cases.get(case_id)
             submitted_at = case.first_submitted_at if case else None
-            items = tuple(_view(row, submitted_at) for row in await tx.evidence.of_side(case_id, mine.side))
+            rows, theirs = await _sorted(tx, case_id, mine.side)
+            shown = await tx.exhibits.were_shown(row.id for row in rows)
+            items = tuple(_view(row, removable=_removable(row, submitted_at, shown)) for row in rows)
             needed = await _checklist(tx, actor, case_id) if mine.side == "A" else ()
-        return PapersView(case_id, items, needed, state in _OPEN[mine.side], state in drafts.WRITABLE)
+        return PapersView(case_id, items, theirs, needed, state in _OPEN[mine.side], state in drafts.WRITABLE)
 
     async def upload(
         self, actor: Actor, case_id: UUID, files: Sequence[tuple[str, bytes]], material: str = ""
@@ -130,16 +134,16 @@ class EvidenceService:
             raise BadInput("Please write it shorter.", field="title")
         async with self._db.begin() as tx:
             row = await _own(tx, actor, case_id, item_id)
+            if row.disclosed:
+                raise NotAllowed("The other side has this file under its name; it stays as it is.")
             row.title, row.purpose, row.material = title.strip(), purpose.strip(), material
             self._note(tx, actor, "evidence.describe", row)
 
     async def remove(self, actor: Actor, case_id: UUID, item_id: UUID) -> None:
         """Take a file back before it was submitted; its bytes go when nothing else needs them."""
         async with self._db.begin() as tx:
-            row = await _own(tx, actor, case_id, item_id)
-            case = await tx.cases.get(case_id)
-            if not _removable(row, case.first_submitted_at if case else None):
-                raise NotAllowed("This file was submitted and stays with the case.")
+            await tx.cases.lock(case_id)
+            row = await _unsettled(tx, actor, case_id, item_id)
             keys = {row.object_key, row.shown_key}
             self._note(tx, actor, "evidence.remove", row)
             await tx.evidence.remove(row)
@@ -233,9 +237,9 @@ class EvidenceService:
 
     def _note(self, tx: Tx, actor: Actor, action: str, row: EvidenceItem, **more: str) -> None:
         now = self._clock.now()
-        tx.audit.add(
-            actor, action, "evidence", row.id, at=now, case_id=row.case_id, sha256=row.sha256, **more
-        )
+        within = {} if row.disclosed else {"audience": row.side}  # the other side does not know of it
+        details = {"sha256": row.sha256, **within, **more}
+        tx.audit.add(actor, action, "evidence", row.id, at=now, case_id=row.case_id, **details)
 
 
 def _sided(mine: Part) -> Part:
@@ -260,11 +264,18 @@ async def _own(tx: Tx, actor: Actor, case_id: UUID, item_id: UUID) -> EvidenceIt
     return row
 
 
+async def _unsettled(tx: Tx, actor: Actor, case_id: UUID, item_id: UUID) -> EvidenceItem:
+    """A file that may still be taken back."""
+    row, case = await _own(tx, actor, case_id, item_id), await tx.cases.get(case_id)
+    shown = await tx.exhibits.were_shown([item_id])
+    if not _removable(row, case.first_submitted_at if case else None, shown):
+        raise NotAllowed("This file was submitted, shown or disclosed, and stays with the case.")
+    return row
+
+
 async def _retaken(tx: Tx, actor: Actor, case_id: UUID, item_id: UUID) -> EvidenceItem:
     """A file that may be replaced. A power of attorney is not: its page reads the new one too."""
-    row, case = await _own(tx, actor, case_id, item_id), await tx.cases.get(case_id)
-    if not _removable(row, case.first_submitted_at if case else None):
-        raise NotAllowed("This file was submitted and stays with the case.")
+    row = await _unsettled(tx, actor, case_id, item_id)
     if row.material == MATERIAL:
         raise NotAllowed("Please photograph the power of attorney again where you act for somebody.")
     return row
@@ -285,13 +296,23 @@ async def _checklist(tx: Tx, actor: Actor, case_id: UUID) -> tuple[Item, ...]:
     return checklist(answers, await handed_in(tx, case_id, signed_in(actor)))
 
 
-def _removable(row: EvidenceItem, submitted_at: datetime | None) -> bool:
-    return submitted_at is None or row.uploaded_at > submitted_at
+async def _sorted(tx: Tx, case_id: UUID, side: str) -> tuple[list[EvidenceItem], tuple[PaperView, ...]]:
+    """The pieces of the side, and what it may see of the other's."""
+    rows = await tx.evidence.of_case(case_id)
+    disclosed = (row for row in rows if row.side != side and row.disclosed)
+    return [row for row in rows if row.side == side], tuple(_view(row, removable=False) for row in disclosed)
 
 
-def _view(row: EvidenceItem, submitted_at: datetime | None) -> PaperView:
+def _removable(row: EvidenceItem, submitted_at: datetime | None, shown: Collection[UUID]) -> bool:
+    """Nobody has relied on it yet. `shown`: the pieces that lay open in a sitting."""
+    known = row.disclosed or row.id in shown
+    return not known and (submitted_at is None or row.uploaded_at > submitted_at)
+
+
+def _view(row: EvidenceItem, *, removable: bool) -> PaperView:
     return PaperView(
         row.id,
+        row.side,
         row.number,
         row.title,
         row.purpose,
@@ -303,6 +324,6 @@ def _view(row: EvidenceItem, submitted_at: datetime | None) -> PaperView:
         row.sha256,
         row.uploaded_at,
         row.disclosed,
-        _removable(row, submitted_at),
+        removable,
         "" if row.material == SCENE else row.advice,
     )

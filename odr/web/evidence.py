@@ -55,7 +55,7 @@ async def describe(request: web.Request) -> web.Response:
             purpose=form.purpose,
             material=form.material,
         )
-    except BadInput as error:
+    except (BadInput, NotAllowed) as error:
         return await _page(request, error)
     raise web.HTTPSeeOther(f"/cases/{case}/papers")
 
@@ -75,7 +75,10 @@ async def retake(request: web.Request) -> web.Response:
 
 async def remove(request: web.Request) -> web.Response:
     case = case_id(request)
-    await request.app[EVIDENCE].remove(request[ACTOR], case, named(request, "item"))
+    try:
+        await request.app[EVIDENCE].remove(request[ACTOR], case, named(request, "item"))
+    except NotAllowed as error:
+        return await _page(request, error)
     raise web.HTTPSeeOther(f"/cases/{case}/papers")
 
 

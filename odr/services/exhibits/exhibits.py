@@ -97,7 +97,7 @@ class ExhibitService:
                 at=now,
             )
             version = await tx.exhibits.show(row)
-            rules.Note(actor, meeting, item_id, now).add(tx, "present", page=page, key=rules.public(place))
+            rules.Note(actor, meeting, item_id, now).add(tx, "present", page=page, **rules.within(place))
             told = {"item": str(item_id), "page": page, "presenter": str(account_id)}
             rules.tell(tx, meeting, place, now, showing=told, version=version)
         return version
@@ -113,12 +113,12 @@ class ExhibitService:
             if not rules.leads(meeting, account_id, showing):
                 raise NotAllowed("Somebody else is presenting.")
             showing.away, showing.version = True, showing.version + 1
-            rules.Note(actor, meeting, showing.item_id, now).add(tx, "put_away", key=rules.public(place))
+            rules.Note(actor, meeting, showing.item_id, now).add(tx, "put_away", **rules.within(place))
             rules.tell(tx, meeting, place, now, showing={"item": None}, version=showing.version)
             return showing.version
 
     async def disclose(self, actor: Actor, sitting_id: UUID, item_id: UUID) -> None:
-        """The owner lets the other side see the piece, for good."""
+        """The owner lets the other side see the piece, for good; whoever is not there gets a message."""
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
@@ -127,8 +127,12 @@ class ExhibitService:
                 raise NotPermitted
             if item.material in PRIVATE:
                 raise NotAllowed("Papers that prove identity are for the court only.", article="PIPL 28")
+            if item.disclosed:
+                return
             item.disclosed = True
             rules.Note(actor, meeting, item_id, now).add(tx, "disclose")
+            if not rules.is_here(meeting, theirs := rules.other(item.side)):
+                rules.notify(tx, meeting, f"evidence_disclosed_{theirs.lower()}", now)
             for key in meeting.seats:
                 tx.pushes.add(key, "sitting", {"sitting": str(sitting_id), "what": "evidence"}, now)
 

@@ -12,6 +12,7 @@ from filing.errors import FilingError
 from odr.db.evidence import LONGEST_TITLE, EvidenceItem, evidence_item
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import Actor
+from odr.domain.minutes import TALKS
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import Channel
 from odr.errors import BadInput, NotAllowed, OdrError
@@ -80,7 +81,8 @@ class Intake:
             row.uploaded_at, row.uploaded_by = self._clock.now(), signed_in(actor)
             tx.evidence.add(row)
             await tx.flush()
-            Note(actor, meeting, row.id, row.uploaded_at).add(tx, "upload", sha256=row.sha256, room=True)
+            note = Note(actor, meeting, row.id, row.uploaded_at)
+            note.add(tx, "upload", sha256=row.sha256, room=True, audience=f"{TALKS}:{mine}")
             news = {"sitting": str(sitting_id), "what": "evidence"}
             for key in meeting.seats:
                 if side(meeting, key) == mine:

@@ -13,7 +13,7 @@ from odr.domain.evidence import MOST_MARKS, Spot, Stroke, View
 from odr.domain.permissions import signed_in
 from odr.errors import NotAllowed
 from odr.ports.clock import Clock
-from odr.services.exhibits.rules import Note, leads, may_mark, opened, public, side, tell
+from odr.services.exhibits.rules import Note, leads, may_mark, opened, side, tell, within
 
 
 class Marks:
@@ -29,7 +29,7 @@ class Marks:
             if not leads(meeting, account_id, showing):
                 raise NotAllowed("Somebody else is presenting.")
             showing.zoom, showing.x, showing.y = view.zoom, view.x, view.y
-            Note(actor, meeting, showing.item_id, now).add(tx, "steer", key=public(place))
+            Note(actor, meeting, showing.item_id, now).add(tx, "steer", **within(place))
             showing.version += 1
             told = {"zoom": view.zoom, "x": view.x, "y": view.y}
             tell(tx, meeting, place, now, view=told, version=showing.version)
@@ -71,7 +71,7 @@ class Marks:
                     at=now,
                 )
             )
-            Note(actor, meeting, item_id, now).add(tx, "mark", page=stroke.page, key=public(place))
+            Note(actor, meeting, item_id, now).add(tx, "mark", page=stroke.page, **within(place))
             tell(tx, meeting, place, now)
 
     async def wipe(self, actor: Actor, sitting_id: UUID) -> None:
@@ -85,5 +85,5 @@ class Marks:
             if not gone:
                 return
             await tx.exhibits.unmark(gone)
-            Note(actor, meeting, showing.item_id, now).add(tx, "wipe", count=len(gone), key=public(place))
+            Note(actor, meeting, showing.item_id, now).add(tx, "wipe", count=len(gone), **within(place))
             tell(tx, meeting, place, now)

@@ -26,7 +26,7 @@ from odr.errors import NotAllowed, NotFound, NotPermitted, OdrError
 from odr.logs import log
 from odr.ports.clock import Clock
 from odr.services.exhibits.originals import follow, originals_of
-from odr.services.exhibits.rules import Note, piece, side, tell
+from odr.services.exhibits.rules import Note, notify, other, piece, side, tell
 from odr.services.exhibits.views import ExhibitView, exhibit_view
 
 _log = log(__name__)
@@ -48,7 +48,7 @@ class Opinions:
         self._clock = clock
 
     async def ask(self, actor: Actor, sitting_id: UUID, item_id: UUID, time: str) -> None:
-        """The host sets a time (`OPINION_TIMES`) for opinions on a disclosed piece; both sides are told."""
+        """The host sets a time (`OPINION_TIMES`) for an opinion on a disclosed piece; its reader is told."""
         account_id, now, within = signed_in(actor), self._clock.now(), opinion_time(time)
         async with self._db.begin() as tx:
             meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
@@ -62,8 +62,7 @@ class Opinions:
                 OpinionCall(item_id=item_id, sitting_id=sitting_id, asked_by=account_id, due_at=due_at)
             )
             Note(actor, meeting, item_id, now).add(tx, "ask_opinion", due_at=due_at.isoformat())
-            subject_id, case_id = str(sitting_id), str(item.case_id)
-            tx.outbox.add("notice.send", at=now, name="opinion_asked", subject_id=subject_id, case_id=case_id)
+            notify(tx, meeting, f"opinion_asked_{other(item.side).lower()}", now)
             for key in meeting.seats:
                 tx.pushes.add(key, "sitting", {"sitting": str(sitting_id), "what": "evidence"}, now)
 

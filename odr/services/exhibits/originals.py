@@ -25,7 +25,7 @@ from odr.domain.sittings import GUESTS, Channel, Place, SeatRole, speaks_for
 from odr.domain.steps import Role, Subject, advance
 from odr.errors import NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
-from odr.services.exhibits.rules import piece, side, tell
+from odr.services.exhibits.rules import notify, piece, side, tell
 
 # In what part a person of the sitting acts here; everybody else who may is an agent.
 _PARTS: Final = {
@@ -143,7 +143,7 @@ class Originals:
                     at=act.at,
                 )
             )
-            _notify(tx, act, "original_compared")
+            notify(tx, meeting, "original_compared", act.at)
             if meeting.state is sittings.State.CLOSED:
                 await tx.flush()
                 for paper in records.papers(await examined_later(tx, meeting, [act.item], act.at)):
@@ -173,7 +173,7 @@ async def follow(
     row.sitting_id, row.side = meeting.sitting.id, act.side
     row.asked_by, row.asked_at = act.account_id, now
     await _take(tx, act, row, Action.ASK, OriginalFacts(acts=act.side, owner=item.side))
-    _notify(tx, act, f"original_asked_{item.side.lower()}")
+    notify(tx, act.meeting, f"original_asked_{item.side.lower()}", now)
 
 
 async def originals_of(
@@ -202,7 +202,7 @@ async def originals_of(
 async def _let_go(tx: Tx, act: _Act, row: OriginalRequest) -> None:
     facts = OriginalFacts(acts=act.side, asker=row.side, owner=act.item.side, apart=act.apart)
     await _take(tx, act, row, Action.TAKE_BACK, facts)
-    _notify(tx, act, f"original_spared_{act.item.side.lower()}")
+    notify(tx, act.meeting, f"original_spared_{act.item.side.lower()}", act.at)
 
 
 async def _take(tx: Tx, act: _Act, row: OriginalRequest, action: Action, facts: OriginalFacts) -> None:
@@ -214,12 +214,6 @@ async def _take(tx: Tx, act: _Act, row: OriginalRequest, action: Action, facts: 
     change = advance(MACHINE, subject, action, act.role, now=act.at)
     people = frozenset(key for key, one in meeting.seats.items() if SeatRole(one.role) not in GUESTS)
     await tx.record(act.actor, change, within=Discreet(people, AUDIENCES[meeting.kind], details))
-
-
-def _notify(tx: Tx, act: _Act, name: str) -> None:
-    sitting = act.meeting.sitting
-    subject_id, case_id = str(sitting.id), str(sitting.case_id)
-    tx.outbox.add("notice.send", at=act.at, name=name, subject_id=subject_id, case_id=case_id)
 
 
 def _together(meeting: Meeting) -> list[UUID]:

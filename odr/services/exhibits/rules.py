@@ -15,6 +15,7 @@ from odr.db.exhibits import Showing
 from odr.db.sittings import Meeting
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
+from odr.domain.minutes import TALKS
 from odr.domain.sittings import MAY_ENTER, MAY_SEND, Channel, Place, SeatRole, side_of, speaks_for
 from odr.errors import NotAllowed, NotFound, NotPermitted
 
@@ -56,6 +57,17 @@ async def piece(tx: Tx, meeting: Meeting, item_id: UUID) -> EvidenceItem:
 def side(meeting: Meeting, account_id: UUID) -> str:
     """For which side the person acts: "A", "B", or "" for the neutral, and for a helper."""
     return speaks_for(SeatRole(meeting.seats[account_id].role))
+
+
+def other(side: str) -> str:
+    """The side that reads the piece of this one, and judges it."""
+    return {"A": "B", "B": "A"}[side]
+
+
+def is_here(meeting: Meeting, side: str) -> bool:
+    """Whether somebody who speaks for the side is in the room, in whatever place."""
+    people = (key for key, row in meeting.seats.items() if speaks_for(SeatRole(row.role)) == side)
+    return any(meeting.place_of(key, Channel.EVIDENCE) for key in people)
 
 
 def fits(item: EvidenceItem, place: Place | None) -> bool:
@@ -103,9 +115,10 @@ def may_mark(meeting: Meeting, account_id: UUID) -> bool:
     return meeting.place_of(account_id, Channel.EVIDENCE) is not None and role in MAY_SEND[Channel.EVIDENCE]
 
 
-def public(place: Place) -> str:
-    """What the audit may say of the place: that it was apart, not more."""
-    return place.value if place is Place.JOINT else "apart"
+def within(place: Place) -> dict[str, str]:
+    """What the audit says of the place, and in whose dossiers: what a side did apart is in its own alone."""
+    side = _SIDE_PLACES.get(place)
+    return {"key": "apart", "audience": f"{TALKS}:{side}"} if side else {"key": place.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +142,10 @@ def tell(tx: Tx, meeting: Meeting, place: Place, now: datetime, **more: Any) -> 
     news = {"sitting": str(meeting.sitting.id), "what": "evidence", "key": place.value, **more}
     for receiver in meeting.receivers(Channel.EVIDENCE, place):
         tx.pushes.add(receiver, "sitting", news, now)
+
+
+def notify(tx: Tx, meeting: Meeting, name: str, now: datetime) -> None:
+    """A message to those whom this notice is for, wherever they are."""
+    sitting = meeting.sitting
+    subject_id, case_id = str(sitting.id), str(sitting.case_id)
+    tx.outbox.add("notice.send", at=now, name=name, subject_id=subject_id, case_id=case_id)

@@ -6,14 +6,19 @@ from uuid import UUID
 import pytest
 
 from odr.db.uow import Database
-from odr.domain.accounts import Actor
+from odr.domain import drafts
+from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.dossier import may_know
 from odr.domain.evidence import Answer, Opinion, Spot, Stroke, View
 from odr.domain.sittings import Kind
+from odr.domain.steps import Change, Role, Told
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
+from odr.services.evidence import EvidenceService
 from odr.services.exhibits import Brought, ExhibitService
 from tests.odr.services.test_evidence import photo
 from tests.support.clock import FixedClock
 from tests.support.files import MemoryObjects, PlannedReader
+from tests.support.mediations import staff, waiting
 from tests.support.sittings import House, open_house
 
 LINE = Stroke(1, [Spot(0, 0), Spot(5000, 5000)])
@@ -128,6 +133,111 @@ async def test_a_photo_taken_in_the_room_is_the_sides_own_until_it_is_disclosed(
     assert set(objects.kept) == kept  # nothing stays of what was not taken
 
 
+async def mediated(house: House, objects: MemoryObjects) -> EvidenceService:
+    """The papers of the case, whose filing waits for the end of the mediation."""
+    now = house.clock.now()
+    change = Change(
+        drafts.MACHINE.name,
+        house.case_id,
+        house.case_id,
+        "divert",
+        None,
+        drafts.State.PRE_MEDIATION,
+        Role.APPLICANT,
+        now,
+        told=Told.CASE,
+    )
+    async with house.db.begin() as tx:
+        (await tx.cases.held(house.case_id)).first_submitted_at = now
+        await tx.record(house.wang, change)
+    house.clock.advance(minutes=1)
+    return EvidenceService(house.db, house.clock, objects, PlannedReader())
+
+
+async def appointed(house: House, number: int, role: Role) -> Actor:
+    """A member of the court with a part in the case."""
+    person = await staff(house.db, f"+861380000020{number}", role.value, house.clock.now(), role)
+    assert person.account_id
+    async with house.db.begin() as tx:
+        case = await tx.cases.held(house.case_id)
+        if role is Role.FILING_JUDGE:
+            case.judge_id = person.account_id
+        elif role is Role.CONFIRMING_JUDGE:
+            case.confirming_judge_id = person.account_id
+        tx.audit.add(PLATFORM, "case.appoint", "case", case.id, at=house.clock.now(), case_id=case.id)
+    return person
+
+
+async def test_nobody_of_the_court_opens_what_was_brought_to_a_talk_before_it_is_disclosed(
+    house: House,
+) -> None:
+    objects = MemoryObjects()
+    papers = await mediated(house, objects)
+    roles = (Role.FILING_JUDGE, Role.CONFIRMING_JUDGE, Role.COORDINATOR, Role.DIVISION_HEAD)
+    court = [await appointed(house, number, role) for number, role in enumerate(roles)]
+    room = ExhibitService(house.db, house.clock, objects, PlannedReader())
+    await house.apart("A")
+    item = await room.add(house.wang, house.sitting, Brought("还款.jpg", photo()))
+    for person in (*court, house.mo, house.yang):
+        with pytest.raises(NotFound):
+            await papers.open(person, house.case_id, item)
+        with pytest.raises(NotFound):
+            await papers.page(person, house.case_id, item, 1)
+    assert (await papers.open(house.wang, house.case_id, item)).body
+    await room.disclose(house.wang, house.sitting, item)
+    for person in (*court, house.mo, house.yang):
+        assert (await papers.open(person, house.case_id, item)).body
+
+
+async def test_what_was_shown_or_disclosed_is_neither_taken_back_nor_changed(house: House) -> None:
+    papers, new = await mediated(house, MemoryObjects()), photo("green")
+    await papers.upload(house.yang, house.case_id, [("a.jpg", photo()), ("b.jpg", photo("red"))])
+    disclosed, shown = [one.id for one in (await papers.show(house.yang, house.case_id)).items]
+    await house.exhibits.disclose(house.yang, house.sitting, disclosed)
+    await house.apart("B")
+    await house.exhibits.present(house.yang, house.sitting, shown, 1)
+    for item in (disclosed, shown):
+        with pytest.raises(NotAllowed):
+            await papers.remove(house.yang, house.case_id, item)
+        with pytest.raises(NotAllowed):
+            await papers.retake(house.yang, house.case_id, item, "c.jpg", new)
+    with pytest.raises(NotAllowed):
+        await papers.describe(house.yang, house.case_id, disclosed, title="别的", purpose="", material="")
+    view = await papers.show(house.yang, house.case_id)
+    assert [(one.title, one.removable) for one in view.items] == [("a", False), ("b", False)]
+
+
+async def test_what_a_side_does_apart_stands_in_its_own_dossier_alone(house: House) -> None:
+    objects = MemoryObjects()
+    room = ExhibitService(house.db, house.clock, objects, PlannedReader())
+    await house.apart("A")
+    item = await room.add(house.wang, house.sitting, Brought("还款.jpg", photo()))
+    await room.present(house.wang, house.sitting, item, 1)
+    await room.steer(house.wang, house.sitting, View(200, 0, 0))
+    await room.draw(house.mo, house.sitting, item, LINE)
+    await room.wipe(house.mo, house.sitting)
+    await room.put_away(house.wang, house.sitting)
+    assert await known(house, house.wang) == dict.fromkeys(
+        ("upload", "present", "steer", "mark", "wipe", "put_away"), item
+    )
+    assert await known(house, house.yang) == {}
+    await house.together()
+    await room.disclose(house.wang, house.sitting, item)
+    assert await known(house, house.yang) == {"disclose": item}
+
+
+async def known(house: House, person: Actor) -> dict[str, UUID]:
+    """The acts on evidence that stand in the person's dossier, each with its piece."""
+    async with house.db.read() as tx:
+        audiences = await tx.cases.audiences(house.case_id, person.account_id)
+        rows = await tx.audit.of_case(house.case_id)
+    return {
+        row.action.removeprefix("evidence."): row.subject_id
+        for row in rows
+        if row.action.startswith("evidence.") and may_know(row.action, row.details, audiences)
+    }
+
+
 async def test_an_opinion_within_the_time_comes_from_outside_the_room_too(house: House) -> None:
     item = await house.add_exhibit(house.wang, disclosed=True)
     with pytest.raises(NotPermitted):
@@ -216,3 +326,58 @@ async def test_who_comes_back_through_the_lobby_finds_a_page_closed_for_the_mome
     item = await shown(house, house.wang)
     await house.rooms.dismiss(house.mo, house.sitting, house.yang.account_id or item)
     assert await house.exhibits.page(house.yang, house.sitting, item, 1) is None
+
+
+async def told(house: House) -> list[str]:
+    """Which notices wait to be sent about evidence."""
+    names = [str(one.payload.get("name", "")) for one in await waiting(house.db, house.clock.now())]
+    return [name for name in names if name.startswith(("evidence_", "opinion_"))]
+
+
+async def test_only_the_side_that_is_asked_for_an_opinion_gets_a_message(house: House) -> None:
+    for owner in (house.wang, house.yang):
+        item = await house.add_exhibit(owner, disclosed=True)
+        await house.exhibits.ask_opinion(house.mo, house.sitting, item, "1d")
+    assert await told(house) == ["opinion_asked_b", "opinion_asked_a"]
+
+
+async def test_who_is_not_in_the_room_gets_a_message_of_what_is_disclosed(house: House) -> None:
+    first, second = [await house.add_exhibit(house.wang, disclosed=False) for _ in range(2)]
+    await house.exhibits.disclose(house.wang, house.sitting, first)
+    assert await told(house) == []
+    assert house.yang.account_id
+    await house.rooms.dismiss(house.mo, house.sitting, house.yang.account_id)
+    for _ in range(2):
+        await house.exhibits.disclose(house.wang, house.sitting, second)
+    assert await told(house) == ["evidence_disclosed_b"]  # pressed twice, told once
+    async with house.db.read() as tx:
+        acts = [row.subject_id for row in await tx.audit.of_case(house.case_id) if "disclose" in row.action]
+    assert sorted(acts) == sorted([first, second])
+
+
+async def test_a_presenter_who_is_gone_keeps_nobody_from_showing(house: House) -> None:
+    await shown(house, house.wang)
+    theirs = await house.add_exhibit(house.yang, disclosed=True)
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        await house.exhibits.present(house.yang, house.sitting, theirs, 1)
+    assert house.wang.account_id
+    await house.rooms.dismiss(house.mo, house.sitting, house.wang.account_id)
+    await house.exhibits.present(house.yang, house.sitting, theirs, 1)
+    showing = (await house.exhibits.show(house.mo, house.sitting)).showing
+    assert showing
+    assert (showing.item_id, showing.presenter_id) == (theirs, house.yang.account_id)
+
+
+async def test_a_time_for_opinions_that_was_over_begins_anew(house: House) -> None:
+    item = await house.add_exhibit(house.wang, disclosed=True)
+    await house.exhibits.ask_opinion(house.mo, house.sitting, item, "10m")
+    house.clock.advance(minutes=10)
+    await house.exhibits.turn(house.clock.now())
+    await house.exhibits.ask_opinion(house.mo, house.sitting, item, "1d")
+    await house.rooms.close(house.mo, house.sitting)
+    assert await issued(house) == []  # nobody is silent as long as the time runs
+    await house.exhibits.give_opinion(house.yang, house.sitting, item, DENIES)
+    house.clock.advance(days=1)
+    await house.exhibits.turn(house.clock.now())
+    (record,) = await issued(house)
+    assert "不是我的签名" in str(record)

@@ -131,6 +131,16 @@ async def test_an_original_is_asked_for_and_compared_on_the_pages_of_those_it_co
     assert "有人要求核对证据原件" not in await pages.get("wang", sitting)
 
 
+async def test_what_the_other_side_disclosed_stands_on_the_page_of_the_papers(
+    pages: Pages, house: House
+) -> None:
+    shown, kept = [await house.add_exhibit(house.wang, disclosed=disclosed) for disclosed in (True, False)]
+    page = await pages.get("yang", f"/cases/{house.case_id}/papers")
+    assert "对方的证据" in page
+    assert f"/papers/{shown}" in page
+    assert str(kept) not in page
+
+
 async def test_a_stranger_finds_no_opinions_and_brings_nothing(pages: Pages, house: House) -> None:
     async with house.db.begin() as tx:
         clerk = tx.accounts.add("+8613800000077", house.clock.now(), "书记员")
