@@ -16,6 +16,7 @@ from typing import Final
 from odr.domain.steps import PARTIES, Machine, Reason, Role, Step, Told
 from odr.errors import BadInput
 
+LONGEST_REASON: Final = 500  # characters, of an opinion: it stands on the record
 # Papers of the filing that hold identity numbers: for the court, never shown to the other side.
 PRIVATE: Final = frozenset({"id_card", "authority", "agent_papers"})
 
@@ -89,6 +90,8 @@ def checked(opinion: Opinion) -> Opinion:
     for quality, answer in opinion.answers:
         if answer is Answer.ASK_ORIGINAL and quality is not Quality.TRUTH:
             raise BadInput("The original can be asked for only where the truth is doubted.", article="OLR 13")
+    if len(opinion.reason) > LONGEST_REASON:
+        raise BadInput("Please write it shorter.", field="reason")
     if not opinion.undisputed and not opinion.reason.strip():
         raise BadInput("Please say in a few words why.", field="reason", article="OLR 13")
     return opinion

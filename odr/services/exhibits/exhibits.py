@@ -83,7 +83,7 @@ class ExhibitService:
                 raise NotAllowed("This piece cannot be shown here.", article="OMR 18")
             if not 1 <= page <= item.pages:
                 raise BadInput
-            if before is not None and not rules.leads(meeting, account_id, before):
+            if rules.is_taken(meeting, account_id, place, before):
                 raise NotAllowed("Somebody else is presenting.")
             row = Showing(
                 sitting_id=sitting_id,

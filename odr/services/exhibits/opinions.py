@@ -58,9 +58,9 @@ class Opinions:
             if not item.disclosed or meeting.state is not State.LIVE:
                 raise NotAllowed("A time can be set for a piece that both sides may see, during the sitting.")
             due_at = now + within
-            await tx.exhibits.call(
-                OpinionCall(item_id=item_id, sitting_id=sitting_id, asked_by=account_id, due_at=due_at)
-            )
+            call = OpinionCall(item_id=item_id, sitting_id=sitting_id, asked_by=account_id, due_at=due_at)
+            call.settled_at = None  # a time that was over begins anew
+            await tx.exhibits.call(call)
             Note(actor, meeting, item_id, now).add(tx, "ask_opinion", due_at=due_at.isoformat())
             notify(tx, meeting, f"opinion_asked_{other(item.side).lower()}", now)
             for key in meeting.seats:

@@ -110,6 +110,13 @@ def leads(meeting: Meeting, account_id: UUID, showing: Showing) -> bool:
     return account_id in (showing.presenter_id, meeting.sitting.host_id)
 
 
+def is_taken(meeting: Meeting, account_id: UUID, place: Place, showing: Showing | None) -> bool:
+    """Whether somebody else presents there; who went away or is elsewhere keeps nobody waiting."""
+    if showing is None or leads(meeting, account_id, showing):
+        return False
+    return showing.presenter_id in meeting.receivers(Channel.EVIDENCE, place)
+
+
 def may_mark(meeting: Meeting, account_id: UUID) -> bool:
     role = SeatRole(meeting.seats[account_id].role)
     return meeting.place_of(account_id, Channel.EVIDENCE) is not None and role in MAY_SEND[Channel.EVIDENCE]

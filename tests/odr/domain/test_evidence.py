@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from odr.domain.evidence import (
+    LONGEST_REASON,
     MACHINE,
     Action,
     Answer,
@@ -38,6 +39,16 @@ def test_a_denial_says_why_and_only_truth_asks_for_the_original(
             checked(opinion)
     else:
         assert checked(opinion) is opinion
+
+
+def test_a_reason_is_a_few_words() -> None:
+    for length, fits in ((LONGEST_REASON, True), (LONGEST_REASON + 1, False)):
+        opinion = Opinion("B", Answer.DENY, Answer.ADMIT, Answer.ADMIT, "字" * length)
+        if fits:
+            assert checked(opinion) is opinion
+        else:
+            with pytest.raises(BadInput):
+                checked(opinion)
 
 
 def test_evidence_is_undisputed_only_when_both_sides_admit_all_three() -> None:

@@ -20,6 +20,7 @@ export function opinionForm(name, again, begun, give) {
   field.name = "reason";
   field.className = "input";
   field.rows = 2;
+  field.maxLength = 500;
   field.value = begun.reason ?? "";
   reason.append(field);
   form.append(reason, make("button", "button button--main", _("Record my opinion")));
