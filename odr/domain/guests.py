@@ -97,6 +97,9 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OPEN: Final = frozenset({State.INVITED, State.ACCEPTED})  # asked, and not away
+
+
 class Action(StrEnum):
     INVITE = "invite"
     ACCEPT = "accept"

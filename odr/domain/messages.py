@@ -17,6 +17,8 @@ SMS: Final[dict[str, str]] = {  # messages
     "guest_interpreter": "You are asked to interpret, by video, in case %(number)s on %(at)s.",
     "guest_observer": "You are asked to observe a sitting by video, in case %(number)s on %(at)s.",
     "guest_helper": "A party of case %(number)s asks you to help them, by video, on %(at)s.",
+    "guest_moved": "The sitting in case %(number)s to which you are asked is moved to %(at)s. The link that we "
+    "sent you first still holds; please say there if you cannot come.",
     "agent_asked": "A party of case %(number)s names you as its agent. Sign in with this number to answer.",
 }
 

@@ -17,6 +17,7 @@ from odr.domain import sittings
 from odr.domain.accounts import Actor, normal_phone
 from odr.domain.guests import (
     MACHINE,
+    OPEN,
     Action,
     GuestFacts,
     Kind,
@@ -158,7 +159,7 @@ class GuestService:
                 created_at=now,
             )
             others = await tx.guests.of_sitting(sitting_id)
-            open_others = [one for one in others if await _state(tx, one) in (State.INVITED, State.ACCEPTED)]
+            open_others = [one for one in others if await _state(tx, one) in OPEN]
             if any(one.phone == number for one in open_others):
                 raise BadInput("This number was asked already.", field="phone")
             facts = GuestFacts(Kind(kind), asks, meeting.kind, open=_open(meeting), others=len(open_others))
@@ -398,8 +399,8 @@ def _row(row: Guest, state: State, meeting: Meeting, account_id: UUID) -> GuestR
         state,
         frozenset(row.agreed),
         has_seat(kind, state, row.agreed),
-        _own(row, meeting, account_id) and state in (State.INVITED, State.ACCEPTED),
-        may_answer_for(kind, row.side, side) and state in (State.INVITED, State.ACCEPTED),
+        _own(row, meeting, account_id) and state in OPEN,
+        may_answer_for(kind, row.side, side) and state in OPEN,
     )
 
 

@@ -424,3 +424,55 @@ async def test_who_is_beside_a_person_is_told_to_everybody_and_stands_in_the_min
     assert [name for name in kept.attendees if "陪同：王小明、李芳" in name]
     await house.sittings.name_companions(house.wang, house.sitting, [])
     assert "王小明" not in repr(await house.rooms.show(house.yang, house.sitting))
+
+
+async def call_anew(house: House) -> None:
+    """The host sets another time; the house's sitting is the new one."""
+    now = house.clock.now()
+    async with house.db.begin() as tx:
+        call = Call(house.mo, Role.MEDIATOR, Kind.MEDIATION, now + timedelta(days=1), now)
+        house.sitting = await convene(tx, house.case_id, call)
+
+
+async def test_guests_come_along_to_the_new_time_of_a_sitting_and_are_told_of_it(hall: Hall) -> None:
+    house, before = hall.house, hall.house.sitting
+    await verify(house.db, hall.hu, "zhang", house.clock.now())
+    witness = await hall.ask(house.wang, "witness", "zhang")
+    await hall.guests.answer(hall.hu, witness, accepts=True)
+    helper = await hall.ask(house.yang, "helper", "sun")
+    await call_anew(house)
+    async with house.db.read() as tx:
+        told = [one.payload for one in await tx.outbox.pending("sms.send")]
+    moved = {one["to"] for one in told if one["template"] == "guest_moved"}
+    assert moved == {citizen("zhang").phone, citizen("sun").phone}
+    assert (await house.sittings.invitation(hall.hu, house.sitting)).me.role is SeatRole.WITNESS
+    assert (await hall.guests.invitation(hall.hu, witness)).starts_at > house.clock.now() + timedelta(hours=23)
+    await hall.guests.answer(hall.lin, helper, accepts=True)  # the link of before
+    assert (await house.sittings.invitation(hall.lin, house.sitting)).me.role is SeatRole.HELPER_B
+    assert (await hall.guests.show(house.mo, before)).guests == ()
+
+
+async def test_who_was_put_out_said_no_or_is_wanted_no_more_does_not_come_along(hall: Hall) -> None:
+    await seated(hall)
+    house = hall.house
+    await house.rooms.remove(house.mo, house.sitting, one(hall.hu))
+    await hall.guests.withdraw(house.wang, house.sitting, (await hall.row("observer"))[0])
+    house.clock.advance(minutes=1)
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.mo), SeatEnding.GONE, house.clock.now()))
+    for minutes in (1, 15):
+        house.clock.advance(minutes=minutes)
+        await house.rooms.turn(house.clock.now())
+    await call_anew(house)
+    assert (await hall.guests.show(house.mo, house.sitting)).guests == ()
+
+
+async def test_a_guest_of_an_adjourned_sitting_is_one_of_the_next(hall: Hall) -> None:
+    await seated(hall)
+    house = hall.house
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.mo), SeatEnding.GONE, house.clock.now()))
+    for minutes in (1, 15):
+        house.clock.advance(minutes=minutes)
+        await house.rooms.turn(house.clock.now())
+    await call_anew(house)
+    for guest, role in ((hall.hu, SeatRole.WITNESS), (hall.lin, SeatRole.OBSERVER)):
+        assert (await house.sittings.invitation(guest, house.sitting)).me.role is role
