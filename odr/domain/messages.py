@@ -17,8 +17,8 @@ SMS: Final[dict[str, str]] = {  # messages
     "guest_interpreter": "You are asked to interpret, by video, in case %(number)s on %(at)s.",
     "guest_observer": "You are asked to observe a sitting by video, in case %(number)s on %(at)s.",
     "guest_helper": "A party of case %(number)s asks you to help them, by video, on %(at)s.",
-    "guest_moved": "The sitting in case %(number)s to which you are asked is moved to %(at)s. The link that we "
-    "sent you first still holds; please say there if you cannot come.",
+    "guest_moved": "The sitting in case %(number)s to which you are asked is moved to %(at)s. The link that "
+    "we sent you first still holds; please say there if you cannot come.",
     "agent_asked": "A party of case %(number)s names you as its agent. Sign in with this number to answer.",
 }
 
@@ -35,10 +35,11 @@ class To(StrEnum):
     CONFIRMING_JUDGE = "confirming_judge"
     STAFF = "staff"  # whoever does identity checks
     SELF = "self"  # the person or side whose own thing it is
+    GUESTS = "guests"  # who has a seat as a guest of the sitting
 
 
 # Staff look at their queues; a short message at every step would be noise.
-BY_SMS: Final = frozenset({To.A, To.B, To.SELF})
+BY_SMS: Final = frozenset({To.A, To.B, To.SELF, To.GUESTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,16 +260,16 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
     ),
     # sitting
     "lobby_open": Notice(
-        (To.A, To.B),
+        (To.A, To.B, To.GUESTS),
         "The waiting room of case %(number)s is open. You can come in now.",
     ),
     "sitting_adjourned": Notice(
-        (To.A, To.B, To.MEDIATOR, To.CONFIRMING_JUDGE),
+        (To.A, To.B, To.MEDIATOR, To.CONFIRMING_JUDGE, To.GUESTS),
         "The sitting in case %(number)s was adjourned: the one who leads it lost the connection. A new time "
         "will be set.",
     ),
     "sitting_cancelled": Notice(
-        (To.A, To.B, To.MEDIATOR),
+        (To.A, To.B, To.MEDIATOR, To.GUESTS),
         "The sitting in case %(number)s is cancelled.",
     ),
     # minutes
@@ -319,7 +320,8 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
         (To.A, To.B), "In case %(number)s an original was compared with its copy. Please read the result."
     ),
     "sitting_soon": Notice(
-        (To.A, To.B, To.MEDIATOR), "The sitting in case %(number)s begins at %(at)s. Please try your device."
+        (To.A, To.B, To.MEDIATOR, To.GUESTS),
+        "The sitting in case %(number)s begins at %(at)s. Please try your device.",
     ),
     "hearing_fixed": Notice(
         (To.A, To.B),

@@ -196,10 +196,12 @@ class MediationService:
         async with self._db.begin() as tx:
             course = await tx.mediations.seen_course(case_id)
             stands = await state_of(tx, case_id) is State.SCHEDULED and course and course.starts_at == at
-            if not stands or at < now:
+            called = [row for row in await tx.sittings.of_case(case_id) if row.closed_at is None]
+            sitting = next((row for row in called if row.starts_at == at), None)
+            if not stands or at < now or sitting is None:
                 return
             values = {"at": chinese_moment(at)}
-            ids: dict[str, Any] = {"subject_id": str(case_id), "case_id": str(case_id)}
+            ids: dict[str, Any] = {"subject_id": str(sitting.id), "case_id": str(case_id)}
             tx.outbox.add("notice.send", at=now, name="sitting_soon", values=values, **ids)
 
     async def _go(self, actor: Actor, case_id: UUID, action: Action) -> None:

@@ -14,8 +14,11 @@ from odr.db.messages import Message
 from odr.db.outbox import Event
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor, normal_phone
+from odr.domain.guests import MACHINE as GUEST
+from odr.domain.guests import OPEN, State
 from odr.domain.messages import ASIDE, BY_SMS, NOTICES, PATHS, SMS, STAFF_PATHS, To
 from odr.domain.permissions import signed_in
+from odr.domain.sittings import GUESTS, SeatRole
 from odr.domain.steps import Role
 from odr.errors import BadInput
 from odr.languages import DEFAULT, translate
@@ -26,6 +29,8 @@ _SEE: Final = "%(text)s See %(url)s"
 _ROLES: Final = {To.HEAD: Role.DIVISION_HEAD, To.COORDINATOR: Role.COORDINATOR, To.STAFF: Role.SUPPORT}
 # What the other side is told by telephone before it has ever signed in; the invitation is its own message.
 _BEFORE_SIGN_UP: Final = frozenset({"mediation_ended"})
+# What a guest hears who has no seat yet: there is nothing left to answer.
+_UNANSWERED_TOO: Final = frozenset({"sitting_cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,10 @@ async def _receivers(tx: Tx, event: Event, case: Case | None) -> list[_Receiver]
     name, found = event.payload["name"], dict[str, _Receiver]()
     subject_id = UUID(event.payload["subject_id"])
     for to in {**NOTICES, **ASIDE}[name].to:
+        if to is To.GUESTS:
+            for guest in await _guests(tx, name, subject_id):
+                found.setdefault(guest.phone, guest)
+            continue
         path = _path(name, to, subject_id, case)
         for account in await _accounts(tx, to, subject_id, case):
             found.setdefault(account.phone, _Receiver(account, account.phone, path, to in BY_SMS))
@@ -142,6 +151,18 @@ async def _accounts(tx: Tx, to: To, subject_id: UUID, case: Case | None) -> list
         To.CONFIRMING_JUDGE: case.confirming_judge_id,
     }[to]
     return [await tx.accounts.get(named)] if named else []
+
+
+async def _guests(tx: Tx, name: str, sitting_id: UUID) -> list[_Receiver]:
+    """The guests of the sitting; to who has no seat its page would be closed."""
+    seats = await tx.sittings.seats(sitting_id)
+    seated = [key for key, seat in seats.items() if SeatRole(seat.role) in GUESTS and not seat.removed]
+    accounts = [await tx.accounts.get(key) for key in seated]
+    found = [_Receiver(one, one.phone, f"/sittings/{sitting_id}", by_sms=True) for one in accounts]
+    for row in await tx.guests.of_sitting(sitting_id) if name in _UNANSWERED_TOO else ():
+        if State(await tx.states.get(GUEST.name, row.id) or State.INVITED) in OPEN:
+            found.append(_Receiver(None, row.phone, "", by_sms=True))
+    return found
 
 
 async def _opponent_phone(tx: Tx, case: Case) -> str:

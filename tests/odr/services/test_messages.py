@@ -11,11 +11,13 @@ from odr.domain.accounts import Actor
 from odr.domain.messages import ASIDE, NOTICES, PATHS
 from odr.domain.steps import Role
 from odr.ports.sms import Sms
+from odr.services.guests import GuestService
 from odr.services.messages import MessageService
 from tests.odr.domain.machines import MACHINES
 from tests.support.clock import FixedClock
-from tests.support.filings import open_account
+from tests.support.filings import citizen, open_account
 from tests.support.mediations import Reviewed, reviewed, staff, waiting
+from tests.support.sittings import open_house
 
 TOLD = sorted(
     {(machine.name, name) for machine in MACHINES for step in machine.steps for name in step.notices}
@@ -113,6 +115,29 @@ async def test_every_notice_of_every_machine_reaches_somebody(
     found = [view for inbox in inboxes for view in inbox]
     assert found
     assert all(view.path.startswith("/") for view in found)
+
+
+async def test_guests_of_a_sitting_hear_when_its_room_opens_and_all_who_were_asked_that_it_is_cancelled(
+    database: Database, clock: FixedClock, messages: MessageService, phones: Telephones
+) -> None:
+    house = await open_house(database, clock)
+    guests = GuestService(database, clock, house.media)
+    lin = await open_account(database, "sun", clock.now())
+    for asker, kind, name in ((house.wang, "helper", "sun"), (house.mo, "witness", "zhang")):
+        await guests.invite(asker, house.sitting, kind, citizen(name).name, citizen(name).phone)
+    async with database.read() as tx:
+        sent = {one.payload["to"]: one.payload["path"] for one in await tx.outbox.pending("sms.send")}
+    await guests.answer(lin, sent[citizen("sun").phone].removeprefix("/guests/"), accepts=True)
+    for name, asked in (("lobby_open", set()), ("sitting_cancelled", {citizen("zhang").phone})):
+        await messages.send_notice(notice(name, house.sitting, house.case_id, clock))
+        async with database.read() as tx:
+            waits = await tx.outbox.pending("sms.send")
+        told = {one.payload["to"]: one.payload["path"] for one in waits if one.payload["template"] == name}
+        outside = set(told) - {citizen("wang").phone, citizen("yang").phone}
+        assert outside == {citizen("sun").phone} | asked
+        assert told[citizen("sun").phone] == f"/sittings/{house.sitting}"
+    opened = [view for view in await messages.inbox(lin) if view.path == f"/sittings/{house.sitting}"]
+    assert len(opened) == 2
 
 
 def test_paths_are_given_for_notices_that_exist() -> None:
