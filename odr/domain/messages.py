@@ -17,6 +17,7 @@ SMS: Final[dict[str, str]] = {  # messages
     "guest_interpreter": "You are asked to interpret, by video, in case %(number)s on %(at)s.",
     "guest_observer": "You are asked to observe a sitting by video, in case %(number)s on %(at)s.",
     "guest_helper": "A party of case %(number)s asks you to help them, by video, on %(at)s.",
+    "guest_agreed": "Both sides of case %(number)s agree that you observe the sitting on %(at)s.",
     "guest_moved": "The sitting in case %(number)s to which you are asked is moved to %(at)s. The link that "
     "we sent you first still holds; please say there if you cannot come.",
     "agent_asked": "A party of case %(number)s names you as its agent. Sign in with this number to answer.",
@@ -297,6 +298,10 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
     # evidence
     "evidence_unusable": Notice((To.SELF,), "A file you sent cannot be used. Please send it again."),
 }
+_OBSERVER: Final = (
+    "In case %(number)s somebody is asked to observe the sitting. Without your yes nobody does; please "
+    "answer."
+)
 _COMPARE: Final = "In case %(number)s a private comparison waits for you. Please open the negotiation page."
 _ORIGINAL: Final = (
     "In case %(number)s the original of your evidence is asked for. Please read how to show it."
@@ -312,6 +317,8 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
     "opinion_asked_b": Notice((To.B,), _OPINION),
     "evidence_disclosed_a": Notice((To.A,), _DISCLOSED),
     "evidence_disclosed_b": Notice((To.B,), _DISCLOSED),
+    "observer_asked_a": Notice((To.A,), _OBSERVER),
+    "observer_asked_b": Notice((To.B,), _OBSERVER),
     "original_asked_a": Notice((To.A,), _ORIGINAL),
     "original_asked_b": Notice((To.B,), _ORIGINAL),
     "original_spared_a": Notice((To.A,), _SPARED),
@@ -478,6 +485,7 @@ PATHS: Final[dict[str, str]] = {
         ),
         "/sittings/{subject}/opinions",
     ),
+    **dict.fromkeys(("observer_asked_a", "observer_asked_b"), "/sittings/{subject}/guests"),
     **dict.fromkeys(
         ("lobby_open", "sitting_adjourned", "sitting_cancelled", "hearing_fixed", "hearing_moved"),
         "/sittings/{subject}",

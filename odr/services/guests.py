@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from odr.db import recorded
@@ -16,6 +16,7 @@ from odr.db.uow import Database, Tx
 from odr.domain import sittings
 from odr.domain.accounts import Actor, normal_phone
 from odr.domain.guests import (
+    BOTH,
     MACHINE,
     OPEN,
     Action,
@@ -166,11 +167,7 @@ class GuestService:
             tx.guests.add(row)
             await tx.flush()
             await _take(tx, _Act(actor, Action.INVITE, asks, now), row, meeting, facts)
-            case = await tx.cases.get(meeting.sitting.case_id)
-            values = {
-                "number": (case.number if case else "") or "",
-                "at": chinese_moment(meeting.sitting.starts_at),
-            }
+            values = await _where_and_when(tx, meeting)
             tx.outbox.add(
                 "sms.send",
                 at=now,
@@ -179,6 +176,12 @@ class GuestService:
                 values=values,
                 path=f"/guests/{token}",
             )
+            for wanted in sorted(BOTH - set(row.agreed)) if kind == Kind.OBSERVER else ():
+                asked: dict[str, Any] = {
+                    "subject_id": str(sitting_id),
+                    "case_id": str(meeting.sitting.case_id),
+                }
+                tx.outbox.add("notice.send", at=now, name=f"observer_asked_{wanted.lower()}", **asked)
             _tell(tx, meeting, now)
 
     async def withdraw(self, actor: Actor, sitting_id: UUID, guest_id: UUID) -> None:
@@ -203,6 +206,7 @@ class GuestService:
             side = speaks_for(SeatRole(meeting.seats[account_id].role))
             if not may_answer_for(Kind(row.kind), row.side, side):
                 raise NotPermitted
+            newly = yes and side not in row.agreed
             row.agreed = sorted({*row.agreed, side} if yes else set(row.agreed) - {side})
             sitting = meeting.sitting
             tx.audit.add(
@@ -219,6 +223,10 @@ class GuestService:
             gone = None
             if Kind(row.kind) is Kind.OBSERVER:
                 gone = await _settle(tx, row, meeting, now)
+                if newly and has_seat(Kind.OBSERVER, await _state(tx, row), row.agreed):
+                    values, path = await _where_and_when(tx, meeting), f"/sittings/{sitting_id}"
+                    told: dict[str, Any] = {"template": "guest_agreed", "values": values, "path": path}
+                    tx.outbox.add("sms.send", at=now, to=row.phone, **told)
             else:
                 _let_along(row, meeting)
                 _tell(tx, meeting, now)
@@ -297,6 +305,7 @@ async def _settle(tx: Tx, row: Guest, meeting: Meeting, now: datetime) -> UUID |
     _tell(tx, meeting, now)
     if row.account_id is None:
         return None
+    tx.pushes.add(row.account_id, "changed", {"case": str(meeting.sitting.case_id), "machine": "guest"}, now)
     seat = meeting.seats.get(row.account_id)
     if has_seat(Kind(row.kind), await _state(tx, row), row.agreed) and not _put_out(meeting, row):
         role = seat_of(Kind(row.kind), row.side)
@@ -377,6 +386,13 @@ async def _is_mine(tx: Tx, actor: Actor, row: Guest) -> bool:
 
 async def _state(tx: Tx, row: Guest) -> State:
     return State(await tx.states.get(MACHINE.name, row.id) or State.INVITED)
+
+
+async def _where_and_when(tx: Tx, meeting: Meeting) -> dict[str, str]:
+    """What a short message says of the sitting."""
+    case = await tx.cases.get(meeting.sitting.case_id)
+    number = (case.number if case else "") or ""
+    return {"number": number, "at": chinese_moment(meeting.sitting.starts_at)}
 
 
 def _open(meeting: Meeting) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from odr.db.cases import Case
 from odr.db.sittings import Meeting, Sitting, SittingSeat
 from odr.db.uow import Database, Tx
+from odr.domain import guests
 from odr.domain.accounts import Actor
 from odr.domain.companions import Companion
 from odr.domain.devices import DeviceCheck, room_of_check
@@ -48,15 +49,17 @@ class InvitationView:
     rules_agreed: bool
     original_asked: bool  # for the original of a piece; compared or not
     opinions_until: datetime | None  # the last of the times for the side's opinions that still run
+    observer_waits: bool  # for the yes of the person's side
     device: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
-    """What there is to do and to read about evidence."""
+class _Asked:
+    """What there is to do and to read about evidence, and whether an observer waits for a yes."""
 
     original_asked: bool
     opinions_until: datetime | None
+    observer_waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ class SittingService:
             asked = SeatRole(meeting.seats[account_id].role) not in GUESTS and await tx.originals.asked(
                 meeting.sitting.case_id, meeting.sitting.kind
             )
-            return _invitation(actor, meeting, case, now, _Evidence(asked, due))
+            waits = await _observer_waits(tx, meeting, account_id)
+            return _invitation(actor, meeting, case, now, _Asked(asked, due, waits))
 
     async def agree_rules(self, actor: Actor, sitting_id: UUID) -> None:
         """Rights and duties heard, no recording promised; and the proof of identity that was given."""
@@ -154,7 +158,7 @@ class SittingService:
 
 
 def _invitation(
-    actor: Actor, meeting: Meeting, case: Case | None, now: datetime, evidence: _Evidence
+    actor: Actor, meeting: Meeting, case: Case | None, now: datetime, asked: _Asked
 ) -> InvitationView:
     sitting = meeting.sitting
     mine = meeting.seats[signed_in(actor)]
@@ -172,8 +176,9 @@ def _invitation(
         tuple(_person(row, told=hosts or row is mine) for row in meeting.seats.values()),
         meeting.verified(mine.account_id, actor.since, now) is not None,
         mine.rules_at is not None,
-        evidence.original_asked,
-        evidence.opinions_until,
+        asked.original_asked,
+        asked.opinions_until,
+        asked.observer_waits,
         mine.device,
     )
 
@@ -187,6 +192,17 @@ async def _opinions_until(tx: Tx, meeting: Meeting, account_id: UUID, now: datet
     pieces = await tx.evidence.of_case(meeting.sitting.case_id)
     others = {item.id for item in pieces if item.side != mine}
     return max((one.due_at for one in calls if one.item_id in others), default=None)
+
+
+async def _observer_waits(tx: Tx, meeting: Meeting, account_id: UUID) -> bool:
+    mine = speaks_for(SeatRole(meeting.seats[account_id].role))
+    if not mine or meeting.state is State.CLOSED:
+        return False
+    for row in await tx.guests.of_sitting(meeting.sitting.id):
+        state = await tx.states.get(guests.MACHINE.name, row.id)
+        if row.kind == guests.Kind.OBSERVER and state in guests.OPEN and mine not in row.agreed:
+            return True
+    return False
 
 
 async def _open_meeting(tx: Tx, sitting_id: UUID, account_id: UUID) -> Meeting:

@@ -32,13 +32,21 @@ async def test_an_observer_is_asked_answers_and_comes_in_once_both_sides_agree(t
         assert person.phone not in page
         async with db.read() as tx:
             (event,) = await tx.outbox.pending("sms.send")
+            asked_of = {one.payload["name"] for one in await tx.outbox.pending("notice.send")}
+        assert asked_of >= {"observer_asked_a", "observer_asked_b"}
+        for side in ("wang", "yang"):
+            assert "有人受邀旁听" in await pages.get(side, here)
+        assert "有人受邀旁听" not in await pages.get("mo", here)
         link = event.payload["path"]
         stranger = await pages.get("", link)
         assert "请您旁听" in stranger
+        assert "data-live " not in stranger  # there is no news for whoever is not signed in
         assert person.name not in stranger
         assert "获取验证码" in stranger or "发送验证码" in stranger
         await pages.post("wang", f"{link}/answer", {"answer": "yes"}, status=403)
-        assert "双方" in await pages.post("sun", f"{link}/answer", {"answer": "yes"})
+        waits = await pages.post("sun", f"{link}/answer", {"answer": "yes"})
+        assert "双方同意后您会收到短信" in waits
+        assert "data-live>" in waits
         await pages.get("sun", here, status=404)
         listed = await pages.get("wang", f"{here}/guests")
         (guest,) = {part.split("/")[0] for part in listed.split(f"{here}/guests/")[1:]}
@@ -46,7 +54,13 @@ async def test_an_observer_is_asked_answers_and_comes_in_once_both_sides_agree(t
         await pages.post("mo", f"{here}/guests/{guest}/consent", {"answer": "yes"}, status=403)
         for side in ("wang", "yang"):
             page = await pages.post(side, f"{here}/guests/{guest}/consent", {"answer": "yes"})
+            assert "有人受邀旁听" not in await pages.get(side, here)
         assert "双方均已同意" in page
+        async with db.read() as tx:
+            told = [one.payload for one in await tx.outbox.pending("sms.send")]
+            news = [one for one in await tx.pushes.after(0) if one.account_id == sun.account_id]
+        assert [one["path"] for one in told if one["template"] == "guest_agreed"] == [here]
+        assert "changed" in {one.event for one in news}
         page = await pages.get("sun", here)
         assert "不发言、不发文字" in page
         assert f"/cases/{house.case_id}" not in page
