@@ -18,8 +18,7 @@ SMS: Final[dict[str, str]] = {  # messages
     "guest_observer": "You are asked to observe a sitting by video, in case %(number)s on %(at)s.",
     "guest_helper": "A party of case %(number)s asks you to help them, by video, on %(at)s.",
     "guest_agreed": "Both sides of case %(number)s agree that you observe the sitting on %(at)s.",
-    "guest_moved": "The sitting in case %(number)s to which you are asked is moved to %(at)s. The link that "
-    "we sent you first still holds; please say there if you cannot come.",
+    "guest_moved": "The sitting in case %(number)s is moved to %(at)s. The link we sent you still holds.",
     "agent_asked": "A party of case %(number)s names you as its agent. Sign in with this number to answer.",
 }
 
@@ -41,6 +40,7 @@ class To(StrEnum):
 
 # Staff look at their queues; a short message at every step would be noise.
 BY_SMS: Final = frozenset({To.A, To.B, To.SELF, To.GUESTS})
+_ROOM: Final = (To.A, To.B, To.GUESTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,19 +260,13 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
         "The video check ended without a result. You keep your place; our staff calls you again.",
     ),
     # sitting
-    "lobby_open": Notice(
-        (To.A, To.B, To.GUESTS),
-        "The waiting room of case %(number)s is open. You can come in now.",
-    ),
+    "lobby_open": Notice(_ROOM, "The waiting room of case %(number)s is open. You can come in now."),
     "sitting_adjourned": Notice(
-        (To.A, To.B, To.MEDIATOR, To.CONFIRMING_JUDGE, To.GUESTS),
+        (*_ROOM, To.MEDIATOR, To.CONFIRMING_JUDGE),
         "The sitting in case %(number)s was adjourned: the one who leads it lost the connection. A new time "
         "will be set.",
     ),
-    "sitting_cancelled": Notice(
-        (To.A, To.B, To.MEDIATOR, To.GUESTS),
-        "The sitting in case %(number)s is cancelled.",
-    ),
+    "sitting_cancelled": Notice((*_ROOM, To.MEDIATOR), "The sitting in case %(number)s is cancelled."),
     # minutes
     "minutes_to_check": Notice(
         (To.A, To.B),
@@ -298,10 +292,7 @@ NOTICES: Final[dict[str, Notice]] = {  # messages
     # evidence
     "evidence_unusable": Notice((To.SELF,), "A file you sent cannot be used. Please send it again."),
 }
-_OBSERVER: Final = (
-    "In case %(number)s somebody is asked to observe the sitting. Without your yes nobody does; please "
-    "answer."
-)
+_OBSERVER: Final = "In case %(number)s an observer waits for your yes; without it nobody observes."
 _COMPARE: Final = "In case %(number)s a private comparison waits for you. Please open the negotiation page."
 _ORIGINAL: Final = (
     "In case %(number)s the original of your evidence is asked for. Please read how to show it."
@@ -327,8 +318,7 @@ ASIDE: Final[dict[str, Notice]] = {  # messages
         (To.A, To.B), "In case %(number)s an original was compared with its copy. Please read the result."
     ),
     "sitting_soon": Notice(
-        (To.A, To.B, To.MEDIATOR, To.GUESTS),
-        "The sitting in case %(number)s begins at %(at)s. Please try your device.",
+        (*_ROOM, To.MEDIATOR), "The sitting in case %(number)s begins at %(at)s. Please try your device."
     ),
     "hearing_fixed": Notice(
         (To.A, To.B),
