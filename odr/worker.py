@@ -71,6 +71,7 @@ def handlers(platform: Platform) -> dict[str, Handler]:
         "payment.ask": platform.fees.ask,
         "review.assign": platform.review.assign,
         "sandbox.call_back": platform.sandbox_payments.deliver,
+        "sitting.cancel": platform.rooms.cancel,
         "sms.send": platform.messages.send_sms,
     }
 

@@ -70,7 +70,7 @@ LATER: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("filing", "hand_over"): ("review.assign",),
     **{("minutes", action): ("minutes.settle",) for action in ("finish", "lapse", "lapse_answers")},
     **{
-        ("mediation", action): ("mediation.report", "offer.close", "comparison.close")
+        ("mediation", action): ("mediation.report", "offer.close", "comparison.close", "sitting.cancel")
         for action in ("refuse_invitation", "give_up", "refuse_signature", "end", "expire")
     },
     ("mediation", "complete"): ("offer.close", "comparison.close"),

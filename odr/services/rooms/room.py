@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from odr.db import recorded
+from odr.db.outbox import Event
 from odr.db.sittings import Meeting, SittingSeat
 from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
@@ -20,6 +21,7 @@ from odr.domain.sittings import (
     MACHINE,
     Action,
     Channel,
+    Kind,
     Place,
     Room,
     SeatRole,
@@ -133,6 +135,25 @@ class RoomService:
                 recorded.mark(tx, meeting, now)
                 end_screens(tx, meeting, now)
                 audit(tx, PLATFORM, "sitting.recover", meeting, now)
+
+    async def cancel(self, event: Event) -> None:
+        """The mediation has ended (`sitting.cancel`: case_id): what was set is off.
+
+        A sitting that has begun is ended by the one who leads it.
+        """
+        case_id = UUID(event.payload["case_id"])
+        async with self._db.read() as tx:
+            called = await tx.sittings.of_case(case_id)
+        for sitting in called:
+            if sitting.kind != Kind.MEDIATION or sitting.closed_at or sitting.created_at > event.created_at:
+                continue
+            async with self._db.begin() as tx:
+                meeting = await tx.sittings.meeting(sitting.id, None, lock=True)
+                if meeting.state not in (State.CREATED, State.LOBBY_OPEN):
+                    continue
+                now = self._clock.now()
+                meeting = await take(tx, PLATFORM, meeting, Action.CLOSE, role=Role.CLOCK, now=now)
+            await self._moves.obey(meeting)
 
     # -- the host's acts
 

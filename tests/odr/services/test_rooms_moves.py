@@ -1,10 +1,17 @@
 """Two moves at one time: what a person asks for waits for what the platform does."""
 
 import asyncio
+from uuid import uuid4
 
-from odr.domain.sittings import Place
+import pytest
+
+from odr.db.outbox import Event
+from odr.domain.cascades import LATER
+from odr.domain.sittings import Place, State
+from odr.errors import NotAllowed
 from odr.ports.media import SeatConnected, SeatEnding, SeatJoined, SeatLeft
 from odr.tasks import spawn
+from tests.odr.services.test_guests import call_anew
 from tests.odr.services.test_rooms import house, one, place
 from tests.support.sittings import House
 
@@ -46,3 +53,42 @@ async def test_a_sitting_that_ends_before_its_beginning_is_written_down_was_held
     async with house.db.read() as tx:
         events = {row.event for row in await tx.sittings.attendance(house.sitting)}
     assert "together" in events
+
+
+async def cancelled(house: House) -> State:
+    """The mediation has ended; how the sitting stands then."""
+    assert "sitting.cancel" in LATER["mediation", "end"]
+    payload = {"case_id": str(house.case_id)}
+    await house.rooms.cancel(Event(uuid4(), "sitting.cancel", payload, 1, house.clock.now()))
+    async with house.db.read() as tx:
+        return (await tx.sittings.meeting(house.sitting, None)).state
+
+
+async def test_what_was_set_is_not_held_once_the_mediation_has_ended(house: House) -> None:
+    assert await cancelled(house) is State.CLOSED
+    assert await cancelled(house) is State.CLOSED  # delivered twice
+    async with house.db.read() as tx:
+        told = [one.payload["name"] for one in await tx.outbox.pending("notice.send")]
+    assert told.count("sitting_cancelled") == 1
+    with pytest.raises(NotAllowed, match="ended"):
+        await house.rooms.ticket(house.mo, house.sitting)
+
+
+async def test_who_waits_already_is_not_kept_waiting(house: House) -> None:
+    await house.come(house.wang, house.mo)
+    assert await cancelled(house) is State.CLOSED
+    assert house.sitting not in house.media.rooms
+
+
+async def test_a_sitting_that_goes_on_is_ended_by_who_leads_it(house: House) -> None:
+    await house.gather()
+    assert await cancelled(house) is State.LIVE
+
+
+async def test_a_new_sitting_is_not_taken_for_the_one_before(house: House) -> None:
+    event = Event(uuid4(), "sitting.cancel", {"case_id": str(house.case_id)}, 1, house.clock.now())
+    house.clock.advance(minutes=1)
+    await call_anew(house)
+    await house.rooms.cancel(event)
+    async with house.db.read() as tx:
+        assert (await tx.sittings.meeting(house.sitting, None)).state is State.CREATED
