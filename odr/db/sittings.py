@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from odr.db.base import Base
+from odr.db.cases import Participant
 from odr.db.states import State as StateRow
 from odr.domain.lines import Grade
 from odr.domain.mutes import silenced
@@ -409,6 +410,18 @@ class SittingRows:
             select(StateRow.state).where(StateRow.machine == MACHINE.name, StateRow.subject_id == sitting_id)
         )
         return Meeting(sitting, seats, State(state or State.CREATED))
+
+    async def concerning(self, sitting_id: UUID, account_id: UUID) -> Meeting:
+        """As `meeting`, also for a party or its agent whom the host has put out: it concerns them still."""
+        meeting = await self.meeting(sitting_id, None)
+        seat = meeting.seats.get(account_id)
+        if seat is not None and seat.put_out:
+            part = await self._session.get(Participant, (meeting.sitting.case_id, account_id))
+            if part is not None and part.ended_at is None:
+                return meeting
+        if seat is None or seat.removed:
+            raise NotFound
+        return meeting
 
     def note(self, sitting_id: UUID, account_id: UUID, event: str, at: datetime) -> None:
         self._session.add(Attendance(sitting_id=sitting_id, account_id=account_id, event=event, at=at))

@@ -1,6 +1,7 @@
 """Sittings before they begin: time and people, the invitation, the device check, the rules at the door."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from odr.domain.companions import Companion
 from odr.domain.devices import DeviceCheck, room_of_check
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import GUESTS, Kind, SeatRole, State, speaks_for
-from odr.errors import NotAllowed
+from odr.errors import NotAllowed, NotFound
 from odr.ports.clock import Clock
 from odr.ports.media import MediaRooms
 
@@ -29,6 +30,17 @@ class PersonView:
     role: SeatRole
     device: Mapping[str, Any]
     beside: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SittingView:
+    """One sitting in a list."""
+
+    id: UUID
+    case_id: UUID
+    kind: Kind
+    state: State
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +62,21 @@ class InvitationView:
     original_asked: bool  # for the original of a piece; compared or not
     opinions_until: datetime | None  # the last of the times for the side's opinions that still run
     observer_waits: bool  # for the yes of the person's side
+    held: bool  # somebody came
+    put_out: bool  # the host has closed the person's seat
+    following: SittingView | None  # another sitting of the same kind that is not over
     device: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What there is to do and to read about evidence, and whether an observer waits for a yes."""
+    """What there is to do and to read, whether the sitting was held, and what comes next."""
 
     original_asked: bool
     opinions_until: datetime | None
     observer_waits: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SittingView:
-    """One sitting in a list."""
-
-    id: UUID
-    case_id: UUID
-    kind: Kind
-    state: State
-    starts_at: datetime
+    held: bool
+    following: SittingView | None
 
 
 class SittingService:
@@ -86,7 +92,10 @@ class SittingService:
         account_id = signed_in(actor)
         async with self._db.read() as tx:
             found = [row for row in await tx.sittings.of_account(account_id) if row.case_id == case_id]
-            meetings = [await tx.sittings.meeting(row.id, account_id) for row in reversed(found)]
+            meetings = []
+            for row in reversed(found):
+                with suppress(NotFound):  # an agent who was dismissed, and is one again
+                    meetings.append(await tx.sittings.concerning(row.id, account_id))
             return [
                 SittingView(one.sitting.id, case_id, Kind(one.sitting.kind), one.state, one.sitting.starts_at)
                 for one in meetings
@@ -95,7 +104,7 @@ class SittingService:
     async def invitation(self, actor: Actor, sitting_id: UUID) -> InvitationView:
         account_id = signed_in(actor)
         async with self._db.read() as tx:
-            meeting = await tx.sittings.meeting(sitting_id, account_id)
+            meeting = await tx.sittings.concerning(sitting_id, account_id)
             case = await tx.cases.get(meeting.sitting.case_id)
             now = self._clock.now()
             due = await _opinions_until(tx, meeting, account_id, now)
@@ -103,7 +112,9 @@ class SittingService:
                 meeting.sitting.case_id, meeting.sitting.kind
             )
             waits = await _observer_waits(tx, meeting, account_id)
-            return _invitation(actor, meeting, case, now, _Asked(asked, due, waits))
+            following = await _following(tx, meeting, account_id)
+            held = bool(meeting.sitting.started_at or await tx.sittings.attendance(sitting_id))
+            return _invitation(actor, meeting, case, now, _Asked(asked, due, waits, held, following))
 
     async def agree_rules(self, actor: Actor, sitting_id: UUID) -> None:
         """Rights and duties heard, no recording promised; and the proof of identity that was given."""
@@ -179,6 +190,9 @@ def _invitation(
         asked.original_asked,
         asked.opinions_until,
         asked.observer_waits,
+        asked.held,
+        mine.put_out,
+        asked.following,
         mine.device,
     )
 
@@ -203,6 +217,19 @@ async def _observer_waits(tx: Tx, meeting: Meeting, account_id: UUID) -> bool:
         if row.kind == guests.Kind.OBSERVER and state in guests.OPEN and mine not in row.agreed:
             return True
     return False
+
+
+async def _following(tx: Tx, meeting: Meeting, account_id: UUID) -> SittingView | None:
+    """What takes the place of a sitting that is over."""
+    if meeting.state is not State.CLOSED:
+        return None
+    for row in await tx.sittings.of_account(account_id):
+        if row.case_id != meeting.sitting.case_id or row.kind != meeting.kind or row.closed_at:
+            continue
+        other = await tx.sittings.meeting(row.id, None)
+        if not other.seats[account_id].removed:
+            return SittingView(row.id, row.case_id, meeting.kind, other.state, row.starts_at)
+    return None
 
 
 async def _open_meeting(tx: Tx, sitting_id: UUID, account_id: UUID) -> Meeting:

@@ -84,7 +84,7 @@ class SurveyService:
 
 async def _asked(tx: Tx, account_id: UUID, sitting_id: UUID) -> bool:
     """For a person of a side whom the room saw, once the mediation is over; NotFound for a stranger."""
-    meeting = await tx.sittings.meeting(sitting_id, account_id)
+    meeting = await tx.sittings.concerning(sitting_id, account_id)
     if meeting.sitting.kind != Kind.MEDIATION:
         raise NotFound
     side = speaks_for(SeatRole(meeting.seats[account_id].role))

@@ -40,7 +40,7 @@ class BesideForm:
 
 async def show(request: web.Request) -> web.Response:
     view = await request.app[SITTINGS].invitation(request[ACTOR], named(request, "sitting"))
-    if view.kind == "mediation" and view.state == "closed":
+    if view.kind == "mediation" and view.state == "closed" and view.held:
         with suppress(NotFound):  # who had a seat, and has no part in the case, reads no minutes
             return await _summary(request, view)
     return await _page(request)

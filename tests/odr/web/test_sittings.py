@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
+from odr.db.convening import Call, convene
+from odr.domain.sittings import Kind
+from odr.domain.steps import Role
 from odr.web.middlewares import SESSION_COOKIE
 from tests.support.clock import FixedClock
 from tests.support.pages import Pages, served
@@ -79,6 +82,29 @@ async def test_a_screen_is_shared_in_the_room_alone_and_the_refusal_says_why(
     assert json.loads(await pages.get("yang", f"/sittings/{house.sitting}/state"))["may_share"] is True
     await send(pages, "yang", f"/sittings/{house.sitting}/host/stop-screen", b"{}", status=422)
     await send(pages, "wang", there, b'{"on": false}')
+
+
+async def test_who_was_put_out_reads_so_instead_of_the_door_and_the_room(pages: Pages, house: House) -> None:
+    here = f"/sittings/{house.sitting}"
+    await house.gather()
+    assert house.yang.account_id
+    await house.rooms.remove(house.mo, house.sitting, house.yang.account_id)
+    for path in (here, f"{here}/room"):
+        page = await pages.get("yang", path)
+        assert "您的席位已关闭" in page
+        assert f"/cases/{house.case_id}" in page
+        assert f"{here}/rules" not in page
+        assert "data-court" not in page
+
+
+async def test_a_sitting_that_was_moved_says_so_and_leads_on(pages: Pages, house: House) -> None:
+    before, now = house.sitting, house.clock.now()
+    async with house.db.begin() as tx:
+        call = Call(house.mo, Role.MEDIATOR, Kind.MEDIATION, now + timedelta(days=1), now)
+        after = await convene(tx, house.case_id, call)
+    page = await pages.get("wang", f"/sittings/{before}")
+    assert "本次会议不再举行" in page
+    assert f'href="/sittings/{after}"' in page
 
 
 @pytest.mark.parametrize(
