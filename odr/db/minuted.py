@@ -14,11 +14,12 @@ from odr.db.sittings import Meeting
 from odr.db.uow import Tx
 from odr.domain import minutes, records
 from odr.domain.accounts import PLATFORM, Actor
+from odr.domain.agents import Deed, lacks
 from odr.domain.minutes import MACHINE, Action, Checked, Correction, MinutesFacts, State, Text, Verdict
 from odr.domain.papers import chinese_moment
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import Kind
-from odr.domain.steps import Change, Role, Subject, advance
+from odr.domain.steps import Change, Reason, Role, Subject, advance
 from odr.errors import NotFound
 
 _ADDED = "（核对时补充）"
@@ -126,6 +127,14 @@ async def read_by(tx: Tx, actor: Actor, sitting_id: UUID, *, lock: bool = False)
     if row is None or row.side not in minutes.BOTH:
         raise NotFound
     return await minuted(tx, meeting), row.side
+
+
+async def admits_not(tx: Tx, case_id: UUID, account_id: UUID) -> Reason | None:
+    """Why this person cannot agree to a fact for the side: an agent whose authority does not name it."""
+    row = await tx.cases.participant(case_id, account_id)
+    if row is None or row.role != Role.AGENT:
+        return None
+    return lacks(Deed.ADMIT_FACTS, Role.AGENT, await tx.agents.authority(case_id, account_id))
 
 
 async def show(tx: Tx, meeting: Meeting, now: datetime) -> None:

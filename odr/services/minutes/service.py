@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from odr.db.minuted import Minuted, close_if_done, note, read_by, take, tell
+from odr.db.minuted import Minuted, admits_not, close_if_done, note, read_by, take, tell
 from odr.db.minutes import MinutesCorrection, MinutesFact, MinutesLine
 from odr.db.sittings import Meeting
 from odr.db.uow import Database, Tx
@@ -78,7 +78,10 @@ class MinutesService:
         return fact.id
 
     async def answer_fact(self, actor: Actor, sitting_id: UUID, fact_id: UUID, *, agrees: bool) -> None:
-        """What one side says of a fact; it may think again until the minutes are settled."""
+        """What one side says of a fact; it may think again until the minutes are settled.
+
+        An agent who agrees admits for the party, which needs the power to (MSF 62); a no needs none.
+        """
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             found, side = await read_by(tx, actor, sitting_id, lock=True)
@@ -88,6 +91,8 @@ class MinutesService:
                 raise NotFound
             if found.state is not State.CHECKING and not _listens(found.meeting, account_id):
                 raise NotAllowed("This can be answered in the joint room, and while the minutes are checked.")
+            if agrees and (why := await admits_not(tx, found.case_id, account_id)):
+                raise NotAllowed(why.text, article=why.article)
             await tx.minutes.answer(fact_id, side, account_id, now, agrees=agrees)
             note(tx, actor, "answer_fact", found, now, fact=str(fact_id), side=side, agrees=agrees)
             _tell_of_facts(tx, found, now)
@@ -97,7 +102,8 @@ class MinutesService:
         async with self._db.read() as tx:
             found, side = await read_by(tx, actor, sitting_id)
             here = found.state is not None or _listens(found.meeting, signed_in(actor))
-            return views.facts(found, side) if here else ()
+            why = await admits_not(tx, found.case_id, signed_in(actor))
+            return views.facts(found, side, why) if here else ()
 
     # -- afterwards
 
@@ -109,6 +115,7 @@ class MinutesService:
             case = await tx.cases.known(sitting.case_id)
             running = await tx.clocks.of_subject(sitting_id)
             shown = found.state is not None
+            why = await admits_not(tx, case.id, signed_in(actor))
             return MinutesView(
                 sitting_id,
                 case.id,
@@ -120,7 +127,7 @@ class MinutesService:
                 sitting.started_at or sitting.starts_at,
                 running[0].ends_at if running else None,
                 views.lines(found) if shown else (),
-                views.facts(found, side) if shown else (),
+                views.facts(found, side, why) if shown else (),
                 views.corrections(found, actor),
                 views.readers(found, actor),
                 await views.paper(tx, found, actor),

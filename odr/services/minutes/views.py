@@ -9,6 +9,7 @@ from odr.db.minuted import Minuted
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
 from odr.domain.minutes import BOTH, Piece, State, Verdict, Word, differences, standing, undisputed
+from odr.domain.steps import Reason
 from odr.domain.stepup import short_digest
 
 
@@ -25,13 +26,17 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """`answers` by side, None before it has spoken; `mine`: of the reader's side."""
+    """`answers` by side, None before it has spoken; `mine`: of the reader's side.
+
+    `lacks`: why this reader may say no and not yes, "" if both.
+    """
 
     id: UUID
     text: str
     answers: Mapping[str, bool | None]
     mine: bool | None
     undisputed: bool
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ def lines(found: Minuted) -> tuple[LineView, ...]:
     return (*lines, *added)
 
 
-def facts(found: Minuted, side: str) -> tuple[FactView, ...]:
+def facts(found: Minuted, side: str, lacks: Reason | None) -> tuple[FactView, ...]:
     return tuple(
         FactView(
             row.id,
@@ -139,6 +144,7 @@ def facts(found: Minuted, side: str) -> tuple[FactView, ...]:
             {one: found.answers[row.id].get(one) for one in sorted(BOTH)},
             found.answers[row.id].get(side),
             undisputed(found.answers[row.id]),
+            lacks.text if lacks else "",
         )
         for row in found.stated
     )

@@ -12,6 +12,7 @@ from odr.adapters.objects.filesystem import FilesystemObjects
 from odr.adapters.signer.authority import DemonstrationAuthority
 from odr.adapters.signer.pades import PadesSigner
 from odr.adapters.timestamps.local import LocalTimestamps
+from odr.db.agents import Agent
 from odr.db.uow import Database
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.minutes import Verdict, Word
@@ -206,6 +207,31 @@ async def test_a_fact_is_undisputed_once_both_sides_have_agreed(house: House) ->
     await time_passes(house)
     with pytest.raises(NotAllowed):
         await house.minutes.answer_fact(house.yang, house.sitting, fact, agrees=True)
+
+
+async def test_an_agent_without_the_power_to_admit_may_deny_a_fact_and_not_agree_to_it(house: House) -> None:
+    fact, yang = await held(house, fact=True), house.yang.account_id
+    assert yang
+    async with house.db.begin() as tx:
+        row = await tx.cases.participant(house.case_id, yang)
+        assert row
+        row.role = Role.AGENT.value
+        agent = Agent(case_id=house.case_id, side="B", account_id=yang, created_at=house.clock.now())
+        agent.read = agent.claimed = ["settle"]
+        tx.agents.add(agent)
+        tx.audit.add(PLATFORM, "agent.claim", "case", house.case_id, at=house.clock.now())
+    with pytest.raises(NotAllowed, match="admit for the party") as refused:
+        await house.minutes.answer_fact(house.yang, house.sitting, fact, agrees=True)
+    assert refused.value.article == "MSF 62"
+    await house.minutes.answer_fact(house.yang, house.sitting, fact, agrees=False)
+    assert (await seen(house, house.yang)).facts[0].lacks
+    assert not (await seen(house)).facts[0].lacks
+    async with house.db.begin() as tx:
+        (agent,) = await tx.agents.of_case(house.case_id)
+        agent.checked = ["admit"]
+        tx.audit.add(PLATFORM, "agent.check", "agent", agent.id, at=house.clock.now())
+    await house.minutes.answer_fact(house.yang, house.sitting, fact, agrees=True)
+    assert not (await seen(house, house.yang)).facts[0].lacks
 
 
 async def test_facts_are_stated_and_answered_in_the_joint_room_alone(house: House) -> None:

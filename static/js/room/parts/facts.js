@@ -6,11 +6,11 @@
  */
 
 import { _ } from "../../messages.js";
-import { find, make, oneAtATime, Refusal, sendOff } from "./court.js";
+import { find, make, oneAtATime, Refusal, sendOff, speaksFor } from "./court.js";
 
 /**
  * @typedef {{ id: string, text: string, answers: Record<string, boolean | null>, mine: boolean | null,
- *   undisputed: boolean }} Fact
+ *   undisputed: boolean, lacks: string }} Fact  `lacks`: why the person may not say yes
  */
 
 export class Facts {
@@ -36,7 +36,7 @@ export class Facts {
   /** @param {import("./court.js").RoomState} state */
   show(state) {
     const joint = state.state === "live" && state.me.place === "joint";
-    this.side = state.me.side;
+    this.side = speaksFor(state.me);
     if (joint && !this.joint) this.look();
     this.joint = joint;
     if (!joint) this.draw([]);
@@ -69,8 +69,10 @@ export class Facts {
     item.append(make("p", "fact__text", fact.text), make("p", "fact__state", standing(fact)));
     if (this.side) {
       const row = make("div", "fact__answers");
-      row.append(this.button(fact, true, _("Yes, it is so")), this.button(fact, false, _("No, it is not so")));
+      if (!fact.lacks) row.append(this.button(fact, true, _("Yes, it is so")));
+      row.append(this.button(fact, false, _("No, it is not so")));
       item.append(row);
+      if (fact.lacks) item.append(make("p", "fact__state", _("To admit for the party, an agent needs that power, named in the authority. You can state an objection, or let the party answer.")));
     }
     return item;
   }
