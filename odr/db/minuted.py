@@ -37,6 +37,7 @@ class Minuted:
     answers: dict[UUID, dict[str, bool]]
     corrections: list[MinutesCorrection]
     readers: dict[UUID, MinutesReader]
+    until: datetime | None = None  # when the time that runs now is over, whether or not its clock has rung
 
     @property
     def sitting_id(self) -> UUID:
@@ -79,6 +80,10 @@ class Minuted:
         taken = [row for row in self.corrections if row.verdict == Verdict.ACCEPTED]
         return sorted(taken, key=lambda row: row.answered_at or row.at)
 
+    def checked_until(self, now: datetime) -> bool:
+        """Whether the minutes are being checked, and the time for it is not over."""
+        return self.state is State.CHECKING and (self.until is None or now < self.until)
+
     def silent(self, account_id: UUID, row: MinutesReader) -> bool:
         """Whether the person has neither said that the minutes are right nor what is wrong."""
         return row.right_at is None and all(one.by != account_id for one in self.corrections)
@@ -98,6 +103,7 @@ async def minuted(tx: Tx, meeting: Meeting) -> Minuted:
     sitting_id = meeting.sitting.id
     facts = await tx.minutes.facts(sitting_id)
     state = await tx.states.get(MACHINE.name, sitting_id)
+    running = await tx.clocks.of_subject(sitting_id)
     return Minuted(
         meeting,
         State(state) if state else None,
@@ -106,6 +112,7 @@ async def minuted(tx: Tx, meeting: Meeting) -> Minuted:
         await tx.minutes.answers(row.id for row in facts),
         await tx.minutes.corrections(sitting_id),
         await tx.minutes.readers(sitting_id),
+        running[0].ends_at if running else None,
     )
 
 

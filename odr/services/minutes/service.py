@@ -69,7 +69,7 @@ class MinutesService:
             found, side = await read_by(tx, actor, sitting_id, lock=True)
             if side:
                 raise NotPermitted
-            if found.state is not State.CHECKING:
+            if not found.checked_until(now):
                 _host_place(found.meeting, account_id)
             fact = MinutesFact(id=uuid4(), sitting_id=sitting_id, text=text, stated_at=now)
             tx.minutes.state_fact(fact)
@@ -89,7 +89,7 @@ class MinutesService:
                 raise NotPermitted
             if all(row.id != fact_id for row in found.stated):
                 raise NotFound
-            if found.state is not State.CHECKING and not _listens(found.meeting, account_id):
+            if not found.checked_until(now) and not _listens(found.meeting, account_id):
                 raise NotAllowed("This can be answered in the joint room, and while the minutes are checked.")
             if agrees and (why := await admits_not(tx, found.case_id, account_id)):
                 raise NotAllowed(why.text, article=why.article)
@@ -113,7 +113,6 @@ class MinutesService:
             found, side = await read_by(tx, actor, sitting_id)
             sitting = found.meeting.sitting
             case = await tx.cases.known(sitting.case_id)
-            running = await tx.clocks.of_subject(sitting_id)
             shown = found.state is not None
             why = await admits_not(tx, case.id, signed_in(actor))
             return MinutesView(
@@ -125,7 +124,7 @@ class MinutesService:
                 not side,
                 side,
                 sitting.started_at or sitting.starts_at,
-                running[0].ends_at if running else None,
+                found.until,
                 views.lines(found) if shown else (),
                 views.facts(found, side, why) if shown else (),
                 views.corrections(found, actor),
@@ -158,7 +157,7 @@ class MinutesService:
             raise BadInput("Please write it shorter.", field="new")
         async with self._db.begin() as tx:
             found, side = await read_by(tx, actor, sitting_id, lock=True)
-            _checking(found, side)
+            _checking(found, side, now)
             old = ""
             if line_id is not None:
                 line = next((row for row in found.lines if row.id == line_id), None)
@@ -193,7 +192,7 @@ class MinutesService:
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
             found, side = await read_by(tx, actor, sitting_id, lock=True)
-            _checking(found, side)
+            _checking(found, side, now)
             reader = found.readers.get(account_id)
             if reader is None:
                 raise NotAllowed("Those who were in the room say whether the minutes are right.")
@@ -240,12 +239,12 @@ class MinutesService:
         )
         async with self._db.begin() as tx:
             found, side = await read_by(tx, actor, sitting_id, lock=True)
-            row = _to_answer(found, side, correction_id)
+            row = _to_answer(found, side, correction_id, now)
             if accepts and row.line_id is not None:
                 _unchanged(found, row)
             row.verdict = (Verdict.ACCEPTED if accepts else Verdict.REFUSED).value
             row.answer, row.answered_at = answer, now
-            if accepts and found.state is State.CHECKING:
+            if accepts and found.checked_until(now):
                 for reader in found.readers.values():
                     reader.right_at = None
             note(tx, actor, "answer", found, now, correction=str(row.id), accepts=accepts)
@@ -277,21 +276,22 @@ def _listens(meeting: Meeting, account_id: UUID) -> bool:
     return account_id in meeting.seats and meeting.place_of(account_id, Channel.MINUTES) is not None
 
 
-def _checking(found: Minuted, side: str) -> None:
+def _checking(found: Minuted, side: str, now: datetime) -> None:
     """That a party may speak of the minutes now."""
     if side not in BOTH:
         raise NotPermitted
     if found.state is None:
         raise NotAllowed("The minutes can be checked once the sitting is over.")
-    if found.state is not State.CHECKING:
+    if not found.checked_until(now):
         raise NotAllowed("The time to check the minutes is over.")
 
 
-def _to_answer(found: Minuted, side: str, correction_id: UUID) -> MinutesCorrection:
+def _to_answer(found: Minuted, side: str, correction_id: UUID, now: datetime) -> MinutesCorrection:
     """The correction that waits for the host's word."""
     if side:
         raise NotPermitted
-    if found.state not in (State.CHECKING, State.ANSWERING):
+    late = found.state is State.ANSWERING and found.until is not None and now >= found.until
+    if late or found.state not in (State.CHECKING, State.ANSWERING):
         raise NotAllowed("The minutes are settled.")
     row = next((one for one in found.corrections if one.id == correction_id), None)
     if row is None:

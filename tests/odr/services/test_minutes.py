@@ -183,6 +183,29 @@ async def test_who_says_nothing_for_a_day_is_written_down_as_silent(house: House
         await house.minutes.say_right(house.yang, house.sitting)
 
 
+async def test_what_comes_too_late_is_late_before_the_clock_has_rung(house: House) -> None:
+    fact = await held(house, fact=True)
+    await house.minutes.correct(house.wang, house.sitting, None, "已经还了一千元")
+    view = await seen(house)
+    assert view.until
+    house.clock.advance(seconds=(view.until - house.clock.now()).total_seconds())
+    for late in (
+        house.minutes.correct(house.yang, house.sitting, None, "太晚了"),
+        house.minutes.say_right(house.yang, house.sitting),
+        house.minutes.answer_fact(house.yang, house.sitting, fact, agrees=True),
+        house.minutes.state_fact(house.mo, house.sitting, "太晚了"),
+    ):
+        with pytest.raises(NotAllowed):
+            await late
+    assert (await seen(house)).state == "checking", "nothing has rung yet"
+    await ClockService(house.db, house.clock).turn()
+    until = (await seen(house)).until
+    assert until
+    house.clock.advance(seconds=(until - house.clock.now()).total_seconds())
+    with pytest.raises(NotAllowed, match="settled"):
+        await house.minutes.answer(house.mo, house.sitting, view.corrections[0].id, accepts=True)
+
+
 async def test_when_all_say_that_it_is_right_nobody_waits_for_the_day_to_end(house: House) -> None:
     await held(house)
     for person in (house.wang, house.yang):
