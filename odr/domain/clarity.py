@@ -82,24 +82,33 @@ RULES: Final[dict[str, Rule]] = {
 _VAGUE: Final = re.compile(
     "尽快|尽早|及时|适当|酌情|左右|大约|大概|若干|视情况|有钱|有能力时|合理期限|合理时间|近期|另行协商|以后再说|等等"
 )
+# Not what becomes of a marriage, but what is named after it: "after the divorce", "the divorce case".
+_NAMED = "(?!后|时|之后|以后|之前|前|之日|案|纠纷|诉讼|判决|协议|调解书|证|损害|(登记|手续)(后|之后|时|之日))"
+_TIES = "(婚姻|夫妻|亲子|父子|母子|父女|母女|收养|监护)关系(?!存续|纠纷|期间)"
 _STATUS: Final = re.compile(
-    "(确认|解除|建立|恢复|终止)[^。；]{0,8}(婚姻关系|夫妻关系|亲子关系|父子关系|母子关系|收养关系|监护关系)|"
-    "(同意|自愿|双方)离婚(?!后|时|之后|案|纠纷|诉讼|判决|协议)|离婚自愿|断绝[^。；]{0,6}关系"
+    f"(确认|解除|建立|恢复|终止|撤销|变更|宣告)[^。；]{{0,8}}{_TIES}|"
+    f"{_TIES}[^。；]{{0,10}}(解除|成立|终止|恢复|消灭|无效|不存在){_NAMED}|"
+    "(确认|宣告|撤销)[^。；]{0,4}婚姻(?!关系|登记|家庭|期间|存续)|"
+    f"(同意|自愿|双方|夫妻|准许|准予|判令|请求|要求|[与和及、][^。；，已]{{1,8}})[^。；，已]{{0,6}}离婚{_NAMED}|"
+    f"办理[^。；]{{0,4}}(离婚|结婚|复婚|收养|送养){_NAMED}|离婚自愿|复婚{_NAMED}|断绝[^。；]{{0,6}}关系|"
+    f"(由|同意|自愿|将|交)[^。；]{{0,10}}(收养|送养){_NAMED}(?!人|费|关系)|"
+    "(是|系|非)[^。；]{0,8}(亲生父亲|亲生母亲|亲生子女|生父|生母)(?=[。；，]|$)|"
+    "(变更|指定|撤销|担任|确定|不再是|不再担任)[^。；]{0,8}监护(人|权|资格)"
 )
-_HEIR: Final = re.compile("继承人(身份|资格)|(放弃|丧失|享有|取得|确认)[^。；]{0,6}继承(?!纠纷)|继承权归")
+_HEIR: Final = re.compile(
+    "继承人(身份|资格)|(放弃|丧失|享有|取得|确认)[^。；]{0,6}继承(?!纠纷)|继承权归|"
+    "由[^。；，]{1,10}继承(?!纠纷|人)|(放弃|不参与|不再参与|不要)[^。；]{0,4}遗产(?!纠纷)"
+)
 _TITLE: Final = re.compile(
-    "(所有权|产权|专利权|商标权|著作权|居住权)[^。；]{0,8}(归|属于|确认)|确认[^。；]{0,20}(归|属)[^。；]{0,12}所有"
+    "(所有权|产权|专利权|商标权|著作权|居住权)[^。；]{0,8}(归|属于|确认)|确认[^。；]{0,20}(归|属)[^。；]{0,12}所有|"
+    "(房屋|房产|住房|不动产|土地|宅基地|商铺|厂房|车位|商标|专利|著作|版权|股权)[^。；，内里中]{0,12}，?归[^。；，]{1,12}所有"
 )
 _JUDGE_AGAIN: Final = re.compile(
     "(请求|申请|由|交)[^。；]{0,6}法院[^。；]{0,10}(判决|裁判|裁决|重新审理|审判)"
 )
 
-_PATTERNS: Final = (
-    ("status", _STATUS),
-    ("inheritance", _HEIR),
-    ("title", _TITLE),
-    ("judge_again", _JUDGE_AGAIN),
-)
+_NOT_HERE: Final = (("status", _STATUS), ("inheritance", _HEIR), ("title", _TITLE))
+_PATTERNS: Final = (*_NOT_HERE, ("judge_again", _JUDGE_AGAIN))
 
 
 def lint(terms: Terms, today: date) -> list[Finding]:
@@ -211,6 +220,12 @@ def _texts(terms: Terms) -> Iterator[Finding]:
                 yield _finding(rule, place)
         if word := _VAGUE.search(text):
             yield _finding("vague", place, word=word[0])
+    for number, claim in enumerate(terms.claims):
+        # A claim that is given up or left open says nothing of what it asked for.
+        if claim.outcome not in (None, Outcome.OPEN, Outcome.WAIVED):
+            for rule, pattern in _NOT_HERE:
+                if pattern.search(claim.claim):
+                    yield _finding(rule, f"claims[{number}]")
 
 
 def _written(terms: Terms) -> Iterator[tuple[str, str]]:

@@ -48,6 +48,13 @@ def test_visiting_support_and_money_of_a_family_are_signed_here() -> None:
         "赵模拟返还彩礼30,000元。",
         "双方离婚后，共同存款按本协议支付。",
         "赵模拟就继承纠纷中的房屋折价款向刘示例支付100,000元。",
+        "双方确认婚姻关系存续期间的共同债务为50,000元。",
+        "双方已于2025年离婚，抚养费按本协议支付。",
+        "双方办理离婚登记后三日内，赵模拟支付补偿款。",
+        "收养关系解除后赵模拟支付补偿50,000元。",
+        "赵模拟配合刘示例办理房屋过户登记。",
+        "房屋内的家具归刘示例所有。",
+        "由孩子的监护人代为收款，收款人为孩子的生母刘示例。",
     )
     assert [text for text in calm if lint(_other(text), TODAY)] == []
 
@@ -88,6 +95,27 @@ def test_visiting_support_and_money_of_a_family_are_signed_here() -> None:
         ("status", _other("双方自愿离婚。")),
         ("status", _other("双方同意解除收养关系。")),
         ("status", _other("确认双方父子关系不存在。")),
+        *(
+            ("status", _other(text))
+            for text in (
+                "原、被告离婚。",
+                "准许原告与被告离婚。",
+                "双方于2026年5月1日前办理离婚登记。",
+                "双方的夫妻关系自签字之日起终止。",
+                "确认婚姻无效。",
+                "双方复婚。",
+                "收养关系解除。",
+                "孩子由王示范收养。",
+                "变更孩子的监护人为赵模拟。",
+                "赵模拟系孩子的亲生父亲。",
+            )
+        ),
+        ("status", replace(TERMS, duties=(Duty("刘示例", "与赵模拟离婚", date(2026, 4, 1)),))),
+        ("status", replace(TERMS, claims=(Claim("判令原告与被告离婚", Outcome.GRANTED),))),
+        ("title", replace(TERMS, claims=(Claim("请求确认房屋归原告所有", Outcome.PARTLY),))),
+        ("inheritance", _other("父亲的遗产由刘示例继承。")),
+        ("inheritance", _other("刘示例不参与遗产分割。")),
+        ("title", _other("位于样本市的房屋归刘示例所有。")),
         ("inheritance", _other("刘示例自愿放弃继承父亲遗产的权利。")),
         ("inheritance", _other("确认赵模拟的继承人身份。")),
         ("title", _other("确认位于样本市的房屋归刘示例所有。")),
@@ -99,6 +127,12 @@ def test_visiting_support_and_money_of_a_family_are_signed_here() -> None:
 )
 def test_a_fault_in_the_terms_is_found_by_its_rule(rule: str, terms: Terms) -> None:
     assert rule in {finding.rule for finding in lint(terms, TODAY)}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WAIVED, Outcome.OPEN])
+def test_a_claim_that_is_given_up_or_left_open_settles_no_status(outcome: Outcome) -> None:
+    found = lint(replace(TERMS, claims=(*TERMS.claims, Claim("判令原告与被告离婚", outcome))), TODAY)
+    assert {finding.rule for finding in found} <= {"partial"}
 
 
 def test_words_that_agree_with_the_figures_are_no_finding() -> None:
