@@ -111,12 +111,17 @@ class SigningService(ABC):
             self._note(tx, actor, "signature.ask", row, approval)
 
     async def approve(self, actor: Actor, subject_id: UUID, code: str) -> None:
-        """Take the code; the signature itself follows at once, by the worker."""
+        """Take the code; the signature itself follows at once, by the worker.
+
+        The same code once more, from whom the answer was lost, changes nothing and is no fault.
+        """
         now, account_id = self._clock.now(), signed_in(actor)
         refusal: OdrError | None = None
         async with self._db.begin() as tx:
             row, who = await self._to_sign(tx, actor, subject_id)
             approval = await tx.signatures.last(row.id, account_id)
+            if approval and self._taken(approval, code):
+                return
             stands = challenge(account_id, who.field, row.revision)
             given = code_digest(self._secret, stands, code.strip())
             matches = approval is not None and secrets.compare_digest(approval.code_digest, given)
@@ -185,6 +190,12 @@ class SigningService(ABC):
             refused.values = error.values
             raise refused from error
         return await self._objects.put(handwriting_png)
+
+    def _taken(self, approval: SignatureApproval, code: str) -> bool:
+        """Whether this very code has approved already."""
+        given = code_digest(self._secret, approval.challenge, code.strip())
+        done = approval.stage in (Stage.APPROVED, Stage.SIGNED)
+        return done and secrets.compare_digest(approval.code_digest, given)
 
     def _approval(self, row: SignedFile, who: Signatory, key: str, code: str) -> SignatureApproval:
         bound = challenge(who.account_id, who.field, row.revision)

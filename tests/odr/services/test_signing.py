@@ -13,7 +13,7 @@ from odr.domain.stepup import Moved
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, TooMany
 from tests.odr.ports.test_typesetter import drawing
 from tests.odr.sample_papers import NO_FONTS
-from tests.odr.settled_case import TERMS, Table, without_days
+from tests.odr.settled_case import TERMS, Table, waiting, without_days
 from tests.support.clock import FixedClock
 
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
@@ -86,9 +86,16 @@ async def test_the_thirty_days_run_from_the_last_party_not_from_the_mediator(tab
 async def test_a_code_approves_once(table: Table) -> None:
     await table.offered()
     code = await table.asked("wang")
-    await table.signing.approve(table["wang"], table.case_id, code)
-    with pytest.raises(BadInput):
+    for _ in range(2):  # the answer was lost, and the person pressed again
         await table.signing.approve(table["wang"], table.case_id, code)
+    async with table.db.read() as tx:
+        assert len(await waiting(tx, "agreement.sign")) == 1
+    with pytest.raises(BadInput):
+        await table.signing.approve(table["wang"], table.case_id, WRONG.get(code, "000000"))
+    await table.turn()
+    await table.signing.approve(table["wang"], table.case_id, code)
+    async with table.db.read() as tx:
+        assert await waiting(tx, "agreement.sign") == []
 
 
 async def test_a_code_for_an_earlier_revision_is_refused(table: Table) -> None:
