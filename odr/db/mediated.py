@@ -66,13 +66,15 @@ async def take(tx: Tx, act: Act, case_id: UUID, action: Action, *papers: PaperOr
 
 
 async def facts(tx: Tx, actor: Actor, case_id: UUID) -> MediationFacts:
-    """What the guards before an agreement ask for."""
+    """What the guards ask for."""
     mandate = await tx.mediations.mandate(case_id)
+    agreement = await tx.agreements.newest(case_id)
     return MediationFacts(
         verified=actor.account_id is not None and await is_verified(tx, actor.account_id),
         disclosed=mandate is not None and mandate.disclosed_at is not None,
         conflict=bool(mandate and mandate.relations),
         conflict_accepted=bool(mandate and set(mandate.agreed) >= {"A", "B"}),
+        in_effect=agreement is not None and agreement.effective_at is not None,
     )
 
 

@@ -2,6 +2,8 @@
 
 Rule 1: the 30 days run from the mediator's acceptance (OMR 24).
 Rule 2: either side may end it at any moment; the filing then goes back to its judge at once (OMR 21, 25).
+Rule 3: once every party has signed, the agreement is in effect (OMR 19): nobody ends the mediation, takes the
+        text back or declines it any more, and its period is over; the mediator's signature is of form.
 """
 
 from dataclasses import dataclass
@@ -49,6 +51,7 @@ class Action(StrEnum):
     OFFER_SIGNATURE = "offer_signature"
     COMPLETE = "complete"
     REFUSE_SIGNATURE = "refuse_signature"
+    TAKE_EFFECT = "take_effect"
     EXTEND = "extend"
     SUSPEND = "suspend"
     RESUME = "resume"
@@ -79,6 +82,7 @@ class MediationFacts:
     findings: int = 0  # clarity errors left in the agreement
     read_by_all: bool = False
     signatures_missing: int = 0
+    in_effect: bool = False  # every party has signed; the mediator perhaps not yet
     suitable: bool = True  # in scope, this court's, fit for online (OMR 9)
     attempts: int = 0  # recorded attempts to reach the other side
     chosen_together: bool = False
@@ -128,6 +132,14 @@ def _grounded(facts: MediationFacts) -> Reason | None:
 def _clear(facts: MediationFacts) -> Reason | None:
     if facts.findings:
         return Reason("The agreement still has points that cannot be carried out as written.", "JS 358")
+    return None
+
+
+def _not_in_effect(facts: MediationFacts) -> Reason | None:
+    if facts.in_effect:
+        return Reason(
+            "Every party has signed: the agreement is in effect and cannot be taken back.", "OMR 19"
+        )
     return None
 
 
@@ -283,7 +295,8 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
         ),
         Step(_S.DRAFTING, _A.OFFER_SIGNATURE, _MEDIATOR, _S.SIGNING, _clear, notices=("agreement_to_sign",)),
         # by the platform where somebody whom the text names acts no more
-        Step(_S.SIGNING, _A.REVISE, _MEDIATOR | _CLOCK, _S.DRAFTING),
+        Step(_S.SIGNING, _A.REVISE, _MEDIATOR | _CLOCK, _S.DRAFTING, _not_in_effect),
+        Step(_S.SIGNING, _A.TAKE_EFFECT, _CLOCK, _S.SIGNING, stops=("M-10",)),
         Step(
             _S.SIGNING,
             _A.COMPLETE,
@@ -299,6 +312,7 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
             _A.REFUSE_SIGNATURE,
             PARTIES | {Role.AGENT},
             _S.TERMINATED,
+            _not_in_effect,
             stops=("M-10",),
             documents=_ENDED,
             notices=("mediation_ended",),
@@ -339,11 +353,12 @@ MACHINE: Final[Machine[MediationFacts]] = Machine(
                 action,
                 by,
                 _S.TERMINATED,
+                guard,
                 stops=("invitation", "M-05", "M-07", "M-10"),
                 documents=_ENDED,
                 notices=("mediation_ended",),
             )
-            for action, by in ((_A.END, _ANYBODY), (_A.EXPIRE, _CLOCK))
+            for action, by, guard in ((_A.END, _ANYBODY, _not_in_effect), (_A.EXPIRE, _CLOCK, None))
             for state in _OPEN
         ),
     ),

@@ -377,6 +377,7 @@ HAPPENED: Final[dict[tuple[str, str], str]] = {  # messages
     ("mediation", "schedule"): "Sitting fixed",
     ("mediation", "begin"): "Sitting began",
     ("mediation", "offer_signature"): "Agreement ready to sign",
+    ("mediation", "take_effect"): "Every party has signed; the agreement is in effect",
     ("mediation", "complete"): "Agreement signed by all",
     ("mediation", "end"): "Mediation ended",
     ("mediation", "expire"): "The 30 days of mediation ended",

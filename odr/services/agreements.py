@@ -6,6 +6,7 @@ Rule 2: a text that was offered is not edited: a change makes a new version that
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from odr.db.agreements import Agreement, Signatory, readable_by
@@ -31,6 +32,7 @@ from odr.ports.objects import ObjectStore
 from odr.ports.signer import Signer
 from odr.ports.typesetter import Typesetter
 
+LONGEST_REASON: Final = 2000  # characters
 # A text may be begun in a sitting, after it, and without one (OMR 16).
 _TALKING = frozenset({State.ACCEPTED, State.SCHEDULED, State.IN_SESSION})
 
@@ -261,7 +263,7 @@ class AgreementService:
         async with self._db.begin() as tx:
             case = await tx.cases.held(case_id)
             row = await tx.agreements.newest(case_id)
-            if row is None or await tx.states.get(MACHINE.name, case_id) != State.SIGNING:
+            if row is None or row.effective_at or await tx.states.get(MACHINE.name, case_id) != State.SIGNING:
                 return
             settled = {one.account_id for one in await tx.signatures.signed(row.id)}
             if row.sides.keys() <= settled | await tx.cases.people(case_id):
@@ -288,22 +290,25 @@ class AgreementService:
 
     async def decline(self, actor: Actor, case_id: UUID, reason: str) -> None:
         """A party does not sign; the mediation ends and the filing goes back to its judge."""
-        if not reason.strip():
+        if not reason.strip() or len(reason) > LONGEST_REASON:
             raise BadInput("Please write in a few words why you do not sign.", field="reason")
         now = self._clock.now()
         async with self._db.begin() as tx:
             case = await tx.cases.held(case_id)
             who = part(actor, await tx.cases.belonging(case_id))
             row = await _newest(tx, case_id)
+            last = await tx.signatures.last(row.id, signed_in(actor))
+            if last and last.stage in (Stage.APPROVED, Stage.SIGNED):
+                raise NotAllowed("You have signed this agreement already.")
             await self._take(tx, actor, case, Action.REFUSE_SIGNATURE, who.role)
             row.withdrawn_at, row.declined_by, row.decline_reason = now, signed_in(actor), reason.strip()
             await _drop_approvals(tx, row)
 
     async def _take(self, tx: Tx, actor: Actor, case: Case, action: Action, role: Role) -> None:
-        state = await tx.states.lock(MACHINE.name, case.id)
-        change = advance(
-            MACHINE, Subject(case.id, case.id, state, MediationFacts()), action, role, now=self._clock.now()
-        )
+        state, row = await tx.states.lock(MACHINE.name, case.id), await tx.agreements.newest(case.id)
+        facts = MediationFacts(in_effect=row is not None and row.effective_at is not None)
+        subject = Subject(case.id, case.id, state, facts)
+        change = advance(MACHINE, subject, action, role, now=self._clock.now())
         await tx.record(actor, change, *follow(change, await tx.states.of_case(case.id)))
 
     async def _organisation(self, tx: Tx, case: Case) -> str:

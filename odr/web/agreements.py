@@ -116,7 +116,7 @@ async def enter_code(request: web.Request) -> web.Response:
 async def decline(request: web.Request) -> web.Response:
     form = await read(request, DeclineForm)
     agreements, actor, case = request.app[AGREEMENTS], request[ACTOR], case_id(request)
-    return await done(request, lambda: agreements.decline(actor, case, form.reason))
+    return await done(request, lambda: agreements.decline(actor, case, form.reason), reason=form.reason)
 
 
 def _terms(request: web.Request, view: DraftView, form: TermsForm, error: OdrError | None) -> web.Response:
@@ -126,21 +126,26 @@ def _terms(request: web.Request, view: DraftView, form: TermsForm, error: OdrErr
     return render(request, "agreements/terms.html", status=status, **context)
 
 
-async def done(request: web.Request, act: Callable[[], Awaitable[None]]) -> web.Response:
-    """Do it and show the page anew, or show the page with what was wrong."""
+async def done(request: web.Request, act: Callable[[], Awaitable[None]], *, reason: str = "") -> web.Response:
+    """Do it and show the page anew, or show the page with what was wrong; a `reason` that was typed stays."""
     try:
         await act()
     except (BadInput, NotAllowed, TooMany) as error:
-        return await page_of(request, error)
+        return await page_of(request, error, reason=reason)
     raise web.HTTPSeeOther(f"/cases/{case_id(request)}/agreement#next")
 
 
 async def page_of(
-    request: web.Request, error: OdrError | None, changed: Sequence[Pair] | None = None, *, status: int = 422
+    request: web.Request,
+    error: OdrError | None,
+    changed: Sequence[Pair] | None = None,
+    *,
+    status: int = 422,
+    reason: str = "",
 ) -> web.Response:
     """`changed`: what reads otherwise than in the text of which the person spoke; None: it is this text."""
     view = await request.app[AGREEMENTS].show(request[ACTOR], case_id(request))
-    context = {"view": view, "step": _step(view), "error": error, "changed": changed}
+    context = {"view": view, "step": _step(view), "error": error, "changed": changed, "reason": reason}
     return render(request, "agreements/show.html", status=status if error else 200, **context)
 
 

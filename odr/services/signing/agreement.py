@@ -19,7 +19,7 @@ from odr.domain.cascades import follow
 from odr.domain.documents import TITLES
 from odr.domain.mediation import MACHINE, Action, MediationFacts, State
 from odr.domain.permissions import part
-from odr.domain.steps import Role, Subject, advance
+from odr.domain.steps import Change, Role, Subject, advance
 from odr.errors import NotAllowed, NotFound, NotPermitted
 from odr.services.signing.service import SigningService
 
@@ -87,18 +87,24 @@ class AgreementSigning(SigningService):
 
     async def _placed(self, tx: Tx, row: SignedFile, now: datetime) -> None:
         signed = {one.account_id: one for one in await tx.signatures.signed(row.id)}
+        agreement = await tx.agreements.get(row.id)
+        parties = {account_id for account_id, side in row.sides.items() if side}
+        if agreement.effective_at is None and signed.keys() >= parties:
+            agreement.effective_at = _effective(row.sides, signed)
+            await tx.record(PLATFORM, await self._change(tx, row.case_id, Action.TAKE_EFFECT))
         if not signed.keys() >= row.sides.keys():
             return await self._tell(tx, row, now)
-        agreement = await tx.agreements.get(row.id)
-        agreement.completed_at, agreement.effective_at = now, _effective(row.sides, signed)
+        agreement.completed_at = now
         return await self._complete(tx, await tx.cases.known(row.case_id), agreement)
+
+    async def _change(self, tx: Tx, case_id: UUID, action: Action) -> Change:
+        subject = Subject(case_id, case_id, await tx.states.lock(MACHINE.name, case_id), MediationFacts())
+        return advance(MACHINE, subject, action, Role.CLOCK, now=self._clock.now())
 
     async def _complete(self, tx: Tx, case: Case, row: Agreement) -> None:
         """Close the mediation; the 30 days for confirmation run from the last *party's* signature."""
         now, effective = self._clock.now(), row.effective_at or self._clock.now()
-        state = await tx.states.lock(MACHINE.name, case.id)
-        subject = Subject(case.id, case.id, state, MediationFacts(read_by_all=True, signatures_missing=0))
-        change = advance(MACHINE, subject, Action.COMPLETE, Role.CLOCK, now=now)
+        change = await self._change(tx, case.id, Action.COMPLETE)
         further = follow(change, await tx.states.of_case(case.id))
         await tx.record(PLATFORM, replace(change, starts=()), *further)
         for rule in change.starts:

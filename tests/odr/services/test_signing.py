@@ -9,8 +9,11 @@ import pytest
 
 from odr.db.uow import Database
 from odr.domain import confirmation, mediation
+from odr.domain.accounts import PLATFORM
 from odr.domain.stepup import Moved
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted, TooMany
+from odr.services.clocks import ClockService
+from odr.services.mediation import MediationService
 from tests.odr.ports.test_typesetter import drawing
 from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import TERMS, Table, waiting, without_days
@@ -183,6 +186,32 @@ async def test_a_new_version_drops_the_signatures_of_the_old_one(table: Table) -
     assert all(one.signed_at is None for one in view.signers)
     assert view.mine
     assert view.mine.read_at is None
+
+
+async def test_what_every_party_has_signed_is_in_effect_and_nobody_takes_it_back(table: Table) -> None:
+    async with table.db.begin() as tx:
+        tx.clocks.start("M-10", table.case_id, table.case_id, table.clock.now())
+        tx.audit.add(PLATFORM, "set_up", "case", table.case_id, at=table.clock.now())
+    await (await table.offered()).signed_by("wang")
+    with pytest.raises(NotAllowed, match="signed this agreement already"):
+        await table.agreements.decline(table["wang"], table.case_id, "不想签了")
+    await table.signed_by("liu")
+    signed_at = table.clock.now()
+    acts = (
+        table.agreements.revise(table["mediator"], table.case_id),
+        MediationService(table.db, table.clock).end(table["mediator"], table.case_id, "gap"),
+        MediationService(table.db, table.clock).end(table["liu"], table.case_id),
+    )
+    for act in acts:
+        with pytest.raises(NotAllowed, match="in effect") as refused:
+            await act
+        assert refused.value.article == "OMR 19"
+    table.clock.advance(days=40)
+    await ClockService(table.db, table.clock).turn()
+    assert await state(table, "mediation") == mediation.State.SIGNING
+    await table.signed_by("mediator")
+    view = await table.agreements.show(table["wang"], table.case_id)
+    assert (view.state, view.effective_at) == ("agreed", signed_at)
 
 
 async def test_a_party_who_declines_ends_the_mediation_and_the_judge_goes_on(table: Table) -> None:
