@@ -114,6 +114,12 @@ class MinutesRows:
         )
         return list(rows)
 
+    async def line(self, line_id: UUID) -> MinutesLine | None:
+        return await self._session.get(MinutesLine, line_id)
+
+    async def fact(self, fact_id: UUID) -> MinutesFact | None:
+        return await self._session.get(MinutesFact, fact_id)
+
     async def next_number(self, sitting_id: UUID) -> int:
         """Of the next line; the sitting is held."""
         last = select(func.max(MinutesLine.number)).where(MinutesLine.sitting_id == sitting_id)

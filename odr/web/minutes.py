@@ -98,6 +98,7 @@ async def answer(request: web.Request) -> web.Response:
         request,
         lambda: minutes.answer(request[ACTOR], sitting, correction, accepts=accepts, answer=form.answer),
         answering=correction,
+        typed=form.answer,
     )
 
 
@@ -107,7 +108,7 @@ async def state_fact(request: web.Request) -> web.Response:
     async def state() -> None:
         await request.app[MINUTES].state_fact(request[ACTOR], sitting, form.text)
 
-    return await _act(request, state)
+    return await _act(request, state, typed=form.text)
 
 
 async def answer_fact(request: web.Request) -> web.Response:
@@ -139,7 +140,10 @@ async def enter_code(request: web.Request) -> web.Response:
 
 async def decline(request: web.Request) -> web.Response:
     form, sitting = await read(request, DeclineForm), named(request, "sitting")
-    return await _act(request, lambda: request.app[MINUTES].decline(request[ACTOR], sitting, form.reason))
+    minutes = request.app[MINUTES]
+    return await _act(
+        request, lambda: minutes.decline(request[ACTOR], sitting, form.reason), typed=form.reason
+    )
 
 
 async def show_page(request: web.Request) -> web.Response:
@@ -164,12 +168,13 @@ async def _act(
     *,
     form: CorrectionForm | None = None,
     answering: UUID | None = None,
+    typed: str = "",
 ) -> web.Response:
     """Do it and show the page anew, or show the page with what was wrong; what was typed stays."""
     try:
         await act()
     except (BadInput, NotAllowed, TooMany) as error:
-        return await _page(request, error, form=form, answering=answering)
+        return await _page(request, error, form=form, answering=answering, typed=typed)
     raise web.HTTPSeeOther(f"/sittings/{named(request, 'sitting')}/minutes{part}")
 
 
@@ -179,9 +184,11 @@ async def _page(
     *,
     form: CorrectionForm | None = None,
     answering: UUID | None = None,
+    typed: str = "",
 ) -> web.Response:
     view = await request.app[MINUTES].show(request[ACTOR], named(request, "sitting"))
     context = {"view": view, "step": _step(view), "form": form or CorrectionForm(), "answering": answering}
+    context["typed"] = typed
     return render(request, "sittings/minutes.html", status=422 if error else 200, error=error, **context)
 
 

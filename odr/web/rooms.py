@@ -119,9 +119,9 @@ async def release(request: web.Request) -> web.Response:
 
 async def write_minutes(request: web.Request) -> web.Response:
     sent = await sent_json(request)
-    line = await request.app[MINUTES].write(
-        request[ACTOR], named(request, "sitting"), text_of(sent, "speaker"), text_of(sent, "text")
-    )
+    speaker, text = text_of(sent, "speaker"), text_of(sent, "text")
+    sitting_id, name = named(request, "sitting"), _name(sent)
+    line = await request.app[MINUTES].write(request[ACTOR], sitting_id, speaker, text, name)
     return web.json_response({"id": str(line)})
 
 
@@ -132,8 +132,9 @@ async def facts(request: web.Request) -> web.Response:
 
 
 async def state_fact(request: web.Request) -> web.Response:
-    text = text_of(await sent_json(request), "text")
-    fact = await request.app[MINUTES].state_fact(request[ACTOR], named(request, "sitting"), text)
+    sent, sitting_id = await sent_json(request), named(request, "sitting")
+    text, name = text_of(sent, "text"), _name(sent)
+    fact = await request.app[MINUTES].state_fact(request[ACTOR], sitting_id, text, name)
     return web.json_response({"id": str(fact)})
 
 
@@ -163,6 +164,14 @@ async def sent_json(request: web.Request) -> dict[str, Any]:
 def text_of(sent: dict[str, Any], name: str) -> str:
     value = sent.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _name(sent: dict[str, Any]) -> UUID | None:
+    """What the page calls that which it sends, so that it is known when it comes once more."""
+    try:
+        return UUID(text_of(sent, "name")) if "name" in sent else None
+    except ValueError:
+        raise BadInput from None
 
 
 def _person(sent: dict[str, Any]) -> UUID:

@@ -33,16 +33,24 @@ class MinutesService:
 
     # -- in the room
 
-    async def write(self, actor: Actor, sitting_id: UUID, speaker: str, text: str) -> UUID:
-        """One line: who said what, now. Nothing of a caucus is written down (OMR 29)."""
+    async def write(
+        self, actor: Actor, sitting_id: UUID, speaker: str, text: str, name: UUID | None = None
+    ) -> UUID:
+        """One line: who said what, now. Nothing of a caucus is written down (OMR 29).
+
+        `name`: what the page calls it; the same line by the same name is there already and not written twice.
+        """
         account_id, now = signed_in(actor), self._clock.now()
         speaker, text = speaker.strip(), _worded(text, "Please write one line of the minutes.")
         async with self._db.begin() as tx:
             meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
             place = _host_place(meeting, account_id)
+            there = await tx.minutes.line(name) if name else None
+            if there and (there.sitting_id, there.written_by, there.text) == (sitting_id, account_id, text):
+                return there.id
             line = tx.minutes.add(
                 MinutesLine(
-                    id=uuid4(),
+                    id=uuid4() if there or not name else name,
                     sitting_id=sitting_id,
                     number=await tx.minutes.next_number(sitting_id),
                     at=now,
@@ -61,8 +69,11 @@ class MinutesService:
                 tx.pushes.add(receiver, "sitting", news, now)
         return line.id
 
-    async def state_fact(self, actor: Actor, sitting_id: UUID, text: str) -> UUID:
-        """A fact that the host takes to be undisputed; it is so once both sides have agreed (TY 22)."""
+    async def state_fact(self, actor: Actor, sitting_id: UUID, text: str, name: UUID | None = None) -> UUID:
+        """A fact that the host takes to be undisputed; it is so once both sides have agreed (TY 22).
+
+        `name`: as of a line.
+        """
         account_id, now = signed_in(actor), self._clock.now()
         text = _worded(text, "Please write the fact in one sentence.")
         async with self._db.begin() as tx:
@@ -71,7 +82,11 @@ class MinutesService:
                 raise NotPermitted
             if not found.checked_until(now):
                 _host_place(found.meeting, account_id)
-            fact = MinutesFact(id=uuid4(), sitting_id=sitting_id, text=text, stated_at=now)
+            there = await tx.minutes.fact(name) if name else None
+            if there and (there.sitting_id, there.text) == (sitting_id, text):
+                return there.id
+            fact_id = uuid4() if there or not name else name
+            fact = MinutesFact(id=fact_id, sitting_id=sitting_id, text=text, stated_at=now)
             tx.minutes.state_fact(fact)
             note(tx, actor, "state_fact", found, now, fact=str(fact.id))
             _tell_of_facts(tx, found, now)

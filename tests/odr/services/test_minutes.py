@@ -216,6 +216,20 @@ async def test_when_all_say_that_it_is_right_nobody_waits_for_the_day_to_end(hou
     assert event.payload["subject_id"] == str(house.sitting)
 
 
+async def test_what_comes_once_more_because_its_answer_was_lost_is_written_once(house: House) -> None:
+    await house.gather()
+    line, fact = uuid4(), uuid4()
+    for _ in range(2):
+        await house.minutes.write(house.mo, house.sitting, "申请人", SAID, line)
+        await house.minutes.state_fact(house.mo, house.sitting, FACT, fact)
+    other = await house.minutes.write(house.mo, house.sitting, "申请人", "别的话", line)
+    assert other != line
+    assert len(await house.news(house.yang, "minutes")) == 2
+    assert [one.id for one in await house.minutes.facts(house.mo, house.sitting)] == [fact]
+    await house.minutes.write(house.mo, house.sitting, "申请人", SAID)
+    assert len(await house.news(house.yang, "minutes")) == 3, "said twice, written twice"
+
+
 async def test_a_fact_is_undisputed_once_both_sides_have_agreed(house: House) -> None:
     fact = await held(house, fact=True)
     await house.minutes.answer_fact(house.wang, house.sitting, fact, agrees=True)

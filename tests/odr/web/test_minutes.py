@@ -20,6 +20,7 @@ from tests.odr.ports.test_typesetter import drawing
 from tests.odr.sample_papers import NO_FONTS
 from tests.odr.settled_case import WebTable
 from tests.odr.web.test_agreements import table as table  # noqa: PLC0414  the fixture, as pytest finds it
+from tests.support.scripts import played
 
 pytestmark = pytest.mark.skipif(NO_FONTS, reason="no Chinese font: run `npm ci` first")
 DRAWN = "data:image/png;base64," + base64.b64encode(drawing()).decode()
@@ -101,6 +102,75 @@ async def test_from_the_end_of_the_sitting_to_the_last_signature(table: WebTable
     names = await dossier_of(table, "wang")
     assert [name for name in names if "-minutes." in name]
     assert [name for name in names if "-undisputed_facts." in name]
+
+
+SENDING = """
+const answers = JSON.parse(process.argv[1]);
+const names = [];
+globalThis.document = { querySelectorAll: () => [], addEventListener: () => {} };
+const { sendOff } = await import("MODULE");
+const field = { value: "", dataset: {}, form: null, focus: () => {} };
+for (const [text, comes] of answers) {
+  field.value = text;
+  const post = async (_text, name) => { names.push(name); if (!comes) throw new Error("lost"); };
+  await sendOff(field, post, () => {});
+}
+console.log(JSON.stringify({ names, left: field.value }));
+"""
+
+
+def test_what_is_sent_once_more_has_the_name_that_it_had() -> None:
+    sent = [("a", False), ("a", False), ("a", True), ("a", True), ("b", True)]  # and whether the answer comes
+    done = played("room/parts/court.js", SENDING, sent)
+    first, second, third, *others = [UUID(name) for name in done["names"]]
+    assert first == second == third
+    assert len({first, *others}) == 3
+    assert done["left"] == ""
+
+
+SPEAKING = """
+const [chosen, ...rooms] = JSON.parse(process.argv[1]);
+globalThis.HTMLSelectElement = class {
+  options = [];
+  get value() { return (this.options.find((one) => one.selected) ?? this.options[0])?.value ?? ""; }
+  set value(wanted) { for (const one of this.options) one.selected = one.value === wanted; }
+  replaceChildren(...options) { this.options = options; }
+};
+globalThis.Option = class {
+  constructor(_text, value, _default, selected = false) { Object.assign(this, { value, selected }); }
+};
+const select = new HTMLSelectElement();
+globalThis.document = { querySelectorAll: () => [], querySelector: () => select, addEventListener: () => {} };
+const { Talk } = await import("MODULE");
+const told = [];
+for (const names of rooms) {
+  Talk.prototype.showSpeakers.call({}, { seats: names.map((name) => ({ name })) });
+  if (!told.length) select.value = chosen;
+  told.push([select.value, select.options.map((one) => one.value)]);
+}
+console.log(JSON.stringify(told));
+"""
+
+
+def test_whose_words_are_written_down_stays_chosen_when_somebody_comes() -> None:
+    rooms = [["甲", "乙"], ["丙", "甲", "乙"], ["丙", "甲", "丁"]]
+    told = played("room/parts/talk.js", SPEAKING, ["乙", *rooms])
+    assert told == [["乙", rooms[0]], ["乙", rooms[1]], ["丙", rooms[2]]]
+
+
+async def test_the_answer_that_was_typed_stays_where_a_correction_cannot_be_taken_over(
+    table: WebTable,
+) -> None:
+    here = f"/sittings/{await over(table)}/minutes"
+    await table.turn()
+    (line,) = set(re.findall(r'name="line" value="([^"]+)"', await table.get("liu", here)))
+    for key, new in (("wang", "要四万五千元"), ("liu", "要四万六千元")):
+        await table.post(key, f"{here}/correct", {"line": line, "new": new})
+    page = await table.get("mediator", here)
+    first, second = re.findall(rf'action="({here}/answer/[^"]+)"', page)
+    await table.post("mediator", first, {"verdict": "accept", "answer": ""})
+    kept = await table.post("mediator", second, {"verdict": "accept", "answer": "录音里听得出"}, status=422)
+    assert "录音里听得出" in kept
 
 
 async def dossier_of(table: WebTable, key: str) -> list[str]:

@@ -147,15 +147,18 @@ export function make(tag, className = "", text = "") {
 /**
  * Sends what a field holds, once, however often that is pressed on a slow line. What was written there meanwhile
  * stays, as does all of it where the court did not take it; the cursor comes back, unless it went elsewhere.
- * @param {HTMLInputElement | HTMLTextAreaElement} field @param {(text: string) => Promise<unknown>} post
+ * Sent once more, because the answer was lost, it has the same name: the court knows whether it has it already.
+ * @param {HTMLInputElement | HTMLTextAreaElement} field @param {(text: string, name: string) => Promise<unknown>} post
  * @param {(error: unknown) => void} trouble
  */
 export async function sendOff(field, post, trouble) {
   const text = field.value.trim();
   if (!text || field.dataset.underway) return;
   field.dataset.underway = "yes";
+  if (field.dataset.named !== text) Object.assign(field.dataset, { named: text, name: newName() });
   try {
-    await post(text);
+    await post(text, field.dataset.name ?? "");
+    delete field.dataset.named;
     const now = field.value.trimStart();
     if (now.startsWith(text)) field.value = now.slice(text.length).trimStart();
   } catch (error) {
@@ -165,6 +168,12 @@ export async function sendOff(field, post, trouble) {
   }
   const at = document.activeElement;
   if (!at || at === document.body || field.form?.contains(at)) field.focus();
+}
+
+/** A name that nothing else has; an iPhone before 2022 makes none by itself. */
+function newName() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5");
 }
 
 /** Day and time. @param {string} iso */

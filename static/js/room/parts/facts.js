@@ -97,7 +97,7 @@ export class Facts {
 
   state() {
     const field = /** @type {HTMLTextAreaElement} */ (find("#fact-text"));
-    return sendOff(field, (text) => this.court.post("/facts", { text }), this.page.trouble);
+    return sendOff(field, (text, name) => this.court.post("/facts", { text, name }), this.page.trouble);
   }
 }
 

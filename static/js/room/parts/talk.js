@@ -52,11 +52,14 @@ export class Talk {
     this.down();
   }
 
-  /** @param {import("./court.js").RoomState} state */
+  /** Whoever comes meanwhile: the one whose words are being written down stays chosen. @param {import("./court.js").RoomState} state */
   showSpeakers(state) {
     const select = document.querySelector("[data-minutes-speakers]");
-    if (!(select instanceof HTMLSelectElement) || select.options.length === state.seats.length) return;
-    select.replaceChildren(...state.seats.map((one) => new Option(one.name, one.name)));
+    if (!(select instanceof HTMLSelectElement)) return;
+    const names = state.seats.map((one) => one.name);
+    if (names.join("\n") === [...select.options].map((one) => one.value).join("\n")) return;
+    const chosen = select.value;
+    select.replaceChildren(...names.map((name) => new Option(name, name, false, name === chosen)));
   }
 
   /** @param {import("./court.js").ChatLine} told */
@@ -116,7 +119,7 @@ export class Talk {
   write() {
     const field = /** @type {HTMLTextAreaElement} */ (find("#minutes-text"));
     const speaker = /** @type {HTMLSelectElement} */ (find("#minutes-speaker")).value;
-    return sendOff(field, (text) => this.court.post("/minutes", { speaker, text }), this.page.trouble);
+    return sendOff(field, (text, name) => this.court.post("/minutes", { speaker, text, name }), this.page.trouble);
   }
 
   down() {
