@@ -15,7 +15,17 @@ from odr.db.uow import Tx
 from odr.domain import minutes, records
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.agents import Deed, lacks
-from odr.domain.minutes import MACHINE, Action, Checked, Correction, MinutesFacts, State, Text, Verdict
+from odr.domain.minutes import (
+    MACHINE,
+    Action,
+    Checked,
+    Correction,
+    MinutesFacts,
+    State,
+    Text,
+    Verdict,
+    Word,
+)
 from odr.domain.papers import chinese_moment
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import Kind
@@ -84,18 +94,25 @@ class Minuted:
         """Whether the minutes are being checked, and the time for it is not over."""
         return self.state is State.CHECKING and (self.until is None or now < self.until)
 
+    def word(self, account_id: UUID, *, over: bool) -> tuple[Word, datetime | None]:
+        """What a person who was to check has said, and when; `over`: no more can come."""
+        row = self.readers[account_id]
+        mine = [one.at for one in self.corrections if one.by == account_id]
+        at = row.right_at
+        changed = at is not None and any((one.answered_at or one.at) > at for one in self._accepted)
+        said = minutes.standing(right=at is not None, corrected=bool(mine), over=over, changed=changed)
+        return said, at or (mine[-1] if mine else None)
+
     def silent(self, account_id: UUID, row: MinutesReader) -> bool:
         """Whether the person has neither said that the minutes are right nor what is wrong."""
         return row.right_at is None and all(one.by != account_id for one in self.corrections)
 
     def checked(self) -> tuple[Checked, ...]:
         """What everybody who was to check has said, the time being over."""
-        return tuple(self._said(key, row) for key, row in self.readers.items())
+        return tuple(self._said(key) for key in self.readers)
 
-    def _said(self, account_id: UUID, row: MinutesReader) -> Checked:
-        mine = [one.at for one in self.corrections if one.by == account_id]
-        word = minutes.standing(right=row.right_at is not None, corrected=bool(mine), over=True)
-        at = row.right_at or (mine[-1] if mine else None)
+    def _said(self, account_id: UUID) -> Checked:
+        word, at = self.word(account_id, over=True)
         return Checked(self.name(account_id), word, chinese_moment(at) if at else "")
 
 

@@ -116,6 +116,7 @@ class Word(StrEnum):
 
     NOTHING_YET = "nothing_yet"
     RIGHT = "right"
+    RIGHT_BEFORE = "right_before"  # of the text as it was before the mediator took a correction over
     CORRECTS = "corrects"
     SILENT = "silent"  # the time is over and nothing came
 
@@ -198,10 +199,10 @@ def undisputed(answers: Mapping[str, bool]) -> bool:
     return all(answers.get(side, False) for side in BOTH)
 
 
-def standing(*, right: bool, corrected: bool, over: bool) -> Word:
-    """What a person has said: the last of a correction and "it is right" counts."""
+def standing(*, right: bool, corrected: bool, over: bool, changed: bool = False) -> Word:
+    """What a person has said: the last of a correction and "it is right" counts; `changed` after that."""
     if right:
-        return Word.RIGHT
+        return Word.RIGHT_BEFORE if changed else Word.RIGHT
     if corrected:
         return Word.CORRECTS
     return Word.SILENT if over else Word.NOTHING_YET
@@ -209,6 +210,7 @@ def standing(*, right: bool, corrected: bool, over: bool) -> Word:
 
 _SAID: Final[Mapping[Word, str]] = {
     Word.RIGHT: "于%s核对，确认记录无误。",
+    Word.RIGHT_BEFORE: "于%s核对，确认当时的记录无误；此后记录按采纳的更正意见作了改动。",
     Word.CORRECTS: "于%s提出更正意见。",
     Word.SILENT: "在核对期限内未作表示（不视为签名或者同意）。",
     Word.NOTHING_YET: "在核对期限内未作表示（不视为签名或者同意）。",

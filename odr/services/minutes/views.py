@@ -8,7 +8,7 @@ from uuid import UUID
 from odr.db.minuted import Minuted
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
-from odr.domain.minutes import BOTH, Piece, State, Verdict, Word, differences, standing, undisputed
+from odr.domain.minutes import BOTH, Piece, State, Verdict, Word, differences, undisputed
 from odr.domain.steps import Reason
 from odr.domain.stepup import short_digest
 
@@ -171,10 +171,8 @@ def corrections(found: Minuted, actor: Actor) -> tuple[CorrectionView, ...]:
 def readers(found: Minuted, actor: Actor) -> tuple[ReaderView, ...]:
     over = found.state is not None and found.state is not State.CHECKING
     views = []
-    for key, row in found.readers.items():
-        mine = [one.at for one in found.corrections if one.by == key]
-        word = standing(right=row.right_at is not None, corrected=bool(mine), over=over)
-        at = row.right_at or (mine[-1] if mine else None)
+    for key in found.readers:
+        word, at = found.word(key, over=over)
         views.append(ReaderView(found.name(key), key == actor.account_id, word, at))
     return tuple(views)
 

@@ -206,6 +206,18 @@ async def test_what_comes_too_late_is_late_before_the_clock_has_rung(house: Hous
         await house.minutes.answer(house.mo, house.sitting, view.corrections[0].id, accepts=True)
 
 
+async def test_who_found_it_right_is_not_said_to_have_read_what_was_changed_afterwards(house: House) -> None:
+    await held(house)
+    await house.minutes.say_right(house.yang, house.sitting)
+    line = (await seen(house)).lines[0].id
+    await house.minutes.correct(house.wang, house.sitting, line, "借款本金45,000元")
+    await time_passes(house, hours=25)
+    assert await word(house, house.yang) is Word.RIGHT
+    (correction,) = (await seen(house)).corrections
+    await house.minutes.answer(house.mo, house.sitting, correction.id, accepts=True)
+    assert await word(house, house.yang) is Word.RIGHT_BEFORE
+
+
 async def test_when_all_say_that_it_is_right_nobody_waits_for_the_day_to_end(house: House) -> None:
     await held(house)
     for person in (house.wang, house.yang):
