@@ -28,6 +28,8 @@ MOST_FEN: Final = 10**12  # ten thousand million yuan: more is a slip of the fin
 MOST_TEXT: Final = 1000  # characters, of everything that is not money
 MOST_A_DAY: Final = 20  # offers of one side; each one sends the other a message
 _FAR: Final = timedelta(days=3660)  # a day of payment further away is a slip of the finger
+_LAST_YEAR: Final = 9000  # payments after a later day would leave the calendar
+_WHEN: Final = "Please choose a day from today on, at most ten years ahead."  # messages
 
 # While the mediation stands here, offers are made and answered.
 TALKS: Final = frozenset(
@@ -103,6 +105,8 @@ def instalments(plan: Plan) -> tuple[Instalment, ...]:
     """
     if not 1 <= plan.number <= MOST_PARTS:
         raise BadInput("Please choose between 1 and 60 payments.", field="number")
+    if plan.first.year > _LAST_YEAR:
+        raise BadInput(_WHEN, field="first")
     if plan.number == 1:
         return (Instalment(plan.amount_fen, plan.first),)
     rest, number = plan.amount_fen - plan.down_fen, plan.number - (1 if plan.down_fen else 0)
@@ -143,7 +147,7 @@ def examine(offered: Offered, today: date) -> None:
     if len(days) < len(offered.instalments):
         raise BadInput("Please say on which day the first payment is made.", field="first")
     if any(not today <= day <= today + _FAR for day in days):
-        raise BadInput("Please choose a day from today on, at most ten years ahead.", field="first")
+        raise BadInput(_WHEN, field="first")
     if any(later <= earlier for earlier, later in pairwise(days)):
         raise BadInput("The days of the payments are not in order.", field="first")
 

@@ -79,6 +79,7 @@ class AgreementView:
     decline_reason: str
     declined_by: str
     versions: int = 0  # how many this person may compare
+    last_day: date | None = None  # of the mediation, and so for signing
 
     @property
     def mine(self) -> SignerView | None:
@@ -131,6 +132,7 @@ class AgreementService:
             signers = await _signers(tx, case, row, actor, who)
             declined_by = (await tx.accounts.get(row.declined_by)).display_name if row.declined_by else ""
             readable = readable_by(await tx.agreements.versions(case_id), who.role)
+            running = {one.rule: one for one in await tx.clocks.running(case_id)}
         terms = from_record(row.terms)
         return AgreementView(
             case_id,
@@ -149,6 +151,7 @@ class AgreementService:
             row.decline_reason,
             declined_by,
             len(readable),
+            running["M-10"].last_day if "M-10" in running else None,
         )
 
     async def draft(self, actor: Actor, case_id: UUID) -> DraftView:

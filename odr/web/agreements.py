@@ -1,11 +1,12 @@
 """The agreement's page: read it, sign it, decline it; for the mediator, write and offer it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from aiohttp import web
 
 from filing.sentences import Sentence
+from odr.domain.clarity import Finding
 from odr.domain.differences import Pair
 from odr.errors import BadInput, Conflict, NotAllowed, NotFound, OdrError, TooMany
 from odr.services.agreements import AgreementView, DraftView
@@ -54,7 +55,7 @@ async def state(request: web.Request) -> web.Response:
 
 async def show_page(request: web.Request) -> web.Response:
     number = request.match_info["number"]
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > 4:
         raise NotFound
     png = await request.app[AGREEMENTS].page(request[ACTOR], case_id(request), int(number))
     return web.Response(body=png, content_type="image/png", headers={"Cache-Control": "no-store"})
@@ -120,10 +121,13 @@ async def decline(request: web.Request) -> web.Response:
 
 
 def _terms(request: web.Request, view: DraftView, form: TermsForm, error: OdrError | None) -> web.Response:
-    found = [(one, Sentence(one.text, one.article, one.values)) for one in view.findings]
-    status = 422 if error else 200
+    status, found = 422 if error else 200, _worded(view.findings)
     context = {"view": view, "form": form, "findings_of": found, "error": error, "intervals": INTERVALS}
     return render(request, "agreements/terms.html", status=status, **context)
+
+
+def _worded(findings: Iterable[Finding]) -> list[tuple[Finding, Sentence]]:
+    return [(one, Sentence(one.text, one.article, one.values)) for one in findings]
 
 
 async def done(request: web.Request, act: Callable[[], Awaitable[None]], *, reason: str = "") -> web.Response:
@@ -146,6 +150,7 @@ async def page_of(
     """`changed`: what reads otherwise than in the text of which the person spoke; None: it is this text."""
     view = await request.app[AGREEMENTS].show(request[ACTOR], case_id(request))
     context = {"view": view, "step": _step(view), "error": error, "changed": changed, "reason": reason}
+    context["findings"] = _worded(view.findings) if view.state == "signing" else []
     return render(request, "agreements/show.html", status=status if error else 200, **context)
 
 

@@ -69,7 +69,8 @@ class TermsForm:
     def splits(self) -> int | None:
         """The payment whose instalments are to be worked out."""
         _, _, number = self.act.partition("split-")
-        return int(number) if number.isdecimal() and int(number) < len(self.payments) else None
+        short = number.isdecimal() and len(number) < 4
+        return int(number) if short and int(number) < len(self.payments) else None
 
     def splitting(self, payment: int) -> tuple[str, ...]:
         """(number, first day, interval) that were entered to work out a payment's instalments."""
@@ -79,7 +80,7 @@ class TermsForm:
     @property
     def duties(self) -> list[tuple[str, ...]]:
         rows = _rows(self.who, self.what, self.by)
-        return [row for row in rows if row[1] or row[2]] + [("", "", "")]
+        return [row for row in rows if any(row)] + [("", "", "")]
 
     @property
     def claims(self) -> list[tuple[str, ...]]:
@@ -96,13 +97,13 @@ def form_of(terms: Terms) -> TermsForm:
         facts=terms.facts,
         payer=tuple(one.payer for one in paid),
         payee=tuple(one.payee for one in paid),
-        amount=tuple(_yuan(one.amount_fen) for one in paid),
+        amount=tuple(_yuan(one.amount_fen) if one.amount_fen else "" for one in paid),
         way=tuple(CASH if one.in_cash else TRANSFER for one in paid),
         holder=tuple(one.holder for one in accounts),
         bank=tuple(one.bank for one in accounts),
         account=tuple(one.number for one in accounts),
         part_of=tuple(number for number, _ in parts),
-        part_amount=tuple(_yuan(part.amount_fen) for _, part in parts),
+        part_amount=tuple(_yuan(part.amount_fen) if part.amount_fen else "" for _, part in parts),
         part_due=tuple(_day(part.due) for _, part in parts),
         who=tuple(one.who for one in terms.duties),
         what=tuple(one.what for one in terms.duties),
@@ -121,7 +122,7 @@ def terms_of(form: TermsForm) -> Terms:
     """The terms that were typed; BadInput for an amount or a day that is none."""
     return Terms(
         facts=form.facts,
-        payments=tuple(_payment(form, n, row) for n, row in enumerate(form.payments) if row[2]),
+        payments=tuple(_payment(form, n, row) for n, row in enumerate(form.payments) if _paid(form, n, row)),
         duties=tuple(Duty(who, what, _to_day(by, "by")) for who, what, by in form.duties[:-1]),
         default=Default(form.accelerates, form.penalty),
         claims=tuple(Claim(claim, _outcome(outcome), note) for claim, outcome, note in form.claims[:-1]),
@@ -149,16 +150,26 @@ def split(form: TermsForm, payment: int) -> TermsForm:
     if day is None:
         raise BadInput("Please say on which day the first payment is made.", field="split_first")
     interval = Every(every) if every in set(Every) else Every.MONTH
-    made = instalments(Plan(amount_fen, int(number), day, interval))
+    try:
+        made = instalments(Plan(amount_fen, int(number), day, interval))
+    except BadInput as error:  # it names the field of an offer's form
+        field = "split_first" if error.field == "first" else "split_number"
+        raise BadInput(error.message, field=field) from error
     others = [row for row in _rows(form.part_of, form.part_amount, form.part_due) if row[0] != str(payment)]
     rows = others + [(str(payment), _yuan(one.amount_fen), _day(one.due)) for one in made]
     of, amounts, days = zip(*rows, strict=True)
     return replace(form, part_of=of, part_amount=amounts, part_due=days)
 
 
+def _paid(form: TermsForm, number: int, row: tuple[str, ...]) -> bool:
+    """Whether anything of a payment was filled in; who pays whom stands in a new row already."""
+    amount, holder, bank, account = row[2], *row[4:]
+    return any((amount, holder, bank, account)) or len(form.parts(number)) > _SPARE
+
+
 def _payment(form: TermsForm, number: int, row: tuple[str, ...]) -> Payment:
     payer, payee, amount, way, holder, bank, account = row
-    amount_fen = yuan_to_fen(amount, "amount")
+    amount_fen = yuan_to_fen(amount, "amount") if amount else 0
     parts = [(a, d) for a, d in form.parts(number) if a or d]
     instalments = [
         Instalment(yuan_to_fen(part, "part_amount") if part else amount_fen, _to_day(due, "part_due"))

@@ -13,6 +13,7 @@ from aiohttp.web import Application, Request
 
 from odr.app import make_app
 from odr.db.migrate import upgrade
+from odr.domain.accounts import PLATFORM
 from odr.domain.agreements import Instalment
 from odr.domain.offers import Offered, Validity
 from odr.settings import Settings
@@ -100,6 +101,33 @@ async def test_what_was_typed_stays_when_an_amount_is_none(table: WebTable) -> N
     assert "示范银行" in page
 
 
+async def test_a_payment_without_its_amount_is_named_and_not_thrown_away(table: WebTable) -> None:
+    half = {"amount": "", "part_amount": "", "part_due": "", "who": "赵模拟"}
+    page = await table.post("mediator", "agreement/terms", FORM | half)
+    assert "金额应当大于零" in page
+    page = await table.get("mediator", "agreement/terms")
+    assert "示范银行" in page
+    assert 'id="field-amount" name="amount" type="text" value=""' in page
+    assert page.count('<option value="赵模拟" selected>') == 2, "who pays, and who does something"
+
+
+@pytest.mark.parametrize("number", ["3", "1"])
+async def test_a_day_beyond_every_calendar_is_no_day_of_payment(table: WebTable, number: str) -> None:
+    late = {"act": "split-0", "split_number": number, "split_first": "9999-12-31"}
+    page = await table.post("mediator", "agreement/terms", FORM | late, status=422)
+    assert 'href="#field-split_first"' in page
+    offer = {"act": "look", "payer": "B", "amount": "3", "number": number, "first": "9999-12-31"}
+    page = await table.post("wang", "negotiation/new", offer | {"validity": "week"}, status=422)
+    assert 'href="#field-first"' in page
+
+
+async def test_a_page_of_a_number_that_no_paper_has_is_not_found(table: WebTable) -> None:
+    await table.post("mediator", "agreement/terms", FORM)
+    await table.post("mediator", "agreement/offer", {})
+    await table.get("wang", f"agreement/page/{'9' * 5000}.png", status=404)
+    await table.post("mediator", "agreement/terms", FORM | {"act": f"split-{'9' * 5000}"})
+
+
 async def test_instalments_are_worked_out_and_add_up(table: WebTable) -> None:
     asked = {"act": "split-0", "split_number": "3", "split_first": "2099-01-31", "split_every": "month"}
     page = await table.post("mediator", "agreement/terms", FORM | asked)
@@ -162,6 +190,24 @@ async def test_each_clause_is_confirmed_and_a_break_loses_no_tick(table: WebTabl
     assert 'value="1" checked' not in page
     await table.say("other", "clauses", {"clause": "1"}, status=404)
     await table.say("judge", "clauses", {"clause": "1"}, status=404)
+
+
+async def test_whoever_signs_reads_what_is_to_be_weighed_and_until_when(table: WebTable) -> None:
+    await table.post("mediator", "agreement/terms", FORM | {"holder": "赵模拟", "costs": ""})
+    async with table.platform.db.begin() as tx:
+        tx.clocks.start("M-10", table.case_id, table.case_id, table.platform.clock.now())
+        (clock,) = await tx.clocks.running(table.case_id)
+        tx.audit.add(PLATFORM, "set_up", "case", table.case_id, at=table.platform.clock.now())
+        last = clock.last_day
+        until = f"{last.year}年{last.month}月{last.day}日"
+    await table.post("mediator", "agreement/offer", {})
+    page = await table.get("wang", "agreement")
+    assert "data-live-notice" in page
+    assert f"调解期限至{until}" in page
+    for words in ("签署前请斟酌", "账户户名不是收款人本人", "没有写明费用由谁负担"):
+        assert words in page
+    page = await table.post("wang", "agreement/decline", {"reason": "太" * 2001}, status=422)
+    assert "太" * 2001 in page, "what was typed stays"
 
 
 async def test_a_tick_that_comes_after_the_form_changes_nothing(table: WebTable) -> None:
