@@ -244,6 +244,8 @@ async def _view(tx: Tx, case: Case, who: Part) -> MediationView:
     invitation = await tx.mediations.invitation(case.id)
     course = await tx.mediations.seen_course(case.id)
     wish = (await tx.mediations.choices(case.id)).get(who.side)
+    agreement = await tx.agreements.newest(case.id)
+    over = {Action.END} if agreement and agreement.effective_at else set()
     mandate = await tx.mediations.mandate(case.id)
     cause = CAUSES.get(case.cause)
     names = await titled(tx, case)
@@ -266,7 +268,7 @@ async def _view(tx: Tx, case: Case, who: Part) -> MediationView:
         clock.last_day if clock else None,
         course.starts_at if course else None,
         course.ground if course else "",
-        frozenset(str(action) for action in allowed(MACHINE, state, who.role)),
+        frozenset(str(action) for action in allowed(MACHINE, state, who.role) if action not in over),
     )
 
 

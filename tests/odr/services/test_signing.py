@@ -197,10 +197,13 @@ async def test_what_every_party_has_signed_is_in_effect_and_nobody_takes_it_back
         await table.agreements.decline(table["wang"], table.case_id, "不想签了")
     await table.signed_by("liu")
     signed_at = table.clock.now()
+    talks = MediationService(table.db, table.clock)
+    for key in ("liu", "mediator"):
+        assert "end" not in (await talks.show(table[key], table.case_id)).actions
     acts = (
         table.agreements.revise(table["mediator"], table.case_id),
-        MediationService(table.db, table.clock).end(table["mediator"], table.case_id, "gap"),
-        MediationService(table.db, table.clock).end(table["liu"], table.case_id),
+        talks.end(table["mediator"], table.case_id, "gap"),
+        talks.end(table["liu"], table.case_id),
     )
     for act in acts:
         with pytest.raises(NotAllowed, match="in effect") as refused:
