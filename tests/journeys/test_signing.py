@@ -89,6 +89,27 @@ async def ticks_of_a_former_text(table: WebTable, visitors: Visitors, page: Page
     assert await page.locator("[name=clause]:checked").count() == 0
 
 
+async def another_reads(signing: Page, page: Page, address: str) -> None:
+    """On the page outside; who is about to sign is told, and keeps the field and the keys' place in it."""
+    field = signing.locator("[data-pad] canvas")
+    await signing.get_by_role("button", name="全屏签名").click()
+    await field.evaluate("field => { field.marked = true; }")
+    await expect(signing.locator("[data-agreement-body]")).to_contain_text("尚未阅读")
+    await page.goto(address)
+    await fits(page)
+    count = await page.locator("[name=clause]").count()
+    async with page.expect_response(lambda told: f"clause={count}" in (told.request.post_data or "")):
+        await confirm_clauses(page)
+    await page.reload()  # the ticks were kept as they were made
+    await page.get_by_role("button", name="我已看完全部内容").click()
+    await expect(page.locator("[data-pad] canvas")).to_be_visible()
+    await fits(page)
+    await expect(signing.locator("[data-agreement-body]")).not_to_contain_text("尚未阅读")
+    assert await field.evaluate("field => field.marked && document.activeElement === field")
+    await expect(signing.locator(".pad--full")).to_have_count(1)
+    await signing.get_by_role("button", name="签好了").click()
+
+
 async def fits(page: Page) -> None:
     """Nothing sticks out to the side, and nothing bars those who read, hear or move otherwise."""
     assert await page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
@@ -167,20 +188,12 @@ async def test_two_sign_in_the_room_and_one_outside(
     await expect(wang.locator("[data-pad] canvas")).to_be_visible()
     await fits(wang)
     await wang.screenshot(path=tmp_path / "draw.png")
+    await another_reads(wang, liu, f"/cases/{table.case_id}/agreement")
     await sign(table, wang, "wang", full=True)
     await asyncio.gather(sees_and_hears(wang), sees_and_hears(mediator))
     await wang.screenshot(path=tmp_path / "signed.png")
 
     # who left the room signs on the page outside
-    await liu.goto(f"/cases/{table.case_id}/agreement")
-    await fits(liu)
-    count = await liu.locator("[name=clause]").count()
-    async with liu.expect_response(lambda told: f"clause={count}" in (told.request.post_data or "")):
-        await confirm_clauses(liu)
-    await liu.reload()  # the ticks were kept as they were made
-    await liu.get_by_role("button", name="我已看完全部内容").click()
-    await expect(liu.locator("[data-pad] canvas")).to_be_visible()
-    await fits(liu)
     await sign(table, liu, "liu")
 
     await fits(mediator)

@@ -25,7 +25,7 @@ from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.papers import chinese_moment
 from odr.domain.permissions import signed_in
 from odr.domain.signatures import Approval, ApprovalRefused, challenge
-from odr.domain.stepup import Moved, Stage, check_code, code_digest, may_send, short_digest
+from odr.domain.stepup import CODE_PAUSE, Moved, Stage, check_code, code_digest, may_send, short_digest
 from odr.errors import BadInput, NotAllowed, OdrError
 from odr.ports.clock import Clock
 from odr.ports.objects import ObjectStore
@@ -87,7 +87,10 @@ class SigningService(ABC):
     async def ask(
         self, actor: Actor, subject_id: UUID, handwriting_png: bytes | None, photo: bytes | None = None
     ) -> None:
-        """Send the code for the signature, drawn or photographed; with neither, the last one is used."""
+        """Send the code for the signature, drawn or photographed; with neither, the last one is used.
+
+        What is drawn anew while a code is hardly on its way takes the old drawing's place; that code counts.
+        """
         now, account_id = self._clock.now(), signed_in(actor)
         if photo:
             handwriting_png = await _taken_off(photo)
@@ -97,6 +100,10 @@ class SigningService(ABC):
             last = await tx.signatures.last(row.id, account_id)
             if last and last.stage in (Stage.APPROVED, Stage.SIGNED):
                 raise NotAllowed(self.again)
+            if drawn and last and last.stage == Stage.ASKED and now - last.sent_at < CODE_PAUSE:
+                last.handwriting_key = drawn  # written once more: the code on its way is for this one too
+                self._note(tx, actor, "signature.redraw", row, last)
+                return
             key = drawn or (last.handwriting_key if last else "")
             if not key:
                 raise BadInput("Please sign in the field first.", field="drawing")

@@ -101,6 +101,21 @@ async def test_a_code_approves_once(table: Table) -> None:
         assert await waiting(tx, "agreement.sign") == []
 
 
+async def test_who_writes_once_more_before_the_code_has_come_needs_no_other(table: Table) -> None:
+    await table.offered()
+    code = await table.asked("wang")
+    assert await table.asked("wang") == code
+    with pytest.raises(TooMany):  # a code alone is not sent so soon
+        await table.signing.ask(table["wang"], table.case_id, None)
+    async with table.db.read() as tx:
+        acts = [row.action for row in await tx.audit.of_case(table.case_id)]
+        assert len(await waiting(tx, "sms.send")) == 1
+    assert acts.count("signature.redraw") == 1
+    await table.signing.approve(table["wang"], table.case_id, code)
+    await table.turn()
+    assert [one.signer for one in (await table.report()).signatures] == ["王示范"]
+
+
 async def test_a_code_for_an_earlier_revision_is_refused(table: Table) -> None:
     await table.offered()
     code = await table.asked("wang")

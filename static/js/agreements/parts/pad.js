@@ -61,7 +61,11 @@ export function attachPad(field) {
   pad.addEventListener("endStroke", keep);
   new KeyPen(canvas, canvas, /** @type {HTMLElement} */ (canvas.parentElement));
   const opener = /** @type {HTMLElement | null} */ (field.querySelector("[data-pad-full]"));
+  const photo = form.querySelector("input[type=file]");
+  const chosen = () => photo instanceof HTMLInputElement && (photo.files?.length ?? 0) > 0;
   const full = (/** @type {boolean} */ on) => {
+    if (on) form.dataset.touched = "yes"; // news does not shut the whole screen on who is about to sign
+    else if (pad.isEmpty() && !chosen()) delete form.dataset.touched;
     field.classList.toggle("pad--full", on);
     document.body.classList.toggle("pad-open", on);
     fit(canvas, pad);
@@ -77,11 +81,10 @@ export function attachPad(field) {
     full(false);
   });
   window.addEventListener("resize", () => fit(canvas, pad));
+  field.closest("details")?.addEventListener("toggle", () => fit(canvas, pad)); // folded away it has no size
   form.addEventListener("submit", (event) => {
     keep();
-    const photo = form.querySelector("input[type=file]");
-    const chosen = photo instanceof HTMLInputElement && (photo.files?.length ?? 0) > 0;
-    if (input.value || chosen) return;
+    if (input.value || chosen()) return;
     event.preventDefault();
     const empty = form.querySelector("[data-pad-empty]");
     if (empty instanceof HTMLElement) {

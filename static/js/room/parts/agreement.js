@@ -4,6 +4,8 @@
  * Rule 1: the sheet knows nothing of signing. It shows the part `[data-agreement-page]` of the pages under
  *         /cases/{case}/agreement and /negotiation, sends their forms, and shows what the court answers.
  * Rule 2: what a person has begun to write is never replaced by news, nor is the answer to what they sent.
+ * Rule 3: news draws anew only those parts of the page that read otherwise: the field for the signature that
+ *         somebody is about to use, the keys' place in it and an open whole screen stay when another one signs.
  *
  * @typedef {"top" | "next" | "due" | "stay"} Spot  what is shown of a new page: its top, what is to be done,
  *   that one unless the whole text is to be read first, or the place where the person reads
@@ -49,6 +51,7 @@ export class AgreementSheet {
     this.opener = document.body;
     this.looking = Promise.resolve();
     this.sending = false;
+    this.acts = 0; // forms sent, and answered
     this.sheet.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
       event.stopPropagation();
@@ -70,7 +73,7 @@ export class AgreementSheet {
   hear(news) {
     if (news.case !== this.caseId) return;
     if (MACHINES.includes(news.machine ?? "")) this.look(news.call);
-    const talking = this.isOpen && this.address === this.table && !this.beingFilled();
+    const talking = this.isOpen && this.address === this.table;
     if (talking && TALKS.includes(news.machine ?? "")) this.load(this.table, "stay");
   }
 
@@ -91,10 +94,15 @@ export class AgreementSheet {
     const mine = standing.signers.find((one) => one.mine);
     const awaited = standing.state === "signing" && standing.offered && mine && !mine.signed;
     this.showBar(standing, Boolean(mine?.signed));
-    if (awaited && (called || this.shownFor !== standing.version)) {
+    const there = this.isOpen && this.address === this.here;
+    const anew = this.shownFor !== standing.version;
+    if (awaited && (anew || (called && !there))) {
       this.shownFor = standing.version;
       await this.open();
-    } else if (this.isOpen && this.address === this.here && !this.beingFilled()) await this.load(this.here, "stay");
+    } else if (there) {
+      if (awaited && called) this.page.makeRoom();
+      await this.load(this.here, "stay");
+    }
   }
 
   /** @param {Standing} standing @param {boolean} signed */
@@ -153,11 +161,13 @@ export class AgreementSheet {
     event.preventDefault();
     if (this.sending) return;
     this.sending = true;
+    this.acts += 1;
     const form = /** @type {HTMLFormElement} */ (event.target);
     const button = senderOf(form);
     button?.classList.add("button--busy");
     const answered = button ? tellIfSlow(button) : () => {};
     await this.show(() => fetch(addressOf(form, button), { method: "POST", body: encoded(form, button) }), "next");
+    this.acts += 1;
     answered();
     button?.classList.remove("button--busy");
     this.sending = false;
@@ -174,13 +184,15 @@ export class AgreementSheet {
 
   /** @param {() => Promise<Response>} ask @param {Spot} spot */
   async show(ask, spot) {
+    const acts = this.acts;
     try {
       const answer = await ask();
       const told = new DOMParser().parseFromString(await answer.text(), "text/html");
       const part = told.querySelector("[data-agreement-page]");
       if (!part) return this.page.say(told.querySelector("main h1")?.textContent?.trim() ?? "");
       const address = new URL(answer.url).pathname;
-      if (spot === "stay" && !this.isNews(address, part)) return;
+      if (spot === "stay" && acts !== this.acts) return; // how it was before what the person did: that asks anew
+      if (spot === "stay") return this.renew(address, /** @type {HTMLElement} */ (part));
       if (spot === "due" && this.beingFilled()) return; // begun while it was on its way
       this.address = address;
       this.put(/** @type {HTMLElement} */ (part));
@@ -190,29 +202,58 @@ export class AgreementSheet {
     }
   }
 
-  /** Whether a page that came by itself may replace the one shown. @param {string} address @param {Element} part */
-  isNews(address, part) {
-    return this.address === address && !this.beingFilled() && part.outerHTML !== this.shown;
+  /** A page that came by itself: its parts that read otherwise take the place of the old ones. @param {string} address @param {HTMLElement} part */
+  renew(address, part) {
+    if (this.address !== address || part.outerHTML === this.shown) return;
+    const [before, after] = [childrenOf(parsed(this.shown)), childrenOf(part)];
+    const there = childrenOf(this.body.firstElementChild);
+    const alike = heading(parsed(this.shown)) === heading(part) && [before, there].every((one) => sameParts(one, after));
+    const changed = after.map((_one, at) => at).filter((at) => !alike || before[at].outerHTML !== after[at].outerHTML);
+    const begun = alike ? changed.some((at) => isBegun(there[at])) : this.beingFilled();
+    if (begun) return;
+    if (!alike) return this.put(part);
+    this.shown = part.outerHTML;
+    for (const at of changed) {
+      this.keepImages(after[at]);
+      there[at].replaceWith(after[at]);
+      this.makeReady(after[at]);
+    }
+    this.lookAgain();
   }
 
   /** @param {HTMLElement} part */
   put(part) {
     this.shown = part.outerHTML; // before it is made ready
-    for (const image of part.querySelectorAll("img")) {
-      const there = [...this.body.querySelectorAll("img")].find((one) => one.src === image.src);
-      if (there) image.replaceWith(there); // a page that is being read does not flicker
-    }
-    for (const link of part.querySelectorAll("a")) if (!this.isOurs(link)) Object.assign(link, { target: "_blank", rel: "noopener" });
-    for (const button of part.querySelectorAll("[data-read-aloud]")) button.setAttribute("data-read-aloud", this.body.id);
+    this.keepImages(part);
     this.body.replaceChildren(part);
-    readAloud(this.body);
-    showChosenFiles(this.body);
-    keepClauses(this.body);
-    compareLimits(this.body);
+    document.body.classList.remove("pad-open"); // the field that filled the screen is gone
+    this.makeReady(this.body);
     const name = this.address.startsWith(this.here) ? _("The agreement") : _("Negotiation");
     find("[data-sheet-title]").textContent = name;
     this.sheet.setAttribute("aria-label", name);
-    for (const field of this.body.querySelectorAll("[data-pad]")) attachPad(/** @type {HTMLElement} */ (field));
+    this.lookAgain();
+  }
+
+  /** A page that is being read does not flicker. @param {Element} part */
+  keepImages(part) {
+    for (const image of part.querySelectorAll("img")) {
+      const there = [...this.body.querySelectorAll("img")].find((one) => one.src === image.src);
+      if (there) image.replaceWith(there);
+    }
+  }
+
+  /** @param {Element} root  what is new on the page */
+  makeReady(root) {
+    for (const link of root.querySelectorAll("a")) if (!this.isOurs(link)) Object.assign(link, { target: "_blank", rel: "noopener" });
+    for (const button of root.querySelectorAll("[data-read-aloud]")) button.setAttribute("data-read-aloud", this.body.id);
+    readAloud(root);
+    showChosenFiles(root);
+    keepClauses(root);
+    compareLimits(root);
+    for (const field of root.querySelectorAll("[data-pad]")) attachPad(/** @type {HTMLElement} */ (field));
+  }
+
+  lookAgain() {
     if (this.body.querySelector(".working")) setTimeout(() => this.look(), LOOK_AGAIN_MS);
   }
 
@@ -234,6 +275,31 @@ export class AgreementSheet {
       wanted.focus({ preventScroll: true });
     }
   }
+}
+
+/** @param {string} html */
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+}
+
+/** @param {Element | null} part @returns {Element[]} */
+function childrenOf(part) {
+  return part ? [...part.children] : [];
+}
+
+/** What a page is, without what it holds. @param {Element | null} part */
+function heading(part) {
+  return /** @type {Element | undefined} */ (part?.cloneNode(false))?.outerHTML;
+}
+
+/** @param {Element[]} first @param {Element[]} second */
+function sameParts(first, second) {
+  return first.length === second.length && first.every((one, at) => one.tagName === second[at].tagName && one.id === second[at].id);
+}
+
+/** @param {Element} part  of the page */
+function isBegun(part) {
+  return part.matches("form[data-touched=yes]") || part.querySelector("form[data-touched=yes]") !== null;
 }
 
 /** What the person entered, in the way the form sends it. @param {HTMLFormElement} form @param {HTMLButtonElement | null} button */
