@@ -111,7 +111,12 @@ def _place(one: Signatory, before: Sequence[Signatory]) -> str:
 
 
 def readable_by(rows: Sequence[Agreement], role: Role) -> list[Agreement]:
-    """The mediator reads every version; everybody else those that were offered."""
+    """The mediator reads every version, the sides those that were offered, a judge what all have signed.
+
+    A text that was offered and taken back says what somebody would have conceded (OMR 18, JS 107).
+    """
+    if role is Role.CONFIRMING_JUDGE:
+        return [row for row in rows if row.completed_at is not None]
     return [row for row in rows if row.offered_at is not None or role is Role.MEDIATOR]
 
 

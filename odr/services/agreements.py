@@ -127,11 +127,11 @@ class AgreementService:
             case = await tx.cases.known(case_id)
             state = await tx.states.get(MACHINE.name, case_id) or ""
             row = await tx.agreements.newest(case_id)
-            if row is None or (row.offered_at is None and who.role is not Role.MEDIATOR):
+            readable = readable_by(await tx.agreements.versions(case_id), who.role)
+            if row is None or row not in readable:
                 return _nothing_yet(case, state, who)
             signers = await _signers(tx, case, row, actor, who)
             declined_by = (await tx.accounts.get(row.declined_by)).display_name if row.declined_by else ""
-            readable = readable_by(await tx.agreements.versions(case_id), who.role)
             running = {one.rule: one for one in await tx.clocks.running(case_id)}
         terms = from_record(row.terms)
         return AgreementView(
@@ -285,9 +285,10 @@ class AgreementService:
     async def pdf(self, actor: Actor, case_id: UUID) -> bytes:
         """The file as it stands, with the signatures it has so far."""
         async with self._db.read() as tx:
-            permit(part(actor, await tx.cases.belonging(case_id)), Permission.SEE_AGREEMENT)
+            who = permit(part(actor, await tx.cases.belonging(case_id)), Permission.SEE_AGREEMENT)
             row = await _newest(tx, case_id)
-        if not row.object_key:
+            readable = readable_by(await tx.agreements.versions(case_id), who.role)
+        if row not in readable or not row.object_key:
             raise NotFound
         return await self._objects.get(row.object_key)
 

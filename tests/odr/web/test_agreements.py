@@ -299,6 +299,27 @@ async def test_versions_stand_side_by_side_and_a_party_sees_those_that_were_offe
     await table.get("other", "agreement/versions", status=404)
 
 
+async def test_the_confirming_judge_reads_what_all_have_signed_and_no_text_before_it(
+    table: WebTable,
+) -> None:
+    await table.post("mediator", "agreement/terms", FORM)
+    await table.post("mediator", "agreement/offer", {})
+    async with table.platform.db.begin() as tx:
+        case = await tx.cases.held(table.case_id)
+        case.confirming_judge_id = table.people["judge"].account_id
+        tx.audit.add(PLATFORM, "case.set_up", "case", case.id, at=table.platform.clock.now())
+    for path in ("agreement/versions", "agreement.pdf", "agreement/page/1.png"):
+        await table.get("judge", path, status=404)
+    assert "50,000" not in await table.get("judge", "agreement")
+    await table.post("mediator", "agreement/revise", {})
+    await table.settle()
+    assert "版本" in await table.get("wang", "agreement/versions")
+    page = await table.get("judge", "agreement/versions")
+    assert "50,000" in page
+    assert page.count('<option value="') == 0, "one version alone"
+    await table.get("judge", "agreement/versions?first=1&second=2", status=404)
+
+
 async def test_the_mediator_calls_everybody_to_the_text_once_it_is_offered(table: WebTable) -> None:
     await table.post("mediator", "agreement/terms", FORM)
     await table.post("mediator", "agreement/call", {}, status=422)
