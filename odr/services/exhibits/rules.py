@@ -2,7 +2,8 @@
 
 Rule 1: in a place only that is shown which everybody there may see: what is disclosed, or the side's own.
 Rule 2: only the one who presents turns the page for all; the host may take over.
-Rule 3: whoever may show evidence in a place may point at what lies open there, and mark it.
+Rule 3: papers that prove who somebody is, or may act, are for the court and no evidence: no room has them.
+Rule 4: whoever may show evidence in a place may point at what lies open there, and mark it.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from odr.db.exhibits import Showing
 from odr.db.sittings import Meeting
 from odr.db.uow import Tx
 from odr.domain.accounts import Actor
+from odr.domain.evidence import PRIVATE
 from odr.domain.minutes import TALKS
 from odr.domain.sittings import MAY_ENTER, MAY_SEND, Channel, Place, SeatRole, side_of, speaks_for
 from odr.errors import NotAllowed, NotFound, NotPermitted
@@ -72,7 +74,8 @@ def is_here(meeting: Meeting, side: str) -> bool:
 
 def fits(item: EvidenceItem, place: Place | None) -> bool:
     """Whether everybody in the place may see the piece."""
-    return item.disclosed or (place is not None and _SIDE_PLACES.get(place) == item.side)
+    own = place is not None and _SIDE_PLACES.get(place) == item.side
+    return item.material not in PRIVATE and (item.disclosed or own)
 
 
 def may_see(
@@ -82,6 +85,8 @@ def may_see(
 
     A witness sees only what is laid before them.
     """
+    if item.material in PRIVATE:
+        return False
     if side_of(SeatRole(meeting.seats[account_id].role)) == item.side:
         return True
     open_here = showing is not None and showing.item_id == item.id and fits(item, place)

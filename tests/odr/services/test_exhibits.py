@@ -168,6 +168,19 @@ async def appointed(house: House, number: int, role: Role) -> Actor:
     return person
 
 
+async def test_a_power_or_an_identity_card_is_no_evidence_of_a_room(house: House) -> None:
+    paper, piece = [await house.add_exhibit(house.wang, disclosed=False) for _ in range(2)]
+    async with house.db.begin() as tx:
+        (await tx.evidence.get(paper)).material = "authority"
+        tx.audit.add(house.wang, "evidence.describe", "evidence", paper, at=house.clock.now())
+    await house.apart("A")
+    assert [one.id for one in (await house.exhibits.show(house.wang, house.sitting)).items] == [piece]
+    with pytest.raises(NotAllowed):
+        await house.exhibits.present(house.wang, house.sitting, paper, 1)
+    with pytest.raises(NotAllowed):
+        await house.exhibits.disclose(house.wang, house.sitting, paper)
+
+
 async def test_nobody_of_the_court_opens_what_was_brought_to_a_talk_before_it_is_disclosed(
     house: House,
 ) -> None:
