@@ -1,6 +1,7 @@
 """A night in which people come, go, are moved and talk, and a look after each act at what everybody has.
 
-The whole application on real sockets: pages, news, the media server's signalling; evidence, minutes, storage.
+The whole application on real sockets: pages, news, the media server's signalling; evidence with what is
+pointed at and marked on it, minutes, storage. At the end somebody may let all read a line written apart.
 
 Rule 1: the model is told what was granted only where two acts meet, or the process dies in one; there it
         insists on what is lawful.
@@ -38,13 +39,14 @@ from tests.support.caucus import (
 from tests.support.court import Court, Evening, Guest
 from tests.support.logbook import Logbook
 from tests.support.told import Secret, every_row
+from tests.support.waiting import until, until_so
 from tests.support.walks import planned
 
 # Whose pages ask anew after an act and at the end of a walk, by chance; all do at the end of an evening.
 LOOKS, LAST_LOOKS = 1, 3
 EVERYBODY: Final = (*NAMES, *GUESTS)
-LOOKS_LONG: Final = 2000  # 10 ms apart, and as far as the machine lets them: then it is waited for in vain
 RECORDED: Final = 0.5  # of the walks begin with a recording that runs
+KEPT_IN: Final = {"chat_lines", "minutes_lines", "opinions", "marks", "sitting_seats"}
 RETURNING: Final = 0.7  # of the people, after the process has ended
 DEADLY: Final = 60  # statements: in the midst of a move, or soon after it
 LOBBY: Final = (None, Place.LOBBY)
@@ -261,6 +263,17 @@ class Night:
             self.secrets[text].lawful = self._lawful(who, sure)
             await self._heard(text, self.model.audience(who) if sure else frozenset())
 
+    async def _release(self, who: str, sure: bool) -> None:
+        """The person lets all read a line that they wrote where they are apart."""
+        assert sure
+        if self.model.places[who] in (*LOBBY, Place.JOINT):
+            return
+        await self._say(who, sure)
+        _, room = await self.guests[who].ask("GET", "state")
+        line = next(one for one in room["chat"] if one["mine"] and not one["released"])
+        await self._do(who, f"chat/{line['id']}/release", True)
+        self.secrets[line["text"]].lawful = [(INSIDE, INSIDE)]
+
     async def _note(self, who: str, sure: bool) -> None:
         text, joint = self._new_secret(), self.model.places[who] is Place.JOINT
         if await self._do(who, "minutes", joint if sure else None, speaker="", text=text):
@@ -296,6 +309,24 @@ class Night:
             lawful = [one for one in lawful if one[1] in [MAY_READ[place] for place in own]]
             assert lawful or self.dying, f"{who} could show sealed evidence in {self.model.places}"
         self.secrets[mark].lawful = lawful
+        await self._point(who, item, page, sure)
+
+    async def _point(self, who: str, item: str, page: int, sure: bool) -> None:
+        """Enlarge what lies open, point at it and mark it, at spots whose numbers are secrets."""
+        spot = {"x": page, "y": page}
+        near = f'"x": {page}, "y": {page}'
+        for act, told, values in (
+            ("view", f'"zoom": 150, {near}', {"zoom": 150, **spot}),
+            ("point", f'"page": {page}, {near}', {"page": page, **spot}),
+            (
+                f"{item}/mark",
+                f"[[{page}, {page}], [{page}, 0]]",
+                {"page": page, "points": [[page, page], [page, 0]]},
+            ),
+        ):
+            self.secrets[told] = Secret([])
+            if await self._do(who, f"evidence/{act}", None, **values):
+                self.secrets[told].lawful = [self._and_witness(one, sure) for one in self._lawful(who, sure)]
 
     def _and_witness(
         self, one: tuple[frozenset[str], frozenset[str]], sure: bool
@@ -321,7 +352,7 @@ class Night:
 
     async def _heard(self, text: str, told: frozenset[str]) -> None:
         listening = [self.guests[who] for who in told if self.guests[who].listens]
-        await _until(lambda: all(any(text in one for one in guest.heard) for guest in listening), text)
+        await until(lambda: all(any(text in one for one in guest.heard) for guest in listening), text)
 
     async def _record(self, _: str, sure: bool) -> None:
         """The mediator orders or goes on with a recording, and whoever is there says yes."""
@@ -341,7 +372,7 @@ class Night:
             _, view = await self.guests["mo"].ask("GET", "state")
             return {self.names[one["id"]] for one in view["seats"] if one["present"]} == sitting
 
-        await _until_so(all_noticed, f"{sitting} to sit after two acts at once")
+        await until_so(all_noticed, f"{sitting} to sit after two acts at once")
         await self.court.quiet()
         _, view = await self.guests["mo"].ask("GET", "state")
         self.model.asked = {self.names[one["id"]] for one in view["seats"] if one["asked"] == "open"}
@@ -373,7 +404,7 @@ class Night:
         async def agrees() -> bool:
             return self._connected() == self.model.pairs() and self._seated() == self.model.places
 
-        await _until_so(agrees, f"{self.model.places}", self._lines)
+        await until_so(agrees, f"{self.model.places}", self._lines)
         self._only(allowed)
         assert not self.court.witness.crossed, self.court.witness.crossed[0]
 
@@ -456,29 +487,10 @@ class Night:
         for text, secret in self.secrets.items():
             found = {(table, who) for table, who, row in rows if text in row}
             tables = {table for table, _ in found} - {"pushes"}
-            assert tables <= {"chat_lines", "minutes_lines", "opinions", "given_opinions", "sitting_seats"}, (
-                tables
-            )
+            assert tables <= KEPT_IN, tables
             told = {self.names[who] for table, who in found if table == "pushes"}
             assert not found or any(told <= may for _, may in secret.lawful), f"{text} was sent to {told}"
 
 
 def _parted(act: str) -> tuple[str, str, str]:
     return act.partition(" ")
-
-
-async def _until(true: Callable[[], bool], what: str) -> None:
-    async def so() -> bool:
-        return true()
-
-    await _until_so(so, what)
-
-
-async def _until_so(
-    true: Callable[[], Awaitable[bool]], what: str, more: Callable[[], str] = lambda: ""
-) -> None:
-    for _ in range(LOOKS_LONG):  # counted, not timed: a starved process looks as often as a free one
-        if await true():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"waited in vain for {what}; {more()}")

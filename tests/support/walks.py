@@ -59,6 +59,8 @@ RARE: Final = (
 )
 
 
+# The last act of a walk; what all may read then was a secret until it.
+LAST: Final = tuple(f"release {who}" for who in (*NAMES, HELPER, INTERPRETER))
 CRASHING: Final = 0.3  # of the walks: to come back takes long
 
 
@@ -83,4 +85,4 @@ def planned(seed: int, steps: int = STEPS) -> list[str]:
                 "crash": f"{fatal} | crash",
             }.get(kind, f"{move} | {other}")
         )
-    return acts
+    return [*acts, rng.choice(LAST)]
