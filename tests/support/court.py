@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from socket import SOCK_DGRAM
@@ -27,8 +27,10 @@ from odr.db.uow import Database, Tx
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.sittings import Kind, Place, SeatRole
 from odr.domain.steps import Role
+from odr.ports.clock import Clock
 from odr.ports.media import Matrix, RoomObserver, StaleRoutes
 from odr.services.rooms import RoomService
+from odr.services.rooms.absences import Absences
 from odr.settings import Settings
 from odr.web.middlewares import SESSION_COOKIE
 from odr.web.push import NAMESPACE as PUSH
@@ -119,14 +121,28 @@ class Witness:
         return getattr(self._inner, name)
 
 
+class Forgiving(Absences):
+    """Whoever comes back after a while that only the machine took was not away."""
+
+    told = datetime.min.replace(tzinfo=UTC)  # what time it is to these rooms
+
+    async def look(self, sitting_id: UUID, now: datetime) -> None:
+        await super().look(sitting_id, min(now, self.told))
+
+
 class Unhurried(RoomService):
     """A slow machine makes nobody late: time comes to these rooms when a walk says so."""
+
+    def __init__(self, db: Database, clock: Clock, media: Any) -> None:
+        super().__init__(db, clock, media)
+        self._absences = self._forgiving = Forgiving(db, self._moves)
 
     async def turn(self, now: datetime) -> None:
         return None
 
     async def later(self, now: datetime) -> None:
         """What time does to the rooms, were it `now`."""
+        self._forgiving.told = now
         await super().turn(now)
 
 
