@@ -411,9 +411,9 @@ class SittingRows:
         )
         return Meeting(sitting, seats, State(state or State.CREATED))
 
-    async def concerning(self, sitting_id: UUID, account_id: UUID) -> Meeting:
+    async def concerning(self, sitting_id: UUID, account_id: UUID, *, lock: bool = False) -> Meeting:
         """As `meeting`, also for a party or its agent whom the host has put out: it concerns them still."""
-        meeting = await self.meeting(sitting_id, None)
+        meeting = await self.meeting(sitting_id, None, lock=lock)
         seat = meeting.seats.get(account_id)
         if seat is not None and seat.put_out:
             part = await self._session.get(Participant, (meeting.sitting.case_id, account_id))

@@ -70,7 +70,7 @@ class Opinions:
         """The opinion of the person's side; `opinion.side` is taken from the seat."""
         account_id, now = signed_in(actor), self._clock.now()
         async with self._db.begin() as tx:
-            meeting = await tx.sittings.meeting(sitting_id, account_id, lock=True)
+            meeting = await tx.sittings.concerning(sitting_id, account_id, lock=True)
             item = await piece(tx, meeting, item_id)
             mine = side(meeting, account_id)
             if not mine or mine == item.side or not item.disclosed:
@@ -99,7 +99,7 @@ class Opinions:
         """The pieces with a time or an original asked for, for both sides and the host."""
         account_id = signed_in(actor)
         async with self._db.read() as tx:
-            meeting = await tx.sittings.meeting(sitting_id, account_id)
+            meeting = await tx.sittings.concerning(sitting_id, account_id)
             if SeatRole(meeting.seats[account_id].role) in GUESTS:
                 raise NotFound
             mine = side(meeting, account_id)

@@ -6,6 +6,7 @@ import pytest
 
 from odr.db.convening import Call, convene
 from odr.db.uow import Database
+from odr.domain.evidence import answered
 from odr.domain.sittings import Kind
 from odr.domain.steps import Role
 from odr.domain.surveys import Answers
@@ -41,6 +42,22 @@ async def test_who_was_put_out_of_a_sitting_still_finds_it_and_the_others_of_the
     ):
         with pytest.raises(NotFound):
             await attempt
+
+
+async def test_who_was_put_out_still_says_what_they_think_of_the_evidence_in_the_time_left(
+    house: House,
+) -> None:
+    item = await house.add_exhibit(house.wang, disclosed=True)
+    await house.gather()
+    await house.exhibits.ask_opinion(house.mo, house.sitting, item, "1d")
+    assert house.yang.account_id
+    await house.rooms.remove(house.mo, house.sitting, house.yang.account_id)
+    assert (await house.sittings.invitation(house.yang, house.sitting)).opinions_until
+    assert [one.id for one in (await house.exhibits.asked(house.yang, house.sitting)).items] == [item]
+    said = answered("", "deny", "admit", "admit", "不是我的字")
+    await house.exhibits.give_opinion(house.yang, house.sitting, item, said)
+    with pytest.raises(NotFound):
+        await house.exhibits.show(house.yang, house.sitting)  # of the room itself nothing
 
 
 async def test_who_was_put_out_is_asked_how_the_sitting_was(house: House) -> None:
