@@ -148,6 +148,7 @@ async def _summary(request: web.Request, view: InvitationView) -> web.Response:
         "asked": await app[SURVEYS].open_for(actor, view.id),
         "questions": QUESTIONS,
         "thanks": "thanks" in request.query,
+        "unanswered": "unanswered" in request.query,
         "now": app[CLOCK].now(),
     }
     return render(request, "sittings/summary.html", **context)

@@ -24,6 +24,8 @@ class SurveyForm:
 async def answer(request: web.Request) -> web.Response:
     form, sitting = await read(request, SurveyForm), named(request, "sitting")
     given = Answers(_grade(form.understood), _grade(form.fair), _grade(form.easy))
+    if form.act != "skip" and given.empty:  # sent by mistake: nobody is asked twice
+        raise web.HTTPSeeOther(f"/sittings/{sitting}?unanswered=1#survey")
     answers = Answers() if form.act == "skip" else given
     await request.app[SURVEYS].answer(request[ACTOR], sitting, answers)
     raise web.HTTPSeeOther(f"/sittings/{sitting}?thanks=1")

@@ -33,6 +33,9 @@ async def test_after_the_sitting_a_party_sees_what_is_left_and_answers_or_compla
     assert "会后小结" in page
     assert f"/sittings/{sitting}/minutes" in page
     assert "还没有书面协议" in page
+    page = await table.post("liu", f"/sittings/{sitting}/survey", {"act": "send"})
+    assert "您还没有选择" in page
+    assert "/survey" in page  # pressed by mistake: the questions stay
     page = await table.post("liu", f"/sittings/{sitting}/survey", {"act": "send", "fair": "2", "easy": ""})
     assert "谢谢您" in page
     assert "/survey" not in page
