@@ -31,6 +31,16 @@ SMALL = """() => [...document.querySelectorAll("button, a, select, input:not([ty
     .map((one) => `${one.outerHTML.slice(0, 90)} ${one.getBoundingClientRect().height}`)"""
 
 
+# A browser that plays no sound on a page before somebody has tapped there.
+TAP_FIRST = """{
+    const plain = HTMLMediaElement.prototype.play;
+    let tapped = false; // what Playwright asks of a page counts as a gesture for the browser
+    addEventListener("pointerdown", () => (tapped = true), true);
+    HTMLMediaElement.prototype.play = function () {
+        return this.localName === "audio" && !tapped
+            ? Promise.reject(new DOMException("no tap yet", "NotAllowedError")) : plain.call(this);
+    };
+}"""
 # A telephone call stops what was playing.
 CALLED = """() => [...document.querySelectorAll("audio")].find((one) => one.srcObject).pause()"""
 
@@ -277,6 +287,7 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     for page in people:
         await expect(page.locator("[data-lobby]")).to_be_visible()
         await assert_no_barriers(page)
+    await yang.add_init_script(TAP_FIRST)
     await yang.reload()
     await expect(yang.locator("[data-lobby-words]")).to_contain_text("已经连接")
     await expect(mediator.locator("[data-lobby-people] li")).to_have_count(2)
@@ -285,7 +296,10 @@ async def test_a_sitting_of_three(server: Server, visitors: Visitors) -> None:
     await asyncio.gather(*(sees_and_hears(page) for page in people))
     for page in people:
         await expect(page.locator(".tile")).to_have_count(3)
+    await expect(act(yang, "sound")).to_be_visible()
     assert await yang.evaluate(SMALL) == []
+    await act(yang, "sound").click()
+    await expect(act(yang, "sound")).to_be_hidden()
     assert {"mic", "camera", "hand", "more"} <= await reached_by_keys(wang)
     await wang.evaluate(CALLED)
     await expect(wang.locator("[data-restore]")).to_be_visible()

@@ -71,6 +71,15 @@ async def test_the_mediator_reads_whose_device_fails_and_why_before_the_sitting(
     assert "没有允许使用" not in await pages.get("yang", here)
 
 
+async def test_the_tap_that_a_browser_wants_before_it_plays_is_asked_for_in_the_room_too(
+    pages: Pages, house: House
+) -> None:
+    await house.come(house.wang)
+    page = await pages.get("wang", f"/sittings/{house.sitting}/room")
+    assert page.count('data-do="sound"') == 1
+    assert page.index('data-do="sound"') < page.index("data-lobby "), "its card is hidden among people"
+
+
 async def test_a_screen_is_shared_in_the_room_alone_and_the_refusal_says_why(
     pages: Pages, house: House
 ) -> None:
