@@ -23,6 +23,7 @@ from odr.domain.recordings import Answer, Hold, Order, hold, recorded
 from odr.domain.screens import shown
 from odr.domain.sittings import (
     MACHINE,
+    VERIFIED_FOR,
     Asked,
     Channel,
     Kind,
@@ -291,16 +292,19 @@ class Meeting:
         row = self.seats[account_id]
         return newly_verified(signed_in_at, row.verified_at, now if row.present else row.left_at, now)
 
-    def presence(self, account_id: UUID, grade: str = "") -> Presence:
-        """`grade`: of the person's line, where the one who asks may know it."""
+    def presence(self, account_id: UUID, now: datetime, grade: str = "") -> Presence:
+        """`grade`: of the person's line, where the one who asks may know it.
+
+        What was begun or lost longer ago than the door takes a proof is over: a new code comes first.
+        """
         row = self.seats[account_id]
         return Presence(
             Place(row.place),
-            began=row.check_at is not None or row.rules_at is not None,
+            began=any(_of_late(at, now) for at in (row.check_at, row.rules_at, row.verified_at)),
             came=row.came_at is not None,
             present=row.present,
             connected=row.connected,
-            lost=row.ending in _LOST,
+            lost=row.ending in _LOST and _of_late(row.left_at, now),
             poor=grade in (Grade.POOR, Grade.BAD),
             silent=grade == Grade.SILENT,
         )
@@ -316,6 +320,10 @@ class Meeting:
         row = self.seats[account_id]
         place = Place(row.place)
         return place if account_id in self.receivers(channel, place) else None
+
+
+def _of_late(at: datetime | None, now: datetime) -> bool:
+    return at is not None and now - at <= VERIFIED_FOR
 
 
 class SittingRows:

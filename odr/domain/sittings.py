@@ -332,9 +332,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """`began`: something was done on the sitting's page; `came`: into the lobby; `lost`: the line broke.
-
-    `silent`: nothing comes over it, for a few seconds now.
+    """`began`: something was done at the door just now; `came`: into the lobby, once; `lost`: the line broke
+    just now; `silent`: nothing comes over it, for a few seconds now.
     """
 
     place: Place = Place.LOBBY

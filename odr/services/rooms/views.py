@@ -149,6 +149,7 @@ def room_view(
             told=hosts or key == account_id,
             near=key in hearers and account_id in hearers,
             mine=key == account_id,
+            now=now,
         )
         for key in meeting.seats
     }
@@ -209,7 +210,14 @@ def _recording(meeting: Meeting, account_id: UUID, *, hosts: bool) -> RecordingV
 
 
 def _seat(
-    meeting: Meeting, account_id: UUID, grades: Mapping[UUID, str], *, told: bool, near: bool, mine: bool
+    meeting: Meeting,
+    account_id: UUID,
+    grades: Mapping[UUID, str],
+    *,
+    told: bool,
+    near: bool,
+    mine: bool,
+    now: datetime,
 ) -> SeatView:
     """`told`: the person and the host know more of them; `near`: they are in the same place."""
     row = meeting.seats[account_id]
@@ -229,7 +237,7 @@ def _seat(
         row.device if told else {},
         tuple(row.beside),
         grade,
-        standing(meeting.presence(account_id, grade)),
+        standing(meeting.presence(account_id, now, grade)),
         Asked(row.asked) if told else Asked.NO,
         row.because if told else "",
         row.hand_at if told or near else None,

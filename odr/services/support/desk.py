@@ -196,7 +196,7 @@ class DeskService:
     ) -> PersonRow:
         rooms = (meeting.sitting.id, room_of_check(meeting.sitting.id, row.account_id))
         line = next(filter(None, (self._lines.now(one, row.account_id, now) for one in rooms)), None)
-        seen = standing(meeting.presence(row.account_id, line.grade.value if line else ""))
+        seen = standing(meeting.presence(row.account_id, now, line.grade.value if line else ""))
         return PersonRow(
             row.account_id,
             row.name,

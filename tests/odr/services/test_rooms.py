@@ -355,28 +355,6 @@ async def test_a_restart_forgets_no_pause(house: House) -> None:
     assert await later(house, seconds=30) is State.PAUSED
 
 
-async def test_those_who_wait_see_how_far_each_other_is(house: House) -> None:
-    async def of_yang() -> Standing:
-        view = await house.rooms.show(house.wang, house.sitting)
-        return next(seat.standing for seat in view.seats if seat.id == one(house.yang))
-
-    await house.come(house.wang)
-    assert await of_yang() is Standing.NOT_SIGNED_IN
-    news = len(await house.news(house.wang, "state"))
-    await house.sittings.test_ticket(house.yang, house.sitting)
-    assert len(await house.news(house.wang, "state")) == news + 1
-    assert await of_yang() is Standing.CHECKING
-    await house.come(house.yang)
-    assert await of_yang() is Standing.JOINING
-    await house.rooms.heard(SeatConnected(house.sitting, one(house.yang), house.clock.now()))
-    assert await of_yang() is Standing.IN_LOBBY
-    await house.rooms.heard(SeatLeft(house.sitting, one(house.yang), SeatEnding.LOST, house.clock.now()))
-    assert await of_yang() is Standing.DISCONNECTED
-    await house.come(house.yang)
-    await house.rooms.heard(SeatLeft(house.sitting, one(house.yang), SeatEnding.GONE, house.clock.now()))
-    assert await of_yang() is Standing.LEFT
-
-
 async def test_the_host_is_told_whom_the_sitting_waits_for(house: House) -> None:
     await house.come(house.wang, house.mo)
     view = await house.rooms.show(house.mo, house.sitting)
