@@ -45,11 +45,15 @@ class Part(StrEnum):
 
 
 class Verdict(StrEnum):
-    """`VOICE`: sound alone; `PICTURE`: seen, hears, writes, but is not heard. Each is enough to take part."""
+    """`VOICE`: sound alone; `PICTURE`: seen, hears, writes, but is not heard. Each is enough to take part.
+
+    `DEAF`: the tone was not heard; nobody else will be.
+    """
 
     GOOD = "good"
     VOICE = "voice"
     PICTURE = "picture"
+    DEAF = "deaf"
     POOR = "poor"
     FAILED = "failed"
 
@@ -104,6 +108,8 @@ class DeviceCheck:
         silent, unseen = self.microphone is Finding.FAILED, self.camera is Finding.FAILED
         if self.path is Finding.FAILED or (silent and unseen):
             return Verdict.FAILED
+        if self.speaker is Finding.FAILED:
+            return Verdict.DEAF
         if silent:
             return Verdict.PICTURE
         if Finding.WEAK in (self.path, self.microphone):

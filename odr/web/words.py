@@ -99,6 +99,8 @@ VERDICTS: Final[Mapping[str, str]] = {  # messages
     "good": "Your device is ready.",
     "voice": "You can take part by voice; the camera does not work.",
     "picture": "You are seen, hear the others and can write; nobody hears you, your microphone is off.",
+    "deaf": "You do not hear the others yet: turn the volume up, switch silent mode off, or take earphones. "
+    "Then test again.",
     "poor": "It works, but others may find it hard to hear or see you.",
     "failed": "Sound does not reach the court from here yet.",
 }
@@ -106,6 +108,7 @@ VERDICTS_SHORT: Final[Mapping[str, str]] = {  # messages
     "good": "ready",
     "voice": "voice alone",
     "picture": "picture alone",
+    "deaf": "hears nothing",
     "poor": "weak",
     "failed": "does not work yet",
 }

@@ -21,6 +21,9 @@ async def test_the_device_check_tells_what_works(server: Server, visitors: Visit
         await expect(page.locator(f"[data-item='{item}']")).to_have_attribute(
             "data-finding", "ok", timeout=20_000
         )
+    await page.get_by_role("button", name="否", exact=True).click()
+    await expect(page.locator("[data-check-result]")).to_contain_text("您现在还听不到别人说话")
+    await page.get_by_role("button", name="再测一次").click()
     await page.get_by_role("button", name="听到了").click()
     await expect(page.locator("[data-check-result]")).to_contain_text("您的设备已经就绪")
     await assert_no_barriers(page)

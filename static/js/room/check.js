@@ -33,7 +33,7 @@ class Check {
     this.root = root;
     this.court = new Court(/** @type {string} */ (root.dataset.check), (waits) => (find("[data-check-slow]").hidden = !waits));
     /** @type {Record<string, string>} */
-    this.found = { camera: "untried", microphone: "untried", speaker: "untried", media: "untried" };
+    this.found = untried();
     /** @type {Record<string, string>} part to fault */
     this.why = {};
     this.rtt = 0;
@@ -57,6 +57,7 @@ class Check {
     start.disabled = true;
     find("[data-check-result]").hidden = true;
     find("[data-check-elsewhere]").hidden = true;
+    this.found = untried();
     this.why = {};
     for (const name of ["camera", "microphone"]) this.tell(name, "busy", _("Please tap “Allow” when your device asks."));
     this.tell("path", "busy", _("Testing; this takes up to twenty seconds. Please stay on this page."));
@@ -233,12 +234,17 @@ class Check {
   }
 }
 
+function untried() {
+  return { camera: "untried", microphone: "untried", speaker: "untried", media: "untried" };
+}
+
 /** @returns {Record<string, string>} */
 function verdicts() {
   return {
     good: _("Your device is ready."),
     voice: _("You can take part by voice; the camera does not work."),
     picture: _("You are seen, hear the others and can write; nobody hears you, your microphone is off."),
+    deaf: _("You do not hear the others yet: turn the volume up, switch silent mode off, or take earphones. Then test again."),
     poor: _("It works, but others may find it hard to hear or see you."),
     failed: _("Sound does not reach the court from here yet."),
   };

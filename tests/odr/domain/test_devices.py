@@ -31,6 +31,12 @@ def test_camera_or_microphone_alone_is_enough(camera: Finding, microphone: Findi
     assert check(camera, microphone).verdict is verdict
 
 
+@pytest.mark.parametrize("microphone", [OK, WEAK, FAILED])
+def test_who_did_not_hear_the_tone_is_not_told_that_all_is_ready(microphone: Finding) -> None:
+    assert DeviceCheck(OK, microphone, FAILED, OK, 30, 0.0).verdict is Verdict.DEAF
+    assert DeviceCheck(FAILED, FAILED, FAILED, OK, 30, 0.0).verdict is Verdict.FAILED
+
+
 @pytest.mark.parametrize(
     ("way", "fault"),
     [

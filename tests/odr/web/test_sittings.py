@@ -69,6 +69,10 @@ async def test_the_mediator_reads_whose_device_fails_and_why_before_the_sitting(
     assert json.loads(await send(pages, "wang", f"{here}/check", sent))["verdict"] == "voice"
     assert "摄像头 没有允许使用" in await pages.get("mo", here)
     assert "没有允许使用" not in await pages.get("yang", here)
+    sent = json.dumps(CHECK | {"camera": "ok", "speaker": "failed"}).encode()
+    assert json.loads(await send(pages, "wang", f"{here}/check", sent))["verdict"] == "deaf"
+    assert "听不到声音" in await pages.get("mo", here)
+    assert "您现在还听不到别人说话" in await pages.get("wang", here)
 
 
 async def test_the_tap_that_a_browser_wants_before_it_plays_is_asked_for_in_the_room_too(
