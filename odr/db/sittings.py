@@ -22,6 +22,7 @@ from odr.domain.mutes import silenced
 from odr.domain.recordings import Answer, Hold, Order, hold, recorded
 from odr.domain.screens import shown
 from odr.domain.sittings import (
+    LOBBY_BEFORE,
     MACHINE,
     VERIFIED_FOR,
     Asked,
@@ -286,6 +287,12 @@ class Meeting:
         """All that media is to keep to in this room as it is."""
         allowed = routes(self.room, self.state)
         return Matrix(self.sitting.epoch, allowed, self.tape, self.screens, self.muted)
+
+    def opens_at(self, account_id: UUID, now: datetime) -> datetime | None:
+        """When the lobby opens to the person; None: it is open to them, as to the host at any time."""
+        at = self.sitting.starts_at - LOBBY_BEFORE
+        early = self.state is State.CREATED and account_id != self.sitting.host_id and now < at
+        return at if early else None
 
     def verified(self, account_id: UUID, signed_in_at: datetime | None, now: datetime) -> datetime | None:
         """When the person proved who they are, if that is new enough for the door."""

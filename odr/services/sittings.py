@@ -59,6 +59,7 @@ class InvitationView:
     people: tuple[PersonView, ...]
     verified: bool
     rules_agreed: bool
+    opens_at: datetime | None  # the waiting room, to this person; None: it is open
     original_asked: bool  # for the original of a piece; compared or not
     opinions_until: datetime | None  # the last of the times for the side's opinions that still run
     observer_waits: bool  # for the yes of the person's side
@@ -122,6 +123,8 @@ class SittingService:
         async with self._db.begin() as tx:
             meeting = await _open_meeting(tx, sitting_id, account_id)
             mine = meeting.seats[account_id]
+            if meeting.opens_at(account_id, now):
+                raise NotAllowed("The lobby opens one hour before the sitting.")
             verified_at = meeting.verified(account_id, actor.since, now)
             if verified_at is None:
                 raise NotAllowed("Please sign in again with a new code before you enter.", article="OMR 17")
@@ -187,6 +190,7 @@ def _invitation(
         tuple(_person(row, told=hosts or row is mine) for row in meeting.seats.values()),
         meeting.verified(mine.account_id, actor.since, now) is not None,
         mine.rules_at is not None,
+        meeting.opens_at(mine.account_id, now),
         asked.original_asked,
         asked.opinions_until,
         asked.observer_waits,

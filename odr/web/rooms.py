@@ -41,7 +41,7 @@ async def show(request: web.Request) -> web.Response:
     """The room's page; who has not passed the door is sent there."""
     sitting_id = named(request, "sitting")
     view = await request.app[SITTINGS].invitation(request[ACTOR], sitting_id)
-    at_the_door = view.state != "closed" and not (view.verified and view.rules_agreed)
+    at_the_door = view.state != "closed" and (view.opens_at or not (view.verified and view.rules_agreed))
     if at_the_door or view.put_out:
         raise web.HTTPSeeOther(f"/sittings/{sitting_id}")
     return render(request, "sittings/room.html", view=view, heading=TITLES[view.kind])

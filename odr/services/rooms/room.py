@@ -17,7 +17,6 @@ from odr.domain.lines import Grade, grade
 from odr.domain.permissions import signed_in
 from odr.domain.sittings import (
     LISTENERS,
-    LOBBY_BEFORE,
     MACHINE,
     Action,
     Channel,
@@ -358,8 +357,7 @@ class RoomService:
             raise NotAllowed("This sitting has ended.")
         if meeting.state is not State.CREATED:
             return meeting
-        hosts = actor.account_id == sitting.host_id
-        if not hosts and now < sitting.starts_at - LOBBY_BEFORE:
+        if meeting.opens_at(signed_in(actor), now):
             raise NotAllowed("The lobby opens one hour before the sitting.")
         subject = Subject(sitting.id, sitting.case_id, meeting.state.value, SittingFacts())
         change = advance(MACHINE, subject, Action.OPEN_LOBBY, Role.CLOCK, now=now)

@@ -12,6 +12,7 @@ from icalendar import Calendar
 from odr.db.convening import Call, convene
 from odr.domain.sittings import Kind
 from odr.domain.steps import Role
+from odr.web.formats import Formats
 from odr.web.middlewares import SESSION_COOKIE
 from tests.support.clock import FixedClock
 from tests.support.pages import Pages, served
@@ -82,6 +83,23 @@ async def test_the_tap_that_a_browser_wants_before_it_plays_is_asked_for_in_the_
     page = await pages.get("wang", f"/sittings/{house.sitting}/room")
     assert page.count('data-do="sound"') == 1
     assert page.index('data-do="sound"') < page.index("data-lobby "), "its card is hidden among people"
+
+
+async def test_who_comes_hours_too_early_reads_when_the_waiting_room_opens(
+    pages: Pages, house: House
+) -> None:
+    here, at = f"/sittings/{house.sitting}", house.clock.now() + timedelta(hours=3)
+    async with pages.platform.db.begin() as tx:
+        (await tx.sittings.get(house.sitting)).starts_at = at
+        tx.audit.add(house.mo, "test.later", "sitting", house.sitting, at=house.clock.now())
+    opens = Formats("zh_CN", str).moment(at - timedelta(hours=1))
+    told = await pages.get("wang", here)
+    assert f"等候室于{opens}开放" in told
+    assert "进入等候室" not in told
+    assert "等候室于" in await pages.get("wang", f"{here}/room"), "and is led back to these words"
+    ticks = {"rights": "yes", "no_recording": "yes"}
+    assert "等候室在开始前一小时开放" in await pages.post("wang", f"{here}/rules", ticks, 422)
+    assert "进入等候室" in await pages.get("mo", here), "who leads may come at any time"
 
 
 async def test_a_screen_is_shared_in_the_room_alone_and_the_refusal_says_why(
