@@ -397,6 +397,20 @@ class SittingRows:
         )
         return list(rows)
 
+    async def unseen(self, before: datetime) -> list[tuple[UUID, UUID]]:
+        """Sitting and account of whoever got a ticket before then, and was not seen by media with it."""
+        seen = (
+            select(Attendance.id)
+            .where(Attendance.sitting_id == SittingSeat.sitting_id)
+            .where(Attendance.account_id == SittingSeat.account_id, Attendance.at >= SittingSeat.came_at)
+        )
+        rows = await self._session.execute(
+            select(SittingSeat.sitting_id, SittingSeat.account_id)
+            .where(SittingSeat.present, SittingSeat.came_at < before)
+            .where(~seen.exists())
+        )
+        return [(sitting_id, account_id) for sitting_id, account_id in rows]
+
     async def begun_or_near(self, since: datetime, until: datetime) -> list[Sitting]:
         """Those not over that are set for that time or have somebody in their room; the earliest first."""
         somebody = select(SittingSeat.sitting_id).where(SittingSeat.present)

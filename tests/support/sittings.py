@@ -11,6 +11,7 @@ from odr.db.uow import Database
 from odr.domain.accounts import Actor
 from odr.domain.sittings import Kind
 from odr.domain.steps import Role
+from odr.ports.media import SeatJoined
 from odr.services.chat import ChatService
 from odr.services.exhibits import ExhibitService
 from odr.services.minutes import MinutesService
@@ -56,10 +57,12 @@ class House:
     sitting: UUID
 
     async def come(self, *people: Actor) -> None:
-        """Up to the lobby, with rules agreed and sound connected."""
+        """Up to the lobby, with rules agreed; media has seen them, and sound is on its way."""
         for person in people:
             await self.sittings.agree_rules(person, self.sitting)
             await self.rooms.ticket(person, self.sitting)
+            assert person.account_id
+            await self.rooms.heard(SeatJoined(self.sitting, person.account_id, "", self.clock.now()))
 
     async def gather(self) -> None:
         """Everybody in the joint room."""

@@ -59,6 +59,7 @@ from odr.services.rooms.moves import (
 from odr.services.rooms.mutes import Mutes
 from odr.services.rooms.recording import Recordings
 from odr.services.rooms.screens import Screens
+from odr.services.rooms.strays import Strays
 from odr.services.rooms.views import RoomView, room_view
 
 _Attended = SeatJoined | SeatConnected | SeatMoved | SeatLeft
@@ -70,6 +71,7 @@ class RoomService:
         self._clock = clock
         self._rooms = rooms
         self._moves = Moves(db, clock, rooms)
+        self._strays = Strays(db, self._moves)
         self._absences = Absences(db, self._moves)
         self._apart = Apart(db, clock, self._moves)
         self._recordings = Recordings(db, clock, self._moves)
@@ -118,6 +120,7 @@ class RoomService:
 
     async def turn(self, now: datetime) -> None:
         """What time does to the rooms: called each second."""
+        await self._strays.turn(now)
         await self._absences.turn(now)
         await self._apart.turn(now)
 

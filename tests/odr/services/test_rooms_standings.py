@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from odr.domain.sittings import Standing
-from odr.ports.media import SeatConnected, SeatEnding, SeatLeft
-from tests.odr.services.test_rooms import house, one
+from odr.domain.sittings import Place, Standing, State
+from odr.ports.media import SeatConnected, SeatEnding, SeatJoined, SeatLeft
+from tests.odr.services.test_rooms import house, later, one, place
 from tests.support.sittings import House
 
 __all__ = ["house"]  # the fixture
@@ -46,3 +46,37 @@ async def test_who_tried_the_device_days_ago_is_not_getting_ready_now(house: Hou
     assert await of_yang(house) is Standing.DISCONNECTED
     house.clock.advance(seconds=1)
     assert await of_yang(house) is Standing.LEFT, "nobody is on the way back who must sign in anew first"
+
+
+async def test_whoever_never_came_with_the_ticket_is_not_waited_for_as_if_they_had(house: House) -> None:
+    await house.gather()
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.yang), SeatEnding.GONE, house.clock.now()))
+    house.clock.advance(seconds=1)
+    await house.rooms.ticket(house.yang, house.sitting)
+    await later(house, seconds=60)
+    assert await of_yang(house) is Standing.JOINING, "the ticket holds for a minute"
+    await later(house, seconds=1)
+    assert await of_yang(house) is Standing.DISCONNECTED
+    await house.rooms.ticket(house.yang, house.sitting)
+    await house.rooms.heard(SeatJoined(house.sitting, one(house.yang), "", house.clock.now()))
+    await later(house, minutes=5)
+    assert await of_yang(house) is Standing.JOINING, "a line that takes long is no stray"
+    assert await place(house, house.yang) is Place.JOINT
+
+
+async def test_a_host_whose_line_broke_on_the_way_in_is_away(house: House) -> None:
+    await house.gather()
+    await house.rooms.heard(SeatLeft(house.sitting, one(house.mo), SeatEnding.GONE, house.clock.now()))
+    house.clock.advance(seconds=1)
+    await house.rooms.ticket(house.mo, house.sitting)
+    assert await later(house, seconds=61) is State.PAUSED
+
+
+async def test_a_second_page_that_came_to_nothing_takes_nobody_out_of_the_talk(house: House) -> None:
+    await house.gather()
+    await house.rooms.heard(SeatConnected(house.sitting, one(house.yang), house.clock.now()))
+    house.clock.advance(seconds=1)
+    await house.rooms.ticket(house.yang, house.sitting)  # by another page, that is closed at once
+    assert await place(house, house.yang) is Place.LOBBY
+    await later(house, seconds=61)
+    assert await place(house, house.yang) is Place.JOINT

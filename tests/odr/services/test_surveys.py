@@ -7,7 +7,6 @@ from odr.domain.accounts import Actor
 from odr.domain.steps import Role
 from odr.domain.surveys import Answers
 from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
-from odr.ports.media import SeatJoined
 from odr.services.surveys import SurveyService
 from tests.support.clock import FixedClock
 from tests.support.filings import open_account
@@ -24,17 +23,19 @@ def surveys(house: House) -> SurveyService:
     return SurveyService(house.db, house.clock)
 
 
-async def over(house: House, *present: Actor) -> None:
-    await house.gather()
-    for person in present:
-        assert person.account_id
-        await house.rooms.heard(SeatJoined(house.sitting, person.account_id, "party", house.clock.now()))
+async def over(house: House, *, unseen: Actor | None = None) -> None:
+    """The sitting is held and over; `unseen`: was given the way in, and media never saw them there."""
+    await house.come(*[person for person in (house.wang, house.yang, house.mo) if person != unseen])
+    if unseen:
+        await house.sittings.agree_rules(unseen, house.sitting)
+        await house.rooms.ticket(unseen, house.sitting)
+    await house.rooms.start(house.mo, house.sitting)
     await house.rooms.close(house.mo, house.sitting)
 
 
 async def test_whoever_took_part_is_asked_once_and_may_pass(house: House, surveys: SurveyService) -> None:
     assert not await surveys.open_for(house.wang, house.sitting), "the sitting has not been held"
-    await over(house, house.wang, house.yang, house.mo)
+    await over(house)
     assert not await surveys.open_for(house.mo, house.sitting)
     await surveys.answer(house.wang, house.sitting, Answers())
     await surveys.answer(house.yang, house.sitting, Answers(5, 2, None))
@@ -52,7 +53,7 @@ async def test_whoever_took_part_is_asked_once_and_may_pass(house: House, survey
 async def test_only_the_head_reads_all_and_nobody_from_outside_answers(
     house: House, surveys: SurveyService
 ) -> None:
-    await over(house, house.wang)
+    await over(house, unseen=house.yang)
     with pytest.raises(NotAllowed):  # the room never saw yang
         await surveys.answer(house.yang, house.sitting, Answers(1, 1, 1))
     liu = await open_account(house.db, "liu", house.clock.now())
