@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from playwright.async_api import Page, Route, expect
 
+from odr.web.formats import COURT_ZONE
 from tests.support.axe import assert_no_barriers
 from tests.support.rooms import act, enter_room
 from tests.support.seeding import ready_sitting
@@ -105,6 +107,29 @@ async def test_every_wait_on_the_way_into_the_room_has_words(server: Server, vis
         await expect(act(wang, "again")).to_be_visible()
     await expect(words).to_contain_text("人到齐后会议开始")
     await expect(wang.locator("[data-lobby-wait]")).to_be_visible()
+
+
+async def test_how_long_one_waits_goes_on_by_itself_and_by_the_courts_time(
+    server: Server, visitors: Visitors
+) -> None:
+    """Nothing else happens; the phone is in another part of the world, and its clock does not count."""
+    ready = await ready_sitting(server, agents=[("sun", "A")])
+    here, sun = f"/sittings/{ready.sitting}", await visitors.open("sun", timezone="Europe/Berlin")
+    told: list[str] = []
+
+    async def soon(route: Route) -> None:
+        answer = await route.fetch()
+        state = await answer.json()
+        told.append(state["starts_at"])
+        await route.fulfill(response=answer, json=state | {"starts_in_s": 62.0})
+
+    await sign_in(sun, ready.phones["sun"], here)
+    await sun.route(f"**{here}/state", soon)
+    await enter_room(sun, here)
+    await expect(sun.locator("[data-lobby-wait]")).to_contain_text("还有约1分钟")
+    at = datetime.fromisoformat(told[-1]).astimezone(COURT_ZONE)
+    await expect(sun.locator("[data-lobby-wait]")).to_contain_text(f"定于{at:%H:%M}开始")
+    await sun.unroute_all(behavior="wait")
 
 
 async def test_the_seat_goes_to_the_newest_page_and_the_other_one_says_so_and_stays_so(

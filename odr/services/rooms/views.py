@@ -112,12 +112,13 @@ class RoomView:
     chat: tuple[LineView, ...]
     minutes: tuple[MinutesView, ...]
     starts_at: datetime
+    starts_in_s: float  # seconds, since clocks of phones go wrong; below 0: since then
     ready: bool  # the host may begin
     waits_for: tuple[str, ...]  # the parties without whom it cannot
     host: str
     host_away: bool
     apart_since: datetime | None  # the talk apart that is under way
-    returns_in_s: float | None  # a talk apart ends then; in seconds, since clocks of phones go wrong
+    returns_in_s: float | None  # a talk apart ends then
     kept_until: datetime | None  # a paused room; closed and still set: adjourned
     recording: RecordingView | None
     recording_ended: str  # how the last one ended that is no longer in force
@@ -182,6 +183,7 @@ def room_view(
         ),
         tuple(MinutesView(one.id, one.speaker, one.text, one.at, one.number) for one in minutes),
         sitting.starts_at,
+        (sitting.starts_at - now).total_seconds(),
         not_ready(meeting.facts) is None,
         meeting.waits_for,
         meeting.seats[sitting.host_id].name,

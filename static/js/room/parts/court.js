@@ -9,7 +9,7 @@
  *   at: string, number: number, released: boolean }} ChatLine
  * @typedef {{ id: string, speaker: string, text: string, at: string, number: number }} MinutesLine
  * @typedef {{ id: string, kind: string, state: string, stage: string, epoch: number, me: Person, hosts: boolean,
- *   seats: Person[], hearers: string[], readers: string[], may_share: boolean, chat: ChatLine[], minutes: MinutesLine[], starts_at: string,
+ *   seats: Person[], hearers: string[], readers: string[], may_share: boolean, chat: ChatLine[], minutes: MinutesLine[], starts_at: string, starts_in_s: number,
  *   ready: boolean, waits_for: string[], host: string, host_away: boolean,
  *   apart_since: string | null, returns_in_s: number | null, kept_until: string | null,
  *   recording: Recording | null, recording_ended: string }} RoomState
@@ -176,12 +176,15 @@ function newName() {
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5");
 }
 
+/** As the pages of the court tell it, wherever the person is. @type {Intl.DateTimeFormatOptions} */
+const COURT_TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Shanghai" };
+
 /** Day and time. @param {string} iso */
 export function moment(iso) {
-  return new Date(iso).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+  return new Date(iso).toLocaleString("zh-CN", { month: "numeric", day: "numeric", ...COURT_TIME });
 }
 
 /** @param {string} iso */
 export function clock(iso) {
-  return new Date(iso).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  return new Date(iso).toLocaleTimeString("zh-CN", COURT_TIME);
 }

@@ -4,6 +4,15 @@ import { _ } from "../../messages.js";
 import { clock, find, make } from "./court.js";
 import { whereabouts } from "./people.js";
 
+const EVERY_MS = 10_000; // minutes are told
+
+/** When the sitting is set for, in this page's own time, as the newest state said. */
+let startsAt = 0;
+/** @type {import("./court.js").RoomState | null} */
+let newest = null;
+/** @type {ReturnType<typeof setInterval> | undefined} */
+let ticking;
+
 /**
  * @param {import("./court.js").RoomState} state
  * @param {boolean} inside  in a place where people talk
@@ -21,9 +30,11 @@ export function showLobby(state, inside, connected, slow) {
   const away = find("[data-lobby-missing]");
   away.hidden = !missing.length;
   away.textContent = _("Not here yet: %(names)s", { names: missing.join("、") });
-  const wait = find("[data-lobby-wait]");
-  wait.textContent = expected(state);
-  wait.hidden = !wait.textContent;
+  if (state !== newest) startsAt = performance.now() + 1000 * state.starts_in_s;
+  newest = state;
+  clearInterval(ticking);
+  ticking = inside || state.state === "closed" ? undefined : setInterval(() => showWait(state), EVERY_MS);
+  showWait(state);
   const start = document.querySelector("[data-do=start]");
   if (!(start instanceof HTMLButtonElement)) return;
   start.hidden = state.state !== "lobby_open";
@@ -49,12 +60,20 @@ function words(state) {
     : _("You can begin once everybody has come in through the door.");
 }
 
+/** Nothing else may happen for long: the minutes go on by themselves. @param {import("./court.js").RoomState} state */
+function showWait(state) {
+  const told = expected(state);
+  const wait = find("[data-lobby-wait]");
+  wait.hidden = !told || Boolean(find("[data-court]").dataset.over);
+  if (wait.textContent !== told) wait.textContent = told;
+}
+
 /** How long it may take, as far as anybody knows. @param {import("./court.js").RoomState} state */
 function expected(state) {
   if (state.state === "live" && state.apart_since && state.me.admitted)
     return _("The talk apart began at %(time)s. It has no fixed length; you hear a tone when you are let in.", { time: clock(state.apart_since) });
   if (state.state !== "lobby_open") return "";
-  const minutes = Math.ceil((new Date(state.starts_at).getTime() - Date.now()) / 60_000);
+  const minutes = Math.ceil((startsAt - performance.now()) / 60_000);
   const values = { time: clock(state.starts_at), minutes, host: state.host };
   return minutes > 0
     ? _("Set for %(time)s, in about %(minutes)s minutes. Led by %(host)s.", values)
