@@ -129,6 +129,7 @@ async def test_how_long_one_waits_goes_on_by_itself_and_by_the_courts_time(
     await expect(sun.locator("[data-lobby-wait]")).to_contain_text("还有约1分钟")
     at = datetime.fromisoformat(told[-1]).astimezone(COURT_ZONE)
     await expect(sun.locator("[data-lobby-wait]")).to_contain_text(f"定于{at:%H:%M}开始")
+    await expect(sun.locator("[data-lobby]")).to_contain_text("诉前调")
     await sun.unroute_all(behavior="wait")
 
 
