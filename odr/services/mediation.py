@@ -27,7 +27,7 @@ from odr.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from odr.ports.clock import Clock
 
 _RULES = ("M-10", "M-07", "M-05", "invitation")
-_REMINDERS = (timedelta(days=1), timedelta(hours=1))
+_REMINDERS = (timedelta(days=3), timedelta(days=1), timedelta(hours=1))
 _GROUND_OF = {
     "expire": Ground.EXPIRED,
     "refuse_signature": Ground.SIGNATURE_REFUSED,

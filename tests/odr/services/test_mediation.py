@@ -302,18 +302,17 @@ async def test_a_sitting_lies_ahead_and_within_the_period(case: Mediated) -> Non
 async def test_a_sitting_is_told_planned_and_reminded_of(case: Mediated) -> None:
     mediator, clock = await case.appointed(), case.case.clock
     await case.mandates.disclose(mediator, case.id, [], "")
-    at = clock.now() + timedelta(days=2)
+    at = clock.now() + timedelta(days=4)
     await case.mediation.schedule(mediator, case.id, at)
     [sitting] = await case.sittings()
     assert (sitting.kind, sitting.host_id, sitting.starts_at) == ("mediation", mediator.account_id, at)
     assert "mediation_notice" in await case.papers()
     assert not await case.case.events("mediation.remind")
-    clock.advance(days=1)
-    await case.deliver("mediation.remind")
-    clock.advance(hours=23)
-    await case.deliver("mediation.remind")
+    for hours in (24, 48, 23):  # three days, a day and an hour before
+        clock.advance(hours=hours)
+        await case.deliver("mediation.remind")
     names = [event.payload["name"] for event in await case.case.events("notice.send")]
-    assert names.count("sitting_soon") == 2
+    assert names.count("sitting_soon") == 3
     assert names.count("sitting_scheduled") == 1
 
 
