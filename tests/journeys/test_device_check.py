@@ -1,6 +1,6 @@
 """The device check, on a desk with a fake camera and microphone."""
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.support.axe import assert_no_barriers
 from tests.support.seeding import ready_sitting
@@ -10,6 +10,11 @@ from tests.support.visitors import Visitors
 
 REFUSED = """navigator.mediaDevices.getUserMedia =
     () => Promise.reject(new DOMException("refused", "NotAllowedError"));"""
+
+PICTURE = "() => document.querySelector('[data-check-video]').srcObject.getTracks()[0]"
+# As Firefox with a headset whose sample rate is not that of the loudspeaker.
+UNMEASURED = """AudioContext.prototype.createMediaStreamSource =
+    () => { throw new DOMException("another sample rate", "NotSupportedError"); };"""
 
 
 async def test_the_device_check_tells_what_works(server: Server, visitors: Visitors) -> None:
@@ -42,3 +47,32 @@ async def test_the_device_check_tells_what_works(server: Server, visitors: Visit
     await expect(page.locator("[data-check-elsewhere]")).to_be_visible()
     await expect(page.locator("[data-check-result]")).to_contain_text("您的声音现在还传不到法院")
     await assert_no_barriers(page)
+
+
+async def test_a_browser_that_cannot_measure_and_a_court_that_refuses_leave_words_and_the_button(
+    server: Server, visitors: Visitors
+) -> None:
+    page = await visitors.open("yang")
+    ready = await ready_sitting(server)
+    await sign_in(page, ready.phones["yang"], f"/sittings/{ready.sitting}/check")
+    visitors.forgive.append("409")
+    await page.route("**/check", refuse)
+    await page.add_init_script(UNMEASURED)
+    await page.reload()
+    await page.get_by_role("button", name="开始测试").click()
+    await expect(page.locator("[data-item=microphone]")).to_contain_text("不显示音量大小", timeout=20_000)
+    await expect(page.locator("[data-check-result]")).to_have_text("本次会议已经结束。")
+    await expect(page.get_by_role("button", name="再测一次")).to_be_enabled()
+    before = await page.evaluate_handle(PICTURE)
+    await page.get_by_role("button", name="再测一次").click()
+    await expect(page.locator("[data-item=microphone]")).to_contain_text("不显示音量大小", timeout=20_000)
+    now = await page.evaluate_handle(PICTURE)
+    assert [await one.evaluate("(one) => one.readyState") for one in (before, now)] == ["ended", "live"]
+
+
+async def refuse(route: Route) -> None:
+    """The sitting has ended meanwhile."""
+    if route.request.method == "POST":
+        await route.fulfill(status=409, json={"error": "本次会议已经结束。"})
+    else:
+        await route.continue_()

@@ -8,7 +8,7 @@
 import { io } from "socket.io-client";
 import { _ } from "../messages.js";
 import { openDevices, RoomMedia } from "./media.js";
-import { Court, find, until } from "./parts/court.js";
+import { Court, find, Refusal, until } from "./parts/court.js";
 import { Help } from "./parts/help.js";
 import { able, browser, elsewhere, remedy } from "./parts/remedies.js";
 import { listenFor, measure, tone } from "./parts/sound.js";
@@ -40,7 +40,10 @@ class Check {
     this.loss = 0;
     /** @type {number | null} */
     this.up = null;
-    this.loudest = 0;
+    /** @type {number | null} */
+    this.loudest = null;
+    /** @type {MediaStreamTrack[]} what the last test opened */
+    this.opened = [];
     this.done = () => {};
     new Help(this.court).listen(io("/push", { transports: ["websocket", "polling"] }));
     find("[data-check-start]").addEventListener("click", () => this.run());
@@ -53,6 +56,7 @@ class Check {
 
   async run() {
     this.done();
+    for (const track of this.opened) track.stop();
     const start = /** @type {HTMLButtonElement} */ (find("[data-check-start]"));
     start.disabled = true;
     find("[data-check-result]").hidden = true;
@@ -63,6 +67,7 @@ class Check {
     this.tell("path", "busy", _("Testing; this takes up to twenty seconds. Please stay on this page."));
     const way = this.measureWay();
     const devices = await openDevices({}, ASK_MS);
+    this.opened = [devices.audio, devices.video].filter((one) => one !== null);
     const quiet = devices.audio ? this.listen(devices.audio) : Promise.resolve();
     await Promise.all([this.look(devices), quiet, way.then(() => this.travel(devices))]);
     this.judgeSound(devices);
@@ -91,19 +96,20 @@ class Check {
   async listen(track) {
     this.tell("microphone", "busy", _("Please say a few words."));
     const meter = /** @type {HTMLMeterElement} */ (find("[data-check-level]"));
-    this.loudest = 0;
+    this.loudest = null;
     const stop = measure(track, (level) => {
       meter.value = level;
-      this.loudest = Math.max(this.loudest, level);
+      this.loudest = Math.max(this.loudest ?? 0, level);
     });
     this.done = stop;
-    await within(LISTEN_MS, () => this.loudest > 3 * QUIET);
+    await within(LISTEN_MS, () => (this.loudest ?? 0) > 3 * QUIET);
   }
 
   /** @param {import("./media.js").Devices} devices */
   judgeSound({ audio, trouble }) {
     if (!audio) this.fail("microphone", "failed", trouble.audio ?? "missing");
-    else if (audio.muted || this.loudest === 0) this.fail("microphone", "weak", "muted");
+    else if (this.loudest === null && !audio.muted) this.say("microphone", "ok", _("It is open; this browser does not tell how loud it is."));
+    else if (audio.muted || !this.loudest) this.fail("microphone", "weak", "muted");
     else if (this.loudest < QUIET) this.fail("microphone", "weak", "quiet");
     else this.say("microphone", "ok", _("Works. Your voice arrives."));
   }
@@ -200,9 +206,10 @@ class Check {
       const { verdict } = await this.court.post("/check", told, until(KEEP_MS));
       find("p", box).textContent = verdicts()[verdict];
       box.className = `notice notice--${["good", "voice", "picture"].includes(verdict) ? "good" : "warn"}`;
-    } catch {
+    } catch (error) {
       box.className = "notice notice--warn";
-      find("p", box).textContent = _("The result could not be kept: the court did not answer. Go nearer to the router or switch to mobile data, then test again.");
+      const said = error instanceof Refusal ? error.message : "";
+      find("p", box).textContent = said || _("The result could not be kept: the court did not answer. Go nearer to the router or switch to mobile data, then test again.");
     }
     box.hidden = false;
   }

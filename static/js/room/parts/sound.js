@@ -7,6 +7,22 @@ function context() {
 }
 
 /**
+ * What listens to a microphone; null where the browser cannot: Firefox refuses one of another sample rate than that of
+ * the loudspeaker, such as a headset's.
+ * @param {AudioContext} audio @param {MediaStreamTrack} track
+ */
+function analyserOf(audio, track) {
+  const analyser = audio.createAnalyser();
+  try {
+    audio.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  } catch {
+    audio.close();
+    return null;
+  }
+  return analyser;
+}
+
+/**
  * Calls back with the level of a microphone, 0 to 1, ten times a second, until the returned function is called.
  * @param {MediaStreamTrack} track @param {(level: number) => void} tell
  * @returns {() => void}
@@ -14,9 +30,9 @@ function context() {
 export function measure(track, tell) {
   const audio = context();
   if (!audio) return () => {};
-  const analyser = audio.createAnalyser();
+  const analyser = analyserOf(audio, track);
+  if (!analyser) return () => {};
   analyser.fftSize = 1024;
-  audio.createMediaStreamSource(new MediaStream([track])).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {
     if (audio.state !== "running") return; // before the first tap, or in a call: nobody can tell
@@ -39,10 +55,13 @@ export function measure(track, tell) {
 export async function listenFor(track, hertz, seconds) {
   const audio = context();
   if (!audio) return 0;
-  const analyser = audio.createAnalyser();
+  const analyser = analyserOf(audio, track);
+  if (!analyser) {
+    tone(hertz, seconds);
+    return 0;
+  }
   analyser.fftSize = 4096;
   analyser.smoothingTimeConstant = 0;
-  audio.createMediaStreamSource(new MediaStream([track])).connect(analyser);
   const bins = new Float32Array(analyser.frequencyBinCount);
   const at = Math.round((hertz * analyser.fftSize) / audio.sampleRate);
   /** @param {number} ms @returns {Promise<number[]>} */
