@@ -5,7 +5,7 @@ from typing import Final
 from playwright.async_api import Locator, Page
 
 # In every document of a visitor: whether this very one has sent a form.
-WATCHED: Final = "addEventListener('submit', () => { window.formSent = true; }, true);"
+NOTES_SENDING: Final = "addEventListener('submit', () => { window.formSent = true; }, true);"
 
 
 async def submit(page: Page, button: Locator) -> None:

@@ -22,7 +22,7 @@ from playwright.async_api import (
 )
 
 from tests.support.camera import Camera
-from tests.support.forms import WATCHED
+from tests.support.forms import NOTES_SENDING
 from tests.support.patience import go_again
 from tests.support.wire import Wire
 
@@ -137,7 +137,7 @@ class Visitors:
             java_script_enabled=script,
             ignore_https_errors=True,  # the local authority is of today
         )
-        await context.add_init_script(WATCHED)
+        await context.add_init_script(NOTES_SENDING)
         if wire:
             self._wires.append(wire)
             await context.add_init_script(wire.script)

@@ -1,8 +1,8 @@
-/** Words for whoever waits for an answer: nobody waits longer than that without any. */
+/** Words for whoever waits for an answer: nobody waits for three seconds without any. */
 
 import { _ } from "../../messages.js";
 
-export const SLOW_MS = 3000;
+export const SLOW_MS = 2500; // and half a second for a slow phone to draw them
 
 /**
  * Words below the button once it takes long; the returned function takes them away, or keeps them from coming.
