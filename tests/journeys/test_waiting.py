@@ -51,6 +51,12 @@ _REFUSED = """{
     navigator.mediaDevices.getUserMedia = (wish) => wish.audio && !window.allowed
         ? Promise.reject(new DOMException("refused", "NotAllowedError")) : plain(wish);
 }"""
+# A device that asks its person, and waits.
+_ASKS = """() => {
+    const plain = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = (wish) =>
+        new Promise((answer) => (window.allow = () => answer(plain(wish))));
+}"""
 
 
 async def test_that_nobody_hears_one_is_said_until_it_is_mended(server: Server, visitors: Visitors) -> None:
@@ -70,7 +76,10 @@ async def test_that_nobody_hears_one_is_said_until_it_is_mended(server: Server, 
     await expect(words).to_contain_text(closed)
     await expect(words).to_be_visible()
     await zhang.evaluate("window.allowed = true")
+    await zhang.evaluate(_ASKS)
     await act(zhang, "mic").click()
+    await expect(words).to_contain_text("请点“允许”")
+    await zhang.evaluate("window.allow()")
     await expect(words).to_be_hidden()
     await expect(act(zhang, "mic")).to_have_attribute("aria-pressed", "true")
 

@@ -8,7 +8,7 @@
 import { io } from "socket.io-client";
 import { _ } from "../messages.js";
 import { SLOW_MS } from "../site/parts/slow.js";
-import { openDevice, openDevices, RoomMedia } from "./media.js";
+import { openDevices, RoomMedia } from "./media.js";
 import { AgreementSheet } from "./parts/agreement.js";
 import { Apart } from "./parts/apart.js";
 import { Channels } from "./parts/channels.js";
@@ -310,7 +310,7 @@ class RoomPage {
       const track = this.media.own[kind];
       if (!this.controls.wanted[kind] || !(gone.has(kind) || track?.muted || track?.readyState === "ended")) continue;
       try {
-        await this.media.replaceTrack(kind, await openDevice(kind));
+        await this.media.replaceTrack(kind, await this.controls.open(kind));
         this.regained(kind);
       } catch {
         this.say(_("It is still in use. End the call, and tap once more."), true);

@@ -10,6 +10,7 @@ import { find } from "./court.js";
 
 /** @typedef {"audio" | "video"} Kind */
 
+const ASKING_MS = 1000; // longer, and the device asks its person, or does not answer
 const BUTTONS = { audio: "mic", video: "camera" };
 
 export class Controls {
@@ -30,7 +31,7 @@ export class Controls {
     const track = this.media.own[kind];
     if (!track || track.readyState === "ended") {
       try {
-        await this.media.replaceTrack(kind, await openDevice(kind));
+        await this.media.replaceTrack(kind, await this.open(kind));
         this.wanted[kind] = true;
         this.told.got?.(kind);
         this.told.hush();
@@ -44,6 +45,16 @@ export class Controls {
     }
     this.press(kind, this.wanted[kind] && Boolean(this.media.own[kind]));
     this.drawSelf();
+  }
+
+  /** From a tap, with words for who waits. @param {Kind} kind */
+  async open(kind) {
+    const asking = setTimeout(() => this.told.say(_("Please tap “Allow” when your device asks.")), ASKING_MS);
+    try {
+      return await openDevice(kind);
+    } finally {
+      clearTimeout(asking);
+    }
   }
 
   /** @param {Kind} kind @param {boolean} on */
