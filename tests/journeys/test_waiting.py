@@ -161,3 +161,19 @@ async def test_the_seat_goes_to_the_newest_page_and_the_other_one_says_so_and_st
     await expect(second.locator("[data-lobby-words]")).to_contain_text(replaced)
     await expect(first.locator("[data-lobby-words]")).to_contain_text(waits)
     await expect(second.locator("[data-lobby-words]")).to_contain_text(replaced)
+
+
+async def test_who_is_put_out_reads_why_the_room_is_closed(server: Server, visitors: Visitors) -> None:
+    ready = await ready_sitting(server)
+    here = f"/sittings/{ready.sitting}"
+    host, yang = await visitors.open("mediator", phone=False), await visitors.open("yang")
+    for page, who in ((host, "mediator"), (yang, "yang")):
+        await sign_in(page, ready.phones[who], here)
+        await enter_room(page, here)
+    visitors.forgive.append("404 from .*/state")  # by which the page learns of it
+    await host.locator("[data-people] li", has_text="杨示意").get_by_role("button", name="请出").click()
+    await host.locator("[data-ask]").get_by_role("button", name="是", exact=True).click()
+    await expect(yang.locator("[data-lobby-words]")).to_contain_text("主持人请您离开了会场")
+    await assert_no_barriers(yang)
+    await yang.locator("[data-back]").click()
+    await yang.wait_for_url(f"**{here}")

@@ -18,7 +18,7 @@ import { Exhibits } from "./parts/exhibits.js";
 import { Facts } from "./parts/facts.js";
 import { Frame } from "./parts/frame.js";
 import { Help } from "./parts/help.js";
-import { farewell, showLobby, showNotice } from "./parts/lobby.js";
+import { farewell, outside, showLobby, showNotice } from "./parts/lobby.js";
 import { showPeople } from "./parts/people.js";
 import { Recorded } from "./parts/recorded.js";
 import { able, browser, elsewhere } from "./parts/remedies.js";
@@ -144,7 +144,7 @@ class RoomPage {
         this.say(_("The court does not answer at the moment. It is asked again by itself; please stay on this page."), true);
         return false;
       }
-      this.finish(_("You are no longer in this room."));
+      this.finish(outside(error.status));
     }
     return true;
   }

@@ -116,3 +116,9 @@ export function farewell(state) {
     ? _("The sitting was adjourned, because %(host)s did not come back. A new time will be set, and you get a message. What was written down is kept.", { host: state.host })
     : _("The sitting has ended. Its minutes stand with the papers of the case.");
 }
+
+/** Why the room is closed to the person, and where they go from here. @param {number} status  the court's answer */
+export function outside(status) {
+  if (status === 401) return _("Your sign-in has run out. Go back to the sitting's page, sign in with a new code and come in again: your seat is kept.");
+  return _("You are no longer in this sitting: who leads it has put you out, or you no longer take part in the case. If that is a mistake, call 12368.");
+}
