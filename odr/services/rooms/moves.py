@@ -49,6 +49,10 @@ _log = log(__name__)
 STUCK: Final = timedelta(seconds=10)  # a move takes milliseconds: one this old was cut off by a crash
 _PAUSES_S: Final = (0.05, 0.1, 0.2, 0.4, 0.8)  # then somebody is told that another move is under way
 _HOST_ROLE: Final = {Kind.MEDIATION: Role.MEDIATOR, Kind.CONFIRMATION: Role.CONFIRMING_JUDGE}
+_NOT_LIVE: Final = {  # messages
+    State.PAUSED: "The sitting is paused. It goes on by itself in a moment.",
+    State.CLOSED: "This sitting has ended.",
+}
 Targets = Callable[[Meeting], dict[UUID, Place]]
 _P = ParamSpec("_P")
 
@@ -239,7 +243,7 @@ async def hosted(tx: Tx, actor: Actor, sitting_id: UUID) -> Meeting:
 
 def must_be_live(meeting: Meeting) -> None:
     if meeting.state is not State.LIVE:
-        raise NotAllowed("The sitting has not begun yet.")
+        raise NotAllowed(_NOT_LIVE.get(meeting.state, "The sitting has not begun yet."))
 
 
 def tell_all(tx: Tx, meeting: Meeting, now: datetime) -> None:

@@ -287,6 +287,8 @@ async def test_half_a_minute_without_the_host_pauses_the_sitting_and_nobody_hear
     assert not any(hears(house, person) for person in (house.wang, house.yang))
     with pytest.raises(NotAllowed):
         await house.chat.say(house.wang, house.sitting, "x")
+    with pytest.raises(NotAllowed, match="paused"):
+        await house.rooms.joint(house.mo, house.sitting)
 
 
 async def test_a_silent_line_was_away_before_it_was_given_up(house: House) -> None:
@@ -387,6 +389,8 @@ async def test_an_ended_sitting_stays_ended(house: House) -> None:
     ):
         with pytest.raises(NotAllowed):
             await attempt
+    with pytest.raises(NotAllowed, match="has ended"):
+        await house.rooms.joint(house.mo, house.sitting)
 
 
 async def test_evidence_is_turned_by_one_and_seen_by_all(house: House) -> None:
