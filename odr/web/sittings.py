@@ -115,7 +115,7 @@ async def calendar(request: web.Request) -> web.Response:
     lang, base = language(request), request.app[SETTINGS].base_url
     entry, alarm, file = Event(), Alarm(), Calendar()
     entry.add("uid", f"{view.id}@odr")
-    entry.add("summary", translate(TITLES[view.kind], lang))
+    entry.add("summary", f"{translate(TITLES[view.kind], lang)} {view.number}".rstrip())
     here = f"{base}/sittings/{view.id}"
     test = translate("Please test your device beforehand: %(url)s", lang, {"url": f"{here}/check"})
     enter = translate("To the sitting itself: %(url)s", lang, {"url": here})

@@ -52,10 +52,16 @@ async def test_the_calendar_file_leads_to_the_device_test_and_to_the_sitting(
     pages: Pages, house: House
 ) -> None:
     here = f"/sittings/{house.sitting}"
+    async with pages.platform.db.begin() as tx:
+        case = await tx.cases.lock(house.case_id)
+        assert case
+        case.number = "(2026)示0108诉前调7号"
+        tx.audit.add(house.mo, "test.number", "case", house.case_id, at=house.clock.now())
     told = Calendar.from_ical(await pages.get("wang", f"{here}/calendar.ics"))
     (entry,) = told.walk("VEVENT")
     base = pages.platform.settings.base_url
     assert f"{base}{here}/check" in str(entry["description"])
+    assert str(entry["summary"]) == "在线调解 (2026)示0108诉前调7号", "whoever has several tells them apart"
     assert entry["url"] == entry["location"] == f"{base}{here}"
     starts_at = house.clock.now().replace(microsecond=0) + timedelta(minutes=30)
     assert entry.decoded("dtstart") == starts_at
@@ -82,6 +88,7 @@ async def test_the_tap_that_a_browser_wants_before_it_plays_is_asked_for_in_the_
     await house.come(house.wang)
     page = await pages.get("wang", f"/sittings/{house.sitting}/room")
     assert page.count('data-do="sound"') == 1
+    assert f"/sittings/{house.sitting}#beside-0" in page, "somebody may sit down beside them meanwhile"
     assert page.index('data-do="sound"') < page.index("data-lobby "), "its card is hidden among people"
 
 
