@@ -51,6 +51,7 @@ async function sendMarks(form) {
   if (Number.isNaN(fen)) return show(form, "[data-limit-wrong]");
   const key = await find(own);
   if (!key) return show(form, "[data-compare-lost]");
+  if (input instanceof HTMLInputElement) input.readOnly = true; // what goes, also once more, is of this number
   const made = await marks({ fen, part: part === "takes" ? "takes" : "pays", own: key, other, id });
   await forget(own); // a limit is put in once; without the key nobody can try numbers against its marks
   fill(form, "marks", made.join(" "));
