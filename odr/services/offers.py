@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from odr.db.audit import Discreet
@@ -41,6 +42,8 @@ from odr.domain.sittings import Place
 from odr.domain.steps import Reason, Role, Subject, advance
 from odr.errors import NotFound, NotPermitted, TooMany
 from odr.ports.clock import Clock
+
+_MOMENT: Final = timedelta(minutes=2)  # whoever makes the same offer later means to renew it
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,8 @@ class OfferService:
     ) -> UUID:
         """Put an offer to the other side, or as mediator a proposal to both or to one (`to` "A" or "B").
 
-        An open one in the same place is taken back by it; `counters` is the other's that it answers.
+        An open one in the same place is taken back by it; `counters` is the other's that it answers. The very
+        same once more, in a moment, is the one that was made.
         """
         now = self._clock.now()
         examine(offered, now.astimezone(CHINA).date())
@@ -156,15 +160,21 @@ class OfferService:
             mediator = who.part.role is Role.MEDIATOR
             if to and not mediator:
                 raise NotPermitted
+            place = place_for(to)
+            mine = [
+                row
+                for row, state in await tx.offers.of_case(case_id)
+                if state is State.OPEN and (row.side, row.key) == (who.part.side, place.value)
+            ]
+            same = [row for row in mine if row.counters == counters and _again(row, offered, validity, now)]
+            if same:
+                return same[0].id
             if await tx.offers.made_since(case_id, who.part.side, now - timedelta(days=1)) >= MOST_A_DAY:
                 raise TooMany("This is enough for one day. Please talk to the mediator.")
-            place = place_for(to)
-            for row, state in await tx.offers.of_case(case_id):
-                if state is State.OPEN and (row.side, row.key) == (who.part.side, place.value):
-                    await self._move(tx, who, row, Action.WITHDRAW)
+            for row in mine:
+                await self._move(tx, who, row, Action.WITHDRAW)
             if counters is not None:
                 await self._move(tx, who, await _open(tx, case_id, counters, who), Action.COUNTER)
-            record = to_record(offered)
             row = tx.offers.add(
                 Offer(
                     id=uuid4(),
@@ -173,7 +183,7 @@ class OfferService:
                     side=who.part.side,
                     made_by=signed_in(actor),
                     name=(await tx.accounts.get(signed_in(actor))).display_name,
-                    terms=record,
+                    terms=to_record(offered),
                     salt=secrets.token_bytes(16),
                     made_at=now,
                     valid_until=valid_until(validity, now),
@@ -264,6 +274,12 @@ class OfferService:
         await tx.record(who.actor, change, within=Discreet(seen, audience(sides), mark))
         if change.target != State.OPEN:
             row.ended_at = now
+
+
+def _again(row: Offer, offered: Offered, validity: Validity, now: datetime) -> bool:
+    """Whether this very offer was made a moment ago: the answer was lost, and it came once more."""
+    same = from_record(row.terms) == offered and row.valid_until == valid_until(validity, row.made_at)
+    return same and now - row.made_at < _MOMENT
 
 
 _PLATFORM = _Who(PLATFORM, Part(Role.CLOCK), None)

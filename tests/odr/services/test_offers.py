@@ -120,6 +120,18 @@ async def test_a_new_offer_takes_the_place_of_ones_own(talks: Talks) -> None:
         await talks.answer("wang", second, yes=True)
 
 
+async def test_an_offer_that_comes_once_more_in_a_moment_is_one_and_later_it_is_renewed(talks: Talks) -> None:
+    first = await talks.make("wang")
+    counter = await talks.make("liu", sum_of(3_000_000), counters=first)
+    assert await talks.make("liu", sum_of(3_000_000), counters=first) == counter
+    assert (await talks.seen("wang"))[counter].state is State.OPEN
+    async with talks.table.db.read() as tx:
+        told = [row.payload["name"] for row in await waiting(tx, "notice.send")]
+    assert told.count("offer_for_a") == 1
+    talks.table.clock.advance(minutes=3)
+    assert await talks.make("liu", sum_of(3_000_000)) != counter
+
+
 async def test_the_clock_ends_an_offer_and_late_is_late_before_it_rings(talks: Talks) -> None:
     table, offer = talks.table, await talks.make("wang")
     async with table.db.read() as tx:
@@ -263,8 +275,8 @@ async def test_nothing_is_offered_once_the_text_is_being_signed(talks: Talks) ->
 
 
 async def test_a_day_has_room_for_twenty_offers_of_a_side(talks: Talks) -> None:
-    for _ in range(20):
-        await talks.make("wang")
+    for more in range(20):
+        await talks.make("wang", sum_of(4_000_000 + more))
     with pytest.raises(TooMany):
         await talks.make("wang")
     await talks.make("liu")
