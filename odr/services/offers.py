@@ -198,15 +198,20 @@ class OfferService:
         return row.id
 
     async def answer(self, actor: Actor, case_id: UUID, offer_id: UUID, *, yes: bool) -> State:
-        """Say yes or no. The last yes makes the draft's terms of it and ends what else lies on the table."""
-        now = self._clock.now()
+        """Say yes or no. The last yes makes the draft's terms of it and ends what else lies on the table.
+
+        The same answer once more changes nothing: the first one was heard.
+        """
+        now, said = self._clock.now(), "yes" if yes else "no"
         async with self._db.begin() as tx:
             case = await tx.cases.held(case_id)
             who = await _at_table(tx, actor, case_id)
             row = await _open(tx, case_id, offer_id, who)
+            if row.answers.get(who.part.side) == said:
+                return State(await tx.states.get(MACHINE.name, offer_id) or State.OPEN)
             action = _answer(row, yes=yes)
             await self._move(tx, who, row, action)
-            row.answers = {**row.answers, who.part.side: "yes" if yes else "no"}
+            row.answers = {**row.answers, who.part.side: said}
             if action is Action.ACCEPT:
                 await self._agree(tx, who, case, row)
             elif action is not Action.ANSWER:

@@ -132,6 +132,17 @@ async def test_an_offer_that_comes_once_more_in_a_moment_is_one_and_later_it_is_
     assert await talks.make("liu", sum_of(3_000_000)) != counter
 
 
+async def test_an_answer_that_comes_once_more_was_heard_and_another_one_comes_too_late(talks: Talks) -> None:
+    offer = await talks.make("wang")
+    for _ in range(2):
+        assert await talks.answer("liu", offer, yes=True) is State.ACCEPTED
+    with pytest.raises(NotAllowed):
+        await talks.answer("liu", offer, yes=False)
+    async with talks.table.db.read() as tx:
+        told = [row.payload["name"] for row in await waiting(tx, "notice.send")]
+    assert told.count("offer_accepted") == 1
+
+
 async def test_the_clock_ends_an_offer_and_late_is_late_before_it_rings(talks: Talks) -> None:
     table, offer = talks.table, await talks.make("wang")
     async with table.db.read() as tx:
