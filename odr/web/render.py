@@ -6,7 +6,7 @@ Rule 1: a template sees what its handler gives it and the few names below; nothi
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
@@ -182,6 +182,7 @@ def _environment(
         "day": written.day,
         "clock": written.clock,
         "moment": written.moment,
+        "kept_moment": lambda text: written.moment(datetime.fromisoformat(text)),
         "iso_day": formats.iso_day,
         "iso": lambda moment: moment.astimezone(UTC).isoformat(),
         "size": formats.size,

@@ -74,7 +74,10 @@ async def test_the_mediator_reads_whose_device_fails_and_why_before_the_sitting(
     assert "还没有测试设备" in await pages.get("mo", here)
     sent = json.dumps(CHECK | {"why": {"camera": "denied"}, "up_kbps": 900}).encode()
     assert json.loads(await send(pages, "wang", f"{here}/check", sent))["verdict"] == "voice"
-    assert "摄像头 没有允许使用" in await pages.get("mo", here)
+    told, today = await pages.get("mo", here), Formats("zh_CN", str).moment(house.clock.now())[:-6]
+    assert "摄像头 没有允许使用" in told
+    assert f"设备测试（{today}" in told, "a test of last week says little of today"
+    assert f"测试时间：{today}" in await pages.get("wang", here)
     assert "没有允许使用" not in await pages.get("yang", here)
     sent = json.dumps(CHECK | {"camera": "ok", "speaker": "failed"}).encode()
     assert json.loads(await send(pages, "wang", f"{here}/check", sent))["verdict"] == "deaf"
