@@ -8,14 +8,13 @@ from typing import Final
 
 from playwright.async_api import Page, expect
 
-from odr.domain.sittings import SeatRole
 from tests.support.camera import Camera
 from tests.support.filings import citizen
 from tests.support.hall import MEDIATOR, Hall, look
 from tests.support.rooms import act, come_together, hears_nothing, open_panel, say, sees_and_hears
 from tests.support.seeding import ready_sitting
 from tests.support.server import Server
-from tests.support.signing_in import CODE, newest
+from tests.support.signing_in import newest
 from tests.support.visitors import Visitors
 from tests.support.voices import Voices
 
@@ -181,12 +180,42 @@ async def a_talk_apart_without_them(hall: Hall) -> None:
         await unread(hall, name, SECRET)
 
 
+async def the_sides_let_somebody_observe(hall: Hall) -> None:
+    """Each side reads that its yes is missing, and says it; the observer is told."""
+    await hall.ask(MEDIATOR, "observer", OBSERVER)
+    sun = await hall.say_yes(OBSERVER, "您可以看、听共同会场")
+    await expect(sun.locator("main")).to_contain_text("双方同意后您会收到短信")
+    for side in (WANG, YANG):
+        page = hall[side]
+        await page.goto(hall.here)
+        await page.get_by_role("link", name="查看并答复").click()
+        await page.get_by_role("button", name="同意此人旁听").click()
+        await look(page)
+    await expect(hall[YANG].locator(".guest")).to_contain_text("双方均已同意")
+    onward = sun.get_by_role("link", name="前往会议页面")  # by itself: nobody has to look again
+    await expect(onward).to_be_visible()
+    await look(sun)
+    phone = citizen(OBSERVER).phone
+    assert await newest(sun, phone, r"(/sittings/[\w-]+)") == hall.here
+    await hall.leave(OBSERVER)
+
+
+async def the_mediator_asks_a_witness(hall: Hall) -> None:
+    await hall.ask(MEDIATOR, "witness", WITNESS)
+    zhang = await hall.say_yes(WITNESS, "请如实陈述您亲自了解的情况")
+    await zhang.get_by_role("link", name="前往会议页面").click()
+    await zhang.wait_for_url(f"**{hall.here}")
+    await look(zhang)
+
+
 async def test_a_witness_is_called_and_dismissed_and_an_observer_looks_on(
     server: Server, visitors: Visitors, make_camera: Callable[..., Camera], tmp_path: Path
 ) -> None:
-    guests = {WITNESS: SeatRole.WITNESS, OBSERVER: SeatRole.OBSERVER}
-    hall = Hall(visitors, await ready_sitting(server, guests=guests), make_camera, Voices(tmp_path))
-    await hall.sign_in(MEDIATOR, WANG, YANG, WITNESS)
+    ready = await ready_sitting(server, proved=[WITNESS])
+    hall = Hall(visitors, ready, make_camera, Voices(tmp_path))
+    await hall.sign_in(MEDIATOR, WANG, YANG)
+    await the_sides_let_somebody_observe(hall)
+    await the_mediator_asks_a_witness(hall)
     await hall.begin()
     await the_witness_waits(hall)
     await hall.leave(WANG)
@@ -199,27 +228,18 @@ async def test_a_witness_is_called_and_dismissed_and_an_observer_looks_on(
 # -- a helper and an interpreter
 
 
+async def the_mediator_asks_an_interpreter(hall: Hall) -> None:
+    """Who says yes from their own telephone now, and comes later."""
+    await hall.ask(MEDIATOR, "interpreter", INTERPRETER)
+    await hall.say_yes(INTERPRETER, "您应完整、忠实地翻译")
+    await hall.leave(INTERPRETER)
+
+
 async def a_party_asks_a_helper(hall: Hall) -> None:
     """From the party's page to the helper's answer by their own telephone, and on to the door."""
-    wang, person = hall[WANG], citizen(HELPER)
-    await wang.goto(f"{hall.here}/guests")
-    await wang.get_by_label("协助人").check()
-    await wang.locator("#field-name").fill(person.name)
-    await wang.locator("#field-phone").fill(person.phone.removeprefix("+86"))
-    await look(wang)
-    await wang.get_by_role("button", name="发送邀请").click()
-    await expect(wang.locator(".guest")).to_contain_text("在外等候")
-    await look(wang)
-    liu = await hall.open(HELPER)
-    await liu.goto(await newest(liu, person.phone, r"(/guests/[\w-]+)"))
-    await expect(liu.locator("main")).to_contain_text("不能代当事人表态")
-    await look(liu)
-    await liu.get_by_role("button", name="获取验证码").click()
-    await liu.wait_for_url("**/code")
-    await liu.locator("[name=code]").fill(await newest(liu, person.phone, CODE))
-    await look(liu)
-    await liu.locator("main form button[type=submit]").click()
-    await liu.get_by_role("button", name="我参加", exact=True).click()
+    await hall.ask(WANG, "helper", HELPER)
+    await expect(hall[WANG].locator(".guest", has_text=citizen(HELPER).name)).to_contain_text("在外等候")
+    liu = await hall.say_yes(HELPER, "不能代当事人表态")
     await liu.get_by_role("link", name="前往会议页面").click()
     await liu.wait_for_url(f"**{hall.here}")
     await expect(liu.locator("main")).to_contain_text("申请人的协助人")
@@ -360,11 +380,10 @@ async def without_an_interpreter(hall: Hall) -> None:
 async def test_a_helper_helps_and_an_interpreter_is_heard_by_whom_it_is_wanted(
     server: Server, visitors: Visitors, make_camera: Callable[..., Camera], tmp_path: Path
 ) -> None:
-    ready = await ready_sitting(
-        server, guests={INTERPRETER: SeatRole.INTERPRETER}, talking=True, replied=True
-    )
+    ready = await ready_sitting(server, talking=True, replied=True)
     hall = Hall(visitors, ready, make_camera, Voices(tmp_path))
     await hall.sign_in(MEDIATOR, WANG, YANG)
+    await the_mediator_asks_an_interpreter(hall)
     await a_party_asks_a_helper(hall)
     await hall.begin()
     await the_helper_is_marked(hall)

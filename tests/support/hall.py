@@ -9,15 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from playwright._impl._api_structures import SetCookieParam
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
+from odr.web.middlewares import SESSION_COOKIE
 from tests.support.axe import assert_no_barriers
 from tests.support.camera import Camera
 from tests.support.filings import citizen
 from tests.support.five import FRAMES_PER_S, PICTURE, Ears
 from tests.support.rooms import act, enter_room, open_panel, sees_and_hears
 from tests.support.seeding import Ready
-from tests.support.signing_in import sign_in
+from tests.support.signing_in import CODE, newest, sign_in
 from tests.support.visitors import Visitors
 from tests.support.voices import Voices
 
@@ -35,6 +37,7 @@ class Hall:
     voices: Voices
     pages: dict[str, Page] = field(default_factory=dict)
     ears: defaultdict[str, Ears] = field(default_factory=lambda: defaultdict(Ears))
+    sessions: dict[str, str] = field(default_factory=dict)  # of who left: another code is not sent so soon
 
     @property
     def here(self) -> str:
@@ -57,7 +60,13 @@ class Hall:
         """Up to the door, side by side."""
 
         async def come(name: str) -> None:
-            await sign_in(await self.open(name), self.ready.phones[name], self.here)
+            page = await self.open(name)
+            if session := self.sessions.get(name):
+                known = SetCookieParam(name=SESSION_COOKIE, value=session, url=self.visitors.origin)
+                await page.context.add_cookies([known])
+                await page.goto(self.here)
+            else:
+                await sign_in(page, self.ready.phones[name], self.here)
 
         await asyncio.gather(*(come(name) for name in names))
 
@@ -68,6 +77,34 @@ class Hall:
         await expect(host.locator("[data-lobby-people] li")).to_have_count(len(self.pages) - 1)
         await act(host, "start").click()
         await self.stands(MEDIATOR, "joint")
+
+    async def ask(self, asker: str, kind: str, name: str) -> None:
+        """By the page that both sides and the mediator have; `kind`: as what the person is to come."""
+        page, person = self[asker], citizen(name)
+        await page.goto(f"{self.here}/guests")
+        await page.locator(f"input[name=kind][value={kind}]").check()
+        await page.locator("#field-name").fill(person.name)
+        await page.locator("#field-phone").fill(person.phone.removeprefix("+86"))
+        await look(page)
+        await page.get_by_role("button", name="发送邀请").click()
+        await expect(page.locator(".guest", has_text=person.name)).to_contain_text("已邀请，尚未答复")
+        await look(page)
+
+    async def say_yes(self, name: str, told: str) -> Page:
+        """By the link in the message: the guest reads what is asked of them, and comes; their page."""
+        page, phone = await self.open(name), citizen(name).phone
+        await page.goto(await newest(page, phone, r"(/guests/[\w-]+)"))
+        await expect(page.locator("main")).to_contain_text(told)
+        await look(page)
+        await page.get_by_role("button", name="获取验证码").click()
+        await page.wait_for_url("**/code")
+        await page.locator("[name=code]").fill(await newest(page, phone, CODE))
+        await look(page)
+        await page.locator("main form button[type=submit]").click()
+        await page.get_by_role("button", name="我参加", exact=True).click()
+        await expect(page.get_by_role("button", name="我不能参加了")).to_be_visible()
+        await look(page)
+        return page
 
     async def let_in(self, name: str) -> Page:
         """A guest comes while all talk already, waits, and is let in."""
@@ -90,6 +127,9 @@ class Hall:
         await expect(self[name].locator("[data-court]")).to_have_attribute("data-place", place)
 
     async def leave(self, name: str) -> None:
+        for cookie in await self[name].context.cookies():
+            if cookie.get("name") == SESSION_COOKIE:
+                self.sessions[name] = cookie.get("value", "")
         await self.visitors.leave(name)
         del self.pages[name]
 

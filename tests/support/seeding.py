@@ -17,7 +17,7 @@ from odr.domain import drafts, mediation
 from odr.domain.accounts import PLATFORM, Actor
 from odr.domain.sittings import Kind, SeatRole
 from odr.domain.steps import Change, Role, Told
-from tests.support.filings import citizen
+from tests.support.filings import citizen, verify
 from tests.support.server import Server
 
 MEDIATOR_PHONE = "+8613800000005"  # odr.demo.court
@@ -55,12 +55,14 @@ async def ready_sitting(
     *,
     agents: Sequence[tuple[str, str]] = (),
     guests: Mapping[str, SeatRole] = MappingProxyType({}),
+    proved: Sequence[str] = (),
     talking: bool = False,
     replied: bool = False,
 ) -> Ready:
     """wang against yang, with 调解员甲 and two pieces of evidence, in a quarter of an hour.
 
-    `agents`: who speaks for which side, too; `guests`: who else has a seat, as what.
+    `agents`: who speaks for which side, too; `guests`: who else has a seat, as what;
+    `proved`: who proved who they are some day before, and has no part in it yet.
     `talking`: an agreement can be written and signed. `replied`: yang brought a piece, too.
     """
     db = Database(f"sqlite+aiosqlite:///{server.data / 'odr.sqlite'}")
@@ -95,6 +97,9 @@ async def ready_sitting(
                     await tx.record(PLATFORM, Change(*step, told=Told.CASE))
             tx.audit.add(PLATFORM, "case.open", "case", case.id, at=now)
             case_id = case.id
+            strangers = {name: tx.accounts.add(citizen(name).phone, now) for name in proved}
+        for name, account in strangers.items():
+            await verify(db, Actor(account.id), name, now)
         await add_evidence(db, server, case_id, [(wang.id, one) for one in OF_A], now)
         if replied:
             await add_evidence(db, server, case_id, [(yang.id, _OF_B)], now)
