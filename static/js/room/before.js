@@ -6,5 +6,7 @@ import { Help } from "./parts/help.js";
 
 const strip = document.querySelector("[data-help]");
 if (strip instanceof HTMLElement) {
-  new Help(new Court(/** @type {string} */ (strip.dataset.help))).listen(io("/push", { transports: ["websocket", "polling"] }));
+  /** @type {Help} */
+  const help = new Help(new Court(/** @type {string} */ (strip.dataset.help), (waits) => help.wait(waits)));
+  help.listen(io("/push", { transports: ["websocket", "polling"] }));
 }

@@ -3,15 +3,18 @@
  *
  * DOM contract: `help_strip` and, where help is asked for without leaving the page, `help_dialog` of
  * templates/support/parts.html; [data-do=help] opens that. The state comes from GET …/help/state whenever /push
- * tells of "support".
+ * tells of "support". What becomes of a press is said beside the button: an open dialog hides the rest of the page.
  *
  * @typedef {{ messages: { text: string, at: string, new: boolean }[], pictures: string, called_at: string | null,
  *   phone: string, testing: boolean }} HelpState
  */
 
 import { _ } from "../../messages.js";
-import { clock, find, Refusal } from "./court.js";
+import { tellIfSlow } from "../../site/parts/slow.js";
+import { clock, find, Refusal, until } from "./court.js";
 import { tone } from "./sound.js";
+
+const ANSWER_MS = 30_000; // then it may be pressed once more: each of these acts is the same done twice
 
 export class Help {
   /**
@@ -24,6 +27,7 @@ export class Help {
     this.off = false;
     this.tested = false;
     this.unread = 0;
+    this.sending = false;
     document.addEventListener("click", (event) => this.click(event));
     this.form?.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -83,30 +87,60 @@ export class Help {
     const act = target.dataset.helpDo ?? "open";
     if (act === "open") this.dialog?.showModal();
     else if (act === "close") this.dialog?.close();
-    else if (act === "read" || act === "withdraw") this.send(`/help/${act}`, {});
-    else this.send("/help/pictures", { pictures: act });
+    else if (act === "read" || act === "withdraw") this.press(`/help/${act}`, {});
+    else this.press("/help/pictures", { pictures: act });
+  }
+
+  /** @param {string} path @param {Record<string, string>} form */
+  async press(path, form) {
+    const said = await this.send(path, form);
+    if (said !== null) tell(find("[data-help-trouble]"), said);
+  }
+
+  /** For a page with no other place for it: the court's answer to a press takes long, or has come. @param {boolean} waits */
+  wait(waits) {
+    const words = waits ? _("The court's answer takes a little longer. You need not press again.") : "";
+    if (this.sending) tell(find("[data-help-trouble]"), words);
   }
 
   async ask() {
-    const error = find("[data-help-error]");
-    const form = new FormData(/** @type {HTMLFormElement} */ (this.form));
-    error.textContent = await this.send("/help", { trouble: String(form.get("trouble")), phone: String(form.get("phone") ?? "") });
-    error.hidden = !error.textContent;
-    if (error.hidden) this.dialog?.close();
+    const form = /** @type {HTMLFormElement} */ (this.form);
+    const entered = new FormData(form);
+    const wish = { trouble: String(entered.get("trouble")), phone: String(entered.get("phone") ?? "") };
+    const answered = tellIfSlow(find("[type=submit]", form));
+    const said = await this.send("/help", wish);
+    answered();
+    if (said === null) return;
+    tell(find("[data-help-error]"), said);
+    if (!said) this.dialog?.close();
   }
 
-  /** What was wrong with it, in the court's words; "" if it was taken. @param {string} path @param {Record<string, string>} form */
+  /**
+   * What was wrong with it, in words; "" if it was taken, null if something is on its way already.
+   * @param {string} path @param {Record<string, string>} form
+   */
   async send(path, form) {
+    if (this.sending) return null;
+    this.sending = true;
     try {
       const headers = { Accept: "application/json" };
-      await this.court.ask(path, { method: "POST", headers, body: new URLSearchParams(form) });
+      const body = new URLSearchParams(form);
+      await this.court.ask(path, { method: "POST", headers, body, signal: until(ANSWER_MS) });
     } catch (error) {
       const words = error instanceof Refusal ? error.message : "";
       return words || _("The court did not answer. Please try once more.");
+    } finally {
+      this.sending = false;
     }
     await this.load();
     return "";
   }
+}
+
+/** @param {HTMLElement} box @param {string} words  "" hides it */
+function tell(box, words) {
+  box.textContent = words;
+  box.hidden = !words;
 }
 
 /** @param {string} selector @param {boolean} on */
