@@ -16,6 +16,9 @@ import { Controls } from "../room/parts/controls.js";
 import { clock, Court, find, oneAtATime, Refusal } from "../room/parts/court.js";
 import { tone } from "../room/parts/sound.js";
 import { Tiles } from "../room/parts/tiles.js";
+import { SLOW_MS } from "../site/parts/slow.js";
+
+const ASKING_MS = 1000; // most devices answer sooner: then nothing has to be said
 
 /**
  * @typedef {{ id: string, name: string, present: boolean, connected: boolean, standing: string }} Seat
@@ -27,9 +30,13 @@ class VideoPage {
   constructor(data) {
     this.data = data;
     this.root = find("[data-court]");
-    this.court = new Court(data.here);
+    this.court = new Court(data.here, (waits) => this.wait({ answer: waits ? lateWords() : "" }));
     /** @type {VideoState | null} */
     this.state = null;
+    /** Why one waits, in words; the first that there is is told. */
+    this.waits = { line: "", court: "", answer: "" };
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.slowTimer = undefined;
     this.entered = this.connected = this.gone = this.finishing = false;
     this.tiles = new Tiles(find("[data-tiles]"), () => (find("[data-do=sound]").hidden = false));
     this.media = new RoomMedia({
@@ -69,9 +76,13 @@ class VideoPage {
     try {
       state = await this.court.get("/state");
     } catch (error) {
-      if (!(error instanceof Refusal && [401, 403, 409].includes(error.status))) return false;
+      if (!(error instanceof Refusal && [401, 403, 409].includes(error.status))) {
+        this.wait({ court: _("The court does not answer at the moment. It is asked again by itself; please stay on this page.") });
+        return false;
+      }
       state = { ended: true };
     }
+    this.wait({ court: "" });
     if (this.gone || this.finishing) return true; // meanwhile, by one's own act
     if (state.ended) this.goOn();
     else this.show(state);
@@ -132,12 +143,16 @@ class VideoPage {
   async enter() {
     const button = /** @type {HTMLButtonElement} */ (find("[data-do=enter]"));
     button.disabled = true;
+    const asking = setTimeout(() => this.say(_("Please tap “Allow” when your device asks.")), ASKING_MS);
     const mine = await openDevices();
+    clearTimeout(asking);
+    this.say("");
     this.entered = true;
     find("[data-door]").hidden = true;
     this.root.dataset.place = "joint";
     this.media.start(mine);
     this.tellDevices(mine.trouble);
+    this.slowly();
     await this.load();
     /** @type {any} */ (navigator).wakeLock?.request("screen").catch(() => {});
   }
@@ -145,15 +160,32 @@ class VideoPage {
   /** @param {boolean} connected */
   setConnected(connected) {
     this.connected = connected;
+    this.slowly();
     if (!connected) this.say(_("Your connection broke. It is being restored; please stay on this page."));
     else if (this.media.own.video && this.media.own.audio) this.say("");
     this.load();
+  }
+
+  /** Words for who waits to be connected: what happens, and what to do. */
+  slowly() {
+    clearTimeout(this.slowTimer);
+    this.wait({ line: "" });
+    if (this.connected || this.gone) return;
+    this.slowTimer = setTimeout(() => this.wait({ line: connectingWords() }), SLOW_MS);
+  }
+
+  /** @param {Partial<Record<"line" | "court" | "answer", string>>} reasons  "" for one that is over */
+  wait(reasons) {
+    Object.assign(this.waits, reasons);
+    this.tell("[data-slow]", this.gone ? "" : this.waits.line || this.waits.court || this.waits.answer);
+    find("[data-do=again]").hidden = this.gone || !this.waits.line;
   }
 
   /** @param {string} reason */
   ended(reason) {
     if (reason !== "replaced") return this.load();
     this.gone = true;
+    this.slowly();
     this.media.stop();
     this.tiles.seat([], "");
     this.say(_("You have entered from another page or device. This one is silent now."));
@@ -185,6 +217,7 @@ class VideoPage {
       mic: () => this.entered && this.controls.toggle("audio"),
       camera: () => this.entered && this.controls.toggle("video"),
       sound: () => this.controls.unlock(),
+      again: () => window.location.reload(),
       end: () => this.end(),
     };
   }
@@ -240,6 +273,16 @@ class VideoPage {
     if (box.textContent !== words) box.textContent = words;
     box.hidden = !words;
   }
+}
+
+/** @returns {string} */
+function lateWords() {
+  return _("The court's answer takes a little longer. You need not press again.");
+}
+
+/** @returns {string} */
+function connectingWords() {
+  return _("You are still being connected; it goes on by itself. If it lasts longer than half a minute: go nearer to the router or switch to mobile data, then tap “Connect anew”.");
 }
 
 /** What the desk asks for, as the person reads it. @returns {Record<string, string>} */

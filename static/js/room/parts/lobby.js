@@ -50,7 +50,7 @@ function connecting(slow) {
 
 /** @param {import("./court.js").RoomState} state */
 function words(state) {
-  if (state.me.place === "moving") return _("One moment: the rooms are changing.");
+  if (state.me.place === "moving") return _("One moment: the rooms are changing. You need not do anything.");
   if (state.state === "paused") return pause(state);
   if (state.state === "live") return during(state);
   if (!state.hosts) return _("You are connected. The sitting begins when everybody is there.");
@@ -82,7 +82,7 @@ function expected(state) {
 
 /** @param {import("./court.js").RoomState} state */
 function during(state) {
-  if ((state.me.admitted || state.hosts) && !state.apart_since) return _("One moment: you are being led back to the others.");
+  if ((state.me.admitted || state.hosts) && !state.apart_since) return _("One moment: you are being led back to the others. You need not do anything.");
   if (state.hosts) return _("Press “All together” to enter again.");
   if (state.me.role === "witness") return _("You wait here until you are called, and hear nothing of the talk. After you have spoken you may leave.");
   if (state.me.role === "observer" && state.apart_since) return _("The mediator talks with one side alone. You are let in again when all are together.");
@@ -93,7 +93,7 @@ function during(state) {
 
 /** @param {import("./court.js").RoomState} state */
 function pause(state) {
-  if (!state.host_away) return _("One moment: the sitting goes on.");
+  if (!state.host_away) return _("One moment: the sitting goes on. You need not do anything.");
   return _(
     "%(host)s lost the connection. Nobody hears anybody now. Please stay on this page: the sitting goes on by itself as soon as %(host)s is back. The room is kept until %(time)s; after that a new time is set, and you get a message.",
     { host: state.host, time: clock(state.kept_until ?? "") },
