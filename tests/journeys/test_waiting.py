@@ -166,6 +166,23 @@ async def test_in_a_test_call_who_waits_to_be_connected_reads_what_to_do(
     await expect(act(wang, "again")).to_be_hidden()
 
 
+async def test_the_desk_reads_that_its_board_is_old_and_that_it_is_signed_out(
+    server: Server, visitors: Visitors
+) -> None:
+    await ready_sitting(server)
+    desk = await visitors.open("desk", phone=False)
+    await sign_in(desk, _SUPPORT, "/staff/support")
+    old, out = desk.locator("[data-stale]"), desk.locator("[data-signed-out]")
+    await desk.route("**/staff/support/board", lambda _: None)  # a line on which nothing comes any more
+    await expect(old).to_be_visible()
+    await desk.unroute_all()
+    await expect(old).to_be_hidden()
+    await desk.context.clear_cookies()
+    await expect(out).to_be_visible()
+    await expect(old).to_be_hidden()
+    await assert_no_barriers(desk)
+
+
 async def test_the_seat_goes_to_the_newest_page_and_the_other_one_says_so_and_stays_so(
     server: Server, visitors: Visitors
 ) -> None:

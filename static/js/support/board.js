@@ -2,19 +2,20 @@
  * The support desk: what stands in [data-board] is asked for anew every few seconds, while somebody looks.
  *
  * The focus stays on what had it, by its id. A new wish to be called back is heard; while nothing answers,
- * [data-stale] says that what stands here may be old.
+ * [data-stale] says that what stands here may be old, and [data-signed-out] that whoever looks has to sign in again.
  */
 
 import { io } from "socket.io-client";
+import { until } from "../room/parts/court.js";
 import { tone } from "../room/parts/sound.js";
 
 const EVERY_MS = 3000;
+const ANSWER_MS = 3000; // a question that hangs on a dead line must not keep the next ones back, nor the words
 
 class Board {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.stale = document.querySelector("[data-stale]");
     this.calls = this.count();
     this.asking = false;
     setInterval(() => document.visibilityState === "visible" && this.load(), EVERY_MS);
@@ -26,14 +27,17 @@ class Board {
     if (this.asking) return;
     this.asking = true;
     let text = "";
+    let out = false;
     try {
-      const answer = await fetch(/** @type {string} */ (this.root.dataset.board));
-      if (answer.ok && !answer.redirected) text = await answer.text();
+      const answer = await fetch(/** @type {string} */ (this.root.dataset.board), { signal: until(ANSWER_MS) });
+      out = answer.redirected || [401, 403].includes(answer.status);
+      if (answer.ok && !out) text = await answer.text();
     } catch {
       // said below
     }
     this.asking = false;
-    if (this.stale instanceof HTMLElement) this.stale.hidden = Boolean(text);
+    reveal("[data-stale]", !text && !out);
+    reveal("[data-signed-out]", out);
     if (text) this.show(text);
   }
 
@@ -51,6 +55,11 @@ class Board {
     const told = this.root.querySelector("[data-calls]");
     return told instanceof HTMLElement ? Number(told.dataset.calls) : 0;
   }
+}
+
+/** @param {string} selector @param {boolean} on */
+function reveal(selector, on) {
+  document.querySelector(selector)?.toggleAttribute("hidden", !on);
 }
 
 const root = document.querySelector("[data-board]");
