@@ -14,7 +14,7 @@ export class Channels {
   /** @param {import("./tiles.js").Tiles} tiles */
   constructor(tiles) {
     this.tiles = tiles;
-    this.chosen = sessionStorage.getItem(KEY) ?? "all";
+    this.chosen = stored() ?? "all";
     /** @type {Set<string>} */
     this.interpreters = new Set();
     find("[data-voices]").addEventListener("click", (event) => {
@@ -34,7 +34,11 @@ export class Channels {
   /** @param {string} name */
   choose(name) {
     this.chosen = name;
-    sessionStorage.setItem(KEY, name);
+    try {
+      sessionStorage.setItem(KEY, name);
+    } catch {
+      // a browser that keeps nothing plays all voices next time
+    }
     this.mix();
   }
 
@@ -48,5 +52,13 @@ export class Channels {
       if (chosen === "original") return interprets ? 0 : 1;
       return chosen === "interpreter" && !interprets ? LOW : 1;
     });
+  }
+}
+
+function stored() {
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null;
   }
 }
