@@ -16,8 +16,6 @@ from tests.support.signing_in import sign_in
 from tests.support.visitors import PATIENCE_MS, Visitors
 from tests.support.wire import Wire
 
-_SUPPORT = "+8613800000009"  # odr.demo.court
-
 # While a page is being left, Playwright waits for the next one: the words are told by the page itself.
 _TELL = """() => new MutationObserver(() => {
     for (const one of document.querySelectorAll("p.slow")) if (one.textContent) console.info(one.textContent);
@@ -142,45 +140,6 @@ async def test_how_long_one_waits_goes_on_by_itself_and_by_the_courts_time(
     await expect(sun.locator("[data-lobby-wait]")).to_contain_text(f"定于{at:%H:%M}开始")
     await expect(sun.locator("[data-lobby]")).to_contain_text("诉前调")
     await sun.unroute_all(behavior="wait")
-
-
-async def test_in_a_test_call_who_waits_to_be_connected_reads_what_to_do(
-    server: Server, visitors: Visitors
-) -> None:
-    ready = await ready_sitting(server)
-    here, wang = f"/sittings/{ready.sitting}", await visitors.open("wang")
-    desk = await visitors.open("desk", phone=False)
-    await asyncio.gather(sign_in(wang, ready.phones["wang"], here), sign_in(desk, _SUPPORT, "/staff/support"))
-    await desk.locator(f"a[href^='/staff/support/{ready.sitting}/']", has_text="王示范").click()
-    await desk.get_by_role("button", name="通话测试").click()
-    await desk.wait_for_url("**/test")
-    await wang.goto(f"{here}/test")
-    words = wang.locator("[data-slow]")
-    async with held(wang, "**/test/ticket") as sent:
-        await act(wang, "enter").click()
-        await sent()
-        await expect(words).to_contain_text("还在连接，会自动继续")
-        await expect(act(wang, "again")).to_be_visible()
-        await assert_no_barriers(wang)
-    await expect(words).to_be_hidden()
-    await expect(act(wang, "again")).to_be_hidden()
-
-
-async def test_the_desk_reads_that_its_board_is_old_and_that_it_is_signed_out(
-    server: Server, visitors: Visitors
-) -> None:
-    await ready_sitting(server)
-    desk = await visitors.open("desk", phone=False)
-    await sign_in(desk, _SUPPORT, "/staff/support")
-    old, out = desk.locator("[data-stale]"), desk.locator("[data-signed-out]")
-    await desk.route("**/staff/support/board", lambda _: None)  # a line on which nothing comes any more
-    await expect(old).to_be_visible()
-    await desk.unroute_all()
-    await expect(old).to_be_hidden()
-    await desk.context.clear_cookies()
-    await expect(out).to_be_visible()
-    await expect(old).to_be_hidden()
-    await assert_no_barriers(desk)
 
 
 async def test_the_seat_goes_to_the_newest_page_and_the_other_one_says_so_and_stays_so(
