@@ -125,6 +125,7 @@ async def examine(wang: Person, mediator: Person, liu: Page, paper: Path) -> Non
     await expect(card).to_be_visible()
     await keys.settled()
     await keys.use(card.get_by_role("button", name="向对方出示"))
+    await keys.use(wang.button("是", "[data-ask]"))
     await expect(card.get_by_role("button", name="向对方出示")).to_be_hidden()
     await keys.settled()
     await keys.use(card.get_by_role("button", name="向在场的人展示"))

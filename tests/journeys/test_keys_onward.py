@@ -51,6 +51,7 @@ async def show(wang: Person, liu: Person, mediator: Person) -> None:
     await settled(wang, liu, mediator)
     await wang.panel("evidence")
     await keys.use(wang.button("向对方出示", "[data-exhibit='A-2']"))
+    await keys.use(wang.button("是", "[data-ask]"))
     await expect(liu.at("[data-exhibit='A-2']")).to_be_attached()
     await settled(wang)
 

@@ -136,6 +136,8 @@ async def _mediate(sitting: str, mediator: Page, liu: Page, zhao: Page) -> None:
     await open_panel(liu, "evidence")
     mine = liu.locator("[data-exhibit='A-1']")
     await mine.get_by_role("button", name="向对方出示").click()
+    await liu.locator("[data-ask]").get_by_role("button", name="是", exact=True).click()
+    await expect(mine.get_by_role("button", name="向对方出示")).to_be_hidden()
     await mine.get_by_role("button", name="向在场的人展示").click()
     for page in people:
         await expect(page.locator("[data-paper-image]")).to_be_visible()

@@ -23,7 +23,7 @@ export class Exhibits {
   /**
    * @param {import("./court.js").Court} court
    * @param {{ trouble: (error: unknown) => void, fresh: (panel: string) => void, say: (words: string) => void,
-   *   makeRoom: () => void }} page
+   *   makeRoom: () => void, ask: (words: string) => Promise<boolean> }} page
    * @param {boolean} host
    */
   constructor(court, page, host) {
@@ -243,6 +243,12 @@ export class Exhibits {
     this.missing = "";
   }
 
+  /** @param {string} id */
+  async disclose(id) {
+    if (!(await this.page.ask(_("Let the other side see this piece? It cannot be taken back.")))) return;
+    await this.act(`/evidence/${id}/disclose`, {});
+  }
+
   /** @param {string} id @param {number} page */
   async present(id, page) {
     this.passedBy = true; // who presents, and the marks
@@ -340,7 +346,7 @@ export class Exhibits {
     }
     row.append(this.button(_("Look at it alone"), () => this.lookAlone(item.id)));
     if (item.mine && !item.disclosed) {
-      row.append(this.button(_("Let the other side see it"), () => this.act(`/evidence/${item.id}/disclose`, {})));
+      row.append(this.button(_("Let the other side see it"), () => this.disclose(item.id)));
     }
     card.append(row);
     for (const [side, opinion] of Object.entries(item.opinions)) card.append(told(side, opinion));
