@@ -75,9 +75,21 @@ async def reached_by_keys(page: Page) -> set[str]:
     return found
 
 
+async def name_companion(page: Page, name: str) -> None:
+    """Somebody sits beside the person, who says so at the door of the sitting, in another tab."""
+    door = await page.context.new_page()
+    await door.goto(page.url.removesuffix("/room"))
+    await door.locator("#field-beside summary").click()
+    await door.locator("#beside-0").fill(name)
+    await door.locator("#field-beside button").click()
+    await expect(door.locator("#beside-1")).to_be_visible()  # kept: there is room for one more
+    await door.close()
+
+
 async def talk_with_a(people: list[Page]) -> None:
     """wang declines, then accepts; B hears and reads nothing; who drops stands in the waiting room."""
     mediator, wang, yang = people
+    await name_companion(wang, "王小明")
     await act(mediator, "caucus-A").click()
     await act(wang, "refuse").click()
     await wang.locator("#asked-reason").fill("我想先问问家里人")
@@ -90,6 +102,7 @@ async def talk_with_a(people: list[Page]) -> None:
     await assert_no_barriers(wang)
     await act(wang, "accept").click()
     await expect(wang.locator("[data-caucus]")).to_contain_text("单独谈话")
+    await expect(mediator.locator("[data-caucus]")).to_contain_text("陪同：王小明")  # who hears it, too
     await expect(yang.locator("[data-caucus]")).to_be_visible()
     await asyncio.gather(sees_and_hears(wang), sees_and_hears(mediator), hears_nothing(yang))
     for page, shown in ((wang, 2), (mediator, 2), (yang, 1)):

@@ -105,13 +105,14 @@ function showBanner(state) {
   const apart = place.startsWith("caucus") || place.startsWith("private");
   banner.hidden = !apart;
   if (!apart) return;
+  const here = state.seats.filter((one) => one.present && one.place === place);
   if (place.startsWith("caucus")) {
-    const names = state.hearers.join("、");
+    const names = state.hearers.map((name) => accompanied(name, here)).join("、");
     banner.textContent = _("Talk apart: only %(names)s hear and read this. Nothing is written down.", { names });
     return;
   }
-  const others = state.seats.filter((one) => one.present && one.place === place && one.id !== state.me.id);
-  const names = others.map((one) => one.name).join("、");
+  const others = here.filter((one) => one.id !== state.me.id);
+  const names = others.map((one) => accompanied(one.name, here)).join("、");
   const own = place.slice(-1) === state.stage.slice(-1); // others of the side are there, and this person is not
   const alone = own
     ? _("The mediator talks with others of your side. Nobody hears you now.")
@@ -120,6 +121,17 @@ function showBanner(state) {
     ? _("The mediator talks with others of your side. Here only %(names)s hear you.", { names })
     : _("The mediator talks with the other side. Here only %(names)s hear you.", { names });
   banner.textContent = names ? among : alone;
+}
+
+/**
+ * A person, with those who sit beside them and hear as much. @param {string} name
+ * @param {import("./court.js").Person[]} here
+ */
+function accompanied(name, here) {
+  const beside = here.find((one) => one.name === name)?.beside ?? [];
+  if (!beside.length) return name;
+  const words = _("beside: %(name)s", { name: beside.map((one) => one.name).join("、") });
+  return `${name}（${words}）`;
 }
 
 /** What became of the question, for the mediator. @param {import("./court.js").RoomState} state */
