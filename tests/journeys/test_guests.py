@@ -345,7 +345,9 @@ async def apart_with_the_helper(hall: Hall) -> None:
     says = await wang.context.new_page()
     await says.goto(f"{hall.here}/guests")
     await says.get_by_role("button", name="单独谈话时也请此人在场").click()
-    await expect(says.locator(".guest")).to_contain_text("您方单独谈话时也在场")
+    await expect(says.locator(".guest", has_text=citizen(HELPER).name)).to_contain_text(
+        "您方单独谈话时也在场"
+    )
     await act(mediator, "caucus-A").click()
     await expect(liu.locator("[data-asked-words]")).to_contain_text("该方希望您在场")
     await hall.look(HELPER)
