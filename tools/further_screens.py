@@ -57,7 +57,7 @@ async def walk_troubles(people: Visitors, server: Server, look: Photographer) ->
     await _devices(look, people, ready, yang)
     await _away(look, mediator, wang)
     await open_panel(mediator, "people")
-    people.forgive.append("404 from .*/state")  # by which the page learns that it is put out
+    people.forgive.append("404 from .*/(state|evidence)")  # by which the page learns that it is put out
     await mediator.locator(".people li", has_text="王示范").get_by_role("button", name="请出").click()
     await _yes(mediator)
     await expect(wang.locator("[data-court]")).to_have_attribute("data-over", "yes")

@@ -170,7 +170,7 @@ async def test_who_is_put_out_reads_why_the_room_is_closed(server: Server, visit
     for page, who in ((host, "mediator"), (yang, "yang")):
         await sign_in(page, ready.phones[who], here)
         await enter_room(page, here)
-    visitors.forgive.append("404 from .*/state")  # by which the page learns of it
+    visitors.forgive.append("404 from .*/(state|evidence)")  # by which the page learns of it
     await host.locator("[data-people] li", has_text="杨示意").get_by_role("button", name="请出").click()
     await host.locator("[data-ask]").get_by_role("button", name="是", exact=True).click()
     await expect(yang.locator("[data-lobby-words]")).to_contain_text("主持人请您离开了会场")
