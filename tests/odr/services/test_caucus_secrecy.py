@@ -270,7 +270,7 @@ QUIET = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow)
 
 
 @given(acts=SEQUENCES)
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=QUIET)
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=QUIET)
 @pytest.mark.timeout(300)
 def test_nothing_of_a_caucus_crosses(court: Path, logbook: Logbook, tmp_path: Path, acts: list[str]) -> None:
     nights(court, acts, logbook, tmp_path)
