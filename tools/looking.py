@@ -34,7 +34,7 @@ _CUT: Final = """() => [...document.querySelectorAll("button, a.button, .control
     .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1)
     .filter((one) => getComputedStyle(one).overflow !== "visible").map((one) => one.outerHTML.slice(0, 90))"""
 _LATIN: Final = """() => {
-    const known = /^(English|Chrome|Edge|Safari|Firefox|Shift|https?|sittings?|kbit|Android|phone)$/i;
+    const known = /^(English|Chrome|Edge|Safari|Firefox|Shift|https?|sittings?|kbit|Android|Linux|Windows|macOS|phone)$/i;
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
         const of = node.parentElement;
