@@ -34,12 +34,13 @@ _CUT: Final = """() => [...document.querySelectorAll("button, a.button, .control
     .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1)
     .filter((one) => getComputedStyle(one).overflow !== "visible").map((one) => one.outerHTML.slice(0, 90))"""
 _LATIN: Final = """() => {
-    const known = /^(English|Chrome|Edge|Safari|Firefox|Shift|https?|sittings?|kbit|Android|Linux|Windows|macOS|phone)$/i;
+    const names = /^(English|Chrome|Edge|Safari|Firefox|Android|Linux|Windows|macOS)$/i;
+    const known = (word) => names.test(word) || /^(Shift|https?|sittings?|kbit|phone)$/i.test(word);
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
         const of = node.parentElement;
         if (!of.checkVisibility() || of.closest("script, style, [lang=en], .digest")) continue;
-        found.push(...(node.textContent.match(/[A-Za-z]{4,}/g) ?? []).filter((one) => !known.test(one)));
+        found.push(...(node.textContent.match(/[A-Za-z]{4,}/g) ?? []).filter((one) => !known(one)));
     }
     return [...new Set(found)];
 }"""
